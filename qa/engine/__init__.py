@@ -1,0 +1,1 @@
+"""Tokens and a GGUF model; knows nothing of articles."""

@@ -1,0 +1,60 @@
+"""Every error that a person may see, as one small tree.
+
+    CuttingsError            exit code 1, one line on stderr
+    ├── BadSettings          qa.toml, an environment variable or a flag is wrong
+    ├── BadArticle           one file cannot be read; the others still are
+    ├── BadQuestion          the question cannot be asked as it stands
+    ├── BadQuestionSet       a file of questions is malformed
+    ├── LibraryError         the index is missing, damaged, or cannot be written
+    │   └── IndexMissing     nothing has been indexed yet
+    ├── ModelError           a model is missing, damaged, or cannot run here
+    │   └── PullFailed       no source could deliver the model
+    ├── RunError             an evaluation run cannot be started, resumed or read
+    └── PageError            the chat page cannot be served
+
+Each message names the thing and the next step. Only the command line and the page catch them.
+"""
+
+
+class CuttingsError(Exception):
+    """A failure that a person can act on; its text is the whole message, in one line."""
+
+
+class BadSettings(CuttingsError):
+    """A setting is unknown, malformed or out of its range."""
+
+
+class BadArticle(CuttingsError):
+    """A file cannot become an article."""
+
+
+class BadQuestion(CuttingsError):
+    """A question is empty or too long."""
+
+
+class BadQuestionSet(CuttingsError):
+    """A file of questions is missing, empty or malformed."""
+
+
+class LibraryError(CuttingsError):
+    """The library cannot be opened, read or written."""
+
+
+class IndexMissing(LibraryError):
+    """There is no library yet, or no article in it."""
+
+
+class ModelError(CuttingsError):
+    """A model is missing, damaged, or cannot run on this machine."""
+
+
+class PullFailed(ModelError):
+    """No source could deliver the model whole."""
+
+
+class RunError(CuttingsError):
+    """A run folder cannot be written, resumed or compared."""
+
+
+class PageError(CuttingsError):
+    """The chat page cannot be served."""

@@ -1,0 +1,1 @@
+"""A question set becomes a run, its measures and a report."""

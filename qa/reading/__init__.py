@@ -1,0 +1,1 @@
+"""A file becomes Articles, an Article becomes Passages."""

@@ -1,0 +1,144 @@
+"""Settings: `qa.toml` in the home, over it `QA_*` in the environment, over it flags.
+
+The *home* is where models, index and runs live: `$QA_HOME`, else the nearest folder upward that
+holds a `qa.toml`, else the platform's user-data folder. Settings are read once, at the edge, and
+passed in; nothing below the command line fetches one.
+"""
+
+import difflib
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from qa.errors import BadSettings
+
+FILE_NAME = "qa.toml"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, each with its range. Folders are absolute after loading."""
+
+    model_config = SettingsConfigDict(env_prefix="QA_", extra="forbid", frozen=True)
+
+    home: Path
+    models_dir: Path = Field(default=Path("models"), description="model files, below the home")
+    index_dir: Path = Field(default=Path("index"), description="the library, below the home")
+    runs_dir: Path = Field(default=Path("runs"), description="evaluation runs, below the home")
+    articles: tuple[Path, ...] = Field(
+        default=(), description="folders that `qa index` reads when none is named"
+    )
+
+    model: str = Field(
+        default="qwen2.5-coder-1.5b", description="a catalogue name or the path of a GGUF file"
+    )
+    embedder: str = Field(
+        default="all-minilm-l6-v2", description="a catalogue name or the path of a folder"
+    )
+    threads: int = Field(default=0, ge=0, le=256, description="CPU threads; 0 = all cores")
+    context_tokens: int = Field(
+        default=4096, ge=1024, le=131072, description="the model's context, prompt and answer"
+    )
+    max_answer_tokens: int = Field(default=256, ge=16, le=2048, description="longest answer")
+
+    passages: int = Field(default=4, ge=1, le=20, description="passages given to the model")
+    passage_tokens: int = Field(
+        default=128, ge=32, le=480, description="longest passage, in the embedder's tokens"
+    )
+    relevance_floor: float = Field(
+        default=0.25,
+        ge=0,
+        le=1,
+        description="below this cosine of question and best passage, refuse without the model",
+    )
+
+    host: str = Field(default="127.0.0.1", description="address of the chat page (loopback only)")
+    port: int = Field(default=7860, ge=0, le=65535, description="0 = any free port")
+
+    @field_validator("home", mode="after")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
+
+    def model_post_init(self, context: Any, /) -> None:
+        """Place relative folders below the home."""
+        for name in ("models_dir", "index_dir", "runs_dir"):
+            object.__setattr__(self, name, self.home / getattr(self, name).expanduser())
+        object.__setattr__(
+            self, "articles", tuple(self.home / path.expanduser() for path in self.articles)
+        )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Flags over environment over `qa.toml`; the file comes in through `_from_file`."""
+        flags = dict(init_settings()) if isinstance(init_settings, InitSettingsSource) else {}
+        from_file = flags.pop("_from_file", {})
+        return (
+            InitSettingsSource(settings_cls, init_kwargs=flags),
+            env_settings,
+            InitSettingsSource(settings_cls, init_kwargs=from_file),
+        )
+
+
+def find_home(start: Path | None = None) -> Path:
+    """The folder in which models, index and runs live; it need not exist yet."""
+    named = os.environ.get("QA_HOME")
+    if named:
+        return Path(named).expanduser().absolute()
+    start = (start or Path.cwd()).absolute()
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder
+    return Path(platformdirs.user_data_dir("cuttings", appauthor=False))
+
+
+def load_settings(**flags: Any) -> Settings:
+    """Read the settings for this process; flags that are None were not given.
+
+    Raises BadSettings naming the key, what is wrong with it, and the nearest known key.
+    """
+    home = find_home()
+    file = home / FILE_NAME
+    try:
+        from_file = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{file} is not valid TOML: {error}. Correct that line.") from error
+    given = {name: value for name, value in flags.items() if value is not None}
+    known = set(Settings.model_fields) - {"home"}
+    for key in from_file:
+        if key not in known:
+            raise BadSettings(f"{file}: there is no setting {key!r}.{_nearest(key, known)}")
+    for variable in os.environ:
+        key = variable.removeprefix("QA_").lower()
+        if variable.startswith("QA_") and key not in known | {"home"}:
+            raise BadSettings(f"{variable}: there is no such setting.{_nearest(key, known)}")
+    try:
+        return Settings(**(given | {"home": home, "_from_file": from_file}))
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"][:1])
+        raise BadSettings(
+            f"The setting {key} = {first.get('input')!r} is wrong: {first['msg']}. "
+            f"Set it in {file}, in QA_{key.upper()} or by its flag."
+        ) from error
+
+
+def _nearest(key: str, known: set[str]) -> str:
+    close = difflib.get_close_matches(key, sorted(known), n=1)
+    return f" Did you mean {close[0]!r}?" if close else f" Known: {', '.join(sorted(known))}."

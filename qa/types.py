@@ -1,0 +1,195 @@
+"""The values that travel through the program, all frozen.
+
+Article → Passage → Hit → Citation → Answer. Offsets are always character offsets (Python string
+indices) in the article's text, end exclusive.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One text as it was read from a file, boilerplate removed.
+
+    `id` is the front matter's `id`, else the file's path below the indexed folder (see
+    `qa.reading.articles.article_id`). `published` is a date that the article itself states, never
+    one guessed from the file. `digest` is the SHA-256 of everything that is shown or cited.
+    """
+
+    id: str
+    title: str
+    text: str
+    source: str | None
+    published: date | None
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A run of whole sentences of one article: always `article.text[start:end] == text`."""
+
+    id: str
+    article_id: str
+    title: str
+    published: date | None
+    start: int
+    end: int
+    text: str
+    source: str | None = None
+
+
+class Found(Enum):
+    """Which ranking brought a passage up."""
+
+    DENSE = "dense"
+    LEXICAL = "lexical"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that answers to a question, best first in a list of them.
+
+    `score` is the fused score in [0, 1], comparable within one question only; `cosine` is the
+    similarity of question and passage vectors in [-1, 1], comparable between questions. `also_in`
+    holds the ids of other articles in which (nearly) the same passage stands.
+    """
+
+    passage: Passage
+    score: float
+    found_by: Found
+    cosine: float
+    also_in: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The words that a sentence rests on: source `number` (from 1), offsets in the article."""
+
+    number: int
+    passage_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an answer: `answer.text[start:end] == text`, its citations, and the verdict."""
+
+    text: str
+    start: int
+    end: int
+    supported: bool
+    citations: tuple[Citation, ...]
+
+
+class RefusalReason(Enum):
+    """Why there is no answer."""
+
+    NOTHING_RELEVANT = "nothing_relevant"
+    NOT_IN_SOURCES = "not_in_sources"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An answer withheld, with the message that is shown in its place."""
+
+    reason: RefusalReason
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a conflict between articles: what it claims and the sources that say so."""
+
+    claim: str
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Seconds from the question: retrieval done, first token out, all done."""
+
+    retrieve_s: float
+    first_token_s: float | None
+    total_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the answer cost, in the model's tokens.
+
+    `prompt_tokens` counts the whole prompt, of which `reused_tokens` were already in the KV cache.
+    `dropped_passages` were found but did not fit the model's context beside the question.
+    """
+
+    prompt_tokens: int = 0
+    reused_tokens: int = 0
+    completion_tokens: int = 0
+    drafted_tokens: int = 0
+    accepted_tokens: int = 0
+    dropped_passages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person gets for a question.
+
+    `hits` are exactly the passages the model was given, in the numbering of the citations: source
+    n is `hits[n - 1]`. Where `refusal` is set, `text` is its message and `hits` are the passages
+    that were looked at.
+    """
+
+    question: str
+    text: str
+    sentences: tuple[Sentence, ...]
+    hits: tuple[Hit, ...]
+    refusal: Refusal | None
+    conflict: tuple[Side, ...] | None
+    model: str
+    timings: Timings
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question and its answer; `passage_ids[n - 1]` is the passage its `[n]` cites."""
+
+    question: str
+    answer: str
+    passage_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """Retrieval is done; these are the sources, numbered from 1, that the answer will cite."""
+
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The model is reading its prompt: so many of its tokens are done."""
+
+    done_tokens: int
+    total_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """The next piece of the answer, unchecked as yet."""
+
+    delta: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The checked answer; always the last event. Its text replaces what was streamed."""
+
+    answer: Answer
+
+
+Event = Retrieved | Reading | Writing | Answered
+"""What an assistant reports while it answers, in this order (a refusal may skip the middle)."""
