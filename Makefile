@@ -1,0 +1,76 @@
+# Everything a newcomer needs: `make chat`. Everything a contributor needs: `make test`.
+# Each target does only what is not done yet and says what it is doing.
+
+SHELL := /bin/bash
+VENV := .venv
+QA := $(VENV)/bin/qa
+Q ?= Where did Blinken and Wang Yi meet?
+QUESTIONS ?= seeds/questions.jsonl
+
+# The first Python that the project runs on; name another with PYTHON=…
+PYTHON ?= $(shell for p in python3 python3.12 python3.13 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
+	&& echo $$p && break; done)
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help install dev models library chat ask index eval doctor test lint fix clean
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(VENV)/.installed ## the program and its packages, in .venv
+dev: $(VENV)/.dev ## the tools for checks and tests as well
+
+$(VENV)/bin/python:
+	@test -n "$(PYTHON)" || { echo "Cuttings needs Python 3.11, 3.12 or 3.13; none was found. Install one, or name it: make PYTHON=/path/to/python"; exit 1; }
+	@echo "→ making a virtual environment with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt qa/build_flags.py
+	@echo "→ installing packages; the first time, llama.cpp is compiled for this machine (3 to 10 minutes)"
+	@flags="$$($(VENV)/bin/python qa/build_flags.py)" && eval "$$flags" && \
+		$(VENV)/bin/pip install --quiet --progress-bar on -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.installed
+	@echo "→ installing the tools for checks and tests"
+	@$(VENV)/bin/pip install --quiet --progress-bar on -c constraints.txt -e '.[dev]'
+	@touch $@
+
+models: install
+	@$(QA) models pull
+
+library: models
+	@test -f index/library.db || { echo "→ indexing the articles in seeds/"; $(QA) index; }
+
+chat: library ## set up everything, then open the chat page
+	@$(QA) chat
+
+ask: library ## one question in the terminal: make ask Q="…"
+	@$(QA) ask "$$Q"
+ask: export Q := $(Q)
+
+index: models ## read the article folders again
+	@$(QA) index
+
+eval: library ## answer a question set and write a report: make eval QUESTIONS=…
+	@$(QA) eval "$(QUESTIONS)"
+
+doctor: install ## what is wrong, and what to do about it
+	@$(QA) doctor
+
+test: dev models lint ## all checks and all tests
+	@$(VENV)/bin/pytest
+
+lint: dev ## formatting, lint and types
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/mypy
+
+fix: dev ## what ruff can correct by itself
+	@$(VENV)/bin/ruff format .
+	@$(VENV)/bin/ruff check --fix .
+
+clean: ## remove the virtual environment and caches; models, index and runs stay
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

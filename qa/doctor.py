@@ -1,0 +1,242 @@
+"""What stands between this machine and an answer: one check a thing, each with its next step.
+
+Every check looks and changes nothing. What may die (llama.cpp) runs in a child process.
+"""
+
+import ipaddress
+import os
+import platform
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from qa.build_flags import rebuild_command
+from qa.catalogue import ModelKind, ModelState, load_catalogue, model_state, resolve_model
+from qa.errors import ModelError
+from qa.probing import installed_build, probe, processor_features, processor_name
+from qa.settings import Settings
+
+PYTHONS = ((3, 11), (3, 14))  # from, up to but without
+SPARE_DISK_BYTES = 1_000_000_000
+WORKING_BYTES = 600_000_000  # beside the model file: context, embedder, index, the program itself
+SHOWN_FEATURES = ("avx", "avx2", "fma", "f16c", "avx512f", "avx512_vnni", "amx_tile", "asimd")
+OFFLINE_VARIABLES = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY")
+SYSTEM_INFO_CODE = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
+SYSTEM_INFO_SECONDS = 60.0
+
+
+class CheckState(Enum):
+    """Whether a check found what is needed."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was looked at, what was found, and what to do about it if anything."""
+
+    name: str
+    state: CheckState
+    finding: str
+    next_step: str | None = None
+
+
+def diagnose(settings: Settings, started: Callable[[str], None] | None = None) -> tuple[Check, ...]:
+    """Every check in order; `started` hears the name of each before it runs."""
+    steps: tuple[tuple[str, Callable[[str], Check]], ...] = (
+        ("Python", check_python),
+        ("Processor", check_processor),
+        ("llama.cpp", check_llama),
+        ("Language model", lambda name: check_model(name, ModelKind.LANGUAGE, settings)),
+        ("Embedder", lambda name: check_model(name, ModelKind.EMBEDDER, settings)),
+        ("Index", lambda name: check_index(name, settings.index_dir)),
+        ("Disk", lambda name: check_disk(name, settings)),
+        ("Memory", lambda name: check_memory(name, settings, available_memory_bytes())),
+        ("Offline", lambda name: check_offline(name, settings.host)),
+        ("Trial", lambda name: check_trial(name, settings)),
+    )
+    checks = []
+    for name, check in steps:
+        if started:
+            started(name)
+        checks.append(check(name))
+    return tuple(checks)
+
+
+def check_python(name: str, version: tuple[int, int] = sys.version_info[:2]) -> Check:
+    """Whether this is a Python that the packages are built for."""
+    finding = f"{platform.python_version()} at {sys.executable}"
+    if PYTHONS[0] <= version < PYTHONS[1]:
+        return Check(name, CheckState.OK, finding)
+    return Check(name, CheckState.FAILED, finding, "Use Python 3.11, 3.12 or 3.13.")
+
+
+def check_processor(name: str) -> Check:
+    """The processor and those of its instruction sets that decide how fast a prompt is read."""
+    features = processor_features()
+    shown = " ".join(feature for feature in SHOWN_FEATURES if feature in features)
+    finding = f"{processor_name()}, {os.cpu_count()} cores" + (f": {shown}" if shown else "")
+    if platform.machine() in ("x86_64", "AMD64") and features and "avx2" not in features:
+        return Check(name, CheckState.WARNING, finding, "Without AVX2 expect very slow answers.")
+    return Check(name, CheckState.OK, finding)
+
+
+def check_llama(name: str, command: Sequence[str] | None = None) -> Check:
+    """Version of llama.cpp and what it was compiled for, as it says itself in a child process."""
+    command = command or [sys.executable, "-c", SYSTEM_INFO_CODE]
+    try:
+        version = installed_build().version
+        child = subprocess.run(
+            command, capture_output=True, text=True, timeout=SYSTEM_INFO_SECONDS, check=False
+        )
+    except (ModelError, subprocess.TimeoutExpired) as error:
+        return Check(name, CheckState.FAILED, str(error), f"Build it again: {rebuild_command()}")
+    if child.returncode:
+        ending = signal.Signals(-child.returncode).name if child.returncode < 0 else "an error"
+        reason = (child.stderr.strip().splitlines() or [ending])[-1]
+        finding = f"llama-cpp-python {version} does not start: {reason}"
+        return Check(name, CheckState.FAILED, finding, f"Build it again: {rebuild_command()}")
+    sets = [part.split("=")[0].strip() for part in child.stdout.split("|") if "= 1" in part]
+    built_for = " ".join(part.split(":")[-1].strip() for part in sets)
+    return Check(name, CheckState.OK, f"llama-cpp-python {version}, built for {built_for}")
+
+
+def check_model(name: str, kind: ModelKind, settings: Settings) -> Check:
+    """Whether the configured model lies there whole."""
+    wanted = settings.model if kind is ModelKind.LANGUAGE else settings.embedder
+    try:
+        path = resolve_model(wanted, settings.models_dir, kind)
+    except ModelError as error:
+        return Check(name, CheckState.FAILED, *_finding_and_step(error))
+    known = {model.name: model for model in load_catalogue()}
+    if wanted not in known:
+        return Check(name, CheckState.OK, f"{path} (your own)")
+    if model_state(known[wanted], settings.models_dir) is ModelState.VERIFIED:
+        return Check(name, CheckState.OK, f"{wanted}, verified, at {path}")
+    finding = f"{wanted} at {path}, its bytes not yet checked"
+    return Check(name, CheckState.WARNING, finding, f"Check them with: qa models verify {wanted}")
+
+
+def check_index(name: str, index_dir: Path) -> Check:
+    """How many articles are in the library, if there is one."""
+    file = index_dir / "library.db"
+    if not file.is_file():
+        step = "Make one with: qa index FOLDER"
+        return Check(name, CheckState.WARNING, f"There is no index in {index_dir}.", step)
+    try:
+        library = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            articles = library.execute("SELECT count(*) FROM articles").fetchone()[0]
+        finally:
+            library.close()
+    except sqlite3.Error as error:
+        step = "Move that file away and make the index again with: qa index FOLDER"
+        return Check(name, CheckState.FAILED, f"{file} cannot be read ({error}).", step)
+    if not articles:
+        step = "Add some with: qa index FOLDER"
+        return Check(name, CheckState.WARNING, f"There is no article in {file}.", step)
+    return Check(name, CheckState.OK, f"{articles} article{'s' * (articles > 1)} in {file}")
+
+
+def check_disk(name: str, settings: Settings) -> Check:
+    """Free disk where models go, against what a pull of the missing ones would take."""
+    missing = [
+        model
+        for model in load_catalogue()
+        if model.name in (settings.model, settings.embedder)
+        and model_state(model, settings.models_dir) in (ModelState.MISSING, ModelState.CUT_OFF)
+    ]
+    needed = 2 * sum(model.size_bytes for model in missing) + SPARE_DISK_BYTES
+    folder = next(place for place in _upward(settings.models_dir) if place.exists())
+    free = shutil.disk_usage(folder).free
+    finding = f"{_gigabytes(free)} free in {folder}"
+    if free >= needed:
+        return Check(name, CheckState.OK, finding)
+    step = f"Free some space: {_gigabytes(needed)} are needed. Or set QA_MODELS_DIR."
+    state = CheckState.FAILED if missing else CheckState.WARNING
+    return Check(name, state, finding, step)
+
+
+def check_memory(name: str, settings: Settings, available_bytes: int | None) -> Check:
+    """Memory that is available against what the language model takes; None = not known here."""
+    try:
+        path = resolve_model(settings.model, settings.models_dir, ModelKind.LANGUAGE)
+        model_bytes = path.stat().st_size
+    except ModelError:
+        model_bytes = next((m.size_bytes for m in load_catalogue() if m.name == settings.model), 0)
+    needed = model_bytes + WORKING_BYTES
+    if available_bytes is None:
+        return Check(name, CheckState.OK, f"about {_gigabytes(needed)} will be used")
+    finding = f"{_gigabytes(available_bytes)} available, about {_gigabytes(needed)} will be used"
+    if available_bytes >= needed:
+        return Check(name, CheckState.OK, finding)
+    step = "Close other programs, or set QA_MODEL to a smaller model: qa models list"
+    return Check(name, CheckState.WARNING, finding, step)
+
+
+def available_memory_bytes() -> int | None:
+    """Memory that programs can still take (Linux), all there is (macOS), None if neither tells."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        kib = next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable:"))
+    except (OSError, StopIteration):
+        try:
+            return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        except (ValueError, OSError):
+            return None
+    return kib * 1024
+
+
+def check_offline(name: str, host: str) -> Check:
+    """That the page stays on this machine, and which switches keep libraries off the network."""
+    variables = [f"{key}={os.environ[key]}" for key in OFFLINE_VARIABLES if key in os.environ]
+    finding = f"the page binds {host}; only `qa models pull` uses a network"
+    if variables:
+        finding += f"; set: {' '.join(variables)}"
+    if _is_loopback(host):
+        return Check(name, CheckState.OK, finding)
+    return Check(name, CheckState.WARNING, finding, "Set QA_HOST to 127.0.0.1.")
+
+
+def check_trial(name: str, settings: Settings, command: Sequence[str] | None = None) -> Check:
+    """Load the language model and decode a few tokens in a child process; `command` for tests."""
+    try:
+        path = resolve_model(settings.model, settings.models_dir, ModelKind.LANGUAGE)
+    except ModelError:
+        return Check(name, CheckState.WARNING, "There is no model to try.")
+    try:
+        probe(path, command)
+    except ModelError as error:
+        return Check(name, CheckState.FAILED, *_finding_and_step(error))
+    return Check(name, CheckState.OK, f"{settings.model} loads and decodes")
+
+
+def _finding_and_step(error: ModelError) -> tuple[str, str | None]:
+    """An error's message at its first full stop: what is the matter, what to do."""
+    finding, _, step = str(error).partition(". ")
+    return f"{finding}.", step or None
+
+
+def _upward(folder: Path) -> tuple[Path, ...]:
+    return (folder, *folder.parents)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _gigabytes(count: int) -> str:
+    return f"{count / 1e9:.1f} GB"

@@ -1,0 +1,204 @@
+"""Each check on a machine, or a part of one, where the answer is known."""
+
+import sqlite3
+import sys
+from pathlib import Path
+
+import pytest
+
+from qa.catalogue import ModelKind
+from qa.doctor import (
+    CheckState,
+    available_memory_bytes,
+    check_disk,
+    check_index,
+    check_llama,
+    check_memory,
+    check_model,
+    check_offline,
+    check_processor,
+    check_python,
+    check_trial,
+    diagnose,
+)
+from qa.settings import Settings, load_settings
+
+DYING = [sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGILL)"]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A home without models, and a GGUF file of one's own as the language model."""
+    own = tmp_path / "own.gguf"
+    own.write_bytes(b"GGUF" + bytes(996))
+    return load_settings(
+        models_dir=tmp_path / "models", index_dir=tmp_path / "index", model=str(own)
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "state"),
+    [
+        ((3, 10), CheckState.FAILED),
+        ((3, 11), CheckState.OK),
+        ((3, 13), CheckState.OK),
+        ((3, 14), CheckState.FAILED),
+    ],
+)
+def test_pythons(version: tuple[int, int], state: CheckState) -> None:
+    assert check_python("Python", version).state is state
+
+
+def test_the_processor_is_named() -> None:
+    assert "cores" in check_processor("Processor").finding
+
+
+def test_llama_says_what_it_was_built_for() -> None:
+    says = "CPU : AVX2 = 1 | AVX512 = 0 | FMA = 1 | "
+    check = check_llama("llama.cpp", [sys.executable, "-c", f"print({says!r})"])
+    assert check.state is CheckState.OK
+    assert check.finding.endswith("built for AVX2 FMA")
+
+
+def test_the_llama_that_is_installed_starts() -> None:
+    assert check_llama("llama.cpp").state is CheckState.OK
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [(DYING, "SIGILL"), ([sys.executable, "-c", "raise OSError('no libllama')"], "no libllama")],
+)
+def test_a_llama_that_does_not_start_gets_the_rebuild_command(
+    command: list[str], reason: str
+) -> None:
+    check = check_llama("llama.cpp", command)
+    assert check.state is CheckState.FAILED
+    assert reason in check.finding
+    assert check.next_step
+    assert "--force-reinstall" in check.next_step
+
+
+def test_a_model_of_ones_own_is_found(settings: Settings) -> None:
+    check = check_model("Language model", ModelKind.LANGUAGE, settings)
+    assert check.state is CheckState.OK
+    assert check.finding == f"{settings.model} (your own)"
+
+
+def test_a_missing_model_gets_the_pull_command(settings: Settings) -> None:
+    check = check_model("Embedder", ModelKind.EMBEDDER, settings)
+    assert check.state is CheckState.FAILED
+    assert check.finding == f"The model all-minilm-l6-v2 is not in {settings.models_dir}."
+    assert check.next_step == "Pull it with: qa models pull all-minilm-l6-v2"
+
+
+def test_a_model_that_was_not_checked_is_a_warning(tmp_path: Path) -> None:
+    settings = load_settings(models_dir=tmp_path, model="smollm2-135m")
+    with (tmp_path / "smollm2-135m.gguf").open("wb") as file:
+        file.truncate(98362432)
+    check = check_model("Language model", ModelKind.LANGUAGE, settings)
+    assert check.state is CheckState.WARNING
+    assert check.next_step == "Check them with: qa models verify smollm2-135m"
+
+
+def library(index_dir: Path, articles: int) -> None:
+    index_dir.mkdir()
+    with sqlite3.connect(index_dir / "library.db") as database:
+        database.execute("CREATE TABLE articles (id TEXT)")
+        database.executemany(
+            "INSERT INTO articles VALUES (?)", [(str(n),) for n in range(articles)]
+        )
+    database.close()
+
+
+def test_an_index_is_counted(tmp_path: Path) -> None:
+    assert check_index("Index", tmp_path / "index").state is CheckState.WARNING
+    library(tmp_path / "index", 12)
+    check = check_index("Index", tmp_path / "index")
+    assert check.state is CheckState.OK
+    assert check.finding.startswith("12 articles in ")
+
+
+def test_an_empty_index_is_a_warning(tmp_path: Path) -> None:
+    library(tmp_path / "index", 0)
+    check = check_index("Index", tmp_path / "index")
+    assert (check.state, check.next_step) == (CheckState.WARNING, "Add some with: qa index FOLDER")
+
+
+def test_a_damaged_index_is_a_failure(tmp_path: Path) -> None:
+    (tmp_path / "library.db").write_bytes(b"no database" * 100)
+    check = check_index("Index", tmp_path)
+    assert check.state is CheckState.FAILED
+    assert "not a database" in check.finding
+
+
+def test_the_disk_is_looked_at_where_models_will_go(settings: Settings, tmp_path: Path) -> None:
+    assert check_disk("Disk", settings).finding.endswith(f"free in {tmp_path}")
+
+
+@pytest.mark.parametrize(
+    ("available_bytes", "state", "finding"),
+    [
+        (700_000_000, CheckState.OK, "0.7 GB available, about 0.6 GB will be used"),
+        (100_000_000, CheckState.WARNING, "0.1 GB available, about 0.6 GB will be used"),
+        (None, CheckState.OK, "about 0.6 GB will be used"),
+    ],
+)
+def test_memory_is_held_against_the_need(
+    settings: Settings, available_bytes: int | None, state: CheckState, finding: str
+) -> None:
+    check = check_memory("Memory", settings, available_bytes)
+    assert (check.state, check.finding) == (state, finding)
+
+
+def test_the_memory_of_this_machine_is_known() -> None:
+    available = available_memory_bytes()
+    assert available
+    assert available > 100_000_000
+
+
+@pytest.mark.parametrize(
+    ("host", "state"),
+    [
+        ("127.0.0.1", CheckState.OK),
+        ("localhost", CheckState.OK),
+        ("::1", CheckState.OK),
+        ("0.0.0.0", CheckState.WARNING),
+        ("example.org", CheckState.WARNING),
+    ],
+)
+def test_the_page_stays_on_this_machine(host: str, state: CheckState) -> None:
+    assert check_offline("Offline", host).state is state
+
+
+def test_offline_switches_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    assert "HF_HUB_OFFLINE=1" in check_offline("Offline", "127.0.0.1").finding
+
+
+def test_a_trial_that_dies_fails_with_the_rebuild_command(settings: Settings) -> None:
+    check = check_trial("Trial", settings, DYING)
+    assert check.state is CheckState.FAILED
+    assert check.finding.startswith("llama.cpp died of SIGILL")
+    assert check.next_step
+    assert check.next_step.startswith("Build it again: CMAKE_ARGS=")
+
+
+def test_the_whole_diagnosis_of_a_bare_home(tmp_path: Path) -> None:
+    settings = load_settings(models_dir=tmp_path / "models", index_dir=tmp_path / "index")
+    started: list[str] = []
+    checks = {check.name: check for check in diagnose(settings, started.append)}
+    assert started == list(checks)
+    assert checks["Language model"].state is CheckState.FAILED
+    assert checks["Embedder"].state is CheckState.FAILED
+    assert checks["Index"].state is CheckState.WARNING
+    assert checks["Trial"].finding == "There is no model to try."
+    for check in checks.values():
+        assert check.state is CheckState.OK or check.next_step or check.name == "Trial"
+        assert "\n" not in check.finding
+    assert not (tmp_path / "models").exists()
+
+
+def test_a_diagnosis_tries_the_model(settings: Settings) -> None:
+    trial = diagnose(settings)[-1]
+    assert trial.state is CheckState.FAILED
+    assert "own.gguf is damaged or cut off." in trial.finding
