@@ -55,7 +55,7 @@ class Settings(BaseSettings):
         default=128, ge=32, le=480, description="longest passage, in the embedder's tokens"
     )
     relevance_floor: float = Field(
-        default=0.25,
+        default=0.3,
         ge=0,
         le=1,
         description="below this cosine of question and best passage, refuse without the model",

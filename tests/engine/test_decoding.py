@@ -107,10 +107,7 @@ def test_a_prompt_beyond_the_context_is_refused_and_the_next_is_answered(
 
 
 def test_after_a_bracket_only_source_numbers(engine: LlamaEngine) -> None:
-    messages = [
-        Message(Role.SYSTEM, ("End each sentence with its source in brackets, like [7].",)),
-        Message(Role.USER, (f"[7] {TEXT}\n\n", "When was it lit? Cite source 7, as [7].")),
-    ]
+    messages = [Message(Role.USER, ("Repeat this and nothing else: It was lit in 1858 [7].",))]
     free, _ = run(engine, messages)
     assert "[7]" in free
     bound, _ = run(engine, messages, DecodingOptions(24, SourceNumbers(3)))

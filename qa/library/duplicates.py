@@ -1,0 +1,78 @@
+"""Passages that stand in several articles are shown once, with a note of where else. Pure."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from qa.types import Hit
+
+SAME_TEXT = 0.8
+"""Jaccard similarity of word triples from which two passages are one text."""
+
+_WORD = re.compile(r"\w+(?:[.,’'-]\w+)*")
+
+
+def collapse(hits: Iterable[Hit], limit: int) -> tuple[Hit, ...]:
+    """The best hits, each text once: the best-scored copy, on a tie the one published earlier.
+
+    Every other article that has the text is named in `also_in`.
+    """
+    kept: list[Hit] = []
+    kept_texts: list[_Text] = []
+    for hit in sorted(hits, key=_best_first):
+        text = _read(hit.passage.text)
+        twin = next((i for i, other in enumerate(kept_texts) if _copies(text, other)), None)
+        if twin is not None:
+            kept[twin] = _noting(kept[twin], hit.passage.article_id)
+        elif len(kept) < limit:
+            kept.append(hit)
+            kept_texts.append(text)
+    return tuple(kept)
+
+
+def near_duplicates(one: str, other: str) -> bool:
+    """Whether two texts are copies of each other that differ in no name and no figure.
+
+    A text that only adds to the other's names and figures, such as a dateline, is a copy; one
+    that has others in their place is news, or a contradiction, and must be seen.
+    """
+    return _copies(_read(one), _read(other))
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """What is compared of a text: its runs of three words, and the words that state facts."""
+
+    triples: frozenset[tuple[str, ...]]
+    names_and_figures: frozenset[str]
+
+
+def _read(text: str) -> _Text:
+    words = _WORD.findall(text)
+    lower = [word.lower() for word in words]
+    return _Text(
+        frozenset(tuple(lower[i : i + 3]) for i in range(max(1, len(lower) - 2))),
+        frozenset(
+            word for word in words if word[0].isupper() or any(char.isdigit() for char in word)
+        ),
+    )
+
+
+def _copies(one: _Text, other: _Text) -> bool:
+    shared = len(one.triples & other.triples)
+    if shared < SAME_TEXT * (len(one.triples) + len(other.triples) - shared):
+        return False
+    facts, other_facts = one.names_and_figures, other.names_and_figures
+    return facts <= other_facts or other_facts <= facts
+
+
+def _best_first(hit: Hit) -> tuple[float, date, str, int]:
+    passage = hit.passage
+    return -hit.score, passage.published or date.max, passage.article_id, passage.start
+
+
+def _noting(hit: Hit, article_id: str) -> Hit:
+    if article_id == hit.passage.article_id or article_id in hit.also_in:
+        return hit
+    return replace(hit, also_in=(*hit.also_in, article_id))

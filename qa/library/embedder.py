@@ -1,0 +1,147 @@
+"""Texts become unit vectors."""
+
+import functools
+import hashlib
+import json
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.errors import ModelError
+
+Vectors = NDArray[np.float32]
+
+EMBED_BATCH = 32
+"""Texts in one pass of the model, sorted by length; larger ones are no faster on a CPU."""
+
+ONE_THREAD_TEXTS = 4
+"""Up to so many texts one thread is enough: a question takes 9 ms. Several threads wait for one
+another, and where a language model is at work beside them the same question took 140 to 440 ms."""
+
+EMBEDDER_FILES = (
+    "model.safetensors",
+    "tokenizer.json",
+    "modules.json",
+    "config.json",
+    "sentence_bert_config.json",
+)
+"""What a folder must hold to be an embedder."""
+
+
+class Embedder(Protocol):
+    """What the library needs of an embedding model."""
+
+    @property
+    def digest(self) -> str:
+        """Identifies the weights: vectors of equal digest may be compared."""
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    @property
+    def max_tokens(self) -> int:
+        """Longest text that is read whole, in this model's tokens, special ones not counted."""
+
+    def count_tokens(self, text: str) -> int:
+        """Length of a text in this model's tokens, special ones not counted."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One row a text, shape (len(texts), dimension), each of unit length."""
+
+
+class SentenceEmbedder:
+    """A sentence-transformers model in a local folder, on the CPU, never from the network.
+
+    The model is loaded when the first text is embedded; tokens are counted without it.
+    """
+
+    def __init__(self, folder: Path, threads: int) -> None:
+        """Name a folder of model files and the CPU threads to use, 0 for all cores.
+
+        Raises ModelError when the folder does not hold an embedder.
+        """
+        self._folder = folder
+        self._threads = threads or os.cpu_count() or 1
+        self._lock = threading.Lock()  # fast tokenizers may not be used by two threads at once
+        for name in EMBEDDER_FILES:
+            if not (folder / name).is_file():
+                raise ModelError(
+                    f"The embedder in {folder} is not whole: {name} is missing."
+                    " Pull it with: qa models pull all-minilm-l6-v2"
+                )
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """SHA-256 of the weights."""
+        with (self._folder / "model.safetensors").open("rb") as weights:
+            return hashlib.file_digest(weights, "sha256").hexdigest()
+
+    @functools.cached_property
+    def dimension(self) -> int:
+        """Length of a vector, from the model's configuration where that says it."""
+        modules = json.loads((self._folder / "modules.json").read_text())
+        if any(module["type"].endswith(".Dense") for module in modules):
+            return int(self.embed(["a"]).shape[1])
+        config = json.loads((self._folder / "config.json").read_text())
+        return int(config["hidden_size"])
+
+    @functools.cached_property
+    def max_tokens(self) -> int:
+        """Longest text that is read whole, in this model's tokens, special ones not counted."""
+        config = json.loads((self._folder / "sentence_bert_config.json").read_text())
+        special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
+        return int(config["max_seq_length"]) - int(special)
+
+    def count_tokens(self, text: str) -> int:
+        """Length of a text in this model's tokens, special ones not counted."""
+        return len(self._tokenizer.encode(text, add_special_tokens=False).ids)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One row a text, shape (len(texts), dimension), each of unit length."""
+        with self._lock:
+            model = self._model
+            import torch
+
+            torch.set_num_threads(self._threads if len(texts) > ONE_THREAD_TEXTS else 1)
+            vectors = model.encode(
+                list(texts),
+                batch_size=EMBED_BATCH,
+                normalize_embeddings=True,
+                convert_to_numpy=True,
+                show_progress_bar=False,
+            )
+        return np.asarray(vectors, dtype=np.float32)
+
+    @functools.cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        return tokenizer
+
+    @functools.cached_property
+    def _model(self) -> Any:
+        # Read by the libraries when they are imported: no look at a hub, no warning after a fork.
+        os.environ.update(
+            HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", TOKENIZERS_PARALLELISM="false"
+        )
+        from safetensors import SafetensorError
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+        try:
+            return SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
+        except (SafetensorError, OSError, ValueError, KeyError, RuntimeError) as error:
+            raise ModelError(
+                f"The embedder in {self._folder} cannot be loaded: {error}."
+                " Check it with: qa models verify all-minilm-l6-v2"
+            ) from error

@@ -1,0 +1,135 @@
+"""An article becomes passages: runs of whole sentences that the embedder can read in one piece.
+
+Pure. Passages follow one another without overlap and together hold every word of the article.
+"""
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from semantic_text_splitter import TextSplitter
+
+from qa.reading.sentences import sentence_spans, trimmed
+from qa.types import Article, Passage
+
+SPLITTER_VERSION = 1
+"""Raise it when the same article is cut differently, so that libraries are cut again."""
+
+LONGEST_HEADER_TITLE_CHARS = 120
+"""Longer titles are shortened in the header: a token of it is a token less for the passage."""
+
+CHARS_PER_TOKEN = 8
+"""A token counts for at most so many characters. English has some 4.5; word-piece models read a
+long run of letters (an address, a key) as one unknown token, which a language model does not."""
+
+PARAGRAPH_CUT = 0.1
+"""What a cut inside a paragraph costs, where a passage that is half empty costs 0.25."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A sentence, or a part of one that is longer than a passage may be."""
+
+    start: int
+    end: int
+    tokens: int
+    opens_paragraph: bool
+
+
+def header(title: str, published: date | None) -> str:
+    """The line above a passage when it is embedded or shown to a model: `Title (18 February 2023)`.
+
+    It is never part of a passage's offsets.
+    """
+    if len(title) > LONGEST_HEADER_TITLE_CHARS:
+        title = title[: LONGEST_HEADER_TITLE_CHARS - 1].rsplit(" ", 1)[0] + "…"
+    return f"{title} ({published.day} {published:%B %Y})" if published else title
+
+
+def split_article(
+    article: Article, count_tokens: Callable[[str], int], max_tokens: int
+) -> tuple[Passage, ...]:
+    """The passages of an article, in order, each with its header at most `max_tokens` long.
+
+    Sentences are kept whole unless one alone is too long. `count_tokens` must not count more for
+    two texts joined by a space than for the two together (word and sentence pieces do not).
+    """
+    budget = max(
+        max_tokens - count_tokens(header(article.title, article.published)), max_tokens // 2
+    )
+    pieces = _pieces(article.text, count_tokens, budget)
+    bounds = _best_cuts(pieces, budget)
+    return tuple(
+        _passage(article, number, pieces[first].start, pieces[last - 1].end)
+        for number, (first, last) in enumerate(itertools.pairwise(bounds))
+    )
+
+
+def _passage(article: Article, number: int, start: int, end: int) -> Passage:
+    return Passage(
+        id=f"{article.id}#{number}",
+        article_id=article.id,
+        title=article.title,
+        published=article.published,
+        start=start,
+        end=end,
+        text=article.text[start:end],
+        source=article.source,
+    )
+
+
+def _pieces(text: str, count_tokens: Callable[[str], int], budget: int) -> list[_Piece]:
+    def length(part: str) -> int:
+        return max(count_tokens(part), len(part) // CHARS_PER_TOKEN)
+
+    pieces: list[_Piece] = []
+    previous_end = 0
+    for start, end in sentence_spans(text):
+        opens_paragraph = start == 0 or text.count("\n", previous_end, start) > 1
+        for part_start, part_end in _fitting(text, start, end, length, budget):
+            tokens = length(text[part_start:part_end])
+            pieces.append(_Piece(part_start, part_end, tokens, opens_paragraph))
+            opens_paragraph = False
+        previous_end = end
+    return pieces
+
+
+def _fitting(
+    text: str, start: int, end: int, length: Callable[[str], int], budget: int
+) -> list[tuple[int, int]]:
+    """The sentence itself, or, when it is too long, its parts, cut where it hurts least."""
+    sentence = text[start:end]
+    if length(sentence) <= budget:
+        return [(start, end)]
+    splitter = TextSplitter.from_callback(length, budget)
+    parts = [
+        trimmed(text, start + offset, start + offset + len(part))
+        for offset, part in splitter.chunk_indices(sentence)
+    ]
+    return [(part_start, part_end) for part_start, part_end in parts if part_start < part_end]
+
+
+def _best_cuts(pieces: Sequence[_Piece], budget: int) -> list[int]:
+    """Where passages begin, and the end: the cuts of least cost over the whole article.
+
+    As in breaking lines (Knuth and Plass, 1981): each passage costs the square of its empty part,
+    and more when it begins inside a paragraph; so the last is no stub and none is broken for want
+    of a look ahead.
+    """
+    least = [0.0] + [float("inf")] * len(pieces)
+    begin = [0] * (len(pieces) + 1)
+    for last in range(1, len(pieces) + 1):
+        tokens = 0
+        for first in range(last - 1, -1, -1):
+            tokens += pieces[first].tokens
+            if tokens > budget and first < last - 1:
+                break
+            cut = 0.0 if pieces[first].opens_paragraph else PARAGRAPH_CUT
+            cost = least[first] + (1 - tokens / budget) ** 2 + cut
+            if cost < least[last]:
+                least[last], begin[last] = cost, first
+    cuts = [len(pieces)]
+    while cuts[-1] > 0:
+        cuts.append(begin[cuts[-1]])
+    return cuts[::-1]

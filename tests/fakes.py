@@ -1,0 +1,84 @@
+"""Fakes that satisfy the two Protocols: an embedder without a model, a generator with a script."""
+
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from qa.engine.generation import (
+    DecodingOptions,
+    Finished,
+    FinishReason,
+    Message,
+    Prefill,
+    Step,
+    StopFlag,
+    Token,
+)
+from qa.library.embedder import Vectors
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, lower-cased: the tokens of both fakes."""
+    return re.findall(r"\w+", text.lower())
+
+
+@dataclass
+class FakeEmbedder:
+    """Bags of hashed words: texts that share words are near, others are at right angles.
+
+    `embedded` counts the texts that were embedded, so that a test can see what was not.
+    """
+
+    digest: str = "fake-embedder-1"
+    dimension: int = 512
+    max_tokens: int = 256
+    embedded: int = 0
+
+    def count_tokens(self, text: str) -> int:
+        """One token a word."""
+        return len(words(text))
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Counts of the words' hashes, scaled to unit length (a text without words: all alike)."""
+        rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in words(text) or ["(none)"]:
+                row[zlib.crc32(word.encode()) % self.dimension] += 1
+        self.embedded += len(texts)
+        return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+
+@dataclass
+class ScriptedGenerator:
+    """Says the scripted answers one after another and keeps the prompts it was given."""
+
+    script: list[str]
+    name: str = "scripted"
+    context_tokens: int = 4096
+    prompts: list[tuple[Message, ...]] = field(default_factory=list)
+
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        """One token a word."""
+        return sum(len(words(part)) for message in messages for part in message.parts)
+
+    def generate(
+        self, messages: Sequence[Message], options: DecodingOptions, stop: StopFlag
+    ) -> Iterator[Step]:
+        """The next answer of the script, word by word, until the stop flag is set."""
+        self.prompts.append(tuple(messages))
+        total = self.count_tokens(messages)
+        yield Prefill(total // 2, total)
+        yield Prefill(total, total)
+        pieces = re.findall(r"\S+\s*", self.script[len(self.prompts) - 1])
+        said = 0
+        for piece in pieces[: options.max_new_tokens]:
+            if stop.is_set():
+                yield Finished(FinishReason.STOPPED, total, 0, said)
+                return
+            said += 1
+            yield Token(piece, -0.1)
+        reason = FinishReason.END if said == len(pieces) else FinishReason.LENGTH
+        yield Finished(reason, total, 0, said)

@@ -1,0 +1,98 @@
+"""The real embedder: its vectors, its tokens, and what it says when it is broken."""
+
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa.errors import ModelError
+from qa.library.embedder import SentenceEmbedder
+from qa.library.indexing import index_folders
+from qa.library.retrieval import Retriever
+from qa.library.store import Store
+from tests.library.stories import STORIES, write
+
+FOLDER = Path(__file__).parents[2] / "models" / "all-minilm-l6-v2"
+
+
+@pytest.fixture(scope="module")
+def embedder() -> SentenceEmbedder:
+    return SentenceEmbedder(FOLDER, threads=0)
+
+
+@pytest.mark.model
+def test_vectors_are_unit_rows_and_meaning_is_near(embedder: SentenceEmbedder) -> None:
+    assert (embedder.dimension, embedder.max_tokens) == (384, 254)
+    texts = ["The vessel entered the harbour.", "A ship arrived in port.", "Bread needs yeast."]
+    vectors = embedder.embed(texts)
+    assert vectors.shape == (3, 384)
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
+    ship, port, bread = vectors
+    assert ship @ port > 0.5 > 0.2 > ship @ bread
+    assert embedder.embed([]).shape[0] == 0
+
+
+@pytest.mark.model
+def test_a_text_has_one_vector_however_it_is_batched(embedder: SentenceEmbedder) -> None:
+    texts = [f"Sentence number {n} " + "goes on " * n for n in range(40)]
+    alone = np.vstack([embedder.embed([text]) for text in texts])
+    assert embedder.embed(texts) == pytest.approx(alone, abs=1e-5)
+
+
+@pytest.mark.model
+def test_tokens_are_counted_without_special_ones(embedder: SentenceEmbedder) -> None:
+    assert embedder.count_tokens("") == 0
+    # The vocabulary has "meeting" and "held", and cuts "unhurriedly" into un ##hur ##ried ##ly.
+    assert embedder.count_tokens("Meeting held.") == 3
+    assert embedder.count_tokens("unhurriedly") == 4
+    assert embedder.count_tokens("word " * 5000) == 5000
+
+
+@pytest.mark.model
+def test_threads_may_share_it(embedder: SentenceEmbedder) -> None:
+    expected = embedder.embed(["A ship arrived."])
+    seen: list[bool] = []
+
+    def embed() -> None:
+        seen.append(bool(np.allclose(embedder.embed(["A ship arrived."]), expected, atol=1e-6)))
+        embedder.count_tokens("A ship arrived.")
+
+    threads = [threading.Thread(target=embed) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == [True] * 6
+    assert os.environ["HF_HUB_OFFLINE"] == "1"
+
+
+@pytest.mark.model
+def test_a_question_in_other_words_finds_its_passage(
+    embedder: SentenceEmbedder, tmp_path: Path
+) -> None:
+    with Store.create(tmp_path) as store:
+        index_folders([write(tmp_path / "in", STORIES)], store, embedder, 64, lambda _: None)
+        retriever = Retriever(store, embedder, tmp_path)
+        best = retriever.retrieve("Which harbour is open to vessels once more?", 1)[0]
+        assert best.passage.article_id == "port"
+        assert best.cosine > 0.4
+        off_topic = retriever.retrieve("How is sourdough bread baked?", 1)[0]
+        assert off_topic.cosine < 0.2
+
+
+@pytest.mark.model
+def test_damaged_weights_are_named(tmp_path: Path) -> None:
+    folder = shutil.copytree(FOLDER, tmp_path / "cut", ignore=shutil.ignore_patterns("*.safet*"))
+    (folder / "model.safetensors").write_bytes(b"\xff" * 1000)
+    with pytest.raises(ModelError, match=r"cut cannot be loaded: .* qa models verify") as caught:
+        SentenceEmbedder(folder, 1).embed(["a"])
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_that_holds_no_embedder(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"model\.safetensors is missing\. Pull it with: qa mod"):
+        SentenceEmbedder(tmp_path, 1)

@@ -1,0 +1,242 @@
+"""The library file: what is in it, what is said when it is broken, and who may write."""
+
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from qa.errors import IndexMissing, LibraryError
+from qa.library.records import CutArticle, Recipe
+from qa.library.store import Store
+from qa.types import Article, Passage
+from tests.fakes import FakeEmbedder
+from tests.library.stories import STORIES, content, index, write
+
+RECIPE = Recipe("e", 2, 8, 1)
+
+
+def put(store: Store, article_id: str, *texts: str) -> None:
+    whole = " ".join(texts)
+    article = Article(article_id, f"Title {article_id}", whole, None, None, "d")
+    passages = []
+    for number, text in enumerate(texts):
+        start = whole.index(text)
+        passages.append(
+            Passage(
+                f"{article_id}#{number}", article_id, article.title, None, start,
+                start + len(text), text,
+            )
+        )  # fmt: skip
+    vectors = np.array([[1, 0]] * len(texts), dtype=np.float32)
+    with store.changing() as changes:
+        changes.put(CutArticle(article, Path(f"{article_id}.txt"), "f", passages), vectors, RECIPE)
+
+
+def rows_of_every_table(store: Store) -> dict[str, int]:
+    connection = sqlite3.connect(store.file)
+    tables = ("files", "articles", "passages", "vectors", "passage_words_docsize")
+    counts = {
+        table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables
+    }
+    connection.execute("INSERT INTO passage_words (passage_words) VALUES ('integrity-check')")
+    connection.close()
+    return counts
+
+
+def test_what_is_put_is_there_when_opened_again(tmp_path: Path) -> None:
+    with Store.create(tmp_path) as store:
+        index(store, write(tmp_path / "in", STORIES))
+        before, generation = content(store), store.generation()
+    with Store.open(tmp_path) as store:
+        assert content(store) == before
+        assert store.generation() == generation
+        assert [article.id for article in store.articles()] == ["bridge", "mayor", "port"]
+        article = store.article("mayor")
+        assert article is not None
+        passages = store.passages("mayor")
+        # Title and date are six words of the twelve, and the last sentence has nine.
+        assert [passage.id for passage in passages] == [f"mayor#{number}" for number in range(4)]
+        assert all(article.text[p.start : p.end] == p.text for p in passages)
+        assert [store.passage(passage.id) for passage in passages] == list(passages)
+
+
+def test_what_is_not_there(tmp_path: Path) -> None:
+    with Store.create(tmp_path) as store:
+        put(store, "a", "One two.")
+        assert store.article("b") is None
+        assert store.passages("b") == ()
+        assert [store.passage(name) for name in ("a#1", "a", "", "#", "a#x", "b#0")] == [None] * 6
+        assert store.passages_in([999]) == {}
+        assert store.matching("", 5) == {}
+
+
+def test_removing_leaves_no_row_no_vector_and_no_word(tmp_path: Path) -> None:
+    with Store.create(tmp_path) as store:
+        put(store, "a", "Zebras run.", "Lions sleep.")
+        put(store, "b", "Lions eat.")
+        with store.changing() as changes:
+            changes.remove(["a", "never there"])
+        assert rows_of_every_table(store) == {
+            "files": 1, "articles": 1, "passages": 1, "vectors": 1, "passage_words_docsize": 1,
+        }  # fmt: skip
+        assert store.matching('"zebras"', 5) == {}
+        assert len(store.matching('"lions"', 5)) == len(store.vectors().rows) == 1
+        with store.changing() as changes:
+            changes.remove(["b"])
+        assert set(rows_of_every_table(store).values()) == {0}
+
+
+def test_a_row_number_is_never_given_twice(tmp_path: Path) -> None:
+    with Store.create(tmp_path) as store:
+        put(store, "a", "One.")
+        (first,) = store.vectors().rows
+        with store.changing() as changes:
+            changes.remove(["a"])
+        put(store, "b", "Two.")
+        (second,) = store.vectors().rows
+        assert second > first
+
+
+def test_words_match_by_stem_and_without_diacritics_titles_counting_half(tmp_path: Path) -> None:
+    with Store.create(tmp_path) as store:
+        put(store, "a", "Řeka stoupala. The meetings were long.")
+        put(store, "b", "Nothing of note here at all.")
+        assert len(store.matching('"reka"', 5)) == 1
+        assert len(store.matching('"meeting"', 5)) == 1
+        assert len(store.matching('"title"', 5)) == 2
+        assert all(score > 0 for score in store.matching('"title" OR "note"', 5).values())
+
+
+def test_a_change_is_whole_or_nothing(tmp_path: Path) -> None:
+    with Store.create(tmp_path) as store:
+        put(store, "a", "One.")
+        before, generation = content(store), store.generation()
+        with pytest.raises(ZeroDivisionError), store.changing() as changes:
+            changes.remove("a" if turn else str(1 / turn) for turn in (1, 0))
+        assert (content(store), store.generation()) == (before, generation)
+
+
+def test_a_reader_sees_one_state_while_another_writes(tmp_path: Path) -> None:
+    with Store.create(tmp_path) as writer, Store.open(tmp_path) as reader:
+        put(writer, "a", "One.")
+        with reader.reading():
+            assert reader.article_count() == 1
+            put(writer, "b", "Two.")
+            assert (reader.article_count(), reader.passage_count()) == (1, 1)
+        assert reader.article_count() == 2
+
+
+def test_many_threads_may_read(tmp_path: Path) -> None:
+    with Store.create(tmp_path) as store:
+        index(store, write(tmp_path / "in", STORIES))
+        expected, seen = content(store), []
+        threads = [threading.Thread(target=lambda: seen.append(content(store))) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert seen == [expected] * 8
+
+
+def test_no_library(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match=f"no index in {tmp_path}. Make one with: qa index"):
+        Store.open(tmp_path)
+    (tmp_path / "library.db").touch()
+    with pytest.raises(IndexMissing):
+        Store.open(tmp_path)
+
+
+def test_a_file_that_is_no_library_is_named_and_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "library.db"
+    file.write_bytes(b"Dear diary, " * 500)
+    for opening in (Store.open, Store.create):
+        with pytest.raises(LibraryError, match=r"library\.db is not a library\. Move it away and"):
+            opening(tmp_path)
+    assert file.read_bytes().startswith(b"Dear diary")
+
+
+def test_another_program_s_database_and_another_version_s_library(tmp_path: Path) -> None:
+    file = tmp_path / "library.db"
+    connection = sqlite3.connect(file)
+    connection.execute("CREATE TABLE notes (text)")
+    connection.close()
+    with pytest.raises(LibraryError, match="is not a library"):
+        Store.create(tmp_path)
+    file.unlink()
+    Store.create(tmp_path).close()
+    connection = sqlite3.connect(file)
+    connection.execute("UPDATE meta SET value = '999' WHERE key = 'schema'")
+    connection.commit()
+    connection.close()
+    with pytest.raises(LibraryError, match="made by another version"):
+        Store.open(tmp_path)
+
+
+def test_a_damaged_library_is_named(tmp_path: Path) -> None:
+    with Store.create(tmp_path) as store:
+        for number in range(200):
+            put(store, f"a{number}", "Some words. " * 20)
+    file = tmp_path / "library.db"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:100] + b"\xff" * 8000 + whole[8100:])
+    with (
+        pytest.raises(LibraryError, match=r"is damaged\. Move it away|is not a library"),
+        Store.open(tmp_path) as store,
+    ):
+        store.articles()
+
+
+def test_a_full_disk_keeps_what_was_there(tmp_path: Path) -> None:
+    with Store.create(tmp_path) as store:
+        put(store, "a", "One.")
+        pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
+        store._connection.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(LibraryError, match=r"disk is full\. Free some space and run qa index"):
+            put(store, "b", *(f"Many words {number}." for number in range(2000)))
+        assert [article.id for article in store.articles()] == ["a"]
+    with Store.open(tmp_path) as store:
+        assert store.article_count() == 1
+
+
+def test_a_read_only_library_says_so(tmp_path: Path) -> None:
+    with Store.create(tmp_path) as store:
+        store._connection.execute("PRAGMA query_only = ON")
+        with pytest.raises(LibraryError, match=r"cannot be written\. Check the rights"):
+            put(store, "a", "One.")
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(LibraryError, match="cannot be made"):
+        Store.create(tmp_path / "file" / "index")
+
+
+KILLED_WHILE_WRITING = """
+import os, signal, sys
+from pathlib import Path
+import numpy as np
+from qa.library.store import Store
+from tests.library.test_store import put
+
+with Store.create(Path(sys.argv[1])) as store:
+    put(store, "a", "One.")
+    with store.changing() as changes:
+        changes.remove(["a"])
+        os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_process_killed_inside_a_change_leaves_the_library_as_it_was(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", KILLED_WHILE_WRITING, str(tmp_path)]
+    child = subprocess.run(command, cwd=Path(__file__).parents[2], check=False)
+    assert child.returncode == -signal.SIGKILL
+    with Store.open(tmp_path) as store:
+        assert [article.id for article in store.articles()] == ["a"]
+        assert len(store.matching('"one"', 5)) == 1
+        index(store, write(tmp_path / "in", STORIES), embedder=FakeEmbedder())
+        assert store.article_count() == 3

@@ -1,0 +1,87 @@
+"""Articles become passages; lengths are counted in words, as the fake embedder does."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.reading.passages import header, split_article
+from qa.types import Article, Passage
+from tests.fakes import FakeEmbedder
+
+count = FakeEmbedder().count_tokens
+
+
+def article(text: str, title: str = "T", published: date | None = None) -> Article:
+    return Article("a", title, text, "Gazette", published, "digest")
+
+
+def texts(text: str, max_tokens: int) -> list[str]:
+    return [passage.text for passage in split_article(article(text), count, max_tokens)]
+
+
+def test_header() -> None:
+    assert header("Port reopens", None) == "Port reopens"
+    assert header("Port reopens", date(2023, 2, 8)) == "Port reopens (8 February 2023)"
+    assert header("word " * 40, None) == "word " * 22 + "word…"
+
+
+def test_a_passage_carries_what_is_known_of_its_article() -> None:
+    (passage,) = split_article(article("One two.", published=date(2023, 2, 8)), count, 32)
+    assert passage == Passage("a#0", "a", "T", date(2023, 2, 8), 0, 8, "One two.", "Gazette")
+
+
+def test_short_paragraphs_are_joined_and_the_header_counts() -> None:
+    text = "One two three.\n\nFour five six.\n\nSeven eight nine."
+    assert texts(text, 10) == [text]
+    assert texts(text, 7) == ["One two three.\n\nFour five six.", "Seven eight nine."]
+
+
+def test_a_long_paragraph_is_halved_rather_than_left_with_a_stub() -> None:
+    sentences = [f"{word} two three." for word in ("Aa", "Bb", "Cc", "Dd")]
+    text = " ".join(sentences)
+    # Nine words fit, so three sentences and a stub of one would too.
+    assert texts(text, 10) == [" ".join(sentences[:2]), " ".join(sentences[2:])]
+
+
+@pytest.mark.parametrize("first_paragraph", [2, 3])
+def test_a_cut_falls_between_paragraphs_where_that_costs_no_more(first_paragraph: int) -> None:
+    sentences = ["Aa one.", "Bb two.", "Cc three.", "Dd four.", "Ee five."]
+    paragraphs = [" ".join(sentences[:first_paragraph]), " ".join(sentences[first_paragraph:])]
+    assert texts("\n\n".join(paragraphs), 9) == paragraphs
+
+
+def test_a_sentence_that_is_too_long_is_cut_between_words() -> None:
+    text = "one two three four five six seven, eight nine"
+    parts = texts(text, 5)
+    assert " ".join(parts) == text
+    assert all(count(part) <= 4 for part in parts)
+
+
+def test_a_run_of_letters_without_end_is_cut_too() -> None:
+    parts = texts("x" * 1000, 33)
+    assert "".join(parts) == "x" * 1000
+    assert max(map(len, parts)) <= 33 * 8
+
+
+def test_a_title_longer_than_a_passage_leaves_room_for_words() -> None:
+    passages = split_article(article("One two three. Four five six.", "word " * 20), count, 10)
+    assert [passage.text for passage in passages] == ["One two three.", "Four five six."]
+
+
+@given(
+    st.text(alphabet="abA .,\n!?“”é\U0001f600\u00a0\x1c", max_size=400),
+    st.integers(min_value=4, max_value=40),
+)
+def test_offsets_cut_passages_out_and_nothing_is_lost(text: str, max_tokens: int) -> None:
+    passages = split_article(article(text), count, max_tokens)
+    for number, passage in enumerate(passages):
+        assert passage.id == f"a#{number}"
+        assert text[passage.start : passage.end] == passage.text
+        assert passage.text.strip() == passage.text != ""
+        assert count(header(passage.title, None)) + count(passage.text) <= max_tokens
+    ends = [offset for passage in passages for offset in (passage.start, passage.end)]
+    assert ends == sorted(ends)
+    covered = "".join(passage.text for passage in passages)
+    assert "".join(covered.split()) == "".join(text.split())
