@@ -1,0 +1,205 @@
+"""The story of a question, from its words to a checked answer. Everybody who asks, asks here."""
+
+import time
+from collections.abc import Iterator, Sequence
+
+from qa.answering.citations import CheckedText, check_citations
+from qa.answering.prompt import build_messages
+from qa.answering.refusal import refuse_after, refuse_before
+from qa.engine.constraints import SourceNumbers
+from qa.engine.generation import (
+    DecodingOptions,
+    Finished,
+    FinishReason,
+    Generator,
+    Message,
+    Prefill,
+    StopFlag,
+    Token,
+)
+from qa.errors import BadQuestion, ModelError
+from qa.library.retrieval import Retriever
+from qa.types import (
+    Answer,
+    Answered,
+    Event,
+    Hit,
+    Reading,
+    Refusal,
+    Retrieved,
+    Timings,
+    Turn,
+    Usage,
+    Writing,
+)
+
+LONGEST_QUESTION = 2000  # characters; a page of text is an article, not a question
+
+
+class Assistant:
+    """Answers questions from one library with one model, one question at a time.
+
+    Without a generator it looks passages up and cannot answer.
+    """
+
+    def __init__(
+        self,
+        retriever: Retriever,
+        generator: Generator | None,
+        *,
+        passages: int,
+        relevance_floor: float,
+        max_answer_tokens: int,
+    ) -> None:
+        self.model_name = generator.name if generator else "none"
+        self._retriever = retriever
+        self._model = generator
+        self._passages = passages
+        self._relevance_floor = relevance_floor
+        self._max_answer_tokens = max_answer_tokens
+
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), stop: StopFlag | None = None
+    ) -> Iterator[Event]:
+        """Answer a question: Retrieved, Reading, Writing, and at last Answered.
+
+        A set stop flag ends it without Answered; closing the iterator does so too. Raises
+        BadQuestion for an empty or overlong question, IndexMissing when there is nothing to ask.
+        """
+        question = check_question(question)
+        clock = _Clock()
+        hits = self.retrieve(question, history, self._passages)
+        clock.retrieved()
+
+        refusal = refuse_before(question, hits, self._relevance_floor)
+        if refusal:
+            yield Retrieved(hits)
+            yield Answered(self._refused(question, hits, refusal, clock.timings(), Usage()))
+            return
+
+        hits, dropped, messages = self._fit(question, hits, history)
+        yield Retrieved(hits)
+        written, finished = "", None
+        options = DecodingOptions(self._max_answer_tokens, SourceNumbers(len(hits)))
+        for step in self._generator.generate(messages, options, stop or StopFlag()):
+            match step:
+                case Prefill(done, total):
+                    yield Reading(done, total)
+                case Token(text):
+                    clock.wrote()
+                    written += text
+                    yield Writing(text)
+                case Finished():
+                    finished = step
+        if finished is None or finished.reason is FinishReason.STOPPED:
+            return
+
+        usage = Usage(
+            prompt_tokens=finished.prompt_tokens,
+            reused_tokens=finished.reused_tokens,
+            completion_tokens=finished.completion_tokens,
+            dropped_passages=dropped,
+        )
+        checked = check_citations(written, question, hits)
+        refusal = refuse_after(written, checked, hits)
+        if refusal:
+            yield Answered(self._refused(question, hits, refusal, clock.timings(), usage))
+        else:
+            yield Answered(self._answered(question, hits, checked, clock.timings(), usage))
+
+    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Ask and wait for the answer; raises as `ask` does."""
+        for event in self.ask(question, history):
+            if isinstance(event, Answered):
+                return event.answer
+        raise AssertionError("an unstopped question ends with Answered")
+
+    def retrieve(self, question: str, history: Sequence[Turn], k: int) -> tuple[Hit, ...]:
+        """The k best passages; a follow-up is looked up together with the question before it."""
+        query = f"{history[-1].question} {question}" if history else question
+        return self._retriever.retrieve(query, k)
+
+    @property
+    def _generator(self) -> Generator:
+        if self._model is None:
+            raise ModelError("No language model was opened. Name one by --model or in qa.toml.")
+        return self._model
+
+    def _fit(
+        self, question: str, hits: tuple[Hit, ...], history: Sequence[Turn]
+    ) -> tuple[tuple[Hit, ...], int, list[Message]]:
+        """Drop passages from the end until prompt and answer fit the model's context."""
+        room = self._generator.context_tokens - self._max_answer_tokens
+        for kept in range(len(hits), 0, -1):
+            messages = build_messages(question, hits[:kept], history)
+            if self._generator.count_tokens(messages) <= room:
+                return hits[:kept], len(hits) - kept, messages
+        raise BadQuestion(
+            f"The question and the conversation before it leave no room for a passage in the "
+            f"model's {self._generator.context_tokens} tokens. Start a new conversation, or raise "
+            "context_tokens."
+        )
+
+    def _refused(
+        self,
+        question: str,
+        hits: tuple[Hit, ...],
+        refusal: Refusal,
+        timings: Timings,
+        usage: Usage,
+    ) -> Answer:
+        return Answer(
+            question, refusal.message, (), hits, refusal, None, self.model_name, timings, usage
+        )
+
+    def _answered(
+        self,
+        question: str,
+        hits: tuple[Hit, ...],
+        checked: CheckedText,
+        timings: Timings,
+        usage: Usage,
+    ) -> Answer:
+        return Answer(
+            question,
+            checked.text,
+            checked.sentences,
+            hits,
+            None,
+            None,
+            self.model_name,
+            timings,
+            usage,
+        )
+
+
+def check_question(question: str) -> str:
+    """The question without surrounding space; BadQuestion if it is empty or overlong."""
+    question = question.strip()
+    if not any(char.isalnum() for char in question):
+        raise BadQuestion("The question is empty. Ask something in words, for example: qa ask …")
+    if len(question) > LONGEST_QUESTION:
+        raise BadQuestion(
+            f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} can be "
+            "asked at once. Put long texts into the library with qa index, and ask about them."
+        )
+    return question
+
+
+class _Clock:
+    """Seconds since the question came in."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+        self._retrieve_s = 0.0
+        self._first_token_s: float | None = None
+
+    def retrieved(self) -> None:
+        self._retrieve_s = time.perf_counter() - self._start
+
+    def wrote(self) -> None:
+        if self._first_token_s is None:
+            self._first_token_s = time.perf_counter() - self._start
+
+    def timings(self) -> Timings:
+        return Timings(self._retrieve_s, self._first_token_s, time.perf_counter() - self._start)

@@ -1,0 +1,70 @@
+"""The messages that a model is given for a question.
+
+What repeats between questions comes first, so that its KV cells are reused: the system text, the
+passages, the conversation so far, and the question last.
+"""
+
+import re
+from collections.abc import Sequence
+
+from qa.engine.generation import Message, Role
+from qa.reading.passages import header
+from qa.types import Hit, Turn
+
+ABSTENTION = "The articles do not say."
+
+SYSTEM = (
+    "You answer questions from numbered passages of articles. Use only what the passages state, "
+    "never what you know besides. Answer in one or two short sentences that name the exact "
+    "person, place, date or number. End every sentence with the number of the passage it rests "
+    f"on, like [1]. If the passages do not state the answer, reply only: {ABSTENTION}"
+)
+
+# Earlier turns that are repeated to the model; older ones cost reading time and rarely matter.
+HISTORY_TURNS = 2
+
+
+def build_messages(question: str, hits: Sequence[Hit], history: Sequence[Turn]) -> list[Message]:
+    """System text, passages, earlier turns, the question. Source n is `hits[n - 1]`."""
+    passages = tuple(_passage(number, hit) for number, hit in enumerate(hits, 1))
+    messages = [Message(Role.SYSTEM, (SYSTEM,))]
+    opening: tuple[str, ...] = ("Passages:\n\n", *passages)
+    for turn in history[-HISTORY_TURNS:]:
+        messages.append(Message(Role.USER, (*opening, f"Question: {turn.question}")))
+        messages.append(Message(Role.ASSISTANT, (_renumbered(turn, hits),)))
+        opening = ()
+    messages.append(Message(Role.USER, (*opening, f"Question: {question}")))
+    return messages
+
+
+def abstains(text: str) -> bool:
+    """Whether the model says, in its own words or ours, that the passages hold no answer."""
+    return _ABSTENTIONS.search(text) is not None
+
+
+_ABSTENTIONS = re.compile(
+    r"^\W*(the )?(articles?|passages?|sources?|text)( provided)? (do|does)(n['’]t| not) "
+    r"(say|state|mention|specify|provide|contain|include|give|name|answer)"
+    r"|^\W*there is no (information|mention|answer)\b"
+    r"|^\W*no (information|mention|answer) (is |was )?(given|provided|available|found|about|on)\b"
+    r"|\b(is|are|was|were) not (stated|mentioned|specified|provided|given|named) in the "
+    r"(articles?|passages?|sources?|text)",
+    re.IGNORECASE,
+)
+
+
+def _passage(number: int, hit: Hit) -> str:
+    passage = hit.passage
+    return f"[{number}] {header(passage.title, passage.published)}\n{passage.text}\n\n"
+
+
+def _renumbered(turn: Turn, hits: Sequence[Hit]) -> str:
+    """The earlier answer with its source numbers turned into today's; a lost source loses its."""
+    today = {hit.passage.id: number for number, hit in enumerate(hits, 1)}
+
+    def renumber(match: re.Match[str]) -> str:
+        earlier = int(match.group(1))
+        known = turn.passage_ids[earlier - 1] if 0 < earlier <= len(turn.passage_ids) else ""
+        return f" [{today[known]}]" if known in today else ""
+
+    return re.sub(r"\s*\[(\d+)\]", renumber, turn.answer)

@@ -1,0 +1,157 @@
+"""One question of a report: what was expected, what was said, and the sources with their marks."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from markupsafe import Markup
+
+from qa.evaluating.evidence import Level, holds
+from qa.evaluating.judging import Judged, Outcome
+from qa.evaluating.predictions import Said, ShownSource
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of a text, in characters, to be set off by a CSS class."""
+
+    start: int
+    end: int
+    css_class: str
+
+
+def outcome_class(outcome: Outcome) -> str:
+    """The CSS class of the questions that ended so."""
+    return outcome.name.lower().replace("_", "-")
+
+
+def question_row(one: Judged) -> Markup:
+    """The question with its outcome on one line, and everything else when it is opened."""
+    name = outcome_class(one.outcome)
+    return Markup(
+        '<details class="question {name}"><summary><span class="outcome {name}">{outcome}</span>'
+        '<span dir="auto">{question}</span><span class="quiet" dir="auto">{said}</span></summary>'
+        "<div>{parts}</div></details>"
+    ).format(
+        name=name,
+        outcome=one.outcome.value,
+        question=one.question.question,
+        said=_short(one),
+        parts=Markup("\n").join(_parts(one)),
+    )
+
+
+def highlight(text: str, marks: Iterable[Mark]) -> Markup:
+    """The text, escaped, its marked stretches in `<mark>` or `<span>`; marks may overlap."""
+    inside = [
+        Mark(max(mark.start, 0), min(mark.end, len(text)), mark.css_class)
+        for mark in marks
+        if max(mark.start, 0) < min(mark.end, len(text))
+    ]
+    edges = sorted({0, len(text), *(edge for mark in inside for edge in (mark.start, mark.end))})
+    pieces = []
+    for start, end in pairwise(edges):
+        classes = sorted({m.css_class for m in inside if m.start <= start and end <= m.end})
+        tag = "mark" if "cited" in classes else "span"
+        piece = Markup("{}").format(text[start:end])
+        if classes:
+            piece = Markup('<{tag} class="{classes}">{piece}</{tag}>').format(
+                tag=tag, classes=" ".join(classes), piece=piece
+            )
+        pieces.append(piece)
+    return Markup("").join(pieces)
+
+
+def _short(one: Judged) -> str:
+    """What came of a question, in the list of all of them."""
+    prediction = one.prediction
+    if prediction.error is not None:
+        return prediction.error
+    if prediction.said is None:
+        return _first_evidence(one)
+    text = prediction.said.text
+    return text if len(text) <= 160 else text[:159] + "…"
+
+
+def _parts(one: Judged) -> Iterable[Markup]:
+    for turn in one.question.history:
+        yield Markup('<p class="quiet" dir="auto">Earlier: {} — {}</p>').format(
+            turn.question, turn.answer
+        )
+    expected = " / ".join(one.question.answers) or "a refusal: the articles do not say"
+    yield Markup('<h3>Expected</h3><p dir="auto">{}</p>').format(expected)
+    if one.prediction.said is not None:
+        yield Markup('<h3>{}</h3><p dir="auto">{}</p>').format(
+            "Refused" if one.prediction.said.refused else "Answered", _said(one.prediction.said)
+        )
+    if one.prediction.error is not None:
+        yield Markup("<h3>Failed</h3><p>{}</p>").format(one.prediction.error)
+    if one.prediction.sources:
+        yield Markup('<h3>Sources</h3><p class="quiet">{}</p><ol class="sources">{}</ol>').format(
+            _first_evidence(one),
+            Markup("").join(_source(source, one) for source in one.prediction.sources),
+        )
+    yield Markup('<p class="quiet">{}</p>').format(_about(one))
+
+
+def _said(said: Said) -> Markup:
+    unsupported = [
+        Mark(sentence.start, sentence.end, "unsupported")
+        for sentence in said.sentences
+        if not sentence.supported and not said.refused
+    ]
+    return highlight(said.text, unsupported)
+
+
+def _source(source: ShownSource, one: Judged) -> Markup:
+    span, pieces = source.place.span, one.evidence.pieces
+    marks = [
+        Mark(quote.span.start - span.start, quote.span.end - span.start, "cited")
+        for quote in one.prediction.quotes
+        if quote.number == source.number
+    ]
+    if one.evidence.level is Level.PASSAGE:
+        marks += [
+            Mark(place.start - span.start, place.end - span.start, "evidence")
+            for piece in pieces
+            for place in piece
+            if place.overlaps(span)
+        ]
+    found = "the right article" if one.evidence.level is Level.ARTICLE else "holds evidence"
+    where = [source.published, f"{span.article_id} {span.start}–{span.end}"]
+    where += [found] if holds(span, pieces) else []
+    return Markup(
+        '<li><p dir="auto">[{number}] <strong>{title}</strong> <span class="quiet">{where}</span>'
+        '</p><p class="passage" dir="auto">{text}</p></li>'
+    ).format(
+        number=source.number,
+        title=source.title,
+        where=" · ".join(part for part in where if part),
+        text=highlight(source.text, marks),
+    )
+
+
+def _first_evidence(one: Judged) -> str:
+    """Where retrieval put the first passage that holds evidence."""
+    if not one.evidence.pieces:
+        return "There is no evidence to find."
+    ranks = _ranks(one)
+    total = len(one.prediction.retrieved)
+    if not ranks:
+        return f"None of the {total} best passages holds evidence."
+    return f"The first passage with evidence is number {ranks[0]} of the {total} best."
+
+
+def _ranks(one: Judged) -> Sequence[int]:
+    return [
+        rank
+        for rank, place in enumerate(one.prediction.retrieved, 1)
+        if holds(place.span, one.evidence.pieces)
+    ]
+
+
+def _about(one: Judged) -> str:
+    parts = [one.question.id, *one.question.tags]
+    if one.prediction.said is not None:
+        parts.append(f"{one.prediction.said.total_s:.1f} s")
+    return " · ".join(parts)

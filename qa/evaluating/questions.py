@@ -1,0 +1,172 @@
+"""A question set: JSON Lines in, Questions out, every line checked before anything is asked."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from qa.errors import BadQuestionSet
+from qa.types import Turn
+
+KNOWN_KEYS = ("id", "question", "answers", "articles", "evidence", "history", "tags")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question and what is known of its answer.
+
+    `answers` are the accepted texts; none means that the articles do not say. `articles` are the
+    ids of those that hold the evidence, `evidence` the words themselves, verbatim. `extra` holds
+    the keys of the line that mean nothing here; they are carried into the predictions.
+    """
+
+    id: str
+    question: str
+    answers: tuple[str, ...]
+    articles: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    history: tuple[Turn, ...] = ()
+    tags: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the articles answer it."""
+        return bool(self.answers)
+
+
+def load_questions(path: Path) -> tuple[Question, ...]:
+    """Read a question set, one JSON object a line; blank lines do not count.
+
+    Raises BadQuestionSet naming the file, the line and what is wrong with it.
+    """
+    lines: dict[str, int] = {}
+    questions = []
+    for number, raw in enumerate(_read(path).split(b"\n"), 1):
+        if not raw.strip():
+            continue
+        try:
+            question = parse_question(_parse_line(raw))
+        except ValueError as error:
+            raise BadQuestionSet(f"{path}, line {number}: {error}") from error
+        if question.id in lines:
+            raise BadQuestionSet(
+                f"{path}, line {number}: the id {question.id!r} is taken by line "
+                f"{lines[question.id]}. Give every question its own id."
+            )
+        lines[question.id] = number
+        questions.append(question)
+    if not questions:
+        raise BadQuestionSet(f"{path} holds no question. Write one JSON object a line.")
+    return tuple(questions)
+
+
+def parse_question(line: Any) -> Question:
+    """Check one line's object; a ValueError says what is wrong and what belongs there."""
+    if not isinstance(line, dict):
+        raise ValueError('not a JSON object. Write one a line: {"id": …, "question": …}')  # noqa: TRY004
+    if "answers" not in line:
+        raise ValueError(
+            '"answers" is missing. List the accepted texts; [] says that the articles do not say.'
+        )
+    question = Question(
+        id=_text(line, "id"),
+        question=_text(line, "question"),
+        answers=_texts(line, "answers"),
+        articles=_texts(line, "articles"),
+        evidence=_texts(line, "evidence"),
+        history=_history(line),
+        tags=_texts(line, "tags"),
+        extra={key: value for key, value in line.items() if key not in KNOWN_KEYS},
+    )
+    if question.evidence and not question.articles:
+        raise ValueError('there is "evidence" but no "articles". Add the ids of its articles.')
+    return question
+
+
+def question_set_digest(questions: Sequence[Question]) -> str:
+    """SHA-256 of everything the questions say, in their order: what a resumed run must share."""
+    fields = [
+        [
+            question.id,
+            question.question,
+            question.answers,
+            question.articles,
+            question.evidence,
+            [[turn.question, turn.answer] for turn in question.history],
+            question.tags,
+            question.extra,
+        ]
+        for question in questions
+    ]
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise BadQuestionSet(f"There is no file {path}. Name a question set (.jsonl).") from error
+    except OSError as error:
+        raise BadQuestionSet(
+            f"{path} cannot be read ({error.strerror}). Name a question set (.jsonl)."
+        ) from error
+    if b"\x00" in content:
+        raise BadQuestionSet(f"{path} is not a text file. Name a question set (.jsonl, UTF-8).")
+    return content.removeprefix(b"\xef\xbb\xbf")
+
+
+def _parse_line(raw: bytes) -> Any:
+    try:
+        line = json.loads(raw.decode("utf-8"))
+        json.dumps(line, ensure_ascii=False).encode("utf-8")  # "\ud800" passes json, not UTF-8
+    except UnicodeError as error:
+        raise ValueError("not UTF-8 text. Save the file as UTF-8.") from error
+    except json.JSONDecodeError as error:
+        raise ValueError(
+            f"not JSON ({error.msg} at column {error.colno}). Write one JSON object a line."
+        ) from error
+    except RecursionError as error:
+        raise ValueError("nested too deeply. Write one flat JSON object a line.") from error
+    return line
+
+
+def _text(line: dict[str, Any], key: str) -> str:
+    if key not in line:
+        raise ValueError(f'"{key}" is missing. Every line needs "id", "question" and "answers".')
+    value = line[key]
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError(f'"{key}" must be a text that is not empty, not {_shown(value)}.')
+    return value
+
+
+def _texts(line: dict[str, Any], key: str) -> tuple[str, ...]:
+    values = line.get(key, [])
+    if not isinstance(values, list):
+        raise ValueError(f'"{key}" must be a list of texts, not {_shown(values)}.')  # noqa: TRY004
+    for value in values:
+        if not isinstance(value, str) or not value.strip():
+            raise ValueError(f'"{key}" must list texts that are not empty; one is {_shown(value)}.')
+    return tuple(values)
+
+
+def _history(line: dict[str, Any]) -> tuple[Turn, ...]:
+    turns = line.get("history", [])
+    if not isinstance(turns, list):
+        raise ValueError(f'"history" must be a list of turns, not {_shown(turns)}.')  # noqa: TRY004
+    for turn in turns:
+        texts = [turn.get(key) for key in ("question", "answer")] if isinstance(turn, dict) else []
+        if not texts or not all(isinstance(text, str) for text in texts):
+            raise ValueError(
+                '"history" must list earlier turns as {"question": …, "answer": …}; '
+                f"one is {_shown(turn)}."
+            )
+    return tuple(Turn(question=turn["question"], answer=turn["answer"]) for turn in turns)
+
+
+def _shown(value: Any) -> str:
+    """A value as it stands in the file, cut to what an error message can hold."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 40 else text[:39] + "…"

@@ -1,0 +1,273 @@
+"""A run as one HTML page that needs no network and runs no script. Pure.
+
+Whatever comes from a question set, an article or a model is escaped by markupsafe, and the page's
+own policy forbids scripts and requests, should that ever fail. The filter by outcome is CSS.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from qa.evaluating.judging import Judged, Outcome
+from qa.evaluating.metrics import MEASURES, Measure, Unit
+from qa.evaluating.plots import plot_errors, plot_latency, plot_retrieval
+from qa.evaluating.question_rows import outcome_class, question_row
+from qa.evaluating.report_style import STYLE
+
+HEADLINES = (
+    "contains_answer",
+    "answer_f1",
+    "recall@5",
+    "mrr",
+    "citation_holds_evidence",
+    "sentences_supported",
+    "refusal_right",
+    "refusal_false",
+    "total_s_p50",
+)
+BY_TAG = ("recall@5", "contains_answer", "refusal_right", "refusal_false")
+
+DEFINITIONS = {definition.name: definition for definition in MEASURES}
+
+ERRORS = (
+    Outcome.NOT_RETRIEVED,
+    Outcome.MISREAD,
+    Outcome.WRONGLY_REFUSED,
+    Outcome.WRONGLY_ANSWERED,
+    Outcome.BADLY_CITED,
+    Outcome.FAILED,
+)
+
+PAGE = Markup("""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy"
+ content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<header>
+<h1>{title}</h1>
+<p class="quiet">{subtitle}</p>
+{notes}
+</header>
+<main>
+{parts}
+</main>
+</body>
+</html>
+""")
+
+
+def render_report(
+    config: Mapping[str, Any],
+    measures: Sequence[Measure],
+    by_tag: Mapping[str, Sequence[Measure]],
+    judged: Sequence[Judged],
+) -> str:
+    """The report of a run; `config` is its config.json."""
+    model = config.get("model") or "retrieval only"
+    started = str(config.get("started", ""))[:16].replace("T", " ")
+    parts = (
+        _headlines(measures),
+        _plots(measures, judged),
+        _measure_table(measures),
+        _tag_table(by_tag),
+        _questions(judged),
+        _settings(config.get("settings", {})),
+    )
+    page = PAGE.format(
+        title=f"Evaluation of {model}",
+        subtitle=f"{_count(len(judged), 'question')} · started {started} UTC · Cuttings",
+        style=Markup(STYLE + _filter_rules()),
+        notes=Markup("\n").join(_notes(judged)),
+        parts=Markup("\n").join(parts),
+    )
+    return str(page)
+
+
+def _notes(judged: Sequence[Judged]) -> Iterable[Markup]:
+    """What a reader must know before believing the figures."""
+    failed = sum(one.outcome is Outcome.FAILED for one in judged)
+    if failed:
+        yield Markup(
+            '<p class="note">{} failed. What failed counts in no measure but “failed”.</p>'
+        ).format(_count(failed, "question"))
+    unlocated = [one.question.id for one in judged if one.evidence.unlocated]
+    if unlocated:
+        shown = ", ".join(unlocated[:10]) + (", …" if len(unlocated) > 10 else "")
+        yield Markup(
+            '<p class="note">Evidence of {} stands in none of the articles named, as they are in '
+            "the index, and was left out: {}.</p>"
+        ).format(_count(len(unlocated), "question"), shown)
+
+
+def _headlines(measures: Sequence[Measure]) -> Markup:
+    by_name = {one.name: one for one in measures}
+    tiles = [
+        Markup(
+            '<div class="tile"><span class="quiet">{name}</span><b>{value}</b>'
+            '<span class="quiet">{interval}<br>n = {count}</span></div>'
+        ).format(
+            name=_breakable(name),
+            value=_value(by_name[name]),
+            interval=_interval(by_name[name]),
+            count=by_name[name].count,
+        )
+        for name in HEADLINES
+        if name in by_name
+    ]
+    return Markup('<section class="tiles">{}</section>').format(Markup("\n").join(tiles))
+
+
+def _plots(measures: Sequence[Measure], judged: Sequence[Judged]) -> Markup:
+    counts = Counter(one.outcome for one in judged)
+    kinds = {kind.value: counts[kind] for kind in ERRORS if kind in counts or kind in ERRORS[:5]}
+    seconds = [one.prediction.said.total_s for one in judged if one.prediction.said]
+    plots = (
+        ("Evidence found, by k", plot_retrieval(measures)),
+        ("Where errors come from", plot_errors(kinds)),
+        ("Latency", plot_latency(seconds)),
+    )
+    figures = [
+        Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(caption, plot)
+        for caption, plot in plots
+        if plot is not None
+    ]
+    return Markup('<h2>At a glance</h2>\n<section class="plots">{}</section>').format(
+        Markup("\n").join(figures)
+    )
+
+
+def _measure_table(measures: Sequence[Measure]) -> Markup:
+    rows = [
+        Markup(
+            '<tr><th scope="row">{}<br><span class="quiet">{}</span></th>'
+            '<td class="number">{}</td></tr>'
+        ).format(_breakable(one.name), DEFINITIONS[one.name].tells, _cell(one))
+        for one in measures
+    ]
+    return Markup(
+        "<h2>All measures</h2>\n"
+        '<p class="quiet">With 95% bootstrap intervals over n questions; where all of them score '
+        "alike an interval has no width, however few they are.</p>\n"
+        '<div class="scroll"><table class="measures"><tbody>{}</tbody></table></div>'
+    ).format(Markup("\n").join(rows))
+
+
+def _tag_table(by_tag: Mapping[str, Sequence[Measure]]) -> Markup:
+    if not by_tag:
+        return Markup("")
+    rows = []
+    for tag, measures in by_tag.items():
+        by_name = {one.name: one for one in measures}
+        cells = [
+            Markup('<td class="number">{}</td>').format(_cell(by_name.get(name))) for name in BY_TAG
+        ]
+        rows.append(
+            Markup('<tr><th scope="row">{}</th>{}</tr>').format(tag, Markup("").join(cells))
+        )
+    heads = [Markup('<th class="number">{}</th>').format(_breakable(name)) for name in BY_TAG]
+    return Markup(
+        "<h2>By tag</h2>\n"
+        '<div class="scroll"><table><thead><tr><th>tag</th>{}</tr></thead>'
+        "<tbody>{}</tbody></table></div>"
+    ).format(Markup("").join(heads), Markup("\n").join(rows))
+
+
+def _questions(judged: Sequence[Judged]) -> Markup:
+    counts = Counter(one.outcome for one in judged)
+    chips = [_chip("all", "all", len(judged), checked=True)]
+    chips += [
+        _chip(outcome_class(outcome), outcome.value, counts[outcome], checked=False)
+        for outcome in Outcome
+        if counts[outcome]
+    ]
+    return Markup(
+        "<h2>Questions</h2>\n"
+        '<fieldset class="filters"><legend>Show the questions that are</legend>{}</fieldset>\n'
+        '<p class="quiet">Open a question to see its sources: <mark class="cited">words the '
+        'answer cites</mark>, <span class="evidence">words that hold the evidence</span>, '
+        '<span class="unsupported">sentences without support</span>.</p>\n{}'
+    ).format(Markup("").join(chips), Markup("\n").join(question_row(one) for one in judged))
+
+
+def _chip(css_class: str, label: str, count: int, *, checked: bool) -> Markup:
+    return Markup(
+        '<input type="radio" name="outcome" id="only-{css_class}"{checked}>'
+        '<label for="only-{css_class}">{label} {count}</label>'
+    ).format(
+        css_class=css_class,
+        checked=Markup(" checked") if checked else "",
+        label=label,
+        count=count,
+    )
+
+
+def _filter_rules() -> str:
+    """For each outcome: while its button is on, the questions of the others are hidden."""
+    names = [outcome_class(outcome) for outcome in Outcome]
+    return "\n".join(
+        f"body:has(#only-{name}:checked) .question:not(.{name}) {{ display: none; }}"
+        for name in names
+    )
+
+
+def _settings(settings: Mapping[str, Any]) -> Markup:
+    rows = [
+        Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(
+            name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        )
+        for name, value in settings.items()
+    ]
+    if not rows:
+        return Markup("")
+    return Markup(
+        '<h2>Settings</h2>\n<div class="scroll"><table><tbody>{}</tbody></table></div>'
+    ).format(Markup("\n").join(rows))
+
+
+def _number(value: float, unit: Unit) -> str:
+    match unit:
+        case Unit.PERCENT:
+            return f"{100 * value:.0f}" if value in (0, 1) else f"{100 * value:.1f}"
+        case Unit.SECONDS:
+            return f"{value:.2f}" if value < 10 else f"{value:.1f}"
+        case Unit.TOKENS:
+            return f"{value:.0f}"
+        case Unit.RECIPROCAL:
+            return f"{value:.3f}"
+
+
+def _value(one: Measure) -> str:
+    unit = DEFINITIONS[one.name].unit
+    return _number(one.value, unit) + {Unit.PERCENT: "%", Unit.SECONDS: " s"}.get(unit, "")
+
+
+def _interval(one: Measure) -> str:
+    unit = DEFINITIONS[one.name].unit
+    return f"{_number(one.low, unit)} to {_number(one.high, unit)}"
+
+
+def _cell(one: Measure | None) -> Markup:
+    if one is None:
+        return Markup("–")
+    return Markup('{}<br><span class="quiet">{}</span> <span class="quiet">n = {}</span>').format(
+        _value(one), _interval(one), one.count
+    )
+
+
+def _breakable(name: str) -> Markup:
+    """A measure's name that may be broken at its underscores."""
+    return Markup("_<wbr>").join(name.split("_"))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

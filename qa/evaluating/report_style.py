@@ -1,0 +1,95 @@
+"""The look of a report: light or dark with the reader's system, from a phone to a print-out."""
+
+STYLE = """
+:root {
+  color-scheme: light dark;
+  --ink: #1c1e21; --muted: #5b616a; --line: #d9dce1; --page: #ffffff; --card: #f5f6f8;
+  --accent: #0a5fb4; --wrong: #b3341f; --right: #1a7242; --mark: #ffe58a; --mark-ink: #1c1e21;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --ink: #e7e9ec; --muted: #a2a9b3; --line: #383d45; --page: #15171a; --card: #1e2125;
+    --accent: #6cb2f5; --wrong: #f08a74; --right: #6cc794; --mark: #6a5410; --mark-ink: #fff6d6;
+  }
+}
+* { box-sizing: border-box; }
+body {
+  margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 72rem; background: var(--page);
+  color: var(--ink); font: 1rem/1.5 system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif;
+  overflow-wrap: anywhere;
+}
+h1 { font-size: 1.6rem; line-height: 1.2; margin: 0; }
+header { margin-bottom: 1.25rem; }
+h2 { font-size: 1.15rem; margin: 2.5rem 0 .75rem; }
+h3 { font-size: .95rem; margin: 1rem 0 .25rem; }
+p { margin: .25rem 0; max-width: 75ch; }
+svg text { font-family: inherit; }
+.quiet { color: var(--muted); font-size: .9rem; }
+.note { border-left: 3px solid var(--wrong); padding-left: .75rem; margin-top: .75rem; }
+.tiles { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); }
+.tile { background: var(--card); border-radius: .5rem; padding: .75rem .9rem; }
+.tile b { display: block; font-size: 1.6rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
+.tile span { display: block; }
+.plots { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); }
+.plots figure { margin: 0; max-width: 26rem; }
+.plots figcaption { font-size: .9rem; font-weight: 600; margin-bottom: .25rem; }
+.plots svg { width: 100%; height: auto; display: block; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; overflow-wrap: normal; }
+th .quiet { font-weight: 400; }
+th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line);
+  vertical-align: top; }
+td:last-child, th:last-child { padding-right: 0; }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.number .quiet { display: inline-block; white-space: nowrap; }
+td.number .quiet + .quiet { margin-left: .75rem; }
+.measures { max-width: 46rem; }
+summary { cursor: pointer; }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
+.filters { border: 0; padding: 0; margin: 0 0 .75rem; display: flex; flex-wrap: wrap; gap: .4rem; }
+.filters legend { position: absolute; clip-path: inset(50%); width: 1px; height: 1px;
+  overflow: hidden; }
+.filters input { position: absolute; opacity: 0; }
+.filters label { border: 1px solid var(--line); border-radius: 1rem; padding: .2rem .75rem;
+  font-size: .9rem; cursor: pointer; }
+.filters input:checked + label { background: var(--ink); color: var(--page);
+  border-color: var(--ink); }
+.filters input:focus-visible + label { outline: 2px solid var(--accent); outline-offset: 2px; }
+.question { border-top: 1px solid var(--line); padding: .6rem 0; content-visibility: auto;
+  contain-intrinsic-size: auto 3.5rem; }
+.question > summary { display: grid; grid-template-columns: 9.5rem 1fr 1fr; gap: 0 1rem;
+  position: relative; padding-right: 1.5rem; }
+.question > summary::after { content: "\\203a"; position: absolute; right: .4rem; top: 0;
+  color: var(--muted); }
+.question[open] > summary::after { transform: rotate(90deg); }
+.question > summary:hover { color: var(--accent); }
+.question > div { padding: .25rem 0 1rem 10.5rem; }
+.outcome { font-size: .85rem; font-weight: 600; color: var(--wrong); }
+.outcome::before { content: "\\2715\\00a0"; }
+.outcome.right { color: var(--right); }
+.outcome.right::before { content: "\\2713\\00a0"; }
+.outcome.not-judged { color: var(--muted); }
+.outcome.not-judged::before { content: "\\2013\\00a0"; }
+.sources { list-style: none; margin: 0; padding: 0; }
+.sources li { background: var(--card); border-radius: .5rem; padding: .6rem .8rem;
+  margin: .5rem 0; }
+.passage { white-space: pre-wrap; font-size: .95rem; }
+.cited { background: var(--mark); color: var(--mark-ink); }
+.evidence { text-decoration: underline dotted 2px var(--accent); text-underline-offset: 3px; }
+.unsupported { text-decoration: underline wavy 1px var(--wrong); text-underline-offset: 3px; }
+@media (max-width: 44rem) {
+  .tiles { grid-template-columns: 1fr 1fr; }
+  .tile { padding: .6rem .7rem; }
+  .tile b { font-size: 1.35rem; }
+  .question > summary { grid-template-columns: 1fr; }
+  .question > div { padding-left: 0; }
+}
+@media print {
+  :root { --ink: #000; --muted: #444; --line: #bbb; --page: #fff; --card: #f5f6f8;
+    --accent: #0a5fb4; --wrong: #b3341f; --right: #1a7242; --mark: #ffe58a; --mark-ink: #000; }
+  body { padding: 0; max-width: none; font-size: 10pt; print-color-adjust: exact; }
+  .filters { display: none; }
+  .question { content-visibility: visible; }
+  .tile, .plots figure, .sources li, .question > summary, tr { break-inside: avoid; }
+}
+"""

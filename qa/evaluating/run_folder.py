@@ -1,0 +1,138 @@
+"""A run folder: opened, written so that a kill loses nothing, and compared when resuming.
+
+    config.json         what was asked of what; written first
+    predictions.jsonl   one line a question, on the disk before the next one is asked
+    scores.jsonl        one line a question: its tags, its outcome, its scores as [part, whole]
+    metrics.json        measures by name, each with value, interval and count; by_tag the same
+    report.html         the same for people
+
+The last three are made from the first two at the end, each put in its place whole.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from qa.errors import RunError
+from qa.evaluating.judging import Judged
+from qa.evaluating.metrics import Measure
+from qa.evaluating.report import render_report
+
+PREDICTIONS = "predictions.jsonl"
+
+
+def open_run_folder(folder: Path, described: Mapping[str, Any], *, resume: bool) -> None:
+    """Begin a run in an empty or new folder, or make sure that the one in it is the same run.
+
+    Raises RunError if the folder holds anything and `resume` is not asked for, or if it holds
+    another run.
+    """
+    path = folder / "config.json"
+    with folder_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        empty = all(entry.name.endswith(".part") for entry in folder.iterdir())
+        if empty:
+            started = datetime.now(UTC).isoformat(timespec="seconds")
+            _write_whole(path, _json({**described, "started": started}))
+            return
+    if not resume:
+        raise RunError(
+            f"{folder} is not empty. Go on with its run by --resume, or name another by --out."
+        )
+    try:
+        differing = _differing(json.loads(path.read_bytes()), json.loads(_json(described)))
+    except (OSError, ValueError, AttributeError) as error:
+        raise RunError(f"{folder} holds no run to resume. Name another folder by --out.") from error
+    if differing:
+        raise RunError(
+            f"The run in {folder} is another one; these differ: {', '.join(differing)}. "
+            "Set them as they were, or start a new run in another folder by --out."
+        )
+    with folder_errors(folder):
+        _cut_off_half_line(folder / PREDICTIONS)
+
+
+def append_prediction(folder: Path, line: Mapping[str, Any]) -> None:
+    """Add one line to the predictions and see it onto the disk."""
+    with folder_errors(folder), (folder / PREDICTIONS).open("ab") as file:
+        file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def publish(
+    folder: Path,
+    measures: Sequence[Measure],
+    by_tag: Mapping[str, Sequence[Measure]],
+    judged: Sequence[Judged],
+) -> None:
+    """Write what is made of a finished run: scores, metrics and the report."""
+    scores = "".join(json.dumps(_score_line(one), ensure_ascii=False) + "\n" for one in judged)
+    tagged = {tag: _measures_object(some) for tag, some in by_tag.items()}
+    metrics = {**_measures_object(measures), "by_tag": tagged}
+    with folder_errors(folder):
+        config = json.loads((folder / "config.json").read_bytes())
+        _write_whole(folder / "scores.jsonl", scores)
+        _write_whole(folder / "metrics.json", _json(metrics))
+        _write_whole(folder / "report.html", render_report(config, measures, by_tag, judged))
+
+
+@contextmanager
+def folder_errors(folder: Path) -> Iterator[None]:
+    """Name the run folder in what the file system refuses (a full disk, no right to write)."""
+    try:
+        yield
+    except OSError as error:
+        raise RunError(
+            f"The run folder {folder} cannot be used ({error.strerror or error}). "
+            "Name another by --out, or make room and go on by --resume."
+        ) from error
+
+
+def _cut_off_half_line(path: Path) -> None:
+    """Drop a last line that has no line feed: the process was killed while it wrote it."""
+    if path.exists():
+        whole = path.read_bytes().rfind(b"\n") + 1
+        if whole < path.stat().st_size:
+            os.truncate(path, whole)
+
+
+def _differing(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """The names of what is not as it was; a setting goes by its own name."""
+    old, new = before.get("settings", {}), now["settings"]
+    names = [name for name in now if name != "settings" and before.get(name) != now[name]]
+    return names + [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
+
+
+def _measures_object(measures: Sequence[Measure]) -> dict[str, Any]:
+    return {
+        one.name: {"value": one.value, "interval": [one.low, one.high], "count": one.count}
+        for one in measures
+    }
+
+
+def _score_line(one: Judged) -> dict[str, Any]:
+    return {
+        "id": one.question.id,
+        "tags": list(one.question.tags),
+        "outcome": one.outcome.value,
+        "scores": {name: [share.part, share.whole] for name, share in one.scores.items()},
+    }
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file so that nobody sees it half written."""
+    part = path.with_name(path.name + ".part")
+    with part.open("wb") as file:
+        file.write(text.encode())
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)

@@ -1,0 +1,68 @@
+"""When to refuse, before and after the model."""
+
+from datetime import date
+
+import pytest
+
+from qa.answering.citations import check_citations
+from qa.answering.refusal import refuse_after, refuse_before
+from qa.types import RefusalReason
+from tests.answering.builders import hit
+
+LAMP = hit("The lamp was lit in 1858.", title="The lamp", published=date(2023, 2, 18))
+
+
+def test_nothing_found_is_nothing_relevant() -> None:
+    refusal = refuse_before("Who won?", [], 0.25)
+    assert refusal is not None
+    assert refusal.reason is RefusalReason.NOTHING_RELEVANT
+
+
+@pytest.mark.parametrize(("cosine", "refused"), [(0.24, True), (0.25, False), (0.9, False)])
+def test_below_the_floor_the_model_is_not_asked(cosine: float, refused: bool) -> None:
+    far = hit("The lamp was lit.", cosine=-0.1)
+    near = hit("The lamp was lit.", cosine=cosine)
+    assert (refuse_before("Who won?", [far, near], 0.25) is not None) == refused
+
+
+@pytest.mark.parametrize(
+    ("question", "refused"),
+    [
+        ("Was it lit in 1858?", False),  # the passage says 1858
+        ("Was it lit last winter, in 2022?", False),  # the year before the article
+        ("What happened in 2019?", True),
+        ("Did 1700 people come?", True),
+        ("Did 2,019 people come?", False),  # not a year
+    ],
+)
+def test_a_year_that_no_source_knows(question: str, refused: bool) -> None:
+    refusal = refuse_before(question, [LAMP], 0.25)
+    assert (refusal is not None) == refused
+    if refusal:
+        assert refusal.reason is RefusalReason.NOT_IN_SOURCES
+        assert refusal.message.endswith("Closest: The lamp (18 February 2023).")
+
+
+def test_an_undated_article_may_be_of_any_year() -> None:
+    undated = hit("The lamp was lit.", published=None)
+    assert refuse_before("What happened in 2019?", [undated], 0.25) is None
+
+
+@pytest.mark.parametrize(
+    ("written", "refused"),
+    [
+        ("The lamp was lit in 1858 [1].", False),
+        ("The articles do not say.", True),
+        ("The lamp was lit in 1958 [1].", True),
+        ("The lamp was lit in 1858 [1]. It was green.", False),
+        ("", True),
+    ],
+)
+def test_after_the_model_only_what_stands_in_a_source_is_an_answer(
+    written: str, refused: bool
+) -> None:
+    checked = check_citations(written, "When was the lamp lit?", [LAMP])
+    refusal = refuse_after(written, checked, [LAMP])
+    assert (refusal is not None) == refused
+    if refusal:
+        assert refusal.reason is RefusalReason.NOT_IN_SOURCES

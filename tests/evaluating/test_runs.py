@@ -1,0 +1,344 @@
+"""Runs of a small newsroom: what is written, measured, resumed and refused."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from qa.errors import CuttingsError, ModelError, RunError
+from qa.evaluating.judging import Outcome
+from qa.evaluating.metrics import Measure
+from qa.evaluating.questions import Question
+from qa.evaluating.runs import Answers, RunProgress, RunResult, evaluate
+from qa.types import Turn
+from tests.evaluating.fake_assistant import (
+    ARTICLES,
+    QUESTIONS,
+    REFUSES,
+    RIGHT_REPLIES,
+    FakeAssistant,
+    Reply,
+)
+
+CONFIG = {"passages": 4}
+
+
+def run(
+    folder: Path,
+    assistant: Answers,
+    questions: Sequence[Question] = QUESTIONS,
+    *,
+    retrieval_only: bool = False,
+    resume: bool = False,
+    config: Mapping[str, Any] = CONFIG,
+    seen: list[RunProgress] | None = None,
+) -> RunResult:
+    seen = [] if seen is None else seen
+    return evaluate(
+        questions,
+        assistant,
+        ARTICLES.get,
+        folder,
+        retrieval_only=retrieval_only,
+        resume=resume,
+        config=config,
+        report=seen.append,
+    )
+
+
+def replies(**changed: Reply | CuttingsError) -> Mapping[str, Reply | CuttingsError]:
+    """The right replies, but for the questions named by id."""
+    asked = {question.id: question.question for question in QUESTIONS}
+    return {**RIGHT_REPLIES, **{asked[id_]: reply for id_, reply in changed.items()}}
+
+
+def values(measures: Sequence[Measure]) -> dict[str, float]:
+    return {one.name: one.value for one in measures}
+
+
+def lines(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (folder / "predictions.jsonl").read_text().splitlines()]
+
+
+def outcomes(result: RunResult) -> list[Outcome]:
+    return [one.outcome for one in result.judged]
+
+
+def test_a_run_that_is_right_throughout(tmp_path: Path) -> None:
+    result = run(tmp_path / "run", FakeAssistant())
+    found = values(result.measures)
+    assert outcomes(result) == [Outcome.RIGHT] * 5
+    expected = {
+        "recall@10": 1, "contains_answer": 1, "refusal_right": 1, "refusal_false": 0,
+        "citation_holds_evidence": 1, "quotes_verbatim": 1, "sentences_supported": 1,
+        "first_token_s_p50": 1, "total_s_p95": 2, "prompt_tokens": 100, "failed": 0,
+    }  # fmt: skip
+    assert expected.items() <= found.items()
+    # "it cost 42 million euros", p 3/5, r 3/3 = .75; "inês duarte did" .8; "union asks for
+    # 6 per cent" p 3/6, r 3/3 = 2/3
+    assert found["answer_f1"] == pytest.approx((0.75 + 0.8 + 2 / 3) / 3)
+    assert {tag: values(some)["contains_answer"] for tag, some in result.by_tag.items()
+            if "contains_answer" in values(some)} == {"figures": 1, "names": 1}  # fmt: skip
+    assert list(result.by_tag) == ["figures", "names", "near miss"]
+
+
+def test_the_folder_holds_what_it_should(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "run"
+    result = run(folder, FakeAssistant())
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "config.json", "metrics.json", "predictions.jsonl", "report.html", "scores.jsonl"
+    ]  # fmt: skip
+    config = json.loads((folder / "config.json").read_text())
+    assert config["questions"]["count"] == 5
+    assert config["model"] == "fake"
+    assert config["settings"] == CONFIG
+    first, _, third, fourth, _ = lines(folder)
+    assert first["id"] == "cost"
+    assert first["answer"] == "It cost 42 million euros [1]."
+    assert first["sentences"][0]["citations"][0]["quote"] == "It cost 42 million euros."
+    assert len(first["sources"]) == 4
+    assert len(first["retrieved"]) == 6
+    assert third["extra"] == {"author": "desk"}
+    assert fourth["refused"] is True
+    metrics = json.loads((folder / "metrics.json").read_text())
+    assert metrics["refusal_right"] == {"value": 1.0, "interval": [1.0, 1.0], "count": 2}
+    assert metrics["by_tag"]["near miss"]["refusal_right"]["count"] == 1
+    assert set(metrics) - {"by_tag"} == {one.name for one in result.measures}
+    score = json.loads((folder / "scores.jsonl").read_text().splitlines()[0])
+    assert (score["id"], score["outcome"]) == ("cost", "right")
+    assert score["scores"]["quotes_verbatim"] == [1, 1]
+
+
+ALWAYS_REFUSES = dict.fromkeys(RIGHT_REPLIES, REFUSES)
+NEVER_REFUSES = replies(
+    tunnel=Reply("It cost 42 million euros [1].", (("bridge", "It cost 42 million euros."),)),
+    captain=Reply("The owner is [1].", (("strike", "Ferry crews went on strike on Monday."),)),
+)
+MISCITED = replies(
+    cost=Reply("It cost 42 million euros [1].", (("bridge", "The Aldera bridge opened"),)),
+    mayor=Reply("Inês Duarte did [1].", (("strike", "The owner"),)),
+    demand=Reply("The union asks for 6 per cent [1].", (("strike", "The owner"),)),
+)
+UNSUPPORTED = replies(
+    cost=Reply("It cost 42 million euros [1].", (("bridge", "It cost 42 million euros."),),
+               supported=False),
+)  # fmt: skip
+MISREAD = replies(mayor=Reply("The Nordline [1].", (("bridge", "Mayor Inês Duarte"),)))
+
+ANSWERS = {"answer_f1", "answer_em", "contains_answer"}
+COSTS = {"first_token_s_p50", "first_token_s_p95", "total_s_p50", "total_s_p95",
+         "prompt_tokens", "reused_tokens", "completion_tokens"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("bad", "differ"),
+    [
+        (ALWAYS_REFUSES, {"answer_f1", "contains_answer", "refusal_false"}),
+        (NEVER_REFUSES, {"refusal_right"}),
+        (MISCITED, {"citation_holds_evidence"}),
+        (UNSUPPORTED, {"sentences_supported"}),
+        (MISREAD, {"answer_f1", "contains_answer"}),
+    ],
+    ids=["always refuses", "never refuses", "mis-cited", "unsupported", "misread"],
+)
+def test_a_bad_run_is_worse_in_the_right_measure_and_only_there(
+    tmp_path: Path, bad: Mapping[str, Reply | CuttingsError], differ: set[str]
+) -> None:
+    good_values = values(run(tmp_path / "good", FakeAssistant()).measures)
+    bad_values = values(run(tmp_path / "bad", FakeAssistant(bad)).measures)
+    shared = (good_values.keys() & bad_values.keys()) - COSTS
+    assert {name for name in shared if good_values[name] != bad_values[name]} == differ
+    for name in differ:
+        worse = bad_values[name] > good_values[name]
+        assert worse if name == "refusal_false" else not worse
+
+
+def test_outcomes_name_the_first_step_that_went_wrong(tmp_path: Path) -> None:
+    bad = replies(
+        cost=Reply("It cost 42 million euros [1].", (("bridge", "The Aldera bridge opened"),)),
+        mayor=Reply("Nobody did [1].", (("bridge", "Mayor Inês Duarte"),)),
+        demand=REFUSES,
+        tunnel=Reply("42 million euros [1].", (("bridge", "It cost 42 million euros."),)),
+        captain=ModelError("The model stopped. Start it again."),
+    )
+    assert outcomes(run(tmp_path / "run", FakeAssistant(bad))) == [
+        Outcome.BADLY_CITED,
+        Outcome.MISREAD,
+        Outcome.WRONGLY_REFUSED,
+        Outcome.WRONGLY_ANSWERED,
+        Outcome.FAILED,
+    ]
+
+
+def test_a_refusal_or_a_slip_without_the_evidence_is_retrievals_fault(tmp_path: Path) -> None:
+    elsewhere = [Question("q", "What did the bridge cost?", ("42 million",), ("strike",), ())]
+    buried = FakeAssistant({"What did the bridge cost?": REFUSES}, fed=1)
+    result = run(tmp_path / "refused", buried, elsewhere)
+    assert outcomes(result) == [Outcome.NOT_RETRIEVED]
+    misread = FakeAssistant({"What did the bridge cost?": Reply("Nothing.")}, fed=1)
+    result = run(tmp_path / "misread", misread, elsewhere)
+    assert outcomes(result) == [Outcome.NOT_RETRIEVED]
+    # recall is measured on ten passages, whatever the model was fed
+    assert values(result.measures)["recall@10"] == 1
+
+
+def test_a_question_that_fails_is_recorded_and_the_rest_go_on(tmp_path: Path) -> None:
+    seen: list[RunProgress] = []
+    error = ModelError("The model stopped. Start it again.")
+    result = run(tmp_path / "run", FakeAssistant(replies(mayor=error)), seen=seen)
+    assert lines(tmp_path / "run")[1] == {
+        "id": "mayor",
+        "error": "The model stopped. Start it again.",
+    }
+    assert result.failed == 1
+    assert values(result.measures)["failed"] == 0.2
+    counts = {one.name: one.count for one in result.measures}
+    assert counts["contains_answer"] == 2
+    assert [one.errors for one in seen] == [0, 1, 1, 1, 1]
+
+
+def test_progress_counts_and_scores_as_it_goes(tmp_path: Path) -> None:
+    seen: list[RunProgress] = []
+    run(tmp_path / "run", FakeAssistant(replies(mayor=REFUSES)), seen=seen)
+    assert [(one.done, one.total) for one in seen] == [(n, 5) for n in range(1, 6)]
+    assert [one.score for one in seen] == [1, 0.5, pytest.approx(2 / 3)] + [
+        pytest.approx(2 / 3)
+    ] * 2
+    assert seen[0].score_name == "contains_answer"
+    assert seen[-1].seconds_left == 0
+
+
+def test_a_run_cut_off_in_the_middle_of_a_line_goes_on_to_the_same_predictions(
+    tmp_path: Path,
+) -> None:
+    run(tmp_path / "whole", FakeAssistant())
+    run(tmp_path / "cut", FakeAssistant())
+    whole = (tmp_path / "whole" / "predictions.jsonl").read_bytes()
+    third = sum(len(line) for line in whole.splitlines(keepends=True)[:2])
+    for kept in (0, 1, third - 1, third, third + 40, len(whole) - 1, len(whole)):
+        (tmp_path / "cut" / "predictions.jsonl").write_bytes(whole[:kept])
+        assistant = FakeAssistant()
+        run(tmp_path / "cut", assistant, resume=True)
+        assert (tmp_path / "cut" / "predictions.jsonl").read_bytes() == whole
+        assert len(assistant.asked) == 5 - whole[:kept].count(b"\n")
+    for name in ("metrics.json", "scores.jsonl"):
+        assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+def test_an_interruption_leaves_the_finished_lines(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "run", FakeAssistant(interrupt_at=2))
+    assert [line["id"] for line in lines(tmp_path / "run")] == ["cost", "mayor"]
+    assert not (tmp_path / "run" / "metrics.json").exists()
+    assistant = FakeAssistant()
+    seen: list[RunProgress] = []
+    result = run(tmp_path / "run", assistant, resume=True, seen=seen)
+    assert [question for question, _ in assistant.asked] == [
+        question.question for question in QUESTIONS[2:]
+    ]
+    assert outcomes(result) == [Outcome.RIGHT] * 5
+    assert [one.questions_per_s is None for one in seen] == [True, True, False, False, False]
+
+
+def test_a_failed_question_is_not_asked_again_when_resuming(tmp_path: Path) -> None:
+    error = ModelError("The model stopped. Start it again.")
+    run(tmp_path / "run", FakeAssistant(replies(mayor=error)))
+    assert run(tmp_path / "run", FakeAssistant(), resume=True).failed == 1
+
+
+def test_resuming_begins_where_there_is_no_run_yet(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "config.json.part").write_text("{")
+    assert outcomes(run(tmp_path / "run", FakeAssistant(), resume=True)) == [Outcome.RIGHT] * 5
+
+
+def test_a_folder_with_anything_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("mine")
+    with pytest.raises(RunError, match="is not empty"):
+        run(tmp_path, FakeAssistant())
+    with pytest.raises(RunError, match="holds no run to resume"):
+        run(tmp_path, FakeAssistant(), resume=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["note.txt"]
+
+
+def test_another_run_is_not_resumed(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    run(folder, FakeAssistant())
+    before = (folder / "predictions.jsonl").read_bytes()
+    with pytest.raises(RunError, match="these differ: questions"):
+        run(folder, FakeAssistant(), QUESTIONS[:3], resume=True)
+    with pytest.raises(RunError, match="these differ: passages"):
+        run(folder, FakeAssistant(), config={"passages": 6}, resume=True)
+    with pytest.raises(RunError, match="these differ: model, embedder"):
+        run(folder, FakeAssistant(model_name="other"), config=CONFIG | {"embedder": "x"},
+            resume=True)  # fmt: skip
+    with pytest.raises(RunError, match="these differ: retrieval_only, model"):
+        run(folder, FakeAssistant(), retrieval_only=True, resume=True)
+    assert (folder / "predictions.jsonl").read_bytes() == before
+
+
+def test_a_line_that_is_no_prediction_is_named(tmp_path: Path) -> None:
+    run(tmp_path / "run", FakeAssistant())
+    for bad in (b"{}\n", b"nonsense\n", b"[1]\n", b'{"id": "x", "answer": "y"}\n'):
+        path = tmp_path / "run" / "predictions.jsonl"
+        path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:1]) + bad)
+        with pytest.raises(RunError, match="line 2, is not a prediction"):
+            run(tmp_path / "run", FakeAssistant(), resume=True)
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RunError, match="cannot be used"):
+        run(tmp_path / "file" / "run", FakeAssistant())
+
+
+class WithoutModel(FakeAssistant):
+    """Fails the test when it is asked for a model's answer."""
+
+    def answer(self, question: str, history: Sequence[Turn] = ()) -> Any:
+        raise AssertionError("the model was asked")
+
+
+def test_retrieval_only_never_asks_the_model(tmp_path: Path) -> None:
+    result = run(tmp_path / "run", WithoutModel(), retrieval_only=True)
+    first = lines(tmp_path / "run")[0]
+    assert set(first) == {"id", "question", "sources"}
+    # "the" and "bridge", then "cost", "the" or "did" alone
+    assert [source["text"] for source in first["sources"]][:2] == [
+        "The Aldera bridge opened on 3 May 2021.",
+        "It cost 42 million euros.",
+    ]
+    assert set(values(result.measures)) == {
+        "recall@1", "recall@3", "recall@5", "recall@10", "mrr", "failed"
+    }  # fmt: skip
+    assert outcomes(result) == [Outcome.RIGHT] * 3 + [Outcome.NOT_JUDGED] * 2
+    assert json.loads((tmp_path / "run" / "config.json").read_text())["model"] is None
+
+
+def test_retrieval_only_resumes_too(tmp_path: Path) -> None:
+    run(tmp_path / "run", WithoutModel(), retrieval_only=True)
+    path = tmp_path / "run" / "predictions.jsonl"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-50])
+    run(tmp_path / "run", WithoutModel(), retrieval_only=True, resume=True)
+    assert path.read_bytes() == whole
+
+
+def test_a_follow_up_is_asked_and_looked_up_with_its_history(tmp_path: Path) -> None:
+    history = (Turn("What did the bridge cost?", "It cost 42 million euros [1]."),)
+    question = Question("who", "And its ribbon?", ("Inês Duarte",), ("bridge",),
+                        ("It cost 42 million euros.",), history)  # fmt: skip
+    assistant = FakeAssistant({"And its ribbon?": Reply("Inês Duarte.")})
+    result = run(tmp_path / "run", assistant, [question])
+    assert assistant.asked == [("And its ribbon?", history)]
+    # "cost" and "bridge" stand in the history alone
+    assert values(result.measures)["recall@3"] == 1
+
+
+def test_evidence_that_stands_nowhere_is_reported(tmp_path: Path) -> None:
+    question = Question("q", "What did the bridge cost?", ("42",), ("bridge",), ("No such words.",))
+    result = run(tmp_path / "run", FakeAssistant(), [question])
+    assert result.unlocated == ("q",)
+    assert "was left out: q." in (tmp_path / "run" / "report.html").read_text()
