@@ -1,0 +1,59 @@
+"""Takes the README's pictures from the real page: python bench/screenshots.py
+
+Needs a library (`qa index`), the default model, and Debian's chromium.
+"""
+
+import shutil
+from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from qa.opening import open_assistant
+from qa.settings import load_settings
+from ui.page import running
+
+DOCS = Path(__file__).parent.parent / "docs"
+QUESTION = "How many ships were waiting when the Ever Given was freed?"
+ANSWER_MS = 180_000
+
+
+def ask(page: Page, question: str) -> None:
+    """Type a question, send it, and wait for the checked answer."""
+    box = page.get_by_label("Question", exact=True)
+    box.fill(question)
+    box.press("Enter")
+    page.locator("#live a.cite").first.wait_for(timeout=ANSWER_MS)
+
+
+def take(
+    browser: Browser, url: str, name: str, width: int, height: int, scheme: Literal["light", "dark"]
+) -> None:
+    """Ask, open the first citation, and save what is seen as docs/NAME.png."""
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page.goto(url)
+    ask(page, QUESTION)
+    page.locator("#live a.cite").first.click()
+    page.screenshot(path=DOCS / f"{name}.png")
+    print(f"docs/{name}.png")
+
+
+def main() -> None:
+    """One picture in light at a laptop's width, one in dark at a phone's."""
+    DOCS.mkdir(exist_ok=True)
+    examples = [QUESTION, "Who was elected president of the Czech Republic in January 2023?"]
+    with (
+        open_assistant(load_settings()) as assistant,
+        running(assistant, examples, f"seeds · {assistant.model_name}") as url,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        take(browser, url, "chat", 1280, 720, "light")
+        take(browser, url, "chat-phone", 390, 780, "dark")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""The command line: parses, calls, prints. Results go to stdout, everything else to stderr.
+
+Exit 0 done, 1 a failure that a person can act on (one line on stderr), 2 usage, 130 interrupted.
+Heavy imports stand inside the commands that need them, so that `qa --help` answers at once.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from qa import __version__
+from qa.cli import asking, checking, evaluating, library, models
+from qa.errors import CuttingsError
+
+app = typer.Typer(
+    name="qa",
+    help="Ask your own articles a question, offline; open the words an answer rests on.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("index")(library.index)
+app.add_typer(library.articles_app, name="articles")
+app.command("search")(asking.search)
+app.command("ask")(asking.ask)
+app.command("chat")(asking.chat)
+app.command("eval")(evaluating.evaluate_questions)
+app.add_typer(models.models_app, name="models")
+app.command("doctor")(checking.doctor)
+
+
+def main() -> None:
+    """Run the command line; the one place that turns errors into exit codes."""
+    try:
+        app()
+    except CuttingsError as error:
+        sys.exit(_failed(str(error)))
+    except OSError as error:  # a full disk, a folder without rights: in the system's own words
+        where = f"{error.filename}: " if error.filename else ""
+        sys.exit(_failed(f"{where}{error.strerror or error}. See what is wrong with: qa doctor"))
+
+
+def _failed(message: str) -> int:
+    sys.stderr.write(f"qa: {' '.join(message.split())}\n")
+    return 1
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit

@@ -1,0 +1,114 @@
+"""`qa search`, `qa ask` and `qa chat`."""
+
+from typing import Annotated
+
+import typer
+
+from qa.cli.terminal import (
+    AnswerStream,
+    AsJson,
+    ModelFlag,
+    err,
+    print_answer,
+    print_hits,
+    print_json,
+)
+from qa.errors import IndexMissing
+from qa.evaluating.questions import load_questions
+from qa.library.store import Store
+from qa.settings import load_settings
+
+EXAMPLES = 4
+QUESTIONS_NAME = "questions.jsonl"
+
+
+def search(
+    query: str,
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """The passages that bear on a query, best first, without a language model."""
+    from qa.answering.answer_json import source_object
+    from qa.answering.assistant import check_question
+    from qa.opening import open_retriever
+
+    query = check_question(query)
+    with open_retriever(load_settings()) as retriever:
+        hits = retriever.retrieve(query, k)
+    if as_json:
+        sources = [source_object(number, hit) for number, hit in enumerate(hits, 1)]
+        print_json({"query": query, "sources": sources})
+    else:
+        print_hits(hits)
+
+
+def ask(question: str, model: ModelFlag = None, as_json: AsJson = False) -> None:
+    """Answer a question from the articles, each sentence with the words it rests on."""
+    from qa.answering.answer_json import answer_object
+    from qa.answering.assistant import check_question
+    from qa.opening import open_assistant
+
+    check_question(question)  # before anything slow is loaded
+    settings = load_settings(model=model)
+    with AnswerStream() as stream, open_assistant(settings) as assistant:
+        for event in assistant.ask(question):
+            stream.show(event)
+    if as_json:
+        print_json(answer_object(stream.answer))
+    else:
+        print_answer(stream.answer)
+
+
+def chat(
+    host: Annotated[
+        str | None, typer.Option(help="Address to serve on; this machine only.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port to serve on; 0 = any free one.")] = None,
+    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    model: ModelFlag = None,
+) -> None:
+    """Open the chat page on this machine."""
+    from qa.opening import open_assistant
+
+    settings = load_settings(host=host, port=port, model=model)
+    with Store.open(settings.index_dir) as store:
+        count = store.article_count()
+        examples = example_questions(store)
+    if count == 0:
+        raise IndexMissing("The library is empty. Fill it with: qa index FOLDER")
+    from qa_ui.page import serve
+
+    err.print("Loading the model…", style="dim")
+    with open_assistant(settings) as assistant:
+        serve(
+            assistant,
+            examples=examples,
+            host=settings.host,
+            port=settings.port,
+            open_browser=browser,
+            describe=f"{count} articles · {assistant.model_name}",
+        )
+
+
+def example_questions(store: Store) -> list[str]:
+    """A few questions to begin with.
+
+    From the `questions.jsonl` beside the indexed articles, where there is one: the first that
+    stand alone and rest on different articles. Else about the newest articles' titles.
+    """
+    articles = store.articles()
+    here = {article.id for article in articles}
+    examples: dict[str, str] = {}
+    for root in store.roots():
+        if (root / QUESTIONS_NAME).is_file():
+            for question in load_questions(root / QUESTIONS_NAME):
+                if (
+                    question.articles
+                    and not question.history
+                    and here.issuperset(question.articles)
+                ):
+                    examples.setdefault(question.articles[0].rpartition("/")[0], question.question)
+    if examples:
+        return list(examples.values())[:EXAMPLES]
+    newest = sorted(articles, key=lambda article: str(article.published or ""), reverse=True)
+    return [f"What happened: {article.title}?" for article in newest[:EXAMPLES]]

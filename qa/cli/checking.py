@@ -1,0 +1,36 @@
+"""`qa doctor`."""
+
+import typer
+from rich.markup import escape
+
+from qa.cli.terminal import AsJson, err, out, print_json
+from qa.settings import load_settings
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """What is right and wrong on this machine, and what to do about it."""
+    from qa.doctor import CheckState, diagnose
+
+    with err.status("Checking…") as status:
+        checks = diagnose(load_settings(), lambda name: status.update(f"Checking: {name}…"))
+    if as_json:
+        print_json(
+            [
+                {
+                    "name": check.name,
+                    "state": check.state.value,
+                    "finding": check.finding,
+                    "next_step": check.next_step,
+                }
+                for check in checks
+            ]
+        )
+    else:
+        signs = {CheckState.OK: "[green]ok[/green]", CheckState.WARNING: "[yellow]warning[/yellow]"}
+        for check in checks:
+            sign = signs.get(check.state, "[red]failed[/red]")
+            out.print(f"{sign:<24} [bold]{check.name}[/bold]: {escape(check.finding)}")
+            if check.next_step:
+                out.print(f"         → {escape(check.next_step)}")
+    if any(check.state is CheckState.FAILED for check in checks):
+        raise typer.Exit(1)

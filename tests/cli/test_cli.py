@@ -1,0 +1,194 @@
+"""The command line as a person types it: exit codes, one-line errors, JSON on stdout."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import SEEDS
+
+pytestmark = pytest.mark.model
+
+QA = [sys.executable, "-c", "from qa.cli import main; main()"]
+
+
+def qa(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in the test's own home."""
+    return subprocess.run(
+        [*QA, *map(str, arguments)],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=os.environ | environment,
+        stdin=subprocess.DEVNULL,
+        timeout=300,
+    )
+
+
+def fails(result: subprocess.CompletedProcess[str], *words: str) -> None:
+    """Exit 1, nothing on stdout, one line on stderr with these words in it."""
+    assert result.returncode == 1, (result.stdout, result.stderr)
+    assert result.stdout == ""
+    (line,) = result.stderr.strip().splitlines()
+    assert line.startswith("qa: ")
+    for word in words:
+        assert word in line
+
+
+def printed(result: subprocess.CompletedProcess[str]) -> Any:
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def library() -> None:
+    """The seeds, indexed in the test's own home."""
+    assert qa("index", SEEDS).returncode == 0
+
+
+def test_index_articles_search_and_remove(tmp_path: Path) -> None:
+    first = printed(qa("index", SEEDS, "--json"))
+    files = sorted(path.relative_to(SEEDS) for path in SEEDS.rglob("*.md"))
+    ids = [str(file.with_suffix("")) for file in files]
+    assert first["added"] == ids
+    assert first["articles"] == len(ids)
+
+    again = printed(qa("index", "--json"))
+    assert again["unchanged"] == ids
+    assert again["added"] == again["updated"] == again["removed"] == []
+
+    shown = printed(qa("articles", "show", ids[0], "--json"))
+    assert shown["id"] == ids[0]
+    found = printed(qa("search", "prezident Petr Pavel", "-k", "3", "--json"))["sources"]
+    assert len(found) == 3
+    assert found[0]["article_id"].startswith("czechia/")
+    for source in found:
+        text = printed(qa("articles", "show", source["article_id"], "--json"))["text"]
+        assert text[source["start"] : source["end"]] == source["text"]
+
+    assert qa("articles", "remove", ids[0]).returncode == 0
+    listed = printed(qa("articles", "list", "--json"))
+    assert [article["id"] for article in listed] == ids[1:]
+    assert printed(qa("index", "--json"))["added"] == [ids[0]]
+
+
+@pytest.mark.usefixtures("library")
+def test_an_answer_whose_quotes_stand_in_the_articles() -> None:
+    answer = printed(qa("ask", "Where did Blinken and Wang Yi meet?", "--json"))
+
+    assert not answer["refused"]
+    assert "Munich" in answer["answer"]
+    citations = [one for sentence in answer["sentences"] for one in sentence["citations"]]
+    assert citations
+    for citation in citations:
+        source = answer["sources"][citation["number"] - 1]
+        assert citation["article_id"] == source["article_id"]
+        text = printed(qa("articles", "show", citation["article_id"], "--json"))["text"]
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+        assert "Munich" in citation["quote"]
+    for sentence in answer["sentences"]:
+        assert answer["answer"][sentence["start"] : sentence["end"]] == sentence["text"]
+    assert answer["usage"]["prompt_tokens"] > answer["usage"]["completion_tokens"] > 0
+    timings = answer["timings"]
+    assert 0 < timings["retrieve_s"] < timings["first_token_s"] < timings["total_s"]
+
+
+@pytest.mark.usefixtures("library")
+def test_a_question_the_articles_do_not_answer_is_refused() -> None:
+    answer = printed(qa("ask", "Who won the 2019 women's singles at Wimbledon?", "--json"))
+    assert answer["refused"]
+    assert answer["refusal"]["message"] == answer["answer"]
+    assert answer["sentences"] == []
+    assert answer["sources"]
+
+
+@pytest.mark.usefixtures("library")
+def test_a_question_in_another_language_is_answered_or_refused() -> None:
+    answer = printed(qa("ask", "Wo haben sich Blinken und Wang Yi getroffen?", "--json"))
+    assert answer["refused"] or "Münch" in answer["answer"] or "Munich" in answer["answer"]
+
+
+def test_bad_questions_cost_nothing() -> None:
+    fails(qa("ask", "  "), "empty")
+    fails(qa("ask", "a" * 100_000), "100,000 characters", "2,000")
+    fails(qa("search", "?"), "empty")
+
+
+def test_bad_folders_and_files(tmp_path: Path) -> None:
+    fails(qa("ask", "Who?"), "There is no index", "qa index FOLDER")
+    fails(qa("chat", "--no-browser"), "There is no index", "qa index FOLDER")
+    fails(qa("index"), "No folder of articles is known", "qa index FOLDER")
+    fails(qa("index", tmp_path / "nowhere"), "nowhere", "does not exist")
+    (tmp_path / "empty").mkdir()
+    fails(qa("index", tmp_path / "empty"), "empty")
+
+    folder = tmp_path / "odd"
+    folder.mkdir()
+    (folder / "fine.txt").write_text("A fine title\n\nThe bridge opened in 1932.\n")
+    (folder / "empty.txt").write_text("")
+    (folder / "binary.txt").write_bytes(bytes(range(256)) * 10)
+    summary = printed(qa("index", folder, "--json"))
+    assert summary["added"] == ["fine"]
+    assert {Path(one["path"]).name for one in summary["skipped"]} == {"empty.txt", "binary.txt"}
+    assert qa("index", folder).stderr.count("skipped") == 2
+
+
+@pytest.mark.usefixtures("library")
+def test_bad_models(tmp_path: Path) -> None:
+    fails(qa("ask", "Who?", "--model", "qwen2.5-coder-1.6b"), "qwen2.5-coder-1.5b")
+    fails(qa("ask", "Who?", "--model", tmp_path / "none.gguf"), "none.gguf")
+    truncated = tmp_path / "cut.gguf"
+    truncated.write_bytes(b"GGUF" + b"\x03\0\0\0" + b"\0" * 64)
+    fails(qa("ask", "Who?", "--model", truncated), "cut.gguf")
+    (tmp_path / "text.gguf").write_text("no model")
+    fails(qa("ask", "Who?", "--model", tmp_path / "text.gguf"), "text.gguf")
+
+
+def test_bad_settings(tmp_path: Path) -> None:
+    fails(qa("articles", "list", QA_PASAGES="3"), "QA_PASAGES", "'passages'")
+    fails(qa("articles", "list", QA_PASSAGES="many"), "passages", "'many'")
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "qa.toml").write_text("passages = = 3")
+    fails(qa("articles", "list"), "qa.toml", "TOML")
+
+
+def test_usage_errors_and_help() -> None:
+    assert qa("ask").returncode == 2
+    assert qa("no-such-command").returncode == 2
+    assert qa("--help").returncode == 0
+    assert qa("--version").stdout.strip() == "0.1.0"
+
+
+@pytest.mark.usefixtures("library")
+def test_evaluating_the_search_alone_and_resuming(tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    command: list[str | Path] = [
+        "eval",
+        SEEDS / "questions.jsonl",
+        "--retrieval-only",
+        "--out",
+        out,
+    ]
+    assert qa(*command, "--limit", "20").returncode == 0
+    measures = json.loads((out / "metrics.json").read_text())
+    assert measures["recall@5"]["value"] >= 0.9
+    assert (out / "report.html").stat().st_size > 5_000
+    predictions = (out / "predictions.jsonl").read_text()
+    assert len(predictions.splitlines()) == 20
+
+    fails(qa(*command, "--limit", "20"), "--resume")
+    (out / "predictions.jsonl").write_text(predictions[: len(predictions) // 2])
+    assert qa(*command, "--limit", "20", "--resume").returncode == 0
+    assert (out / "predictions.jsonl").read_text() == predictions
+
+
+def test_a_bad_question_set(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text('{"id": "1"}\n')
+    fails(qa("eval", bad), "bad.jsonl", "line 1")
+    fails(qa("eval", tmp_path / "none.jsonl"), "none.jsonl")

@@ -1,0 +1,74 @@
+"""The real parts that tests share: the embedder, the default model, the library of seeds/."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qa.answering.assistant import Assistant
+from qa.catalogue import ModelKind, resolve_model
+from qa.engine.decoding import LlamaEngine
+from qa.library.embedder import SentenceEmbedder
+from qa.library.indexing import index_folders
+from qa.library.retrieval import Retriever
+from qa.library.store import Store
+from qa.settings import Settings, load_settings
+
+ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "seeds"
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test has a home of its own; only the models are the checkout's."""
+    for variable in [name for name in os.environ if name.startswith("QA_")]:
+        monkeypatch.delenv(variable)
+    monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("QA_MODELS_DIR", str(ROOT / "models"))
+
+
+@pytest.fixture(scope="session")
+def defaults() -> Settings:
+    """The settings a checkout starts with."""
+    return load_settings(models_dir=ROOT / "models")
+
+
+@pytest.fixture(scope="session")
+def embedder(defaults: Settings) -> SentenceEmbedder:
+    """The real embedder."""
+    folder = resolve_model(defaults.embedder, defaults.models_dir, ModelKind.EMBEDDER)
+    return SentenceEmbedder(folder, threads=0)
+
+
+@pytest.fixture(scope="session")
+def engine(defaults: Settings) -> Iterator[LlamaEngine]:
+    """The real default model."""
+    path = resolve_model(defaults.model, defaults.models_dir, ModelKind.LANGUAGE)
+    engine = LlamaEngine(path, name=defaults.model, context_tokens=2048, threads=0)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="session")
+def seeds_store(
+    defaults: Settings, embedder: SentenceEmbedder, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
+    """The library of seeds/, made with the real embedder."""
+    with Store.create(tmp_path_factory.mktemp("seeds-index")) as store:
+        index_folders([SEEDS], store, embedder, defaults.passage_tokens, lambda _: None)
+        yield store
+
+
+@pytest.fixture(scope="session")
+def assistant(
+    defaults: Settings, seeds_store: Store, embedder: SentenceEmbedder, engine: LlamaEngine
+) -> Assistant:
+    """The real assistant over seeds/, as the settings of a checkout make it."""
+    return Assistant(
+        Retriever(seeds_store, embedder, seeds_store.index_dir),
+        engine,
+        passages=defaults.passages,
+        relevance_floor=defaults.relevance_floor,
+        max_answer_tokens=defaults.max_answer_tokens,
+    )
