@@ -97,6 +97,8 @@ def show_article(article_id: str, as_json: AsJson = False) -> None:
 @articles_app.command("remove")
 def remove_article(article_ids: Annotated[list[str], typer.Argument()]) -> None:
     """Take articles out of the library; their files stay, and qa index brings them back."""
+    from qa.library.indexing import remove_articles
+
     with Store.open(load_settings().index_dir) as store:
         unknown = [one for one in article_ids if store.article(one) is None]
         if unknown:
@@ -104,8 +106,7 @@ def remove_article(article_ids: Annotated[list[str], typer.Argument()]) -> None:
                 f"There is no article {', '.join(unknown)}. Nothing was removed; see: "
                 "qa articles list"
             )
-        with store.changing() as changes:
-            changes.remove(article_ids)
+        remove_articles(article_ids, store)
     out.print(
         f"{len(article_ids)} removed. Move their files away too, or qa index adds them again."
     )
