@@ -11,13 +11,13 @@ from qa.engine.generation import Message, Role
 from qa.reading.passages import header
 from qa.types import Hit, Turn
 
-ABSTENTION = "The articles do not say."
-
+# The model is not asked to abstain: told that it may, the default model abstained on 1 in 8 of the
+# questions it reads well, or answered with a bare number, and still made up half of the rest
+# (RGB, 20 to 25 questions, six wordings). Whether an answer stands is decided by `refusal`.
 SYSTEM = (
-    "You answer questions from numbered passages of articles. Use only what the passages state, "
-    "never what you know besides. Answer in one or two short sentences that name the exact "
-    "person, place, date or number. End every sentence with the number of the passage it rests "
-    f"on, like [1]. If the passages do not state the answer, reply only: {ABSTENTION}"
+    "Answer the question from the numbered passages in one short sentence that names the exact "
+    "person, place, date or number. End the sentence with the number of the passage it rests on in "
+    "brackets, like [1]."
 )
 
 # Earlier turns that are repeated to the model; older ones cost reading time and rarely matter.

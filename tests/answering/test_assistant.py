@@ -82,7 +82,7 @@ def test_the_events_come_in_order_and_the_sources_are_those_fed(store: Store) ->
 
 
 def test_what_the_model_makes_up_is_refused(store: Store) -> None:
-    asked, _ = assistant(store, ["It was lit by Hans Egede [1]."])
+    asked, _ = assistant(store, ["It was lit by Napoleon [1]."])
     answer = asked.answer("Who lit the lighthouse at Skagen?")
     assert answer.refusal is not None
     assert answer.refusal.reason is RefusalReason.NOT_IN_SOURCES

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.answering.prompt import ABSTENTION, SYSTEM, abstains, build_messages
+from qa.answering.prompt import SYSTEM, abstains, build_messages
 from qa.engine.generation import Message, Role
 from qa.types import Turn
 from tests.answering.builders import hit
@@ -58,7 +58,7 @@ def test_only_the_last_turns_are_repeated() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        ABSTENTION,
+        "The articles do not say.",
         "The articles do not say",
         "The passages do not state who won the final.",
         "The articles don't mention a winner [1].",

@@ -1,0 +1,183 @@
+"""An assistant with a script, for the page's tests and its pictures: no library, no model."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from qa.engine.generation import StopFlag
+from qa.types import (
+    Answer,
+    Answered,
+    Citation,
+    Event,
+    Found,
+    Hit,
+    Passage,
+    Reading,
+    Refusal,
+    RefusalReason,
+    Retrieved,
+    Sentence,
+    Timings,
+    Turn,
+    Usage,
+    Writing,
+)
+
+FERRY = Passage(
+    id="harbour/ferry#1",
+    article_id="harbour/ferry",
+    title="Ferry back in service after eleven days",
+    published=date(2024, 3, 14),
+    start=200,
+    end=472,
+    text=(
+        "The ferry Aldona sailed again on Thursday morning, eleven days after a fire in her engine "
+        "room. The harbour office said that 212 passengers were on board. Tickets bought for the "
+        "cancelled crossings stay valid until the end of June, the company’s office in Ærøskøbing "
+        "said."
+    ),
+    source="Harbour Courier",
+)
+FIRE = Passage(
+    id="harbour/fire#0",
+    article_id="harbour/fire",
+    title="Fire on the Aldona put out within an hour",
+    published=date(2024, 3, 3),
+    start=0,
+    end=185,
+    text=(
+        "A fire broke out in the engine room of the ferry Aldona on Sunday evening. Nobody was "
+        "hurt. Two fire boats put it out within an hour, and all passengers left the ship by the "
+        "stern ramp."
+    ),
+    source="Harbour Courier",
+)
+BUDGET = Passage(
+    id="council/budget#2",
+    article_id="council/budget",
+    title="Council votes for a smaller harbour budget",
+    published=None,
+    start=900,
+    end=983,
+    text="The council voted 14 to 9 for the harbour budget, which falls by a tenth next year.",
+)
+
+
+def hit(passage: Passage, score: float = 0.8, also_in: tuple[str, ...] = ()) -> Hit:
+    """A passage as retrieval would bring it."""
+    return Hit(passage, score, Found.BOTH, 0.6, also_in)
+
+
+HITS = (hit(FERRY, 0.92, ("wire/ferry-1", "wire/ferry-2")), hit(FIRE), hit(BUDGET, 0.3))
+
+
+def cite(passage: Passage, number: int, words: str) -> Citation:
+    """The citation of words that stand in a passage."""
+    start = passage.start + passage.text.index(words)
+    return Citation(number, passage.id, start, start + len(words))
+
+
+def answer(
+    question: str,
+    sentences: Sequence[tuple[str, tuple[Citation, ...]]],
+    hits: tuple[Hit, ...] = HITS,
+    refusal: Refusal | None = None,
+) -> Answer:
+    """An answer of these sentences, joined by spaces; one without a citation is unsupported."""
+    checked, text = [], ""
+    for said, citations in sentences:
+        start = len(text) + bool(text)
+        text = f"{text} {said}" if text else said
+        checked.append(Sentence(said, start, len(text), bool(citations), citations))
+    if refusal:
+        text, checked = refusal.message, []
+    return Answer(
+        question,
+        text,
+        tuple(checked),
+        hits,
+        refusal,
+        None,
+        "scripted",
+        Timings(0.1, 1.0, 2.34),
+        Usage(),
+    )
+
+
+def refused(question: str, hits: tuple[Hit, ...] = HITS) -> Answer:
+    """A refusal that looked at these passages."""
+    message = "The articles do not say who won."
+    return answer(question, (), hits, Refusal(RefusalReason.NOT_IN_SOURCES, message))
+
+
+Script = Callable[["ScriptedAssistant", str, StopFlag], Iterator[Event]]
+
+
+@dataclass
+class ScriptedAssistant:
+    """Plays a script for every question and keeps what it was asked.
+
+    `gate` is for scripts that wait for the test; `stopped` is set once a script has been ended
+    before its last event.
+    """
+
+    script: Script
+    gate: threading.Event = field(default_factory=threading.Event)
+    stopped: threading.Event = field(default_factory=threading.Event)
+    asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
+
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), stop: StopFlag | None = None
+    ) -> Iterator[Event]:
+        """The script's events; see `qa.answering.assistant.Assistant.ask`."""
+        self.asked.append((question, tuple(history)))
+        done = False
+        try:
+            yield from self.script(self, question, stop or StopFlag())
+            done = True
+        finally:
+            if not done:
+                self.stopped.set()
+
+    def hold(self, stop: StopFlag) -> bool:
+        """Wait until the test opens the gate (True) or the question is stopped (False)."""
+        while not self.gate.wait(0.01):
+            if stop.is_set():
+                self.stopped.set()
+                return False
+        return True
+
+
+def stream(reply: Answer) -> Iterator[Event]:
+    """All events of an answer: read in two steps, written word by word."""
+    yield Retrieved(reply.hits)
+    if reply.refusal is None:
+        yield Reading(300, 600)
+        yield Reading(600, 600)
+        for word in reply.text.split(" "):
+            yield Writing(word + " ")
+    yield Answered(reply)
+
+
+FERRY_QUESTION = "When did the Aldona sail again?"
+FERRY_ANSWER = answer(
+    FERRY_QUESTION,
+    (
+        (
+            "The Aldona sailed again on Thursday [1], eleven days after the fire in her engine "
+            "room [1][2].",
+            (
+                cite(FERRY, 1, "The ferry Aldona sailed again on Thursday morning, eleven days "
+                "after a fire in her engine room."),
+                cite(FIRE, 2, "A fire broke out in the engine room of the ferry Aldona"),
+            ),
+        ),
+        (
+            "On board were 212 passengers [1].",
+            (cite(FERRY, 1, "212 passengers were on board"),),
+        ),
+        ("The captain called it a good day.", ()),
+    ),
+)  # fmt: skip

@@ -1,0 +1,421 @@
+"""The chat page as a person meets it, in a real browser, over an assistant with a script."""
+
+import re
+import socket
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from qa.engine.generation import StopFlag
+from qa.errors import BadQuestion, PageError
+from qa.types import Answered, Event, Reading, Retrieved, Writing
+from tests.ui.conftest import OpenPage, Serve, ask
+from tests.ui.scripted import (
+    FERRY,
+    FERRY_ANSWER,
+    FERRY_QUESTION,
+    FIRE,
+    HITS,
+    ScriptedAssistant,
+    answer,
+    cite,
+    hit,
+    refused,
+    stream,
+)
+from ui.page import running
+
+FIRST_QUOTE = (
+    "The ferry Aldona sailed again on Thursday morning, eleven days after a fire in her engine "
+    "room."
+)
+
+
+def answers(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
+    yield from stream(FERRY_ANSWER)
+
+
+def holds_twice(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
+    """Stands still at 60% of reading and after the first words; then answers."""
+    yield Retrieved(HITS)
+    yield Reading(0, 600)
+    if assistant.hold(stop):
+        assistant.gate.clear()
+        yield Writing("The Aldona sailed again [1]")
+        if assistant.hold(stop):
+            yield Answered(FERRY_ANSWER)
+
+
+def holds_while_reading(
+    assistant: ScriptedAssistant, question: str, stop: StopFlag
+) -> Iterator[Event]:
+    yield Retrieved(HITS)
+    if question != "hold" or assistant.hold(stop):
+        yield Answered(FERRY_ANSWER)
+
+
+def marked_words(page: Page) -> str:
+    return "".join(page.locator("#sources mark.open").all_text_contents())
+
+
+@pytest.mark.browser
+def test_from_question_to_the_words_that_support_the_answer(
+    serve: Serve, open_page: OpenPage
+) -> None:
+    assistant = ScriptedAssistant(holds_twice)
+    page = open_page(serve(assistant))
+
+    ask(page, FERRY_QUESTION)
+    expect(page.locator("#live .question")).to_have_text(FERRY_QUESTION)
+    expect(page.locator("#sources .source h3")).to_have_text(
+        [f"{number} {hit.passage.title}" for number, hit in enumerate(HITS, 1)]
+    )
+    expect(page.locator("#live .status")).to_contain_text("Reading 3 passages…")
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+
+    assistant.gate.set()
+    expect(page.locator("#live .answer")).to_have_text("The Aldona sailed again [1]")
+    assert page.locator("#live a.cite").count() == 0
+
+    assistant.gate.set()
+    expect(page.locator("#live .answer a.cite")).to_have_text(["[1]", "[1]", "[2]", "[1]"])
+    assert marked_words(page) == ""
+
+    page.locator("#live a.cite").first.click()
+    assert marked_words(page) == FIRST_QUOTE
+    expect(page.locator("#src-1-1")).to_be_focused()
+    expect(page.locator("#src-1-1 mark.open").first).to_be_in_viewport()
+
+    page.locator("#live a.cite").nth(3).click()
+    assert marked_words(page) == "212 passengers were on board"
+    page.locator("#src-1-1 a[role=doc-backlink]").click()
+    expect(page.locator("#live a.cite").nth(3)).to_be_focused()
+
+
+@pytest.mark.browser
+def test_citations_by_keyboard_alone(serve: Serve, open_page: OpenPage) -> None:
+    page = open_page(serve(ScriptedAssistant(answers)))
+    ask(page, FERRY_QUESTION)
+    citation = page.locator("a[role=doc-noteref]", has_text="[2]")
+    expect(citation).to_have_attribute("aria-label", f"Source 2, {FIRE.title}")
+    citation.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#src-1-2")).to_be_focused()
+    assert marked_words(page) == "A fire broke out in the engine room of the ferry Aldona"
+    page.keyboard.press("Escape")
+    expect(citation).to_be_focused()
+
+
+@pytest.mark.browser
+def test_a_citation_shows_its_quote_on_hover(serve: Serve, open_page: OpenPage) -> None:
+    page = open_page(serve(ScriptedAssistant(answers)))
+    ask(page, FERRY_QUESTION)
+    citation = page.locator("#live a.cite").first
+    citation.hover()
+    shown = "link => getComputedStyle(link, '::after').content"
+    assert citation.evaluate(shown) == f'"“{FIRST_QUOTE}”"'
+
+
+@pytest.mark.browser
+def test_what_no_source_says_is_marked(serve: Serve, open_page: OpenPage) -> None:
+    page = open_page(serve(ScriptedAssistant(answers)))
+    ask(page, FERRY_QUESTION)
+    expect(page.locator("#live .unsupported")).to_have_text(
+        "The captain called it a good day. not found in the sources"
+    )
+
+
+@pytest.mark.browser
+def test_a_refusal_lists_the_closest_sources(serve: Serve, open_page: OpenPage) -> None:
+    def refuses(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
+        yield from stream(refused(question))
+
+    page = open_page(serve(ScriptedAssistant(refuses)))
+    ask(page, "Who won?")
+    expect(page.locator("#live .refusal")).to_contain_text("The articles do not say who won.")
+    expect(page.locator("#live .refusal li a")).to_have_text([h.passage.title for h in HITS])
+    page.get_by_role("link", name=FIRE.title).click()
+    expect(page.locator("#src-1-2")).to_be_focused()
+    assert marked_words(page) == ""
+
+
+@pytest.mark.browser
+def test_stop_while_reading_leaves_the_page_usable(serve: Serve, open_page: OpenPage) -> None:
+    assistant = ScriptedAssistant(holds_while_reading)
+    page = open_page(serve(assistant))
+    ask(page, "hold")
+    expect(page.locator("#live .status")).to_contain_text("Reading 3 passages…")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#live .answer")).to_have_text("Stopped before the answer began.")
+    assert assistant.stopped.wait(5)
+
+    ask(page, FERRY_QUESTION)
+    expect(page.locator("#live a.cite").first).to_be_visible()
+    expect(page.locator("#past .question")).to_have_text("hold")
+    assert assistant.asked == [("hold", ()), (FERRY_QUESTION, ())]
+
+
+@pytest.mark.browser
+def test_stop_while_writing_keeps_what_was_written(serve: Serve, open_page: OpenPage) -> None:
+    assistant = ScriptedAssistant(holds_twice)
+    page = open_page(serve(assistant))
+    ask(page, FERRY_QUESTION)
+    assistant.gate.set()
+    expect(page.locator("#live .answer")).to_have_text("The Aldona sailed again [1]")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#live .answer")).to_contain_text("The Aldona sailed again [1]")
+    expect(page.locator("#live .unchecked")).to_contain_text("Stopped")
+    expect(page.get_by_role("button", name="Ask")).to_be_visible()
+
+
+@pytest.mark.browser
+def test_citations_of_an_earlier_answer_open_its_own_sources(
+    serve: Serve, open_page: OpenPage
+) -> None:
+    def by_question(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
+        if question == FERRY_QUESTION:
+            yield from stream(FERRY_ANSWER)
+        else:
+            said = (("Nobody was hurt [1].", (cite(FIRE, 1, "Nobody was hurt"),)),)
+            yield from stream(answer(question, said, (hit(FIRE),)))
+
+    assistant = ScriptedAssistant(by_question)
+    page = open_page(serve(assistant))
+    ask(page, FERRY_QUESTION)
+    expect(page.locator("#exchange-1 a.cite").first).to_be_visible()
+    ask(page, "Was anybody hurt?")
+    expect(page.locator("#exchange-2 a.cite")).to_be_visible()
+    expect(page.locator("#sources .source:visible h3")).to_have_text([f"1 {FIRE.title}"])
+
+    page.locator("#past #exchange-1 a.cite").first.click()
+    assert marked_words(page) == FIRST_QUOTE
+    expect(page.locator("#sources .source:visible")).to_have_count(3)
+    page.locator("#exchange-2 a.cite").click()
+    assert marked_words(page) == "Nobody was hurt"
+    expect(page.locator("#sources .source:visible")).to_have_count(1)
+
+    question, history = assistant.asked[1]
+    assert question == "Was anybody hurt?"
+    assert [(turn.question, turn.passage_ids) for turn in history] == [
+        (FERRY_QUESTION, tuple(hit.passage.id for hit in HITS))
+    ]
+
+
+@pytest.mark.browser
+def test_two_people_do_not_share_a_chat_and_the_second_waits(
+    serve: Serve, open_page: OpenPage
+) -> None:
+    assistant = ScriptedAssistant(holds_while_reading)
+    url = serve(assistant)
+    first, second = open_page(url), open_page(url)
+    ask(first, "hold")
+    expect(first.locator("#live .status")).to_contain_text("Reading")
+    ask(second, FERRY_QUESTION)
+    expect(second.locator("#live .status")).to_contain_text(
+        "Waiting: 1 question is before this one"
+    )
+    assistant.gate.set()
+    expect(second.locator("#live a.cite").first).to_be_visible()
+    expect(first.locator("#live a.cite").first).to_be_visible()
+    assert first.locator(".question").all_text_contents() == ["hold"]
+    assert second.locator(".question").all_text_contents() == [FERRY_QUESTION]
+    assert [history for _, history in assistant.asked] == [(), ()]
+
+
+@pytest.mark.browser
+def test_one_who_waits_can_stop(serve: Serve, open_page: OpenPage) -> None:
+    assistant = ScriptedAssistant(holds_while_reading)
+    url = serve(assistant)
+    first, second = open_page(url), open_page(url)
+    ask(first, "hold")
+    expect(first.locator("#live .status")).to_contain_text("Reading")
+    ask(second, FERRY_QUESTION)
+    expect(second.locator("#live .status")).to_contain_text("Waiting")
+    second.get_by_role("button", name="Stop").click()
+    expect(second.locator("#live .answer")).to_contain_text("Stopped")
+    assistant.gate.set()
+    expect(first.locator("#live a.cite").first).to_be_visible()
+    assert [question for question, _ in assistant.asked] == ["hold"]
+
+
+@pytest.mark.browser
+def test_closing_the_tab_stops_the_assistant(serve: Serve, open_page: OpenPage) -> None:
+    assistant = ScriptedAssistant(holds_while_reading)
+    page = open_page(serve(assistant))
+    ask(page, "hold")
+    expect(page.locator("#live .status")).to_contain_text("Reading")
+    page.close()
+    assert assistant.stopped.wait(10)
+
+
+PAYLOADS = (
+    "<img src=x onerror='window.ran=1'>",
+    "<script>window.ran=1</script>",
+    '"><svg onload=window.ran=1>',
+    "' onmouseover='window.ran=1' x='",
+    "</textarea></mark></script><iframe srcdoc='<script>parent.ran=1</script>'>",
+    "javascript:window.ran=1",
+    "${window.ran=1}",
+    "{{constructor.constructor('window.ran=1')()}}",
+    "`;window.ran=1;`\\",
+    "&lt;img src=x onerror=window.ran=1&gt; [1] [99] [<b>]",
+)
+
+
+@pytest.mark.browser
+def test_nothing_from_outside_runs(serve: Serve, open_page: OpenPage) -> None:
+    poison = " ".join(PAYLOADS)
+    passage = type(FERRY)(
+        id=poison,
+        article_id=poison,
+        title=poison,
+        published=None,
+        start=0,
+        end=len(poison),
+        text=poison,
+        source=poison,
+    )
+
+    def poisoned(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
+        if assistant.hold(stop) and len(assistant.asked) == 1:
+            yield Retrieved((hit(passage, also_in=(poison,)),))
+            yield Writing(poison)
+            reply = answer(
+                question,
+                ((f"{poison} [1]", (cite(passage, 1, PAYLOADS[0]),)), (poison, ())),
+                (hit(passage, also_in=(poison,)),),
+            )
+            yield Answered(reply)
+        else:
+            raise BadQuestion(poison)
+
+    assistant = ScriptedAssistant(poisoned)
+    assistant.gate.set()
+    page = open_page(serve(assistant, (poison,)))
+    ask(page, poison)
+    page.locator("#live .answered a.cite").first.click()
+    page.locator("#live a.cite").first.hover()
+    assert marked_words(page) == PAYLOADS[0]
+    expect(page.locator("#live .question")).to_have_text(re.compile("^<img src=x onerror="))
+    ask(page, "again")
+    expect(page.locator("#live .error")).to_contain_text(PAYLOADS[0])
+    for made in ("img[src='x']", "iframe", "svg[onload]", "[onmouseover]", "[onerror]"):
+        assert page.locator(f"#desk {made}").count() == 0
+    assert page.evaluate("window.ran") is None
+
+
+@pytest.mark.browser
+def test_errors_are_one_line_and_the_page_goes_on(serve: Serve, open_page: OpenPage) -> None:
+    def fails_twice(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
+        if len(question) > 2000:
+            raise BadQuestion("The question has 100,000 characters.")
+        if question == "break":
+            raise ZeroDivisionError
+        yield from stream(FERRY_ANSWER)
+
+    page = open_page(serve(ScriptedAssistant(fails_twice)))
+    ask(page, "x" * 100_000)
+    expect(page.locator("#live .error")).to_have_text("The question has 100,000 characters.")
+    assert len(page.locator("#live .question").inner_text()) < 400
+    ask(page, "break")
+    expect(page.locator("#live .error")).to_contain_text("You can ask again.")
+    expect(page.get_by_role("button", name="Ask")).to_be_visible()
+    ask(page, FERRY_QUESTION)
+    expect(page.locator("#live a.cite").first).to_be_visible()
+
+
+@pytest.mark.browser
+def test_an_empty_question_is_not_asked(serve: Serve, open_page: OpenPage) -> None:
+    assistant = ScriptedAssistant(answers)
+    page = open_page(serve(assistant))
+    ask(page, "  ")
+    expect(page.get_by_placeholder("Type a question first, then press Enter")).to_be_attached()
+    expect(page.locator(".exchange")).to_have_count(0)
+    assert assistant.asked == []
+
+
+@pytest.mark.browser
+def test_shift_enter_breaks_the_line_and_an_example_asks(serve: Serve, open_page: OpenPage) -> None:
+    assistant = ScriptedAssistant(answers)
+    page = open_page(serve(assistant, (FERRY_QUESTION, "Was anybody hurt?")))
+    box = page.get_by_label("Question", exact=True)
+    box.press_sequentially("one")
+    box.press("Shift+Enter")
+    box.press_sequentially("two")
+    expect(box).to_have_value("one\ntwo")
+    page.get_by_role("button", name="Was anybody hurt?").click()
+    expect(page.locator("#live .question")).to_have_text("Was anybody hurt?")
+    expect(page.locator("#live a.cite").first).to_be_visible()
+    expect(page.locator("button.example")).to_have_count(0)
+    assert [question for question, _ in assistant.asked] == ["Was anybody hurt?"]
+
+
+@pytest.mark.browser
+def test_on_a_phone_the_sources_lie_over_the_chat(serve: Serve, open_page: OpenPage) -> None:
+    page = open_page(
+        serve(ScriptedAssistant(answers)), viewport={"width": 390, "height": 844}
+    )  # fmt: skip
+    ask(page, FERRY_QUESTION)
+    citation = page.locator("#live a.cite").first
+    expect(citation).to_be_visible()
+    expect(page.locator("#sources")).to_be_hidden()
+    citation.click()
+    expect(page.locator("#src-1-1")).to_be_focused()
+    expect(page.locator("#src-1-1 mark.open")).to_be_in_viewport()
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator("#sources")).to_be_hidden()
+    expect(citation).to_be_focused()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+@pytest.mark.browser
+def test_dark_and_light_follow_the_system(serve: Serve, open_page: OpenPage) -> None:
+    page = open_page(serve(ScriptedAssistant(answers)), color_scheme="dark")
+    colour = "getComputedStyle(document.body).backgroundColor"
+    assert page.evaluate(colour) == "rgb(23, 25, 27)"
+    page.emulate_media(color_scheme="light")
+    assert page.evaluate(colour) == "rgb(246, 244, 239)"
+
+
+@pytest.mark.browser
+def test_nothing_moves_while_the_answer_grows(serve: Serve, open_page: OpenPage) -> None:
+    assistant = ScriptedAssistant(holds_twice)
+    page = open_page(serve(assistant))
+    ask(page, FERRY_QUESTION)
+    expect(page.locator("#live .status")).to_contain_text("Reading")
+    places = "['.question', '.status', '.answer'].map(part => document.querySelector('#live ' + part).getBoundingClientRect().y)"  # noqa: E501
+    before = page.evaluate(places)
+    assistant.gate.set()
+    expect(page.locator("#live .answer")).to_contain_text("sailed")
+    assert page.evaluate(places) == before
+    assistant.gate.set()
+    expect(page.locator("#live a.cite").first).to_be_visible()
+    assert page.evaluate(places) == before
+
+
+def test_another_address_than_loopback_is_refused() -> None:
+    with (
+        pytest.raises(PageError, match=r"not on 0\.0\.0\.0: without a password"),
+        running(ScriptedAssistant(answers), (), "", host="0.0.0.0"),
+    ):
+        pass
+
+
+def test_a_busy_port_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with (
+            pytest.raises(PageError, match=rf"Port {port} of 127\.0\.0\.1 .* --port"),
+            running(ScriptedAssistant(answers), (), "", port=port),
+        ):
+            pass
+
+
+@pytest.mark.parametrize("host", ["localhost", "::1"])
+def test_every_name_of_this_machine_serves(host: str) -> None:
+    with running(ScriptedAssistant(answers), (), "", host=host) as url:
+        assert re.fullmatch(r"http://(localhost|\[::1\]):\d+/", url)
+        with urllib.request.urlopen(url) as response:
+            assert response.status == 200

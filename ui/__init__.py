@@ -1,0 +1,6 @@
+"""The chat page: a Gradio page over an assistant, for one person on one machine.
+
+In an installed package this folder is `qa_ui`, so imports in it are relative. Nothing here decides
+what is answered; it shows what the assistant reports. `page` builds and serves, `desk` asks and
+stops, `exchange` is one question and what has come of it, `rendering` turns it into HTML.
+"""

@@ -1,0 +1,107 @@
+// The citations of the page: opening a source, marking the words, going back. Gradio runs this once
+// as the body of a function with `element` (the sources panel) and `watch`. The page's HTML carries
+// the rest: a link to #src-… is a way to a source, its id one of the `data-cites` of the words.
+
+const narrow = window.matchMedia("(max-width: 999px)");
+let opened = null; // id of the citation whose words are marked
+let newest = null; // id of the last section of the panel when we last looked
+let cameFrom = null; // the link or button that led to the panel
+
+function section(id) {
+  for (const one of element.querySelectorAll(".sources-of")) one.hidden = one.id !== id;
+}
+
+function markWords(citation) {
+  for (const mark of element.querySelectorAll("mark")) {
+    mark.classList.toggle("open", mark.dataset.cites.split(" ").includes(citation));
+  }
+  for (const link of document.querySelectorAll("a.cite")) {
+    link.classList.toggle("open", link.id === citation);
+  }
+}
+
+// On a narrow window the panel lies over the chat, which is then out of reach.
+function slide(open) {
+  document.getElementById("desk").classList.toggle("sources-open", open);
+  document.getElementById("chat").inert = open && narrow.matches;
+}
+
+function openSource(link) {
+  const source = document.getElementById(link.hash.slice(1));
+  if (!source) return;
+  cameFrom = link;
+  opened = link.id || null;
+  section(source.closest(".sources-of").id);
+  markWords(opened);
+  const back = source.querySelector(".back");
+  if (back && opened) back.hash = `#${opened}`;
+  slide(true);
+  source.focus({ preventScroll: true });
+  (source.querySelector("mark.open") || source).scrollIntoView({ block: "center" });
+}
+
+function openSection(button) {
+  cameFrom = button;
+  section(button.dataset.sources);
+  slide(true);
+  element.querySelector(".panel-head h2").focus();
+}
+
+function backTo(link) {
+  slide(false);
+  if (!link || !link.isConnected) return;
+  link.focus({ preventScroll: true });
+  link.scrollIntoView({ block: "nearest" });
+}
+
+// Ask, Stop and the examples go away when used; the keyboard goes on in the box. Not on a touch
+// screen, where that would bring up the on-screen keyboard.
+function focusBox() {
+  if (window.matchMedia("(hover: hover)").matches) {
+    document.querySelector("#question-box textarea").focus();
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target : document.body;
+  const hash = target.closest("a[href*='#']")?.hash ?? "";
+  if (hash.startsWith("#src-") || hash.startsWith("#cite-")) event.preventDefault();
+  if (hash.startsWith("#src-")) openSource(target.closest("a"));
+  else if (hash.startsWith("#cite-")) backTo(document.getElementById(hash.slice(1)));
+  else if (target.closest(".open-sources")) openSection(target.closest(".open-sources"));
+  else if (target.closest(".close-sources")) backTo(cameFrom);
+  else if (narrow.matches && !element.contains(target)) slide(false);
+  if (target.closest("#ask, #stop, .example")) focusBox();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && element.contains(document.activeElement)) backTo(cameFrom);
+});
+
+narrow.addEventListener("change", () => slide(false));
+
+// New HTML puts every section and mark back as the server drew it: a new question's sources are
+// shown; while they stay the same, what the reader had opened is opened again.
+watch("value", () => {
+  const last = [...element.querySelectorAll(".sources-of")].pop()?.id ?? null;
+  const link = document.getElementById(opened);
+  const source = link && document.getElementById(link.hash.slice(1));
+  if (last === newest && source) {
+    section(source.closest(".sources-of").id);
+    markWords(opened);
+  } else {
+    opened = null;
+  }
+  newest = last;
+});
+
+// A new question goes to the top of the transcript, with room below: nothing moves while it grows.
+// Gradio may draw the transcript after this panel, so the whole page is watched for it.
+let shown = null;
+new MutationObserver(() => {
+  const exchange = document.querySelector("#live .exchange");
+  if (exchange && exchange.id !== shown) {
+    shown = exchange.id;
+    exchange.scrollIntoView({ block: "start" });
+  }
+}).observe(document.body, { childList: true, subtree: true, attributeFilter: ["id"] });

@@ -1,0 +1,69 @@
+"""One question on the page and what has come of it so far. Pure: an event in, a new value out."""
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from qa.types import Answer, Answered, Event, Hit, Reading, Retrieved, Turn, Writing
+
+
+class Stage(Enum):
+    """How far an exchange has come; the last three are final."""
+
+    WAITING = "waiting"
+    SEARCHING = "searching"
+    READING = "reading"
+    WRITING = "writing"
+    ANSWERED = "answered"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+    @property
+    def final(self) -> bool:
+        """Whether nothing more will come."""
+        return self in (Stage.ANSWERED, Stage.STOPPED, Stage.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and its answer as far as it has come.
+
+    `number` counts from 1 in a conversation and makes every id on the page unique. `ahead` is the
+    number of questions that are answered before this one. `written` is the unchecked text while it
+    streams; `answer` replaces it. `error` is the one line that says why there is none.
+    """
+
+    number: int
+    question: str
+    stage: Stage = Stage.SEARCHING
+    ahead: int = 0
+    hits: tuple[Hit, ...] = ()
+    read_share: float = 0.0
+    written: str = ""
+    answer: Answer | None = None
+    error: str | None = None
+
+
+def advance(exchange: Exchange, event: Event) -> Exchange:
+    """The exchange after one event of the assistant."""
+    match event:
+        case Retrieved(hits):
+            return replace(exchange, stage=Stage.READING, hits=hits)
+        case Reading(done, total):
+            return replace(exchange, stage=Stage.READING, read_share=done / max(total, 1))
+        case Writing(delta):
+            return replace(exchange, stage=Stage.WRITING, written=exchange.written + delta)
+        case Answered(answer):
+            return replace(exchange, stage=Stage.ANSWERED, hits=answer.hits, answer=answer)
+
+
+def turns(exchanges: tuple[Exchange, ...]) -> tuple[Turn, ...]:
+    """What the assistant should know of the conversation: the questions that were answered."""
+    return tuple(
+        Turn(
+            exchange.question,
+            exchange.answer.text,
+            tuple(hit.passage.id for hit in exchange.answer.hits),
+        )
+        for exchange in exchanges
+        if exchange.answer is not None
+    )

@@ -1,0 +1,119 @@
+"""The sources panel: the passages that the model was given, numbered as the answer cites them.
+
+Pure, and escaped like everything in `rendering`. The words that a citation rests on are in a
+`<mark>` that names, in `data-cites`, the citations which open it.
+"""
+
+from itertools import pairwise
+
+from markupsafe import Markup, escape
+
+from qa.types import Hit, Passage
+
+from .exchange import Exchange
+from .marks import Mark, find_marks, quoted_span, source_id
+
+LONGEST_SHOWN_QUESTION = 120  # characters of a question above its sources
+
+
+def sources(exchanges: tuple[Exchange, ...]) -> Markup:
+    """The sources of every exchange that has any; the last one's are shown, the others hidden."""
+    with_hits = [exchange for exchange in exchanges if exchange.hits]
+    sections = Markup("").join(
+        _sources_of(exchange, hidden=exchange is not with_hits[-1]) for exchange in with_hits
+    )
+    return Markup(
+        '<div class="panel-head"><h2 tabindex="-1">Sources</h2>'
+        '<button type="button" class="close-sources">Close</button></div>{}'
+    ).format(
+        sections
+        or Markup(
+            '<p class="none">The passages that an answer rests on appear here, with the '
+            "supporting words marked.</p>"
+        )
+    )
+
+
+def date(hit: Hit) -> Markup:
+    """The day on which a passage was published, like 18 February 2023; empty if unknown."""
+    day = hit.passage.published
+    if day is None:
+        return Markup("")
+    return Markup('<time datetime="{}">{} {:%B %Y}</time>').format(day.isoformat(), day.day, day)
+
+
+def clip(text: str, length: int) -> str:
+    """The text, or its beginning and an ellipsis if it has more than so many characters."""
+    return text if len(text) <= length else text[:length].rstrip() + "…"
+
+
+def _sources_of(exchange: Exchange, *, hidden: bool) -> Markup:
+    refused = exchange.answer is not None and exchange.answer.refusal is not None
+    marks = find_marks(exchange)
+    items = Markup("").join(
+        _source(exchange, number, hit, [mark for mark in marks if mark.number == number])
+        for number, hit in enumerate(exchange.hits, 1)
+    )
+    return Markup(
+        '<section class="sources-of" id="sources-{}"{}><p class="for">{} <q>{}</q></p>'
+        "<ol>{}</ol></section>"
+    ).format(
+        exchange.number,
+        Markup(" hidden") if hidden else "",
+        "Closest to" if refused else "For",
+        clip(exchange.question, LONGEST_SHOWN_QUESTION),
+        items,
+    )
+
+
+def _source(exchange: Exchange, number: int, hit: Hit, marks: list[Mark]) -> Markup:
+    passage = hit.passage
+    where = (date(hit), passage.source, passage.article_id)
+    return Markup(
+        '<li class="source" id="{id}" tabindex="-1" aria-labelledby="{id}-title">'
+        '<h3 id="{id}-title"><span class="number">{n}</span> {title}</h3>'
+        '<p class="where">{where}</p><blockquote>{text}</blockquote>{also}{back}</li>'
+    ).format(
+        id=source_id(exchange.number, number),
+        n=number,
+        title=passage.title,
+        where=Markup(" · ").join(part for part in where if part),
+        text=_passage(passage, marks),
+        also=_also_in(hit.also_in),
+        back=_back(marks),
+    )
+
+
+def _passage(passage: Passage, marks: list[Mark]) -> Markup:
+    """The passage, cut where cited words begin or end."""
+    spans = [
+        (*quoted_span(passage, citation), mark.id) for mark in marks for citation in mark.citations
+    ]
+    cuts = sorted({0, len(passage.text), *(at for span in spans for at in span[:2])})
+    pieces = []
+    for start, end in pairwise(cuts):
+        cites = dict.fromkeys(id_ for first, last, id_ in spans if first <= start and end <= last)
+        piece = escape(passage.text[start:end])
+        if cites:
+            piece = Markup('<mark data-cites="{}">{}</mark>').format(" ".join(cites), piece)
+        pieces.append(piece)
+    return Markup("").join(pieces)
+
+
+def _also_in(articles: tuple[str, ...]) -> Markup:
+    if not articles:
+        return Markup("")
+    more = f"Also in {len(articles)} more article{'s' if len(articles) > 1 else ''}"
+    ids = Markup("").join(Markup("<li>{}</li>").format(id_) for id_ in articles)
+    return Markup('<details class="also"><summary>{}</summary><ul>{}</ul></details>').format(
+        more, ids
+    )
+
+
+def _back(marks: list[Mark]) -> Markup:
+    """A way back to the first sentence that cites this source; the script keeps it up to date."""
+    if not marks:
+        return Markup("")
+    return Markup('<a class="back" role="doc-backlink" href="#{}">Back to the sentence</a>').format(
+        marks[0].id
+    )
