@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from qa_ui.page import running
 
 from qa.opening import open_assistant
 from qa.settings import load_settings
-from ui.page import running
 
 DOCS = Path(__file__).parent.parent / "docs"
-QUESTION = "How many ships were waiting when the Ever Given was freed?"
+QUESTION = "Where did Blinken and Wang Yi meet?"
 ANSWER_MS = 180_000
 
 
@@ -41,10 +41,9 @@ def take(
 def main() -> None:
     """One picture in light at a laptop's width, one in dark at a phone's."""
     DOCS.mkdir(exist_ok=True)
-    examples = [QUESTION, "Who was elected president of the Czech Republic in January 2023?"]
     with (
         open_assistant(load_settings()) as assistant,
-        running(assistant, examples, f"seeds · {assistant.model_name}") as url,
+        running(assistant, (), f"seeds/ · {assistant.model_name}") as url,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(

@@ -94,12 +94,6 @@ def running(
         page.close(verbose=False)
 
 
-def build(assistant: Answering, examples: Sequence[str], describe: str) -> "gr.Blocks":
-    """The page, not yet served."""
-    _keep_gradio_at_home()
-    return _build(Desk(assistant), examples, describe)
-
-
 @dataclass(frozen=True, slots=True)
 class _Parts:
     """The components that change while a question is answered."""

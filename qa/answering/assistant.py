@@ -58,6 +58,10 @@ class Assistant:
         self._relevance_floor = relevance_floor
         self._max_answer_tokens = max_answer_tokens
 
+    def warm_up(self) -> None:
+        """Load what is otherwise loaded by the first question: the embedder, the vectors."""
+        self._retriever.retrieve("warm up", 1)
+
     def ask(
         self, question: str, history: Sequence[Turn] = (), stop: StopFlag | None = None
     ) -> Iterator[Event]:

@@ -54,7 +54,7 @@ def check_citations(text: str, question: str, hits: Sequence[Hit]) -> CheckedTex
     passages = [hit.passage for hit in hits]
     shown, sentences = "", []
     for raw in _split(text):
-        claim = _MARKER.sub("", raw).strip()
+        claim = _MARKER.sub("", raw).strip().rstrip(",;: ")
         if not claim:
             continue
         cited = [number for number in _numbers(raw) if 1 <= number <= len(passages)]
@@ -101,8 +101,8 @@ def _find_support(claim: str, question: str, passage: Passage) -> _Support:
     """The one or two sentences of the passage that cover the claim best.
 
     Figures and names of the claim must stand in the passage or its header; other words in the
-    window, by the share that SUPPORT_SHARE asks for. Among equal windows the one that also has
-    more of the question's words wins, then the shorter, then the earlier.
+    window, by the share that SUPPORT_SHARE asks for. Among equal windows the shorter wins, then
+    the one that also has more of the question's words, then the earlier.
     """
     head = set(wording.words(header(passage.title, passage.published)))
     everywhere = head | set(wording.words(passage.text))
@@ -117,8 +117,8 @@ def _find_support(claim: str, question: str, passage: Passage) -> _Support:
             there = set(wording.words(passage.text[start:end]))
             share = _share(wanted, there | head)
             in_window = _share(wanted or asked, there)
-            windows.append((share, in_window, _share(asked, there), -length, -start, start, end))
-    share, in_window, question_share, _, _, start, end = max(windows)
+            windows.append((share, in_window, -length, _share(asked, there), -start, start, end))
+    share, in_window, _, question_share, _, start, end = max(windows)
     enough = share if wanted else question_share
     holds = must_stand <= everywhere and enough >= SUPPORT_SHARE and in_window > 0
     return _Support(passage.start + start, passage.start + end, enough, question_share, holds)

@@ -78,8 +78,9 @@ def chat(
         raise IndexMissing("The library is empty. Fill it with: qa index FOLDER")
     from qa_ui.page import serve
 
-    err.print("Loading the model…", style="dim")
+    err.print("Loading the models…", style="dim")
     with open_assistant(settings) as assistant:
+        assistant.warm_up()
         serve(
             assistant,
             examples=examples,

@@ -151,11 +151,8 @@ def _cited(answer: Answer, number: int) -> list[tuple[int, int]]:
 
 
 def _source_line(number: int, hit: Hit) -> str:
-    where = _place(hit.passage)
-    also = f" · also in {', '.join(hit.also_in)}" if hit.also_in else ""
-    return (
-        f"\\[{number}] [bold]{escape(hit.passage.title)}[/bold] [dim]{escape(where + also)}[/dim]"
-    )
+    where = _place(hit.passage) + (f" · also in {', '.join(hit.also_in)}" if hit.also_in else "")
+    return f"\\[{number}] [bold]{escape(hit.passage.title)}[/bold]\n    [dim]{escape(where)}[/dim]"
 
 
 def _place(passage: Passage) -> str:

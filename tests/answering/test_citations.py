@@ -65,6 +65,7 @@ def test_two_sentences_two_sources_and_markers_behind_the_stop() -> None:
         "The lighthouse was lit in 1858 [9].",  # a source that is not there
         "The lighthouse was lit in 1858.",  # no source
         "The lighthouse was lit in 1858 [Source 1].",
+        "The lighthouse was lit in 1858. [1]",
     ],
 )
 def test_the_source_that_supports_it_is_put_in(cited: str) -> None:
@@ -122,6 +123,10 @@ def test_a_claim_over_two_sentences_cites_both() -> None:
     assert quotes(check("The lighthouse lit in 1858 is 46 metres high [1].")) == [
         ["The lighthouse at Skagen was lit in 1858. It is 46 metres high."]
     ]
+
+
+def test_a_comma_before_a_last_marker_goes() -> None:
+    assert check("The lighthouse was lit in 1858, [1]").text == "The lighthouse was lit in 1858 [1]"
 
 
 @pytest.mark.parametrize("text", ["", "   ", "[1]", "[1][2].", "[]", "...", "]["])
