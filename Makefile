@@ -29,13 +29,13 @@ $(VENV)/bin/python:
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt qa/build_flags.py
 	@echo "→ installing packages; the first time, llama.cpp is compiled for this machine (3 to 10 minutes)"
-	@flags="$$($(VENV)/bin/python qa/build_flags.py)" && eval "$$flags" && \
-		$(VENV)/bin/pip install --quiet --progress-bar on -c constraints.txt -e .
+	@flags="$$($(VENV)/bin/python -I qa/build_flags.py)" && eval "$$flags" && \
+		$(VENV)/bin/pip install -c constraints.txt -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.installed
 	@echo "→ installing the tools for checks and tests"
-	@$(VENV)/bin/pip install --quiet --progress-bar on -c constraints.txt -e '.[dev]'
+	@$(VENV)/bin/pip install -c constraints.txt -e '.[dev]'
 	@touch $@
 
 models: install

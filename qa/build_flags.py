@@ -1,8 +1,9 @@
 """How llama.cpp has to be compiled on this machine, in one place.
 
-Runs with a plain `python3` before anything is installed and prints a line for a shell:
+Runs with a plain `python3` before anything is installed and prints a line for a shell (-I keeps
+`qa/types.py` from standing in for the standard library's module):
 
-    eval "$(python3 qa/build_flags.py)" && pip install 'llama-cpp-python>=0.3.36,<0.4'
+    eval "$(python3 -I qa/build_flags.py)" && pip install 'llama-cpp-python>=0.3.36,<0.4'
 
 On x86-64 with gcc, llama.cpp's own choice (GGML_NATIVE) turns on AMX, and gcc 12 then drops the
 stores that fill AMX's tile configuration: the library dies with SIGILL at the first prompt. So

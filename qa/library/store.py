@@ -62,7 +62,8 @@ class Store:
             index_dir.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise LibraryError(
-                f"The folder {index_dir} cannot be made: {error.strerror}. Name another."
+                f"The folder {index_dir} cannot be made: {error.strerror}. "
+                "Name another with QA_INDEX_DIR."
             ) from error
         return cls._connect(index_dir, create=True)
 
