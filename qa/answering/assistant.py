@@ -3,9 +3,9 @@
 import time
 from collections.abc import Iterator, Sequence
 
-from qa.answering.citations import CheckedText, check_citations
-from qa.answering.prompt import build_messages
-from qa.answering.refusal import refuse_after, refuse_before
+from qa.answering.citations import check_citations, claim_and_sources
+from qa.answering.prompt import YES_NO, build_check, build_messages
+from qa.answering.refusal import refuse_before, refuse_doubtful, refuse_unsupported
 from qa.engine.constraints import SourceNumbers
 from qa.engine.generation import (
     DecodingOptions,
@@ -25,7 +25,6 @@ from qa.types import (
     Event,
     Hit,
     Reading,
-    Refusal,
     Retrieved,
     Timings,
     Turn,
@@ -49,6 +48,7 @@ class Assistant:
         *,
         passages: int,
         relevance_floor: float,
+        min_confidence: float,
         max_answer_tokens: int,
     ) -> None:
         self.model_name = generator.name if generator else "none"
@@ -56,6 +56,7 @@ class Assistant:
         self._model = generator
         self._passages = passages
         self._relevance_floor = relevance_floor
+        self._min_confidence = min_confidence
         self._max_answer_tokens = max_answer_tokens
 
     def warm_up(self) -> None:
@@ -78,14 +79,26 @@ class Assistant:
         refusal = refuse_before(question, hits, self._relevance_floor)
         if refusal:
             yield Retrieved(hits)
-            yield Answered(self._refused(question, hits, refusal, clock.timings(), Usage()))
+            nothing = Answer(
+                question,
+                refusal.message,
+                (),
+                hits,
+                refusal,
+                None,
+                self.model_name,
+                clock.timings(),
+                Usage(),
+            )
+            yield Answered(nothing)
             return
 
         hits, dropped, messages = self._fit(question, hits, history)
         yield Retrieved(hits)
         written, finished = "", None
         options = DecodingOptions(self._max_answer_tokens, SourceNumbers(len(hits)))
-        for step in self._generator.generate(messages, options, stop or StopFlag()):
+        stop = stop or StopFlag()
+        for step in self._generator.generate(messages, options, stop):
             match step:
                 case Prefill(done, total):
                     yield Reading(done, total)
@@ -105,11 +118,29 @@ class Assistant:
             dropped_passages=dropped,
         )
         checked = check_citations(written, question, hits)
-        refusal = refuse_after(written, checked, hits)
-        if refusal:
-            yield Answered(self._refused(question, hits, refusal, clock.timings(), usage))
-        else:
-            yield Answered(self._answered(question, hits, checked, clock.timings(), usage))
+        refusal = refuse_unsupported(written, checked, hits)
+        confidence = None
+        if refusal is None:
+            check = build_check(question, *claim_and_sources(checked, hits))
+            shares = self._generator.choose(check, YES_NO, stop)
+            if shares is None:
+                return
+            confidence = shares[0]
+            refusal = refuse_doubtful(confidence, self._min_confidence, hits)
+        yield Answered(
+            Answer(
+                question,
+                refusal.message if refusal else checked.text,
+                () if refusal else checked.sentences,
+                hits,
+                refusal,
+                None,
+                self.model_name,
+                clock.timings(),
+                usage,
+                confidence,
+            )
+        )
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Ask and wait for the answer; raises as `ask` does."""
@@ -142,38 +173,6 @@ class Assistant:
             f"The question and the conversation before it leave no room for a passage in the "
             f"model's {self._generator.context_tokens} tokens. Start a new conversation, or raise "
             "context_tokens."
-        )
-
-    def _refused(
-        self,
-        question: str,
-        hits: tuple[Hit, ...],
-        refusal: Refusal,
-        timings: Timings,
-        usage: Usage,
-    ) -> Answer:
-        return Answer(
-            question, refusal.message, (), hits, refusal, None, self.model_name, timings, usage
-        )
-
-    def _answered(
-        self,
-        question: str,
-        hits: tuple[Hit, ...],
-        checked: CheckedText,
-        timings: Timings,
-        usage: Usage,
-    ) -> Answer:
-        return Answer(
-            question,
-            checked.text,
-            checked.sentences,
-            hits,
-            None,
-            None,
-            self.model_name,
-            timings,
-            usage,
         )
 
 

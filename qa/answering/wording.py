@@ -5,6 +5,8 @@ import unicodedata
 from functools import cache
 from typing import Any
 
+from qa.reading.stop_words import STOP_WORDS
+
 _MONTHS = (
     "january february march april may june july august september october november december"
 ).split()
@@ -19,15 +21,12 @@ _SPELLINGS = (
 )
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
 
-# Words that carry no fact of their own: an answer may use them freely.
-STOP_WORDS = frozenset(
-    """a about after all also am an and any are as at be because been before being between both but
-    by can could did do does doing down during each few for from further had has have having he her
-    here hers herself him himself his how i if in into is it its itself just me more most my of off
-    on once only or other our ours out over own same she should so some such than that the their
-    theirs them themselves then there these they this those through to too under until up very was
-    we were what when where which while who whom whose why will with would you your according
-    article articles passage passages stated states source""".split()
+# Words that an answer may use freely: they carry no fact of their own, or name where it was read.
+FREE_WORDS = (STOP_WORDS - {"may"}) | frozenset(  # May is a month
+    """according after all also am article articles because before being between both doing down
+    during each few further having here hers herself him himself itself just more most off
+    once only other ours out over own passage passages same some source stated states such
+    theirs themselves then through too under until up very while""".split()
 )
 
 
@@ -37,11 +36,11 @@ def words(text: str) -> list[str]:
 
 
 def content_words(text: str) -> list[str]:
-    """The words that carry facts: `words` without stop words, in order."""
+    """The words that carry facts: `words` without the free ones, in order."""
     return [
         _compared(match.group())
         for match in _WORD.finditer(text)
-        if match.group().lower() not in STOP_WORDS
+        if match.group().lower() not in FREE_WORDS
     ]
 
 
@@ -56,7 +55,7 @@ def names(text: str) -> set[str]:
     return {
         _compared(match.group())
         for match in matches[1:]
-        if match.group()[0].isupper() and match.group().lower() not in STOP_WORDS
+        if match.group()[0].isupper() and match.group().lower() not in FREE_WORDS
     }
 
 

@@ -13,6 +13,8 @@ from qa import __version__
 from qa.cli import asking, checking, evaluating, library, models
 from qa.errors import CuttingsError
 
+INTERRUPTED = 130  # 128 + SIGINT, as shells have it
+
 app = typer.Typer(
     name="qa",
     help="Ask your own articles a question, offline; open the words an answer rests on.",
@@ -39,6 +41,10 @@ def main() -> None:
     except OSError as error:  # a full disk, a folder without rights: in the system's own words
         where = f"{error.filename}: " if error.filename else ""
         sys.exit(_failed(f"{where}{error.strerror or error}. See what is wrong with: qa doctor"))
+    except SystemExit as ending:
+        if ending.code == INTERRUPTED:
+            _failed("interrupted; what was finished is kept")
+        raise
 
 
 def _failed(message: str) -> int:

@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -110,25 +111,67 @@ class LlamaEngine:
         Raises BadQuestion when the prompt leaves no room for an answer, ModelError when llama.cpp
         fails.
         """
+        prompt = self._prompt(messages)
+        with self._lock:
+            reused = self._keep_common_prefix(prompt)
+            yield from self._read(prompt, stop)
+            if len(self._cells) < len(prompt):
+                yield Finished(FinishReason.STOPPED, len(prompt), reused, 0)
+                return
+            room = min(options.max_new_tokens, self.context_tokens - len(prompt))
+            yield from self._write(len(prompt), reused, room, options.constraint, stop)
+
+    def choose(
+        self, messages: Sequence[Message], choices: Sequence[str], stop: StopFlag
+    ) -> tuple[float, ...] | None:
+        """See Generator. The KV cells of the last prompt are put aside and come back afterwards."""
+        prompt = self._prompt(messages)
+        with self._lock, self._cells_put_aside():
+            for _ in self._read(prompt, stop):
+                pass
+            if len(self._cells) < len(prompt):
+                return None
+            logits = self._logits()
+            weights = [logits[self._text_tokens(one, control=False)[0]] for one in choices]
+            exponentials = np.exp(np.array(weights) - max(weights))
+            return tuple(float(share) for share in exponentials / exponentials.sum())
+
+    def _prompt(self, messages: Sequence[Message]) -> list[int]:
+        """The prompt's tokens; BadQuestion when they leave no room for an answer."""
         prompt = self._tokenize(messages)
         if len(prompt) >= self.context_tokens:
             raise BadQuestion(
                 f"The prompt has {len(prompt)} tokens and the model's context holds "
                 f"{self.context_tokens}. Ask a shorter question or raise context_tokens."
             )
-        with self._lock:
-            self._api.llama_set_abort_callback(
-                self._context, self._is_set, ctypes.addressof(stop.cell)
-            )
-            reused = self._keep_common_prefix(prompt)
-            yield Prefill(reused, len(prompt))
-            for start in range(reused, len(prompt), PREFILL_BATCH):
-                if not self._decode(prompt[start : start + PREFILL_BATCH], stop):
-                    yield Finished(FinishReason.STOPPED, len(prompt), reused, 0)
-                    return
-                yield Prefill(len(self._cells), len(prompt))
-            room = min(options.max_new_tokens, self.context_tokens - len(prompt))
-            yield from self._write(len(prompt), reused, room, options.constraint, stop)
+        return prompt
+
+    def _read(self, prompt: list[int], stop: StopFlag) -> Iterator[Prefill]:
+        """Decode what of the prompt has no KV cells yet; stopped, it ends before the end."""
+        yield Prefill(len(self._cells), len(prompt))
+        for start in range(len(self._cells), len(prompt), PREFILL_BATCH):
+            if not self._decode(prompt[start : start + PREFILL_BATCH], stop):
+                return
+            yield Prefill(len(self._cells), len(prompt))
+
+    @contextmanager
+    def _cells_put_aside(self) -> Iterator[None]:
+        """An empty context for another prompt; afterwards the present cells are as they were.
+
+        A copy of 14 MB for a prompt of 500 tokens (1.5B), milliseconds against seconds of reading.
+        """
+        held = self._cells
+        size = self._api.llama_state_seq_get_size(self._context, 0)
+        state = (ctypes.c_uint8 * size)()
+        self._api.llama_state_seq_get_data(self._context, state, size, 0)
+        self._cells = list(held)
+        self._cut(0)
+        try:
+            yield
+        finally:
+            self._cut(0)
+            if held and self._api.llama_state_seq_set_data(self._context, state, size, 0):
+                self._cells = held
 
     def _write(
         self,
@@ -157,8 +200,7 @@ class LlamaEngine:
 
     def _choose(self, allowed: tuple[str, ...] | None) -> _Choice:
         """The likeliest token, or the likeliest first token of an allowed string."""
-        pointer = self._api.llama_get_logits_ith(self._context, -1)
-        logits: NDArray[np.float32] = np.ctypeslib.as_array(pointer, (self._vocab_size,))
+        logits = self._logits()
         if allowed is None:
             token = int(logits.argmax())
         else:
@@ -167,6 +209,11 @@ class LlamaEngine:
         highest = float(logits.max())
         normaliser = highest + float(np.log(np.exp(logits - highest).sum()))
         return _Choice(token, float(logits[token]) - normaliser)
+
+    def _logits(self) -> NDArray[np.float32]:
+        """The logits behind the last token, a view that the next decode overwrites."""
+        pointer = self._api.llama_get_logits_ith(self._context, -1)
+        return np.ctypeslib.as_array(pointer, (self._vocab_size,))
 
     def _keep_common_prefix(self, prompt: list[int]) -> int:
         """Drop the KV cells behind the prefix shared with the last prompt; how many stay."""
@@ -189,6 +236,7 @@ class LlamaEngine:
         """Append tokens to the context; False if stopped, and then nothing was appended."""
         if stop.is_set():
             return False
+        self._api.llama_set_abort_callback(self._context, self._is_set, ctypes.addressof(stop.cell))
         batch = self._batch
         batch.n_tokens = len(tokens)
         for index, token in enumerate(tokens):

@@ -13,6 +13,7 @@ from qa.library.duplicates import collapse
 from qa.library.embedder import Embedder
 from qa.library.store import Store
 from qa.library.vectors import Snapshot, load_snapshot
+from qa.reading.stop_words import STOP_WORDS
 from qa.types import Found, Hit
 
 CANDIDATES = 50
@@ -23,14 +24,6 @@ DENSE_WEIGHT = 0.5
 
 MOST_WORDS, MOST_CHARS = 256, 4000
 """What is read of a question; the embedder reads no more of it either."""
-
-STOP_WORDS = frozenset(
-    "a about an and any are as at be been but by can could did do does for from had has have he"
-    " her his how i if in into is it its may me my of on or our s she should so t than that the"
-    " their them there these they this those to was we were what when where which who whom whose"
-    " why will with would you your".split()
-)
-"""English words that say nothing of what a question is about."""
 
 
 class Retriever:

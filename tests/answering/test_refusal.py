@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from qa.answering.citations import check_citations
-from qa.answering.refusal import refuse_after, refuse_before
+from qa.answering.refusal import refuse_before, refuse_unsupported
 from qa.types import RefusalReason
 from tests.answering.builders import hit
 
@@ -62,7 +62,7 @@ def test_after_the_model_only_what_stands_in_a_source_is_an_answer(
     written: str, refused: bool
 ) -> None:
     checked = check_citations(written, "When was the lamp lit?", [LAMP])
-    refusal = refuse_after(written, checked, [LAMP])
+    refusal = refuse_unsupported(written, checked, [LAMP])
     assert (refusal is not None) == refused
     if refusal:
         assert refusal.reason is RefusalReason.NOT_IN_SOURCES
