@@ -92,7 +92,7 @@ def _cite(
 ) -> tuple[Citation, ...]:
     """Citations for the cited passages that support the claim, else for the best that does."""
     supports = {
-        number: _find_support(claim, question, passage)
+        number: _find_support(claim, question, passage, _article_words(passage, passages))
         for number, passage in enumerate(passages, 1)
     }
     kept = [number for number in cited if supports[number].holds]
@@ -105,31 +105,48 @@ def _cite(
     )
 
 
-def _find_support(claim: str, question: str, passage: Passage) -> _Support:
+def _article_words(passage: Passage, passages: Sequence[Passage]) -> set[str]:
+    """The words of all passages that are at hand of the article that this one comes from."""
+    texts = [one.text for one in passages if one.article_id == passage.article_id]
+    return set(wording.words(" ".join(texts)))
+
+
+def _find_support(claim: str, question: str, passage: Passage, article_words: set[str]) -> _Support:
     """The one or two sentences of the passage that cover the claim best.
 
-    Figures and names of the claim must stand in the passage or its header; other words in the
-    window, by the share that SUPPORT_SHARE asks for. Among equal windows the shorter wins, then
-    the one that also has more of the question's words, then the earlier.
+    Figures of the claim must stand in the passage or its header (years may be those around its
+    date: "last year"), names in what is at hand of the article; other words in the window, by the
+    share that SUPPORT_SHARE asks for. Among equal windows the shorter wins, then the one that also
+    has more of the question's words, then the earlier.
     """
     head = set(wording.words(header(passage.title, passage.published)))
-    everywhere = head | set(wording.words(passage.text))
     wanted = set(wording.content_words(claim))
     asked = set(wording.content_words(question))
-    must_stand = wording.figures(claim) | wording.names(claim)
+    names = wording.names(claim)
+    known = head | (names & article_words)
+    facts_stand = (
+        wording.figures(claim) <= head | set(wording.words(passage.text)) | _near_years(passage)
+        and names <= known
+    )
     spans = sentence_spans(passage.text)
     windows = []
     for length in range(1, LONGEST_WINDOW + 1):
         for first in range(len(spans) - length + 1):
             start, end = spans[first][0], spans[first + length - 1][1]
             there = set(wording.words(passage.text[start:end]))
-            share = _share(wanted, there | head)
+            share = _share(wanted, there | known)
             in_window = _share(wanted or asked, there)
             windows.append((share, in_window, -length, _share(asked, there), -start, start, end))
     share, in_window, _, question_share, _, start, end = max(windows)
     enough = share if wanted else question_share
-    holds = must_stand <= everywhere and enough >= SUPPORT_SHARE and in_window > 0
+    holds = facts_stand and enough >= SUPPORT_SHARE and in_window > 0
     return _Support(passage.start + start, passage.start + end, enough, question_share, holds)
+
+
+def _near_years(passage: Passage) -> set[str]:
+    if passage.published is None:
+        return set()
+    return {str(passage.published.year + offset) for offset in (-1, 0, 1)}
 
 
 def _share(wanted: set[str], there: set[str]) -> float:

@@ -101,6 +101,23 @@ def test_other_spellings_and_the_header_count_as_support(claim: str) -> None:
     assert [sentence.supported for sentence in check(claim).sentences] == [True]
 
 
+def test_a_name_may_stand_in_another_passage_of_the_article() -> None:
+    first = hit("The Suez Canal Authority held the ship.", start=0, article_id="suez")
+    second = hit("It claimed 916 million dollars.", start=50, article_id="suez")
+    claim = "The Suez Canal Authority claimed 916 million dollars [1]."
+    assert check(claim, hits=(second, first)).sentences[0].supported
+    elsewhere = hit("The Suez Canal Authority held the ship.", article_id="another")
+    assert not check(claim, hits=(second, elsewhere)).sentences[0].supported
+
+
+def test_a_year_may_be_meant_by_the_articles_date() -> None:
+    trade = (hit("Trade reached 185 billion dollars last year."),)  # published in 2023
+    assert check("Trade reached 185 billion dollars in 2022.", hits=trade).sentences[0].supported
+    assert (
+        not check("Trade reached 185 billion dollars in 2019.", hits=trade).sentences[0].supported
+    )
+
+
 def test_diacritics_may_be_left_out() -> None:
     pavel = (hit("Petr Pavel porazil Andreje Babiše. Danuše Nerudová finished third."),)
     assert check("Danuse Nerudova finished third [1].", hits=pavel).sentences[0].supported

@@ -176,7 +176,11 @@ def test_evaluating_the_search_alone_and_resuming(tmp_path: Path) -> None:
     ]
     assert qa(*command, "--limit", "20").returncode == 0
     measures = json.loads((out / "metrics.json").read_text())
-    assert measures["recall@5"]["value"] >= 0.9
+    lines = (SEEDS / "questions.jsonl").read_text(encoding="utf-8").splitlines()[:20]
+    assert measures["recall@5"]["count"] == sum(bool(json.loads(one)["answers"]) for one in lines)
+    low, high = measures["recall@5"]["interval"]
+    assert 0 < low <= measures["recall@5"]["value"] <= high <= 1
+    assert measures["recall@10"]["value"] >= measures["recall@5"]["value"]
     assert (out / "report.html").stat().st_size > 5_000
     predictions = (out / "predictions.jsonl").read_text()
     assert len(predictions.splitlines()) == 20
