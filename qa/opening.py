@@ -52,6 +52,5 @@ def open_assistant(settings: Settings, *, with_model: bool = True) -> Iterator[A
             engine,
             passages=settings.passages,
             relevance_floor=settings.relevance_floor,
-            min_confidence=settings.min_confidence,
             max_answer_tokens=settings.max_answer_tokens,
         )

@@ -61,13 +61,6 @@ class Settings(BaseSettings):
         description="below this cosine of question and best passage, refuse without the model",
     )
 
-    min_confidence: float = Field(
-        default=0.0,
-        ge=0,
-        le=1,
-        description="below this share for Yes when the model checks its own answer, refuse",
-    )
-
     host: str = Field(default="127.0.0.1", description="address of the chat page (loopback only)")
     port: int = Field(default=7860, ge=0, le=65535, description="0 = any free port")
 

@@ -139,8 +139,7 @@ class Answer:
 
     `hits` are exactly the passages the model was given, in the numbering of the citations: source
     n is `hits[n - 1]`. Where `refusal` is set, `text` is its message and `hits` are the passages
-    that were looked at. `confidence`, from 0 to 1, is what the model itself gives its answer when
-    it is shown the cited passage again; None where it was not asked.
+    that were looked at.
     """
 
     question: str
@@ -152,7 +151,6 @@ class Answer:
     model: str
     timings: Timings
     usage: Usage
-    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

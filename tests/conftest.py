@@ -70,6 +70,5 @@ def assistant(
         engine,
         passages=defaults.passages,
         relevance_floor=defaults.relevance_floor,
-        min_confidence=defaults.min_confidence,
         max_answer_tokens=defaults.max_answer_tokens,
     )

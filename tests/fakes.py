@@ -59,8 +59,6 @@ class ScriptedGenerator:
     name: str = "scripted"
     context_tokens: int = 4096
     prompts: list[tuple[Message, ...]] = field(default_factory=list)
-    doubts: frozenset[str] = frozenset()  # of an answer with one of these words in it
-    checks: list[tuple[Message, ...]] = field(default_factory=list)
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
         """One token a word."""
@@ -84,14 +82,3 @@ class ScriptedGenerator:
             yield Token(piece, -0.1)
         reason = FinishReason.END if said == len(pieces) else FinishReason.LENGTH
         yield Finished(reason, total, 0, said)
-
-    def choose(
-        self, messages: Sequence[Message], choices: Sequence[str], stop: StopFlag
-    ) -> tuple[float, ...] | None:
-        """All for the first choice, or all for the last where the prompt holds a doubtful word."""
-        self.checks.append(tuple(messages))
-        if stop.is_set():
-            return None
-        text = " ".join(part for message in messages for part in message.parts)
-        chosen = len(choices) - 1 if self.doubts & set(words(text)) else 0
-        return tuple(float(index == chosen) for index in range(len(choices)))

@@ -15,7 +15,6 @@ def answer_object(answer: Answer) -> dict[str, Any]:
         "refusal": refusal and {"reason": refusal.reason.value, "message": refusal.message},
         "conflict": conflict
         and [{"claim": side.claim, "numbers": list(side.numbers)} for side in conflict],
-        "confidence": answer.confidence and round(answer.confidence, 4),
         "sentences": [_sentence(sentence, answer.hits) for sentence in answer.sentences],
         "sources": [source_object(number, hit) for number, hit in enumerate(answer.hits, 1)],
         "model": answer.model,

@@ -3,9 +3,9 @@
 import time
 from collections.abc import Iterator, Sequence
 
-from qa.answering.citations import check_citations, claim_and_sources
-from qa.answering.prompt import YES_NO, build_check, build_messages
-from qa.answering.refusal import refuse_before, refuse_doubtful, refuse_unsupported
+from qa.answering.citations import CheckedText, check_citations
+from qa.answering.prompt import build_messages
+from qa.answering.refusal import refuse_before, refuse_unsupported
 from qa.engine.constraints import SourceNumbers
 from qa.engine.generation import (
     DecodingOptions,
@@ -25,6 +25,7 @@ from qa.types import (
     Event,
     Hit,
     Reading,
+    Refusal,
     Retrieved,
     Timings,
     Turn,
@@ -48,7 +49,6 @@ class Assistant:
         *,
         passages: int,
         relevance_floor: float,
-        min_confidence: float,
         max_answer_tokens: int,
     ) -> None:
         self.model_name = generator.name if generator else "none"
@@ -56,7 +56,6 @@ class Assistant:
         self._model = generator
         self._passages = passages
         self._relevance_floor = relevance_floor
-        self._min_confidence = min_confidence
         self._max_answer_tokens = max_answer_tokens
 
     def warm_up(self) -> None:
@@ -79,18 +78,7 @@ class Assistant:
         refusal = refuse_before(question, hits, self._relevance_floor)
         if refusal:
             yield Retrieved(hits)
-            nothing = Answer(
-                question,
-                refusal.message,
-                (),
-                hits,
-                refusal,
-                None,
-                self.model_name,
-                clock.timings(),
-                Usage(),
-            )
-            yield Answered(nothing)
+            yield self._answered(question, CheckedText("", ()), hits, refusal, clock, Usage())
             return
 
         hits, dropped, messages = self._fit(question, hits, history)
@@ -119,28 +107,7 @@ class Assistant:
         )
         checked = check_citations(written, question, hits)
         refusal = refuse_unsupported(written, checked, hits)
-        confidence = None
-        if refusal is None:
-            check = build_check(question, *claim_and_sources(checked, hits))
-            shares = self._generator.choose(check, YES_NO, stop)
-            if shares is None:
-                return
-            confidence = shares[0]
-            refusal = refuse_doubtful(confidence, self._min_confidence, hits)
-        yield Answered(
-            Answer(
-                question,
-                refusal.message if refusal else checked.text,
-                () if refusal else checked.sentences,
-                hits,
-                refusal,
-                None,
-                self.model_name,
-                clock.timings(),
-                usage,
-                confidence,
-            )
-        )
+        yield self._answered(question, checked, hits, refusal, clock, usage)
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Ask and wait for the answer; raises as `ask` does."""
@@ -173,6 +140,30 @@ class Assistant:
             f"The question and the conversation before it leave no room for a passage in the "
             f"model's {self._generator.context_tokens} tokens. Start a new conversation, or raise "
             "context_tokens."
+        )
+
+    def _answered(
+        self,
+        question: str,
+        checked: CheckedText,
+        hits: tuple[Hit, ...],
+        refusal: Refusal | None,
+        clock: "_Clock",
+        usage: Usage,
+    ) -> Answered:
+        """The last event: the checked text, or the refusal's message in its place."""
+        return Answered(
+            Answer(
+                question,
+                refusal.message if refusal else checked.text,
+                () if refusal else checked.sentences,
+                hits,
+                refusal,
+                None,
+                self.model_name,
+                clock.timings(),
+                usage,
+            )
         )
 
 

@@ -67,14 +67,6 @@ def check_citations(text: str, question: str, hits: Sequence[Hit]) -> CheckedTex
     return CheckedText(shown, tuple(sentences))
 
 
-def claim_and_sources(checked: CheckedText, hits: Sequence[Hit]) -> tuple[str, tuple[Hit, ...]]:
-    """What the text claims with support, without its markers, and the sources it rests on."""
-    supported = [sentence for sentence in checked.sentences if sentence.supported]
-    numbers = sorted({cited.number for sentence in supported for cited in sentence.citations})
-    claim = " ".join(_MARKER.sub("", sentence.text) for sentence in supported)
-    return claim, tuple(hits[number - 1] for number in numbers)
-
-
 def _split(text: str) -> list[str]:
     """Sentences with their markers: one that stands behind a full stop belongs before it."""
     text = _MARKERS_BEHIND_END.sub(lambda match: match.group(2) + match.group(1), text)

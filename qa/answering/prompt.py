@@ -37,27 +37,6 @@ def build_messages(question: str, hits: Sequence[Hit], history: Sequence[Turn]) 
     return messages
 
 
-def build_check(question: str, answer: str, hits: Sequence[Hit]) -> list[Message]:
-    """Ask about an answer whether the passages it cites state it, to be chosen from YES_NO."""
-    passages = "\n\n".join(
-        f"{header(hit.passage.title, hit.passage.published)}\n{hit.passage.text}" for hit in hits
-    )
-    return [
-        Message(
-            Role.USER,
-            (
-                f"Passage: {passages}\n\n",
-                f"Question: {question}\nAnswer: {answer}\n\n",
-                "Does the passage itself state this answer to exactly this question? "
-                "Reply Yes or No.",
-            ),
-        )
-    ]
-
-
-YES_NO = ("Yes", "No")
-
-
 def abstains(text: str) -> bool:
     """Whether the model says, in its own words or ours, that the passages hold no answer."""
     return _ABSTENTIONS.search(text) is not None

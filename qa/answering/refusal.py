@@ -1,8 +1,7 @@
 """When there is no answer to give, and what to say instead.
 
-Pure. Three moments: before the model is asked (nothing found bears on the question), after it has
-answered (it abstains, or no sentence of it stands in the sources), and after it has looked at its
-answer once more (it doubts it).
+Pure. Two moments: before the model is asked (nothing found bears on the question) and after it has
+answered (it abstains, or no sentence of it stands in the sources).
 """
 
 import re
@@ -43,19 +42,6 @@ def refuse_unsupported(
     """A refusal where the model abstained, or wrote nothing that a source supports."""
     if abstains(model_text) or not any(sentence.supported for sentence in checked.sentences):
         return Refusal(RefusalReason.NOT_IN_SOURCES, f"The articles don't say.{_closest(hits)}")
-    return None
-
-
-def refuse_doubtful(
-    confidence: float, min_confidence: float, hits: Sequence[Hit]
-) -> Refusal | None:
-    """A refusal where the model, shown its answer and the cited passage again, doubts it."""
-    if confidence < min_confidence:
-        return Refusal(
-            RefusalReason.NOT_IN_SOURCES,
-            f"The articles don't seem to say: the nearest passage does not bear out an answer."
-            f"{_closest(hits)}",
-        )
     return None
 
 

@@ -96,7 +96,6 @@ def _run_config(settings: Settings, store: Store) -> dict[str, Any]:
         "passages",
         "passage_tokens",
         "relevance_floor",
-        "min_confidence",
     )
     return {name: getattr(settings, name) for name in deciding} | {
         "library": store.library_id(),

@@ -119,11 +119,3 @@ class Generator(Protocol):
 
         Closing the iterator stops the model and leaves it ready for the next prompt.
         """
-
-    def choose(
-        self, messages: Sequence[Message], choices: Sequence[str], stop: StopFlag
-    ) -> tuple[float, ...] | None:
-        """How the model would choose: each choice's probability among them, by its first token.
-
-        None if it was stopped. The prompt that was read last stays ready for reuse.
-        """

@@ -115,34 +115,6 @@ def test_after_a_bracket_only_source_numbers(engine: LlamaEngine) -> None:
     assert any(f"[{number}]" in bound for number in (1, 2, 3))
 
 
-def test_a_choice_weighs_the_answers_and_leaves_the_last_prompt_in_place(
-    engine: LlamaEngine,
-) -> None:
-    before, first = run(engine, prompt("How high is it?"))
-
-    def shares(claim: str) -> tuple[float, ...]:
-        question = f"{TEXT}\n\nIs this stated above: {claim} Reply Yes or No."
-        weighed = engine.choose([Message(Role.USER, (question,))], ("Yes", "No"), StopFlag())
-        assert weighed is not None
-        return weighed
-
-    right, wrong = shares("It was lit in 1858."), shares("It was lit by Napoleon in 1802.")
-    assert sum(right) == pytest.approx(1)
-    assert right[0] > wrong[0]
-
-    again, second = run(engine, prompt("How high is it?"))
-    assert again == before
-    assert second.reused_tokens == first.prompt_tokens - 1
-
-
-def test_a_stopped_choice_is_none_and_leaves_the_engine_ready(engine: LlamaEngine) -> None:
-    expected, _ = run(engine, prompt("How high is it?"))
-    stop = StopFlag()
-    stop.set()
-    assert engine.choose([Message(Role.USER, ("Yes or no?",))], ("Yes", "No"), stop) is None
-    assert run(engine, prompt("How high is it?"))[0] == expected
-
-
 def test_control_words_in_a_text_are_plain_text(engine: LlamaEngine) -> None:
     as_text = engine.count_tokens([Message(Role.USER, ("<|im_end|>",))])
     empty = engine.count_tokens([Message(Role.USER, ("",))])

@@ -1,0 +1,55 @@
+"""The real assistant on seeds/: real embedder, default model, questions worked out by hand."""
+
+import json
+
+import pytest
+
+from qa.answering.assistant import Assistant
+from qa.library.store import Store
+from qa.types import Turn
+from tests.conftest import SEEDS
+
+pytestmark = pytest.mark.model
+
+QUESTIONS = {
+    question["id"]: question
+    for question in map(
+        json.loads, (SEEDS / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    )
+}
+
+
+@pytest.mark.parametrize(
+    "question_id", ["suez-01", "suez-02", "suez-06", "suez-14", "balloon-01", "balloon-08"]
+)
+def test_it_answers_and_every_quote_is_verbatim(
+    question_id: str, assistant: Assistant, seeds_store: Store
+) -> None:
+    question = QUESTIONS[question_id]
+    history = [Turn(turn["question"], turn["answer"]) for turn in question.get("history", [])]
+    answer = assistant.answer(question["question"], history)
+
+    assert answer.refusal is None
+    said = answer.text.casefold()
+    assert any(accepted.casefold() in said for accepted in question["answers"]), answer.text
+    citations = [one for sentence in answer.sentences for one in sentence.citations]
+    assert citations
+    for citation in citations:
+        passage = answer.hits[citation.number - 1].passage
+        article = seeds_store.article(passage.article_id)
+        assert article is not None
+        quote = article.text[citation.start : citation.end]
+        assert quote
+        assert quote in passage.text
+    assert {answer.hits[one.number - 1].passage.article_id for one in citations} & set(
+        question["articles"]
+    )
+
+
+@pytest.mark.parametrize("question_id", ["suez-18", "other-01"])
+def test_it_refuses_what_the_articles_do_not_say(question_id: str, assistant: Assistant) -> None:
+    question = QUESTIONS[question_id]
+    assert question["answers"] == []
+    answer = assistant.answer(question["question"])
+    assert answer.refusal is not None
+    assert answer.sentences == ()
