@@ -30,10 +30,13 @@ def take(
     browser: Browser, url: str, name: str, width: int, height: int, scheme: Literal["light", "dark"]
 ) -> None:
     """Ask, open the first citation, and save what is seen as docs/NAME.png."""
-    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page = browser.new_page(
+        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+    )
     page.goto(url)
     ask(page, QUESTION)
     page.locator("#live a.cite").first.click()
+    page.wait_for_function("document.getAnimations().every(one => one.playState === 'finished')")
     page.screenshot(path=DOCS / f"{name}.png")
     print(f"docs/{name}.png")
 

@@ -18,6 +18,10 @@ from qa.types import Citation, Hit, Passage, Sentence
 # lets other facts of the same subject through, higher marks honest paraphrases.
 SUPPORT_SHARE = 0.6
 
+# A source that the model cited is kept if its own words cover the sentence nearly as well as those
+# of the best source: a title that says the same must not carry a passage that does not.
+NEARLY_AS_WELL = 0.75
+
 # A sentence may rest on so many neighbouring sentences of a passage.
 LONGEST_WINDOW = 2
 
@@ -36,11 +40,15 @@ class CheckedText:
 
 @dataclass(frozen=True, slots=True)
 class _Support:
-    """The window of a passage that covers a claim best."""
+    """The window of a passage that covers a claim best.
+
+    `in_window` is the share of the claim's words that stand in the window itself, without the
+    header; `question_share` the same of the question's.
+    """
 
     start: int
     end: int
-    share: float
+    in_window: float
     question_share: float
     holds: bool
 
@@ -82,15 +90,23 @@ def _numbers(sentence: str) -> list[int]:
 def _cite(
     claim: str, question: str, cited: Sequence[int], passages: Sequence[Passage]
 ) -> tuple[Citation, ...]:
-    """Citations for the cited passages that support the claim, else for the best that does."""
+    """Citations for the cited passages that support the claim well, else for the best one."""
     supports = {
         number: _find_support(claim, question, passage, _article_words(passage, passages))
         for number, passage in enumerate(passages, 1)
     }
-    kept = [number for number in cited if supports[number].holds]
+    holding = [number for number, support in supports.items() if support.holds]
+    best = max((supports[number].in_window for number in holding), default=0.0)
+    kept = [
+        number
+        for number in cited
+        if number in holding and supports[number].in_window >= NEARLY_AS_WELL * best
+    ]
     if not kept:
-        others = [number for number, support in supports.items() if support.holds]
-        kept = sorted(others, key=lambda n: (-supports[n].share, -supports[n].question_share))[:1]
+        ranked = sorted(
+            holding, key=lambda n: (-supports[n].in_window, -supports[n].question_share)
+        )
+        kept = ranked[:1]
     return tuple(
         Citation(number, passages[number - 1].id, supports[number].start, supports[number].end)
         for number in kept
@@ -132,7 +148,7 @@ def _find_support(claim: str, question: str, passage: Passage, article_words: se
     share, in_window, _, question_share, _, start, end = max(windows)
     enough = share if wanted else question_share
     holds = facts_stand and enough >= SUPPORT_SHARE and in_window > 0
-    return _Support(passage.start + start, passage.start + end, enough, question_share, holds)
+    return _Support(passage.start + start, passage.start + end, in_window, question_share, holds)
 
 
 def _near_years(passage: Passage) -> set[str]:

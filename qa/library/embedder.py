@@ -129,10 +129,7 @@ class SentenceEmbedder:
 
     @functools.cached_property
     def _model(self) -> Any:
-        # Read by the libraries when they are imported: no look at a hub, no warning after a fork.
-        os.environ.update(
-            HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", TOKENIZERS_PARALLELISM="false"
-        )
+        os.environ["TOKENIZERS_PARALLELISM"] = "false"  # no warning after a fork
         from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging

@@ -110,6 +110,14 @@ def test_a_name_may_stand_in_another_passage_of_the_article() -> None:
     assert not check(claim, hits=(second, elsewhere)).sentences[0].supported
 
 
+def test_a_title_alone_does_not_carry_a_passage_that_was_cited() -> None:
+    title = "Blinken and Wang Yi talk in Munich"
+    later = hit("He asked Blinken in the evening to repair relations.", title=title)
+    right = hit("Blinken and Wang Yi met in Munich on Saturday evening.", title=title, start=90)
+    claim = "Blinken and Wang Yi met in Munich on Saturday evening [1]."
+    assert check(claim, hits=(later, right)).text == claim.replace("[1]", "[2]")
+
+
 def test_a_year_may_be_meant_by_the_articles_date() -> None:
     trade = (hit("Trade reached 185 billion dollars last year."),)  # published in 2023
     assert check("Trade reached 185 billion dollars in 2022.", hits=trade).sentences[0].supported

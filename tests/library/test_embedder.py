@@ -2,17 +2,21 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from qa.catalogue import ModelKind, resolve_model
 from qa.errors import ModelError
 from qa.library.embedder import SentenceEmbedder
 from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
+from qa.settings import Settings
 from tests.library.stories import STORIES, write
 
 FOLDER = Path(__file__).parents[2] / "models" / "all-minilm-l6-v2"
@@ -67,7 +71,34 @@ def test_threads_may_share_it(embedder: SentenceEmbedder) -> None:
     for thread in threads:
         thread.join()
     assert seen == [True] * 6
-    assert os.environ["HF_HUB_OFFLINE"] == "1"
+
+
+NO_NETWORK = """
+import sys
+from pathlib import Path
+
+def tell(event, details):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto"):
+        print(event, details)
+
+sys.addaudithook(tell)
+from qa.library.embedder import SentenceEmbedder
+SentenceEmbedder(Path(sys.argv[1]), threads=1).embed(["A ship arrived."])
+"""
+
+
+@pytest.mark.model
+def test_loading_and_embedding_ask_no_network(defaults: Settings) -> None:
+    folder = resolve_model(defaults.embedder, defaults.models_dir, ModelKind.EMBEDDER)
+    online = {name: text for name, text in os.environ.items() if "OFFLINE" not in name}
+    told = subprocess.run(
+        [sys.executable, "-c", NO_NETWORK, folder],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=online,
+    )
+    assert told.stdout == ""
 
 
 @pytest.mark.model
