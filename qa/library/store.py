@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -74,12 +74,11 @@ class Store:
             connection = sqlite3.connect(
                 file, timeout=BUSY_S, isolation_level=None, check_same_thread=False
             )
-            store = cls(connection, index_dir)
-            try:
+            with ExitStack() as undo:
+                undo.callback(connection.close)
+                store = cls(connection, index_dir)
                 store._prepare(create=create)
-            except BaseException:
-                connection.close()
-                raise
+                undo.pop_all()  # it is whole: it stays open
         return store
 
     def _prepare(self, *, create: bool) -> None:
@@ -275,10 +274,9 @@ class Store:
             try:
                 yield
                 self._connection.execute("COMMIT")
-            except BaseException:
-                if self._connection.in_transaction:  # a full disk has rolled back already
+            finally:
+                if self._connection.in_transaction:  # not committed; a full disk has rolled back
                     self._connection.execute("ROLLBACK")
-                raise
 
     def _meta(self, key: str) -> str:
         return str(self._rows("SELECT value FROM meta WHERE key = ?", key)[0][0])
