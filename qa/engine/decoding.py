@@ -56,8 +56,9 @@ class LlamaEngine:
         """
         # Read by OpenMP when llama.cpp is loaded: how long a thread that waits for another spins.
         # The default is 100 times as long and starves everybody when another program wants the
-        # same cores. 1.5B, 2 threads, idle: prefill 83 and 76 tokens/s against 87 and 78, decode
-        # 12.1 and 11.6 against 11.4 and 11.8; beside one busy program decode is 5.3 against 1.2.
+        # same cores. 1.5B, 2 threads, idle, two runs each: prefill 83 and 76 tokens/s against the
+        # default's 87 and 78, decode 12.1 and 11.6 against 11.4 and 11.8. Beside one busy program,
+        # one run each: decode 5.3 tokens/s, 2.5 at 20,000 and 1.2 at 100,000.
         os.environ.setdefault("GOMP_SPINCOUNT", "3000")
         import llama_cpp
 

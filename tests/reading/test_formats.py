@@ -62,7 +62,7 @@ def test_any_bytes_give_text_or_a_reason(raw: bytes) -> None:
         text = decode_text(raw)
     except ValueError:
         return
-    text.encode()
+    assert text.encode().decode() == text
 
 
 @pytest.mark.parametrize("raw", [b"", b" \n\t "])
