@@ -16,6 +16,7 @@ class Article:
     `id` is the front matter's `id`, else the file's path below the indexed folder (see
     `qa.reading.articles.article_id`). `published` is a date that the article itself states, never
     one guessed from the file. `digest` is the SHA-256 of everything that is shown or cited.
+    `page_starts[n - 1]` is the offset at which page n begins; empty where a text has no pages.
     """
 
     id: str
@@ -24,11 +25,15 @@ class Article:
     source: str | None
     published: date | None
     digest: str
+    page_starts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A run of whole sentences of one article: always `article.text[start:end] == text`."""
+    """A run of whole sentences of one article: always `article.text[start:end] == text`.
+
+    It begins on `page`; each offset in `page_turns` begins the next page inside it.
+    """
 
     id: str
     article_id: str
@@ -38,6 +43,29 @@ class Passage:
     end: int
     text: str
     source: str | None = None
+    page: int | None = None
+    page_turns: tuple[int, ...] = ()
+
+    def page_at(self, offset: int) -> int | None:
+        """The page on which a character of the article stands, from 1; None without pages."""
+        if self.page is None:
+            return None
+        return self.page + sum(turn <= offset for turn in self.page_turns)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which articles are searched: published in these days, both included, by these sources.
+
+    None and () leave a side open. An article without a date lies outside every range of dates.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    sources: tuple[str, ...] = ()
+
+
+EVERYTHING = Scope()
 
 
 class Found(Enum):

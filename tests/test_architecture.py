@@ -29,18 +29,23 @@ ROOMS = (
 NEVER = (("qa.engine", ("qa.reading", "qa.library", "qa.catalogue")),)
 
 HEAVY = {
+    "datasketch",
     "faiss",
     "gradio",
     "ir_measures",
     "llama_cpp",
+    "mammoth",
     "matplotlib",
     "nupunkt",
     "pandas",
+    "pypdfium2",
     "scipy",
     "sentence_transformers",
     "torch",
     "torchmetrics",
+    "trafilatura",
     "transformers",
+    "watchfiles",
 }
 
 

@@ -1,5 +1,6 @@
 """Passages that stand in several articles are shown once, with a note of where else. Pure."""
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -9,6 +10,11 @@ from qa.types import Hit
 
 SAME_TEXT = 0.8
 """Jaccard similarity of word triples from which two passages are one text."""
+
+BANDS, BAND_HASHES = 12, 5
+"""Texts that share 0.8 of their word triples meet in one of 12 bands of 5 hashes with probability
+0.99, texts that share half of them with 0.32 (Leskovec, Rajaraman and Ullman, Mining of Massive
+Datasets, 3.4.2). Who meets is compared in full."""
 
 _WORD = re.compile(r"\w+(?:[.,’'-]\w+)*")
 
@@ -38,6 +44,26 @@ def near_duplicates(one: str, other: str) -> bool:
     that has others in their place is news, or a contradiction, and must be seen.
     """
     return _copies(_read(one), _read(other))
+
+
+def band_keys(text: str) -> tuple[int, ...]:
+    """One signed 64-bit key a band; near-duplicates share at least one, nearly always.
+
+    Locality-sensitive hashing of MinHash signatures (Broder, 1997) over the text's word triples.
+    """
+    from datasketch import MinHash
+
+    signature = MinHash(num_perm=BANDS * BAND_HASHES)
+    signature.update_batch([" ".join(triple).encode() for triple in _read(text).triples])
+    hashes = signature.hashvalues.astype("<u8").reshape(BANDS, BAND_HASHES)
+    return tuple(
+        int.from_bytes(
+            hashlib.blake2b(band.tobytes(), digest_size=8, salt=bytes([number])).digest(),
+            "little",
+            signed=True,
+        )
+        for number, band in enumerate(hashes)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,17 @@ the start of `reading()` to its end and never waits for a writer (SQLite's WAL m
 import sqlite3
 import threading
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.errors import IndexMissing, LibraryError
 from qa.library.changes import Changes
+from qa.library.embedder import Vectors
 from qa.library.records import (
     ARTICLE_COLUMNS,
     PASSAGE_COLUMNS,
@@ -28,7 +30,7 @@ from qa.library.records import (
     passage_of,
 )
 from qa.library.schema import SCHEMA_VERSION, plain_errors, statements
-from qa.types import Article, Passage
+from qa.types import EVERYTHING, Article, Passage, Scope
 
 FILE_NAME = "library.db"
 TITLE_WEIGHT, TEXT_WEIGHT = 0.5, 1.0
@@ -216,21 +218,39 @@ class Store:
                 found[row] = passage_of(passage[0])
         return found
 
-    def matching(self, fts_query: str, limit: int) -> Mapping[int, float]:
+    def live_rows(self) -> NDArray[np.int64]:
+        """The row of every passage that readers see, ascending."""
+        rows = self._rows("SELECT row FROM live ORDER BY row")
+        return np.array([row for (row,) in rows], dtype=np.int64)
+
+    def rows_in(self, scope: Scope) -> NDArray[np.int64]:
+        """The rows, ascending, of the passages of articles in a scope."""
+        condition, values = _within(scope)
+        rows = self._rows(f"SELECT row FROM live WHERE {condition} ORDER BY row", *values)
+        return np.array([row for (row,) in rows], dtype=np.int64)
+
+    def sources(self) -> tuple[str, ...]:
+        """Every source that an article names, sorted."""
+        rows = self._rows(
+            "SELECT DISTINCT source FROM articles WHERE source IS NOT NULL ORDER BY source"
+        )
+        return tuple(source for (source,) in rows)
+
+    def matching(
+        self, fts_query: str, limit: int, scope: Scope = EVERYTHING
+    ) -> Mapping[int, float]:
         """Rows of the passages that match an FTS5 query and their BM25, best first, high is good.
 
         The query must be well-formed; see `qa.library.retrieval.any_word`. "" matches nothing.
         """
         if not fts_query:
             return {}
+        condition, values = _within(scope)
         rows = self._rows(
             "SELECT live.row, -bm25(passage_words, ?, ?) AS bm25 FROM passage_words"
             " JOIN live ON live.row = passage_words.rowid WHERE passage_words MATCH ?"
-            " ORDER BY bm25 DESC, live.article_id, live.number LIMIT ?",
-            TITLE_WEIGHT,
-            TEXT_WEIGHT,
-            fts_query,
-            limit,
+            f" AND {condition} ORDER BY bm25 DESC, live.article_id, live.number LIMIT ?",
+            *(TITLE_WEIGHT, TEXT_WEIGHT, fts_query, *values, limit),
         )
         return dict(rows)
 
@@ -246,6 +266,16 @@ class Store:
             np.array([row for row, _ in rows], dtype=np.int64),
             matrix.reshape(len(rows), recipe.dimension if recipe else 0),
         )
+
+    def vectors_in(self, rows: Sequence[int]) -> Vectors:
+        """The vectors of these rows, in their order, shape (len(rows), dimension); exact.
+
+        Every row must be one that readers see.
+        """
+        found = [self._rows("SELECT vector FROM vectors WHERE passage = ?", row) for row in rows]
+        matrix = np.frombuffer(b"".join(one[0][0] for one in found), dtype="<f4")
+        recipe = self.recipe()
+        return matrix.astype(np.float32).reshape(len(rows), recipe.dimension if recipe else 0)
 
     def lacking(self, recipe: Recipe) -> tuple[str, ...]:
         """Ids of the articles that have no passages of this recipe yet."""
@@ -284,6 +314,21 @@ class Store:
     def _rows(self, sql: str, *parameters: object) -> list[Any]:
         with self._lock, plain_errors(self.file):
             return self._connection.execute(sql, parameters).fetchall()
+
+
+def _within(scope: Scope) -> tuple[str, list[str]]:
+    """The SQL condition on `live` for a scope, and its values."""
+    conditions, values = ["TRUE"], []
+    if scope.since:
+        conditions.append("published >= ?")
+        values.append(scope.since.isoformat())
+    if scope.until:
+        conditions.append("published <= ?")
+        values.append(scope.until.isoformat())
+    if scope.sources:
+        conditions.append(f"source IN ({', '.join('?' * len(scope.sources))})")
+        values += scope.sources
+    return " AND ".join(conditions), values
 
 
 def _missing(index_dir: Path) -> str:
