@@ -1,89 +1,171 @@
-"""A file becomes Articles: front matter, title, date and source read, boilerplate dropped.
+"""A file becomes Articles: found below a folder, named, normalised, its date and title settled.
 
 Nothing is guessed from the file itself but the id and, last of all, the title.
 """
 
 import hashlib
+import itertools
 import os
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from qa.errors import BadArticle
-from qa.reading.formats import READERS, read_text
-from qa.reading.front_matter import BadFrontMatter, split_front_matter
+from qa.reading.datelines import dateline
+from qa.reading.draft import Draft
+from qa.reading.formats import READERS, printable, read_contents
+from qa.reading.titles import title_of
 from qa.types import Article
-
-LONGEST_TITLE_CHARS = 150
-"""A first line longer than this is a paragraph, not a title."""
 
 BOILERPLATE_LINES = frozenset({"source link", "read more", "advertisement", "share this article"})
 """Lines that sites leave below an article; dropped where they stand last, in any case."""
 
-READING_VERSION = 1
+READING_VERSION = 2
 """Raise it when the same bytes are read to another text, so that libraries read them again."""
 
-_HEADING = re.compile(r"^# +(.+?)[ #]*$", re.MULTILINE)
-_OUTLET = re.compile(r"\s+\|\s+[^|]{1,40}$")
+NAME_DIGEST_CHARS = 6
+"""Hexadecimal digits that tell names in other scripts apart: two of a thousand in one folder
+agree with a chance of 3%."""
+
+HIDDEN_PREFIXES = (".", "~$")
+"""Hidden files, and those that Word keeps beside a document while it is open."""
+
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
+"""Halves of characters, which UTF-8 cannot write, and NUL, at which SQLite may end a text."""
 
 
-def find_files(root: Path) -> tuple[Path, ...]:
-    """The files below a folder (or the one file named) in a format read here, sorted.
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What lies below a folder: files to read, sorted; others by suffix; folders not entered.
 
-    Hidden files and folders are left out, and so are links to folders.
+    `passed_over` counts files in other formats by their suffix, lower-cased ("" without one).
+    Each problem is a whole message about a folder that could not be listed.
+    """
+
+    files: tuple[Path, ...]
+    passed_over: Mapping[str, int]
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    """What one file gave: its articles, and whole messages about the parts that were left out."""
+
+    articles: tuple[Article, ...]
+    problems: tuple[str, ...] = ()
+
+
+def walk(root: Path) -> Walk:
+    """Everything below a folder, or the one file named.
+
+    Hidden files and folders are left out without being counted, and so are links to folders.
     """
     if root.is_file():
-        return (root,) if root.suffix.lower() in READERS else ()
-    found = []
-    for folder, folders, names in os.walk(root):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        found += [
-            Path(folder, name)
-            for name in names
-            if not name.startswith(".") and Path(name).suffix.lower() in READERS
-        ]
-    return tuple(sorted(path for path in found if path.is_file()))
+        suffix = root.suffix.lower()
+        return Walk((root,), {}, ()) if suffix in READERS else Walk((), {suffix: 1}, ())
+    files: list[str] = []
+    others: Counter[str] = Counter()
+    problems: list[str] = []
+    folders = [str(root)]
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.name.startswith(HIDDEN_PREFIXES):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+                    elif entry.is_file():
+                        stem, dot, ending = entry.name.rpartition(".")
+                        suffix = f".{ending.lower()}" if stem and dot else ""
+                        if suffix in READERS:
+                            files.append(entry.path)
+                        else:
+                            others[suffix] += 1
+        except OSError as error:
+            reason = f"{folder} cannot be listed: {error.strerror}. Check its rights."
+            problems.append(printable(reason))
+    paths = sorted((Path(file) for file in files), key=lambda path: path.parts)
+    return Walk(tuple(paths), dict(sorted(others.items())), tuple(sorted(problems)))
 
 
 def article_id(path: Path, root: Path) -> str:
     """The id of a file below a root: its path without suffix, lower-cased, the rest made `-`.
 
-    `2023/Wang visit.md` → `2023/wang-visit`.
+    `2023/Wang visit.md` → `2023/wang-visit`. A digest follows each name that holds letters of
+    another script, or of which nothing is left, so that such names stay apart: `статья.txt` →
+    `-------1347fb`.
     """
     below = path.relative_to(root if root.is_dir() else root.parent)
-    return re.sub(r"[^a-z0-9._/-]", "-", below.with_suffix("").as_posix().lower())
+    return _id(below.with_suffix("").as_posix())
 
 
-def read_articles(path: Path, root: Path) -> tuple[Article, ...]:
-    """The articles in a file below an indexed root; every format so far holds one a file.
+def read_file(path: Path, root: Path) -> FileContent:
+    """The articles in a file below an indexed root; none, and no problem, in a question set.
 
-    Raises BadArticle, naming the file.
+    Raises BadArticle, naming the file, when the file as a whole cannot be read.
     """
-    text = _normalised(read_text(path))
-    try:
-        stated, body = split_front_matter(text)
-    except BadFrontMatter as error:
-        raise BadArticle(f"{path}: its front matter is malformed: {error}.") from error
-    body = _without_boilerplate(body)
-    if not body:
-        raise BadArticle(f"{path} holds no text. Delete it or put the article into it.")
-    title = stated.title or _title(body, path)
-    return (
-        Article(
-            id=stated.id or article_id(path, root),
-            title=title,
-            text=body,
-            source=stated.source,
-            published=stated.published,
-            digest=_digest(title, stated.source, stated.published, body),
-        ),
+    if _UNSTORABLE.search(str(path)):
+        raise BadArticle(f"{printable(path)} has a name that is not UTF-8. Rename it.")
+    contents = read_contents(path)
+    problems = [f"{path}, {problem}" for problem in contents.problems]
+    articles: dict[str, Article] = {}
+    for draft in contents.drafts:
+        article = _article(draft, path, root)
+        place = f"{path}, article {draft.below}" if draft.below else str(path)
+        if not article.text:
+            problems.append(f"{place} holds no text. Delete it or put the article into it.")
+        elif article.id in articles:
+            problems.append(f"{place} has the id {article.id!r} of one before it. Change one.")
+        else:
+            articles[article.id] = article
+    if len(problems) == 1 and not articles:
+        raise BadArticle(printable(problems[0]))
+    return FileContent(tuple(articles.values()), tuple(map(printable, problems)))
+
+
+def _article(draft: Draft, path: Path, root: Path) -> Article:
+    text, page_starts = _settled(draft)
+    title = _storable(draft.title or title_of(text, PurePath(draft.below).name or path.stem))
+    source = _storable(draft.source) if draft.source else None
+    published = draft.published or dateline(text)
+    below = f"/{_id(draft.below)}" if draft.below else ""
+    return Article(
+        id=draft.id or article_id(path, root) + below,
+        title=title,
+        text=text,
+        source=source,
+        published=published,
+        digest=_digest(title, source, published, text, page_starts),
+        page_starts=page_starts,
     )
+
+
+def _settled(draft: Draft) -> tuple[str, tuple[int, ...]]:
+    """The text of a draft in its one form, boilerplate dropped, and where its pages begin there."""
+    cuts = [*(draft.page_starts or (0,)), len(draft.text)]
+    pages = [_normalised(draft.text[start:end]) for start, end in itertools.pairwise(cuts)]
+    whole = "".join(pages)
+    text = _without_boilerplate(whole)
+    if not draft.page_starts:
+        return text, ()
+    cut = len(whole) - len(whole.lstrip())
+    starts = itertools.accumulate(map(len, pages[:-1]), initial=0)
+    return text, tuple(min(max(start - cut, 0), len(text)) for start in starts)
 
 
 def _normalised(text: str) -> str:
     """Newlines as one character and accents composed, so that offsets mean one thing only."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _storable(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _storable(text: str) -> str:
+    return _UNSTORABLE.sub("\ufffd", unicodedata.normalize("NFC", text))
 
 
 def _without_boilerplate(text: str) -> str:
@@ -93,16 +175,27 @@ def _without_boilerplate(text: str) -> str:
     return "\n".join(lines).strip()
 
 
-def _title(text: str, path: Path) -> str:
-    heading = _HEADING.search(text) if path.suffix.lower() != ".txt" else None
-    if heading:
-        return heading.group(1)
-    first_line = " ".join(text.split("\n", 1)[0].lstrip("# ").split())
-    if 0 < len(first_line) <= LONGEST_TITLE_CHARS:
-        return _OUTLET.sub("", first_line)
-    return " ".join(re.sub(r"[-_]+", " ", path.stem).split()) or path.stem
+def _id(path: str) -> str:
+    return "/".join(map(_id_of_name, unicodedata.normalize("NFC", path).lower().split("/")))
 
 
-def _digest(title: str, source: str | None, published: date | None, text: str) -> str:
-    stated = (title, source or "", published.isoformat() if published else "", text)
+def _id_of_name(name: str) -> str:
+    made = re.sub(r"[^a-z0-9._-]", "-", name)
+    nothing_left = made != name and not re.search(r"[a-z0-9]", made)
+    other_script = not name.isascii() and any(
+        char.isalnum() and not char.isascii() and "LATIN" not in unicodedata.name(char, "")
+        for char in name
+    )
+    if not (nothing_left or other_script):
+        return made
+    digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()
+    return f"{made}-{digest[:NAME_DIGEST_CHARS]}"
+
+
+def _digest(
+    title: str, source: str | None, published: date | None, text: str, pages: tuple[int, ...]
+) -> str:
+    stated = [title, source or "", published.isoformat() if published else "", text]
+    if pages:
+        stated.append(",".join(map(str, pages)))
     return hashlib.sha256("\0".join(stated).encode()).hexdigest()

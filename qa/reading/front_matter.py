@@ -5,17 +5,13 @@ Pure: text in, values out. Keys other than these four are left to whoever wrote 
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import yaml
 
+from qa.reading.datelines import stated_day
+
 BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-
-DATE_FORMATS = ("%Y-%m-%d", "%d %B %Y", "%d %b %Y", "%B %d, %Y", "%b %d, %Y")
-"""ISO 8601, and dates as newspapers write them."""
-
-ISO_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ].*")
-"""A time of day: its date is the one that the article states, whatever the zone."""
 
 
 class BadFrontMatter(ValueError):
@@ -72,11 +68,7 @@ def _one_line(fields: dict[object, object], key: str) -> str | None:
 def _date(written: str | None) -> date | None:
     if written is None:
         return None
-    if ISO_TIME.fullmatch(written):
-        written = written[:10]
-    for form in DATE_FORMATS:
-        try:
-            return datetime.strptime(written, form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    raise BadFrontMatter(f"published: {written[:40]!r} is not a date; write it like 2023-02-18")
+    day = stated_day(written)
+    if day is None:
+        raise BadFrontMatter(f"published: {written[:40]!r} is not a date; write it like 2023-02-18")
+    return day

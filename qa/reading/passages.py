@@ -4,6 +4,7 @@ Pure. Passages follow one another without overlap and together hold every word o
 """
 
 import itertools
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -67,6 +68,8 @@ def split_article(
 
 
 def _passage(article: Article, number: int, start: int, end: int) -> Passage:
+    turns = article.page_starts
+    page = bisect_right(turns, start)
     return Passage(
         id=f"{article.id}#{number}",
         article_id=article.id,
@@ -76,6 +79,8 @@ def _passage(article: Article, number: int, start: int, end: int) -> Passage:
         end=end,
         text=article.text[start:end],
         source=article.source,
+        page=page or None,
+        page_turns=turns[page : bisect_left(turns, end)],
     )
 
 

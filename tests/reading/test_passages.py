@@ -1,5 +1,6 @@
 """Articles become passages; lengths are counted in words, as the fake embedder does."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -85,3 +86,32 @@ def test_offsets_cut_passages_out_and_nothing_is_lost(text: str, max_tokens: int
     assert ends == sorted(ends)
     covered = "".join(passage.text for passage in passages)
     assert "".join(covered.split()) == "".join(text.split())
+
+
+@given(
+    st.text(alphabet="ab .\n", max_size=300),
+    st.lists(st.integers(0, 300), max_size=8),
+    st.integers(4, 20),
+)
+def test_every_character_knows_its_page(text: str, turns: list[int], max_tokens: int) -> None:
+    starts = (0, *sorted(min(turn, len(text)) for turn in turns))
+    paged = replace(article(text), page_starts=starts)
+    passages = split_article(paged, count, max_tokens)
+    for passage in passages:
+        for offset in range(passage.start, passage.end):
+            # The last page that begins at or before it; pages without text hold nothing.
+            expected = max(n for n, start in enumerate(starts, start=1) if start <= offset)
+            assert passage.page_at(offset) == expected
+    plain = split_article(article(text), count, max_tokens)
+    assert [(one.start, one.end) for one in passages] == [(one.start, one.end) for one in plain]
+    assert all(one.page is None and one.page_turns == () for one in plain)
+
+
+def test_a_passage_that_runs_over_a_page_knows_both() -> None:
+    paged = replace(
+        article("Aa one.\n\nBb two three four.\n\nCc five six seven."), page_starts=(0, 16, 29)
+    )
+    first, second = split_article(paged, count, 8)
+    assert (first.text, first.page, first.page_turns) == ("Aa one.\n\nBb two three four.", 1, (16,))
+    assert (first.page_at(15), first.page_at(16)) == (1, 2)
+    assert (second.text, second.page, second.page_turns) == ("Cc five six seven.", 3, ())

@@ -1,0 +1,44 @@
+"""What a reader makes of the bytes of a file: drafts of articles, not yet named or normalised.
+
+Pure values; every format gives the same.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+class Unreadable(ValueError):
+    """Bytes that are not what they should be.
+
+    Its text is the rest of a sentence that begins with the name of the file, or of a part of it,
+    and says what to do: "is empty. Delete it or put the article into it."
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One text and what is stated of it; None where nothing is.
+
+    `below` is its place in a file that holds several ("17", "2023/visit"), empty for a file's one
+    text; `id` is an id that the article itself states. `page_starts` are as in `Article`.
+    """
+
+    text: str
+    title: str | None = None
+    published: date | None = None
+    source: str | None = None
+    id: str | None = None
+    below: str = ""
+    page_starts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What one file holds.
+
+    Each problem is about a part that was left out; it reads on from the file's name and a comma:
+    "line 7 is not JSON. Correct or delete it."
+    """
+
+    drafts: tuple[Draft, ...]
+    problems: tuple[str, ...] = ()

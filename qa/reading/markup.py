@@ -1,0 +1,124 @@
+"""A tree of HTML elements, or of those trafilatura makes, becomes paragraphs of text. Pure.
+
+The one place that loads lxml.
+"""
+
+import re
+from typing import Any
+
+from qa.reading.draft import Unreadable
+
+Tree = Any
+"""An lxml element; the package ships no types."""
+
+INVISIBLE = dict.fromkeys([0xAD, 0x200B, 0x2060, 0xFEFF, *range(0xE0000, 0xE0080)])
+"""Characters without a shape: they split words for a search, and can carry words nobody sees."""
+
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font graphic hi i ins kbd label mark"
+    " q ref s samp small span strike strong sub sup time tt u var wbr".split()
+)
+_LINE_BREAKS = frozenset({"br", "lb"})
+_ITEMS = frozenset({"li", "item"})
+_ROWS = frozenset({"tr", "row"})
+_CELLS = frozenset({"td", "th", "cell"})
+_NOT_XML = dict.fromkeys({*range(32), 0xFFFE, 0xFFFF} - set(b"\t\n\r"), " ")
+_WHITE = re.compile(r"[^\S\n]+")
+
+
+def parse_html(text: str) -> Tree:
+    """The tree of an HTML document or fragment, without comments. Raises Unreadable when empty."""
+    from lxml import etree, html
+
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        return html.document_fromstring(text.translate(_NOT_XML).encode(), parser=parser)
+    except etree.ParserError as error:
+        raise Unreadable("holds no HTML. Delete it or save the page again.") from error
+
+
+def parse_xml(raw: bytes) -> Tree:
+    """The tree of an XML document; nothing that it refers to is read. Raises Unreadable."""
+    from lxml import etree
+
+    try:
+        return etree.fromstring(raw, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as error:
+        raise Unreadable("holds malformed XML. Save it again.") from error
+
+
+def paragraphs(root: Tree) -> str:
+    """All text below an element: paragraphs apart by an empty line, list items and rows by none."""
+    from lxml import etree
+
+    writer = _Writer()
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        tag = element.tag
+        if not isinstance(tag, str):
+            writer.add(element.tail if event == "end" and element is not root else None)
+        elif event == "start":
+            writer.open(tag)
+            writer.add(element.text)
+        else:
+            writer.close(tag)
+            writer.add(element.tail if element is not root else None)
+    return writer.finished()
+
+
+class _Writer:
+    """Collects the text of one block after another as a tree is walked."""
+
+    def __init__(self) -> None:
+        self._text: list[str] = []
+        self._block: list[str] = []
+        self._rows = 0
+        self._opens_item = self._after_item = False
+
+    def add(self, text: str | None) -> None:
+        """Text inside the block at hand; its line breaks mean no more than spaces."""
+        if text:
+            self._block.append(text.replace("\n", " "))
+
+    def open(self, tag: str) -> None:
+        """An element begins."""
+        if tag in _LINE_BREAKS:
+            self._block.append("\n")
+        elif tag in _ROWS:
+            self._finish_block()
+            self._rows += 1
+        elif tag in _CELLS and self._rows:
+            self._block.append(" ")
+        elif tag not in _INLINE and not self._rows:
+            self._finish_block()
+            self._opens_item = self._opens_item or tag in _ITEMS
+
+    def close(self, tag: str) -> None:
+        """An element ends."""
+        if tag in _ROWS:
+            self._finish_block(listed=True)
+            self._rows = max(0, self._rows - 1)
+        elif tag in _CELLS and self._rows:
+            self._block.append(" | ")
+        elif self._rows and tag not in _INLINE:
+            self._block.append(" ")
+        elif tag not in _INLINE and tag not in _LINE_BREAKS:
+            self._finish_block()
+            self._opens_item = False
+
+    def finished(self) -> str:
+        """Everything so far."""
+        self._finish_block()
+        return "".join(self._text)
+
+    def _finish_block(self, *, listed: bool = False) -> None:
+        lines = "".join(self._block).translate(INVISIBLE).split("\n")
+        self._block = []
+        text = "\n".join(_WHITE.sub(" ", line).strip(" |" if listed else " ") for line in lines)
+        text = re.sub(r"\n{3,}", "\n\n", text.strip())
+        if not text:
+            return
+        listed = listed or self._opens_item
+        if self._text:
+            self._text.append("\n" if listed and self._after_item else "\n\n")
+        self._text.append(f"- {text}" if self._opens_item else text)
+        self._after_item, self._opens_item = listed, False

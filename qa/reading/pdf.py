@@ -1,0 +1,125 @@
+"""A PDF becomes its text and the offsets of its pages. Pure: bytes in, values out.
+
+What the lines of the pages mean (running heads, hyphens, paragraphs) is said in `page_text`.
+PDFium is not safe to use from several threads at once.
+"""
+
+import unicodedata
+from typing import Any
+
+from qa.reading.draft import Contents, Draft, Unreadable
+from qa.reading.markup import INVISIBLE
+from qa.reading.page_text import Line, join_pages
+from qa.reading.plain import garbled
+from qa.reading.titles import stated_title
+
+MOST_PAGES = 10_000
+"""A damaged file may claim billions; no cutting has so many."""
+
+NAMED_PAGES = 10
+"""So many pages without text are named; of more, the number."""
+
+_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"} | {
+    0xFB05: "st",
+    0xFB06: "st",
+    0xF0B7: "•",  # the bullet of Word's symbol font
+}
+_HYPHEN_AT_LINE_END = "\x02"
+_LINE_ENDS = "\r\n" + _HYPHEN_AT_LINE_END
+
+
+def read_pdf(raw: bytes) -> Contents:
+    """The article in a PDF with its pages. Raises Unreadable when it holds no text."""
+    import pypdfium2 as pdfium
+
+    try:
+        document = pdfium.PdfDocument(raw)
+    except pdfium.PdfiumError as error:
+        if error.err_code == pdfium.raw.FPDF_ERR_PASSWORD:
+            raise Unreadable("is protected by a password. Save an unprotected copy.") from error
+        raise Unreadable("is no PDF, or a damaged one. Save it again.") from error
+    try:
+        if len(document) > MOST_PAGES:
+            raise Unreadable(f"has more than {MOST_PAGES:,} pages. Split it.")
+        pages = [_lines(document, number) for number in range(len(document))]
+        title = stated_title(document.get_metadata_value("Title"))
+    finally:
+        document.close()
+    return _contents(pages, title)
+
+
+def _contents(pages: list[list[Line]], title: str | None) -> Contents:
+    paged = join_pages(pages)
+    if not paged.text:
+        raise Unreadable("holds no text, only pictures. Run OCR on it first, for example ocrmypdf.")
+    if garbled(paged.text):
+        raise Unreadable(
+            "holds letters that cannot be told, as its fonts do not name them. Run OCR on it"
+            " first, for example ocrmypdf --force-ocr."
+        )
+    empty = [number for number, lines in enumerate(pages, start=1) if not lines]
+    return Contents((Draft(paged.text, title, page_starts=paged.page_starts),), _missing(empty))
+
+
+def _missing(empty: list[int]) -> tuple[str, ...]:
+    if not empty:
+        return ()
+    named = ", ".join(map(str, empty[:NAMED_PAGES]))
+    more = f" and {len(empty) - NAMED_PAGES} more" if len(empty) > NAMED_PAGES else ""
+    pages = "page" if len(empty) == 1 else "pages"
+    return (f"{pages} {named}{more}: no text there, perhaps a picture. OCR would read it.",)
+
+
+def _lines(document: Any, number: int) -> list[Line]:
+    """The lines of a page in the order of the file, which is that of reading in most."""
+    import pypdfium2 as pdfium
+
+    try:
+        page = document[number]
+        text_page = page.get_textpage()
+    except pdfium.PdfiumError:
+        return []
+    get_unicode = pdfium.raw.FPDFText_GetUnicode
+    lines: list[Line] = []
+    codes: list[int] = []
+    count = text_page.count_chars()
+    for index in range(count + 1):
+        code = get_unicode(text_page, index) if index < count else ord("\n")
+        if chr(code) not in _LINE_ENDS:
+            codes.append(code)
+            continue
+        if code == ord(_HYPHEN_AT_LINE_END):
+            codes.append(ord("-"))
+        line = _line(text_page, codes, index - len(codes) + (code == ord(_HYPHEN_AT_LINE_END)))
+        lines += [line] if line else []
+        codes = []
+    text_page.close()
+    page.close()
+    return lines
+
+
+def _line(text_page: Any, codes: list[int], first: int) -> Line | None:
+    """The line of these characters, of which the first has this index on its page."""
+    shown = [index for index, code in enumerate(codes) if not chr(code).isspace() and code]
+    text = _cleaned(codes)
+    if not text or not shown:
+        return None
+    start = text_page.get_charbox(first + shown[0], loose=True)
+    end = text_page.get_charbox(first + shown[-1], loose=True)
+    return Line(
+        text=text,
+        left=start[0],
+        right=max(start[2], end[2]),
+        bottom=start[1],
+        height=start[3] - start[1],
+        end_height=end[3] - end[1],
+    )
+
+
+def _cleaned(codes: list[int]) -> str:
+    # Characters beyond the first plane come as two surrogates.
+    units = "".join(chr(code) if code else "\ufffd" for code in codes)
+    text = units.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    soft = "\xad" if text.rstrip().endswith("\xad") else ""
+    text = " ".join(text.translate(_LIGATURES).translate(INVISIBLE).split())
+    return unicodedata.normalize("NFC", text) + (soft if text else "")

@@ -1,0 +1,171 @@
+"""Many articles in one file, a row each: JSON Lines, or CSV with a header line.
+
+The columns are `text`, and where known `title`, `published`, `source` and `id`; others are left
+alone. An article's place below the file is its id, else the number of its row from 1. Pure.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from qa.reading.datelines import stated_day
+from qa.reading.draft import Contents, Draft, Unreadable
+from qa.reading.plain import decode_text
+
+COLUMNS = ("text", "title", "published", "source", "id")
+
+DELIMITERS = ",;\t|"
+"""What may stand between the fields of a CSV line; the header tells which."""
+
+LONGEST_FIELD_CHARS = 1 << 28
+"""Of a CSV field. Python's own limit of 131,072 is shorter than a long read."""
+
+NAMED_LINES = 5
+"""So many lines with the same fault are named; the others are counted."""
+
+
+class _Reader(Protocol):
+    """What `csv.reader` gives; `line_num` lines of the file have been read."""
+
+    line_num: int
+
+    def __next__(self) -> list[str]: ...
+
+
+@dataclass(slots=True)
+class _Rows:
+    """What has been read so far, and the lines at fault by what is wrong with them."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    faults: dict[str, list[int]] = field(default_factory=dict)
+
+    def take(self, row: Mapping[str, object], number: int, line: int) -> None:
+        """Make an article of a row, or note what is wrong with it."""
+        values: dict[str, str] = {}
+        for column in COLUMNS:
+            value = row.get(column)
+            if isinstance(value, int | float) and column == "id":
+                value = str(value)
+            if not isinstance(value, str | None):
+                return self.fault(f"has a `{column}` that is not text. Put it in quotes.", line)
+            values[column] = value or ""
+        if not values["text"].strip():
+            return self.fault("has no `text`. Give it one or delete the line.", line)
+        written = values["published"].strip()
+        published = stated_day(written) if written else None
+        if written and published is None:
+            self.fault(
+                "has a date that cannot be told, and is kept without. Write 2023-02-18.", line
+            )
+        self.drafts.append(
+            Draft(
+                text=values["text"],
+                title=_one_line(values["title"]),
+                published=published,
+                source=_one_line(values["source"]),
+                below=_one_line(values["id"]) or str(number),
+            )
+        )
+        return None
+
+    def fault(self, what: str, line: int) -> None:
+        """Note what is wrong with a line."""
+        self.faults.setdefault(what, []).append(line)
+
+    def contents(self) -> Contents:
+        """The articles, and a problem for every kind of fault."""
+        problems = tuple(f"{_lines(lines)} {what}" for what, lines in self.faults.items())
+        return Contents(tuple(self.drafts), problems)
+
+
+def read_json_lines(raw: bytes) -> Contents:
+    """The articles of a JSON Lines file; none where every line is a question, as in a question set.
+
+    Raises Unreadable for what is not text.
+    """
+    rows = _Rows()
+    questions = others = 0
+    for number, written in enumerate(decode_text(raw).split("\n"), start=1):
+        if not written.strip():
+            continue
+        try:
+            row = json.loads(written)
+        except (ValueError, RecursionError):
+            row = None
+        if isinstance(row, dict) and "question" in row and "text" not in row:
+            questions += 1
+            rows.fault("has a `question` and no `text`. Keep question sets elsewhere.", number)
+            continue
+        others += 1
+        if isinstance(row, dict):
+            rows.take(row, number, number)
+        else:
+            rows.fault("is not a JSON object. Correct or delete it.", number)
+    return rows.contents() if others or not questions else Contents(())
+
+
+def read_csv(raw: bytes) -> Contents:
+    """The articles of a CSV file, whatever of `DELIMITERS` stands between its fields.
+
+    Raises Unreadable for what is not text or has no column `text`.
+    """
+    csv.field_size_limit(LONGEST_FIELD_CHARS)  # for the whole process; nothing else reads CSV
+    text = decode_text(raw).lstrip("\n\r")
+    for delimiter in DELIMITERS:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        header = _next_row(reader) or []
+        columns = [name.strip().lower() for name in header]
+        if "text" in columns:
+            return _csv_rows(reader, columns)
+    header_line = text.split("\n", 1)[0].strip()
+    raise Unreadable(
+        f"has no column `text` in its first line ({header_line[:60]!r}). Name its columns"
+        f" {', '.join(COLUMNS)}."
+    )
+
+
+def _csv_rows(reader: _Reader, columns: Sequence[str]) -> Contents:
+    rows = _Rows()
+    number = 0
+    while True:
+        line = reader.line_num + 1
+        row = _next_row(reader)
+        if row is None:
+            rows.fault("has quotes that do not pair up. Double those inside a field.", line)
+        elif not row and reader.line_num < line:
+            break
+        elif any(value.strip() for value in row):
+            number += 1
+            if len(row) > len(columns):
+                rows.fault("has more fields than the header. Put quotes around each field.", line)
+            else:
+                rows.take(dict(zip(columns, row, strict=False)), number, line)
+    if not rows.drafts and not rows.faults:
+        raise Unreadable("holds no row below its header. Delete it or put articles into it.")
+    return rows.contents()
+
+
+def _next_row(reader: _Reader) -> list[str] | None:
+    """The next row, empty at the end of the file; None when its quotes do not pair up."""
+    try:
+        return next(reader)
+    except StopIteration:
+        return []
+    except csv.Error:
+        return None
+
+
+def _one_line(value: str) -> str | None:
+    return " ".join(value.split()) or None
+
+
+def _lines(numbers: Sequence[int]) -> str:
+    """ "line 3" or "lines 3, 5, 8, 13, 21 and 40 more:"."""
+    if len(numbers) == 1:
+        return f"line {numbers[0]}"
+    more = len(numbers) - NAMED_LINES
+    named = ", ".join(map(str, numbers[:NAMED_LINES]))
+    return f"lines {named} and {more} more: each" if more > 0 else f"lines {named}: each"

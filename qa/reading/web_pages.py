@@ -1,0 +1,186 @@
+"""A web page becomes its article: what stands around it is left out, and what nobody sees too.
+
+Pure: bytes in, values out; nothing that the page links to is fetched.
+"""
+
+import codecs
+import json
+import logging
+import re
+from collections.abc import Iterator
+from datetime import date
+from urllib.parse import urlsplit
+
+from qa.reading.datelines import stated_day
+from qa.reading.draft import Contents, Draft, Unreadable
+from qa.reading.markup import Tree, paragraphs, parse_html
+from qa.reading.plain import decode_text, garbled
+
+DECLARATION_BYTES = 2048
+"""A page declares its encoding in its first 1024 bytes (HTML, 4.2.5.4); some are late."""
+
+UNSEEN_TAGS = "script style template noscript iframe object svg math dialog".split()
+"""Elements that show nothing or show what is no part of the article."""
+
+NO_DAY = date(1970, 1, 1)
+"""What a program writes that has no date; it stands in more pages than a real one of that day."""
+
+DATE_FIELDS = (
+    *("article:published_time", "og:article:published_time", "datepublished", "date_published"),
+    *("parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "publish-date"),
+    *("publish_date", "pubdate", "publication_date", "citation_publication_date"),
+    *("dcterms.issued", "dc.date.issued", "dcterms.created", "dc.date", "dcterms.date", "date"),
+)
+"""Names of `<meta>` fields that state the day of publication, the surest first."""
+
+_DECLARED = re.compile(
+    rb"""<meta[^>]+?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]+?encoding\s*=\s*["']([\w.:-]+)""",
+    re.IGNORECASE,
+)
+_HIDING_STYLE = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
+    r"|opacity\s*:\s*0*\.?0*\s*(?:;|!|$)|font-size\s*:\s*0[a-z%]*\s*(?:;|!|$))",
+    re.IGNORECASE,
+)
+_ARTICLE_TYPE = re.compile(r"\w*(?:Article|Posting|Report|Review|WebPage)")
+
+
+def read_web_page(raw: bytes) -> Contents:
+    """The article of an HTML page. Raises Unreadable when the page holds none."""
+    from trafilatura import bare_extraction
+    from trafilatura.metadata import extract_metadata
+    from trafilatura.settings import Document
+
+    # It reports on every page that it leaves empty; that is told once, by the error below.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    page = parse_html(_decoded(raw))
+    stated = extract_metadata(page)
+    published = _published(page)
+    _remove_unseen(page)
+    found = bare_extraction(page, include_comments=False)
+    text = paragraphs(found.body) if isinstance(found, Document) else ""
+    if not text:
+        raise Unreadable("holds no article. Save the article's own page, or its text.")
+    return Contents(
+        (
+            Draft(
+                text=text,
+                title=" ".join((stated.title or "").split()) or None,
+                published=published,
+                source=" ".join((stated.sitename or _host(page) or "").split()) or None,
+            ),
+        )
+    )
+
+
+def _decoded(raw: bytes) -> str:
+    """UTF-8 where it fits, else the encoding that the page declares, else what detection finds.
+
+    Pages that a browser saved are UTF-8, whatever they declared before.
+    """
+    declared = _DECLARED.search(raw[:DECLARATION_BYTES])
+    # ISO-2022-JP and its like are plain ASCII but for their escapes.
+    if declared and (b"\x1b" in raw or not _is_utf8(raw)):
+        try:
+            codec = codecs.lookup((declared[1] or declared[2]).decode("ascii"))
+            # What calls itself Latin-1 is Windows-1252 (WHATWG Encoding Standard, 4.2).
+            text = raw.decode("cp1252" if codec.name == "iso8859-1" else codec.name)
+        except (LookupError, ValueError):
+            return decode_text(raw)
+        if not garbled(text):
+            return text
+    return decode_text(raw)
+
+
+def _is_utf8(raw: bytes) -> bool:
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _remove_unseen(page: Tree) -> None:
+    """Take out what a reader of the page does not see: it is no part of what was published.
+
+    What a style sheet hides by class is not recognised.
+    """
+    unseen = [
+        element
+        for element in page.iter()
+        if element.tag in UNSEEN_TAGS
+        or element.get("hidden") is not None
+        or element.get("aria-hidden", "").lower() == "true"
+        or _HIDING_STYLE.search(element.get("style", ""))
+    ]
+    for element in unseen:
+        # A page hides itself whole until its scripts have run.
+        if element.tag not in {"html", "body"} and element.getparent() is not None:
+            element.drop_tree()
+
+
+def _published(page: Tree) -> date | None:
+    """The day of publication that the page states: as linked data, in its head, or by its byline.
+
+    Never the day of a change, and never one guessed from an address.
+    """
+    for written in _stated_days(page):
+        day = stated_day(written)
+        if day and day != NO_DAY:
+            return day
+    return None
+
+
+def _stated_days(page: Tree) -> Iterator[str]:
+    yield from _linked_days(page)
+    fields: dict[str, str] = {}
+    for meta in page.iter("meta"):
+        for name in ("property", "name", "itemprop"):
+            fields.setdefault(meta.get(name, "").lower(), meta.get("content", ""))
+    yield from (fields[name] for name in DATE_FIELDS if name in fields)
+    for element in page.iter("time", "span", "abbr", "div", "p"):
+        marks = f" {element.get('itemprop', '')} {element.get('class', '')} ".lower()
+        if " datepublished " in marks or (element.tag == "time" and _is_of_publication(element)):
+            yield element.get("datetime") or element.get("content") or element.text_content()
+
+
+def _is_of_publication(time: Tree) -> bool:
+    marks = f" {time.get('class', '')} ".lower()
+    return time.get("pubdate") is not None or any(
+        f" {mark} " in marks for mark in ("published", "dt-published", "entry-date")
+    )
+
+
+def _linked_days(page: Tree) -> Iterator[str]:
+    """`datePublished` of the articles in the page's JSON-LD, those of a page as a whole last."""
+    found: list[tuple[bool, str]] = []
+    for script in page.iter("script"):
+        if script.get("type", "").strip().lower() != "application/ld+json":
+            continue
+        try:
+            objects = [json.loads(script.text or "", strict=False)]
+        except (ValueError, RecursionError):
+            continue
+        while objects:
+            thing = objects.pop(0)
+            if isinstance(thing, list):
+                objects = [*thing, *objects]
+            elif isinstance(thing, dict):
+                kind, day = str(thing.get("@type")), thing.get("datePublished")
+                if isinstance(day, str) and _ARTICLE_TYPE.search(kind):
+                    found.append(("WebPage" in kind, day))
+                objects += [thing[key] for key in ("@graph", "mainEntity") if key in thing]
+    yield from (day for _, day in sorted(found, key=lambda one: one[0]))
+
+
+def _host(page: Tree) -> str | None:
+    """The host of the address that the page gives as its own."""
+    for link in page.iter("link", "meta"):
+        if link.get("rel") == "canonical" or link.get("property") == "og:url":
+            try:
+                host = urlsplit(link.get("href") or link.get("content") or "").hostname
+            except ValueError:
+                continue
+            if host:
+                return host.removeprefix("www.")
+    return None

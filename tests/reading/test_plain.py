@@ -1,0 +1,84 @@
+"""Text files: their encoding is found, or it is said why they are no text."""
+
+import codecs
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.reading.draft import Contents, Draft, Unreadable
+from qa.reading.plain import decode_text, read_markdown, read_text
+
+CZECH = "Žluťoučký kůň úpěl ďábelské ódy v Praze. Řeka se vylila z břehů."
+FRENCH = "L’évêque a visité le marché couvert près de la mairie, où il a goûté le pâté."
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1))
+def test_utf8_is_read_as_it_stands(text: str) -> None:
+    expected = text.removeprefix("\ufeff")
+    if expected.count("\ufffd") <= 0.02 * len(expected):
+        assert decode_text(text.encode()) == expected
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        codecs.BOM_UTF8 + CZECH.encode(),
+        codecs.BOM_UTF16_LE + CZECH.encode("utf-16-le"),
+        codecs.BOM_UTF16_BE + CZECH.encode("utf-16-be"),
+        CZECH.encode("cp1250"),
+    ],
+)
+def test_an_encoding_is_declared_by_a_mark_or_found(raw: bytes) -> None:
+    assert decode_text(raw) == CZECH
+
+
+def test_western_text_without_a_mark_is_found() -> None:
+    assert decode_text(FRENCH.encode("cp1252")) == FRENCH
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "it holds NUL bytes"),
+        (b"\x01\x02\x03\x04 abc", "it holds control characters"),
+        (codecs.BOM_UTF16_LE + b"a", "byte 2 does not fit utf-16-le"),
+    ],
+)
+def test_a_binary_is_no_text(raw: bytes, reason: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        decode_text(raw)
+    assert str(caught.value) == f"is not text ({reason}). Delete it or save it as UTF-8 text."
+
+
+def test_a_long_file_in_another_encoding_is_read_to_its_end() -> None:
+    long = "\n".join([CZECH] * 20_000)
+    assert decode_text(long.encode("cp1250")) == long
+
+
+def test_front_matter_is_read_and_lines_end_in_one_way() -> None:
+    raw = b"---\r\ntitle: Flood\r\npublished: 3 May 2021\r\n---\r\n# H\r\nB."
+    expected = Draft("# H\nB.", "Flood", date(2021, 5, 3))
+    assert read_text(raw) == read_markdown(raw) == Contents((expected,))
+
+
+def test_only_markdown_has_headings() -> None:
+    assert read_markdown(b"Intro.\n\n# Head #\n").drafts[0].title == "Head"
+    assert read_text(b"Intro.\n\n# Head #\n").drafts[0].title is None
+
+
+def test_malformed_front_matter_is_named_by_its_line() -> None:
+    with pytest.raises(
+        Unreadable, match=r"^has malformed front matter: line 2: map.* Correct it\."
+    ):
+        read_text(b"---\ntitle: a: b\n---\nText.")
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_give_text_or_a_reason(raw: bytes) -> None:
+    try:
+        text = decode_text(raw)
+    except ValueError:
+        return
+    assert text.encode().decode() == text
