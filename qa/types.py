@@ -64,6 +64,14 @@ class Scope:
     until: date | None = None
     sources: tuple[str, ...] = ()
 
+    def holds(self, passage: Passage) -> bool:
+        """Whether a passage's article lies in it."""
+        if self.since or self.until:
+            day = passage.published
+            if day is None or not (self.since or day) <= day <= (self.until or day):
+                return False
+        return not self.sources or passage.source in self.sources
+
 
 EVERYTHING = Scope()
 

@@ -43,12 +43,21 @@ class FakeEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Counts of the words' hashes, scaled to unit length (a text without words: all alike)."""
-        rows = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            for word in words(text) or ["(none)"]:
-                row[zlib.crc32(word.encode()) % self.dimension] += 1
         self.embedded += len(texts)
+        rows = np.array([self._one_hot(text).sum(axis=0) for text in texts], dtype=np.float32)
+        rows = rows.reshape(len(texts), self.dimension)
         return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
+
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[Vectors, ...]:
+        """A row a word: 1 at the word's hash."""
+        return tuple(self._one_hot(text) for text in texts)
+
+    def _one_hot(self, text: str) -> Vectors:
+        found = words(text) or ["(none)"]
+        rows = np.zeros((len(found), self.dimension), dtype=np.float32)
+        for row, word in zip(rows, found, strict=True):
+            row[zlib.crc32(word.encode()) % self.dimension] = 1
+        return rows
 
 
 @dataclass

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from qa.types import Hit
+from qa.types import Hit, Passage
 
 SAME_TEXT = 0.8
 """Jaccard similarity of word triples from which two passages are one text."""
@@ -27,7 +27,7 @@ def collapse(hits: Iterable[Hit], limit: int) -> tuple[Hit, ...]:
     kept: list[Hit] = []
     kept_texts: list[_Text] = []
     for hit in sorted(hits, key=_best_first):
-        text = _read(hit.passage.text)
+        text = _read(without_title(hit.passage))
         twin = next((i for i, other in enumerate(kept_texts) if _copies(text, other)), None)
         if twin is not None:
             kept[twin] = _noting(kept[twin], hit.passage.article_id)
@@ -37,13 +37,22 @@ def collapse(hits: Iterable[Hit], limit: int) -> tuple[Hit, ...]:
     return tuple(kept)
 
 
-def near_duplicates(one: str, other: str) -> bool:
-    """Whether two texts are copies of each other that differ in no name and no figure.
+def without_title(passage: Passage) -> str:
+    """The passage's words without the article's title, where they begin with it.
+
+    Every paper puts a headline of its own over the same report.
+    """
+    first_line, _, rest = passage.text.partition("\n")
+    return rest if rest and first_line.lstrip("# ").startswith(passage.title) else passage.text
+
+
+def near_duplicates(one: Passage, other: Passage) -> bool:
+    """Whether two passages are copies of each other that differ in no name and no figure.
 
     A text that only adds to the other's names and figures, such as a dateline, is a copy; one
     that has others in their place is news, or a contradiction, and must be seen.
     """
-    return _copies(_read(one), _read(other))
+    return _copies(_read(without_title(one)), _read(without_title(other)))
 
 
 def band_keys(text: str) -> tuple[int, ...]:

@@ -13,15 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import ModelError
+from qa.library.bert import BertEncoder, is_plain_bert
+from qa.library.reference import ReferenceEncoder
 
 Vectors = NDArray[np.float32]
 
-EMBED_BATCH = 32
-"""Texts in one pass of the model, sorted by length; larger ones are no faster on a CPU."""
-
 ONE_THREAD_TEXTS = 4
-"""Up to so many texts one thread is enough: a question takes 9 ms. Several threads wait for one
-another, and where a language model is at work beside them the same question took 140 to 440 ms."""
+"""Up to so many texts one thread is enough: a question takes 4 to 7 ms. Several threads wait for
+one another, and where a language model is at work beside them a question took 140 to 440 ms."""
 
 EMBEDDER_FILES = (
     "model.safetensors",
@@ -53,6 +52,12 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row a text, shape (len(texts), dimension), each of unit length."""
+
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[Vectors, ...]:
+        """One matrix a text: a row of unit length for each of its tokens, special ones left out.
+
+        Each row is what the token means beside the others of its text.
+        """
 
 
 class SentenceEmbedder:
@@ -105,18 +110,22 @@ class SentenceEmbedder:
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row a text, shape (len(texts), dimension), each of unit length."""
         with self._lock:
-            model = self._model
-            import torch
+            self._take_threads(len(texts))
+            return self._encoder.embed(texts)
 
-            torch.set_num_threads(self._threads if len(texts) > ONE_THREAD_TEXTS else 1)
-            vectors = model.encode(
-                list(texts),
-                batch_size=EMBED_BATCH,
-                normalize_embeddings=True,
-                convert_to_numpy=True,
-                show_progress_bar=False,
-            )
-        return np.asarray(vectors, dtype=np.float32)
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[Vectors, ...]:
+        """One matrix a text: a row of unit length for each of its tokens, special ones left out.
+
+        Each row is what the token means beside the others of its text.
+        """
+        with self._lock:
+            self._take_threads(len(texts))
+            return self._encoder.embed_tokens(texts)
+
+    def _take_threads(self, texts: int) -> None:
+        import torch
+
+        torch.set_num_threads(self._threads if texts > ONE_THREAD_TEXTS else 1)
 
     @functools.cached_property
     def _tokenizer(self) -> Any:
@@ -128,15 +137,13 @@ class SentenceEmbedder:
         return tokenizer
 
     @functools.cached_property
-    def _model(self) -> Any:
+    def _encoder(self) -> BertEncoder | ReferenceEncoder:
         os.environ["TOKENIZERS_PARALLELISM"] = "false"  # no warning after a fork
         from safetensors import SafetensorError
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
 
-        logging.disable_progress_bar()
+        load = BertEncoder if is_plain_bert(self._folder) else ReferenceEncoder
         try:
-            return SentenceTransformer(str(self._folder), device="cpu", local_files_only=True)
+            return load(self._folder)
         except (SafetensorError, OSError, ValueError, KeyError, RuntimeError) as error:
             raise ModelError(
                 f"The embedder in {self._folder} cannot be loaded: {error}."

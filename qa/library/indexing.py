@@ -1,63 +1,36 @@
 """The story of an article: file → Article → Passages → vectors → library → FAISS snapshot.
 
 Indexing mirrors what is named: afterwards the library holds the articles below those paths and no
-others. What is finished is kept a batch at a time, so an interrupted run loses no more than one.
+others, whatever it held before. What is finished is kept a batch at a time, so an interrupted run
+loses no more than one.
 """
 
-import fcntl
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from qa.errors import BadArticle, LibraryError
+from qa.library.batches import Batch, EmbeddedAgain, Workshop, embed_again
+from qa.library.comparing import (
+    Found,
+    FoundFile,
+    digest_of,
+    find_below,
+    nothing_below,
+    read_alike,
+    stands_as_read,
+)
 from qa.library.embedder import Embedder
-from qa.library.records import CutArticle, Recipe
+from qa.library.locking import only_writer
+from qa.library.records import Recipe, SourceFile
 from qa.library.store import Store
+from qa.library.summary import IndexProgress, IndexSummary, Phase, SkippedFile, pair_moves
 from qa.library.vectors import publish_snapshot
-from qa.reading.articles import READING_VERSION, article_id, find_files, read_articles
-from qa.reading.formats import READERS, read_bytes
-from qa.reading.passages import SPLITTER_VERSION, header, split_article
-from qa.types import Article, Passage
-
-BATCH_PASSAGES = 64
-"""Passages embedded and stored in one transaction: under a second of work."""
-
-
-@dataclass(frozen=True, slots=True)
-class IndexProgress:
-    """How far indexing is, in files and stored articles to go through."""
-
-    done: int
-    total: int
-    current: str
-
-
-@dataclass(frozen=True, slots=True)
-class SkippedFile:
-    """A file that gave no article, and the whole message why."""
-
-    path: Path
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class IndexSummary:
-    """What indexing changed, as article ids. `reembedded` were unchanged but made anew."""
-
-    added: tuple[str, ...]
-    updated: tuple[str, ...]
-    removed: tuple[str, ...]
-    unchanged: tuple[str, ...]
-    reembedded: tuple[str, ...]
-    skipped: tuple[SkippedFile, ...]
-    passages: int
-
-
-def embedding_text(passage: Passage) -> str:
-    """What is embedded of a passage: its header, then its words."""
-    return f"{header(passage.title, passage.published)}\n{passage.text}"
+from qa.reading.articles import READING_VERSION, FileContent, read_file
+from qa.reading.formats import printable
+from qa.reading.passages import SPLITTER_VERSION
+from qa.types import Article
 
 
 def index_folders(
@@ -67,36 +40,44 @@ def index_folders(
     passage_tokens: int,
     report: Callable[[IndexProgress], None],
     *,
+    embedder_name: str = "",
     keep_missing: bool = False,
+    waiting: Callable[[str], None] | None = None,
 ) -> IndexSummary:
     """Make the library mirror these files and folders, or, if none is named, those of last time.
 
-    With `keep_missing` articles from elsewhere stay. Raises LibraryError, with nothing changed,
-    when a path is missing, no article stands below them, or another process is indexing.
+    With `keep_missing` articles from elsewhere stay. While another process is indexing, `waiting`
+    is told so and this one waits; without it that is an error. `embedder_name` is the embedder's
+    name or path as it was set. Raises LibraryError, with nothing changed, when a path is missing,
+    or no article stands below them.
     """
-    with _only_writer(store):
+    with only_writer(store.index_dir, waiting):
         roots = tuple(root.absolute() for root in roots) or store.roots()
-        files = _files_below(roots)
+        found = find_below(roots)
         recipe = Recipe(
             embedder=embedder.digest,
             dimension=embedder.dimension,
             passage_tokens=min(passage_tokens, embedder.max_tokens),
             splitter=SPLITTER_VERSION,
+            embedder_name=embedder_name,
         )
-        run = _Run(store, embedder, recipe, report)
-        run.cut_again(files_to_come=len(files))
-        run.read(files)
+        workshop = Workshop(store, embedder, recipe)
+        again = embed_again(workshop, report)
+        run = _Run(store, Batch(workshop), report)
+        run.read(found.files)
         if not run.claimed:
-            reasons = "".join(f" {file.reason}" for file in run.skipped[:1])
-            raise LibraryError(_nothing_below(roots) + reasons)
-        run.finish(roots, keep_missing=keep_missing)
+            raise LibraryError(nothing_below(roots, (file.reason for file in run.skipped)))
+        summary = run.finish(roots, found, again, keep_missing=keep_missing)
+        store.shrink()
         publish_snapshot(store, store.index_dir)
-        return run.summary()
+        return summary
 
 
-def remove_articles(article_ids: Iterable[str], store: Store) -> tuple[str, ...]:
+def remove_articles(
+    article_ids: Iterable[str], store: Store, waiting: Callable[[str], None] | None = None
+) -> tuple[str, ...]:
     """Remove articles from the library until they are indexed again; returns those it held."""
-    with _only_writer(store):
+    with only_writer(store.index_dir, waiting):
         held = store.digests()
         removed = tuple(one for one in dict.fromkeys(article_ids) if one in held)
         if removed:
@@ -107,184 +88,186 @@ def remove_articles(article_ids: Iterable[str], store: Store) -> tuple[str, ...]
 
 
 class _Run:
-    """One run of indexing: what it has seen so far, and the batch that is being filled."""
+    """One run of indexing: which file has which article, and what came of it.
 
-    def __init__(
-        self,
-        store: Store,
-        embedder: Embedder,
-        recipe: Recipe,
-        report: Callable[[IndexProgress], None],
-    ) -> None:
-        self._store, self._embedder, self._recipe, self._report = store, embedder, recipe, report
+    An id that several files have goes to the first of them, whichever was there first in time, so
+    that the library depends on the files alone.
+    """
+
+    def __init__(self, store: Store, batch: Batch, report: Callable[[IndexProgress], None]) -> None:
+        self._store, self._batch, self._report = store, batch, report
         self._known = store.files()
         self._stored = store.digests()
-        self._batch: list[CutArticle] = []
-        self._moved: list[tuple[str, Path, str]] = []
-        self._done = self._total = 0
+        self._seen: set[Path] = set()
+        self._done_bytes = self._total_bytes = self._articles = 0
         self.claimed: dict[str, Path] = {}
         self.skipped: list[SkippedFile] = []
-        self._added: list[str] = []
+        self._added: dict[str, str] = {}
         self._updated: list[str] = []
         self._unchanged: list[str] = []
-        self._removed: list[str] = []
-        self._reembedded: list[str] = []
 
-    def cut_again(self, files_to_come: int) -> None:
-        """If the recipe changed, make the stored articles' passages anew beside the old ones.
+    def read(self, files: Sequence[FoundFile]) -> None:
+        """Read the files that are new or changed, and store what is new or changed in them."""
+        standing = {
+            file.path: known
+            for file in files
+            if (known := self._known.get(file.path)) and stands_as_read(file, known)
+        }
+        self._total_bytes = sum(file.size for file in files if file.path not in standing)
+        for file in files:
+            known = standing.get(file.path)
+            if known and self._is_free(known):
+                self._claim(known)
+            else:
+                self._read(file)
+        self._batch.store()
+        self._progress(self._total_bytes, "")
 
-        Readers change over when all are made; a run that was interrupted is taken up again.
-        """
-        recipes = self._store.recipes()
-        articles = self._store.lacking(self._recipe) if recipes else ()
-        self._total = len(articles) + files_to_come
-        batch: list[Passage] = []
-        for one in articles:
-            self._advance(one)
-            article = self._store.article(one)
-            if article is not None:
-                batch += self._cut(article)
-                self._reembedded.append(one)
-            if len(batch) >= BATCH_PASSAGES:
-                self._put_passages(batch)
-                batch = []
-        self._put_passages(batch)
-        if recipes and recipes != (self._recipe,):
-            with self._store.changing() as changes:
-                changes.activate(self._recipe)
-
-    def read(self, files: Sequence[tuple[Path, Path]]) -> None:
-        """Read files, each below its root, and store what is new or changed in them."""
-        for path, root in files:
-            self._advance(str(path))
-            try:
-                self._read_file(path, root)
-            except BadArticle as error:
-                self.skipped.append(SkippedFile(path, str(error)))
-            if sum(len(cut.passages) for cut in self._batch) >= BATCH_PASSAGES:
-                self._put_batch()
-        self._put_batch()
-        self._report(IndexProgress(self._total, self._total, ""))
-
-    def finish(self, roots: Sequence[Path], *, keep_missing: bool) -> None:
-        """Remove what no file claimed, and note where everything stands now."""
-        if not keep_missing:
-            self._removed = sorted(self._stored.keys() - self.claimed.keys())
-        if tuple(roots) == self._store.roots() and not self._removed and not self._moved:
-            return
-        with self._store.changing() as changes:
-            changes.remove(self._removed)
-            for one, path, file_digest in self._moved:
-                changes.move(one, path, file_digest)
-            changes.remember_roots(roots)
-
-    def summary(self) -> IndexSummary:
-        """What this run changed."""
+    def finish(
+        self, roots: Sequence[Path], found: Found, again: EmbeddedAgain, *, keep_missing: bool
+    ) -> IndexSummary:
+        """Remove what no file claimed, note where everything stands now, and sum up."""
+        file_of = {one: path for path, file in self._known.items() for one in file.article_ids}
+        unclaimed = self._stored.keys() - self.claimed.keys()
+        left = {
+            one for one in unclaimed if (file := file_of.get(one)) is None or file in self._seen
+        }
+        gone = {
+            one for one in unclaimed if not keep_missing or one in left or not file_of[one].exists()
+        }
+        moved = pair_moves(((one, self._stored[one]) for one in gone), self._added.items())
+        old_ids = {move.old_id for move in moved}
+        removed = (left if keep_missing else unclaimed) | old_ids
+        self._store_end(roots, removed)
+        new_ids = {move.new_id for move in moved}
         return IndexSummary(
-            added=tuple(self._added),
+            added=tuple(one for one in self._added if one not in new_ids),
             updated=tuple(self._updated),
-            removed=tuple(self._removed),
+            moved=moved,
+            removed=tuple(sorted(removed - old_ids)),
             unchanged=tuple(self._unchanged),
-            reembedded=tuple(self._reembedded),
+            reembedded=again.article_ids,
             skipped=tuple(self.skipped),
+            passed_over=found.passed_over,
+            problems=found.problems,
+            embedded=again.embedded + self._batch.embedded,
             passages=self._store.passage_count(),
         )
 
-    def _read_file(self, path: Path, root: Path) -> None:
-        digest = _file_digest(path, root)
-        known = self._known.get(path)
-        if known and known.digest == digest and not self.claimed.keys() & known.article_ids:
-            self.claimed.update(dict.fromkeys(known.article_ids, path))
-            self._unchanged += known.article_ids
-            return
-        for article in read_articles(path, root):
-            first = self.claimed.setdefault(article.id, path)
-            if first != path:
-                raise BadArticle(
-                    f"{path} has the id {article.id!r}, as has {first}, which was read first."
-                    " Give one of them another `id:` in its front matter."
-                )
-            self._take(article, path, digest)
+    def _store_end(self, roots: Sequence[Path], removed: set[str]) -> None:
+        elsewhere_or_gone = removed | self.claimed.keys()
+        forgotten = [
+            path
+            for path, file in self._known.items()
+            if path not in self._seen and elsewhere_or_gone.issuperset(file.article_ids)
+        ]
+        if removed or forgotten or tuple(roots) != self._store.roots():
+            with self._store.changing() as changes:
+                changes.remove(sorted(removed))
+                changes.forget_files(forgotten)
+                changes.remember_roots(roots)
 
-    def _take(self, article: Article, path: Path, file_digest: str) -> None:
+    def _read(self, found: FoundFile) -> None:
+        self._progress(self._done_bytes, str(found.path))
+        read_ns = time.time_ns()
+        try:
+            digest = digest_of(found.path)
+        except BadArticle as error:  # it may be readable next time, so it is not noted
+            self.skipped.append(SkippedFile(found.path, str(error)))
+        else:
+            note = SourceFile(
+                found.path,
+                found.root,
+                READING_VERSION,
+                found.size,
+                found.mtime_ns,
+                read_ns,
+                digest,
+            )
+            known = self._known.get(found.path)
+            if (
+                known
+                and known.digest == digest
+                and read_alike(found, known)
+                and self._is_free(known)
+            ):
+                self._claim(known)
+                self._batch.note_file(
+                    replace(
+                        note,
+                        problems=known.problems,
+                        clashes=known.clashes,
+                        article_ids=known.article_ids,
+                    )
+                )
+            else:
+                self._take_all(note)
+        self._done_bytes = min(self._done_bytes + found.size, self._total_bytes)
+
+    def _take_all(self, note: SourceFile) -> None:
+        """Read a file's articles and take those whose id no file before it has."""
+        try:
+            content = read_file(note.path, note.root)
+        except BadArticle as error:
+            content = FileContent((), (str(error),))
+        own: dict[str, None] = {}
+        clashes: dict[str, None] = {}
+        for number, article in enumerate(content.articles):
+            if article.id in self.claimed:
+                clashes[article.id] = None
+            else:
+                own[article.id] = None
+                self.claimed[article.id] = note.path
+                self._take(article, note.path)
+            share = note.size * (number + 1) // len(content.articles)
+            self._progress(self._done_bytes + share, str(note.path))
+        note = replace(
+            note, problems=content.problems, clashes=tuple(clashes), article_ids=tuple(own)
+        )
+        self._batch.note_file(note)
+        self._see(note)
+
+    def _take(self, article: Article, file: Path) -> None:
+        self._articles += 1
         stored = self._stored.get(article.id)
         if stored == article.digest:
             self._unchanged.append(article.id)
-            self._moved.append((article.id, path, file_digest))
+            self._batch.keep(article.id, file)
             return
-        (self._updated if stored else self._added).append(article.id)
-        self._batch.append(CutArticle(article, path, file_digest, self._cut(article)))
+        if stored:
+            self._updated.append(article.id)
+        else:
+            self._added[article.id] = article.digest
+        self._batch.put(article, file)
 
-    def _cut(self, article: Article) -> tuple[Passage, ...]:
-        return split_article(article, self._embedder.count_tokens, self._recipe.passage_tokens)
+    def _is_free(self, known: SourceFile) -> bool:
+        """Whether this run gives a file the same ids as the one that read it."""
+        return all(one in self.claimed for one in known.clashes) and not any(
+            one in self.claimed for one in known.article_ids
+        )
 
-    def _put_batch(self) -> None:
-        """Embed the batch, then store it in one transaction, which is never held meanwhile."""
-        if not self._batch:
-            return
-        passages = [passage for cut in self._batch for passage in cut.passages]
-        vectors = self._embedder.embed([embedding_text(passage) for passage in passages])
-        first = 0
-        with self._store.changing() as changes:
-            for cut in self._batch:
-                after = first + len(cut.passages)
-                changes.put(cut, vectors[first:after], self._recipe)
-                first = after
-        self._batch = []
+    def _claim(self, known: SourceFile) -> None:
+        """Take a file's articles as they are stored."""
+        self.claimed.update(dict.fromkeys(known.article_ids, known.path))
+        self._unchanged += known.article_ids
+        self._see(known)
 
-    def _put_passages(self, passages: Sequence[Passage]) -> None:
-        if passages:
-            vectors = self._embedder.embed([embedding_text(passage) for passage in passages])
-            with self._store.changing() as changes:
-                changes.put_passages(passages, vectors, self._recipe)
+    def _see(self, file: SourceFile) -> None:
+        self._seen.add(file.path)
+        self.skipped += [SkippedFile(file.path, problem) for problem in file.problems]
+        self.skipped += [
+            SkippedFile(file.path, _clash(file.path, one, self.claimed[one]))
+            for one in file.clashes
+        ]
 
-    def _advance(self, current: str) -> None:
-        self._report(IndexProgress(self._done, self._total, current))
-        self._done += 1
-
-
-def _files_below(roots: Sequence[Path]) -> list[tuple[Path, Path]]:
-    """Every file to read with its root, sorted below each root; a file counts for the first."""
-    if not roots:
-        raise LibraryError("No folder was named and none was indexed before: qa index FOLDER")
-    root_of: dict[Path, Path] = {}
-    for root in roots:
-        if not root.exists():
-            raise LibraryError(f"There is no file or folder {root}. Nothing was changed.")
-        for path in find_files(root):
-            root_of.setdefault(path, root)
-    if not root_of:
-        raise LibraryError(_nothing_below(roots))
-    return list(root_of.items())
+    def _progress(self, done_bytes: int, current: str) -> None:
+        done = min(done_bytes, self._total_bytes)
+        self._report(IndexProgress(Phase.READING, done, self._total_bytes, self._articles, current))
 
 
-def _nothing_below(roots: Sequence[Path]) -> str:
-    named = ", ".join(map(str, roots))
-    return f"There is no article ({', '.join(READERS)}) below {named}. Nothing was changed."
-
-
-def _file_digest(path: Path, root: Path) -> str:
-    """SHA-256 of all that a file's articles depend on: its bytes, its place and this program."""
-    place = f"{READING_VERSION}\0{article_id(path, root)}\0".encode()
-    return hashlib.sha256(place + read_bytes(path)).hexdigest()
-
-
-@contextmanager
-def _only_writer(store: Store) -> Iterator[None]:
-    """Hold the lock of the index folder; it is let go even when the process is killed."""
-    file = store.index_dir / ".lock"
-    try:
-        lock = file.open("w")
-    except OSError as error:
-        raise LibraryError(
-            f"{store.index_dir} cannot be written: {error.strerror}. Check its rights."
-        ) from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise LibraryError(
-                f"Another qa index is at work on {store.index_dir} (it holds {file})."
-                " Try again when that is done."
-            ) from error
-        yield
+def _clash(file: Path, article_id: str, first: Path) -> str:
+    return (
+        f"{printable(file)} has the id {article_id!r}, as has {printable(first)}, which was read"
+        " first."
+        " Give one of them another `id:` in its front matter."
+    )

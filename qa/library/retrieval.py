@@ -1,23 +1,35 @@
-"""A question becomes hits: nearest by meaning, best by words, the two rankings fused.
+"""A question becomes hits: nearest by meaning, best by words, fused, and the best ranked again.
 
 Fusion is a convex combination of normalised scores (Bruch, Gai and Ingber, TOIS 2023): unlike
-fusion by rank it keeps what the lexical ranking is sure of in first place.
+fusion by rank it keeps what the lexical ranking is sure of in first place. A scope narrows both
+rankings before their best are taken, so that it cannot leave one of them empty.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa.errors import IndexMissing, LibraryError
-from qa.library.duplicates import collapse
-from qa.library.embedder import Embedder
+from qa.library.duplicates import collapse, near_duplicates
+from qa.library.embedder import Embedder, Vectors
+from qa.library.embedding import embedding_text
+from qa.library.records import Recipe
+from qa.library.reranking import max_sim, rerank, shared_pairs
 from qa.library.store import Store
 from qa.library.vectors import Snapshot, load_snapshot
 from qa.reading.stop_words import STOP_WORDS
-from qa.types import Found, Hit
+from qa.types import EVERYTHING, Found, Hit, Scope
 
 CANDIDATES = 50
 """Passages taken from each ranking before they are fused."""
+
+MOST_CANDIDATES = 3200
+"""As many are taken at last where copies of a few texts hold all the places before."""
+
+RERANKED = 16
+"""Fused candidates that are ranked again: eight are too few, more than sixteen gain nothing
+(`bench/retrieval.md`). Their tokens are embedded for it, in some tenth of a second."""
 
 DENSE_WEIGHT = 0.5
 """Share of the dense score in the fused one; measured on SQuAD paragraphs, flat around here."""
@@ -25,39 +37,103 @@ DENSE_WEIGHT = 0.5
 MOST_WORDS, MOST_CHARS = 256, 4000
 """What is read of a question; the embedder reads no more of it either."""
 
+_QUOTED = re.compile(r'["“„«]([^"“”„«»]+)["”“»]')
+
 
 class Retriever:
     """Finds the passages for a question; may be used from any thread while the library changes."""
 
-    def __init__(self, store: Store, embedder: Embedder, index_dir: Path) -> None:
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        index_dir: Path,
+        reopen: Callable[[Recipe], Embedder] | None = None,
+    ) -> None:
+        """`reopen` opens the embedder of a library that came to be made with another one."""
         self._store = store
         self._embedder = embedder
         self._index_dir = index_dir
+        self._reopen = reopen
         self._snapshot: Snapshot | None = None
 
-    def retrieve(self, question: str, k: int) -> tuple[Hit, ...]:
-        """The k best passages, best first, fewer if the library has fewer; none for no question.
+    def retrieve(self, question: str, k: int, scope: Scope = EVERYTHING) -> tuple[Hit, ...]:
+        """The k best passages, best first, fewer if the scope has fewer; none for no question.
 
         Raises IndexMissing when nothing is indexed, LibraryError when the library's vectors are
-        another embedder's.
+        another embedder's or no article comes from a source that the scope names.
         """
         self._check_library()
+        scope = self._known_sources(scope)
         query = readable(question)
-        if not query:
+        if not query or k <= 0:
             return ()
         vector = self._embedder.embed([query])[0]
         with self._store.reading():
-            snapshot = self._present_snapshot()
-            nearest = snapshot.nearest(vector, CANDIDATES)
-            matching = self._store.matching(any_word(query), CANDIDATES)
+            candidates = self._candidates(query, vector, max(k, RERANKED), scope)
+            best = [
+                self._with_copies(hit, candidates.rows[hit.passage.id], scope)
+                for hit in candidates.best
+            ]
+        return self._ranked_again(query, best, candidates.bm25)[:k]
+
+    def warm_up(self) -> None:
+        """Load what is otherwise loaded by the first question: the embedder, the vectors."""
+        self.retrieve("warm up", 1)
+
+    def _candidates(self, query: str, vector: Vectors, wanted: int, scope: Scope) -> "_Candidates":
+        """The best of both rankings, as many of each as give the wanted number of texts.
+
+        A story that a hundred papers printed would else take the place of every other.
+        """
+        snapshot = self._present_snapshot()
+        allowed = None if scope == EVERYTHING else self._store.rows_in(scope)
+        limit = CANDIDATES
+        while True:
+            nearest = snapshot.nearest(vector, limit, allowed)
+            matching = self._store.matching(any_word(query), limit, scope)
             cosines = snapshot.cosines(vector, nearest.keys() | matching.keys())
+            scores = fuse(cosines, matching)
             passages = self._store.passages_in(cosines)
-        scores = fuse(cosines, matching)
-        hits = [
-            Hit(passage, scores[row], _found_by(row in nearest, row in matching), cosines[row])
-            for row, passage in passages.items()
-        ]
-        return collapse(hits, k)
+            hits = [
+                Hit(passage, scores[row], _found_by(row in nearest, row in matching), cosines[row])
+                for row, passage in passages.items()
+            ]
+            best = collapse(hits, wanted)
+            exhausted = max(len(nearest), len(matching)) < limit
+            if len(best) == wanted or exhausted or limit >= MOST_CANDIDATES:
+                rows = {passage.id: row for row, passage in passages.items()}
+                bm25 = {id_: matching[row] for id_, row in rows.items() if row in matching}
+                return _Candidates(best, rows, bm25)
+            limit *= 4
+
+    def _with_copies(self, hit: Hit, row: int, scope: Scope) -> Hit:
+        """The hit with every other article in the scope that has (nearly) the same passage."""
+        copies = self._store.passages_in(self._store.copies_of(row)).values()
+        same = {
+            copy.article_id
+            for copy in copies
+            if scope.holds(copy) and near_duplicates(hit.passage, copy)
+        }
+        also_in = (same | set(hit.also_in)) - {hit.passage.article_id}
+        return replace(hit, also_in=tuple(sorted(also_in)))
+
+    def _ranked_again(
+        self, query: str, hits: Sequence[Hit], bm25: Mapping[str, float]
+    ) -> tuple[Hit, ...]:
+        """The hits by how they meet each word of the question, best first."""
+        texts = [embedding_text(hit.passage) for hit in hits]
+        question, *passages = self._embedder.embed_tokens([query, *texts])
+        ids = [hit.passage.id for hit in hits]
+        scores = rerank(
+            similarity={
+                id_: max_sim(question, tokens) for id_, tokens in zip(ids, passages, strict=True)
+            },
+            bm25=bm25,
+            pairs={hit.passage.id: shared_pairs(query, hit.passage.text) for hit in hits},
+        )
+        scored = [replace(hit, score=scores[hit.passage.id]) for hit in hits]
+        return tuple(sorted(scored, key=lambda hit: -hit.score))  # stable: a tie stays as it was
 
     def _check_library(self) -> None:
         recipe = self._store.recipe()
@@ -66,17 +142,41 @@ class Retriever:
                 f"There is no article in {self._store.file}. Add some with: qa index FOLDER"
             )
         if recipe.embedder != self._embedder.digest:
+            if self._reopen is None:
+                raise LibraryError(
+                    f"The library {self._store.file} was made with another embedder."
+                    " Bring it up to date with: qa index"
+                )
+            self._embedder = self._reopen(recipe)
+
+    def _known_sources(self, scope: Scope) -> Scope:
+        """The scope with its sources as the articles write them, in whatever case they came."""
+        if not scope.sources:
+            return scope
+        known = {source.casefold(): source for source in self._store.sources()}
+        unknown = [source for source in scope.sources if source.casefold() not in known]
+        if unknown:
+            there = ", ".join(sorted(known.values())) or "none, for no article names its source"
             raise LibraryError(
-                f"The library {self._store.file} was made with another embedder."
-                " Bring it up to date with: qa index"
+                f"No article comes from the source {unknown[0]!r}. Sources in the library: {there}."
             )
+        return replace(scope, sources=tuple(known[source.casefold()] for source in scope.sources))
 
     def _present_snapshot(self) -> Snapshot:
         """The vectors of this generation; called while reading, so that all is of one state."""
         snapshot = self._snapshot
         if snapshot is None or snapshot.generation != self._store.generation():
-            self._snapshot = snapshot = load_snapshot(self._store, self._index_dir)
+            self._snapshot = snapshot = load_snapshot(self._store, self._index_dir, snapshot)
         return snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """The fused candidates, each text once, with row and BM25 by the passage's id."""
+
+    best: tuple[Hit, ...]
+    rows: Mapping[str, int]
+    bm25: Mapping[str, float]
 
 
 def fuse(cosines: Mapping[int, float], bm25: Mapping[int, float]) -> Mapping[int, float]:
@@ -106,11 +206,18 @@ def readable(question: str) -> str:
 def any_word(query: str) -> str:
     """An FTS5 query for passages with any word of the query that is no stop word.
 
-    Words are quoted one by one, so that nothing in them is an operator. Empty without words.
+    Words that the query puts into double quotes count as a phrase besides. Every word is quoted
+    for FTS5, so that nothing in it is an operator. Empty without words.
     """
-    words = dict.fromkeys(re.findall(r"[^\W_]+", query.lower()))
+    words = dict.fromkeys(_words(query))
     telling = [word for word in words if word not in STOP_WORDS]
-    return " OR ".join(f'"{word}"' for word in telling or words)
+    phrases = [_words(phrase) for phrase in _QUOTED.findall(query)]
+    terms = [*(telling or words), *(" ".join(phrase) for phrase in phrases if len(phrase) > 1)]
+    return " OR ".join(f'"{term}"' for term in dict.fromkeys(terms))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text.lower())
 
 
 def _found_by(dense: bool, lexical: bool) -> Found:

@@ -1,31 +1,40 @@
-"""The tables of `library.db`, and what SQLite's errors mean to a person."""
+"""The tables of `library.db`."""
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
-from qa.errors import LibraryError
-
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raise it when a table changes; an older library is then refused and made anew."""
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
--- What `qa index` was last told to read.
-CREATE TABLE roots (position INTEGER PRIMARY KEY, path TEXT NOT NULL);
+-- What `qa index` was last told to read. Paths are TEXT, or BLOB where their bytes are no UTF-8.
+CREATE TABLE roots (position INTEGER PRIMARY KEY, path NOT NULL);
 
-CREATE TABLE files (path TEXT PRIMARY KEY, digest TEXT NOT NULL);
+-- Files that were read, those that gave no article too. A size of -1: it must be read (again).
+CREATE TABLE files (
+  path PRIMARY KEY NOT NULL,
+  root NOT NULL,
+  reading INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  mtime_ns INTEGER NOT NULL,
+  read_ns INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  problems TEXT NOT NULL,
+  clashes TEXT NOT NULL
+);
 
+-- An article without a file: its file was read again and has it no more.
 CREATE TABLE articles (
   id TEXT PRIMARY KEY,
-  file TEXT NOT NULL REFERENCES files (path) ON DELETE CASCADE,
+  file REFERENCES files (path),
   title TEXT NOT NULL,
   source TEXT,
   published TEXT,
-  text TEXT NOT NULL,
-  digest TEXT NOT NULL
+  digest TEXT NOT NULL,
+  page_starts TEXT NOT NULL,
+  text TEXT NOT NULL -- last, for what stands behind it is slow to reach
 );
 CREATE INDEX articles_of_file ON articles (file);
 
@@ -36,6 +45,7 @@ CREATE TABLE recipes (
   dimension INTEGER NOT NULL,
   passage_tokens INTEGER NOT NULL,
   splitter INTEGER NOT NULL,
+  embedder_name TEXT NOT NULL,
   active INTEGER NOT NULL,
   UNIQUE (embedder, dimension, passage_tokens, splitter)
 );
@@ -48,17 +58,29 @@ CREATE TABLE passages (
   number INTEGER NOT NULL,
   start_char INTEGER NOT NULL,
   end_char INTEGER NOT NULL,
+  page INTEGER,
+  page_turns TEXT NOT NULL,
+  digest BLOB NOT NULL,
   title TEXT NOT NULL,
   text TEXT NOT NULL,
   UNIQUE (article_id, recipe, number)
 );
 CREATE INDEX passages_of_recipe ON passages (recipe);
+CREATE INDEX passages_of_digest ON passages (digest);
 
 -- Little-endian float32.
 CREATE TABLE vectors (
   passage INTEGER PRIMARY KEY REFERENCES passages (row) ON DELETE CASCADE,
   vector BLOB NOT NULL
 );
+
+-- Near-duplicates share a key (see qa/library/duplicates.py).
+CREATE TABLE bands (
+  key INTEGER NOT NULL,
+  passage INTEGER NOT NULL REFERENCES passages (row) ON DELETE CASCADE,
+  PRIMARY KEY (key, passage)
+) WITHOUT ROWID;
+CREATE INDEX bands_of_passage ON bands (passage);
 
 CREATE VIRTUAL TABLE passage_words USING fts5 (
   title, text, content = 'passages', content_rowid = 'row',
@@ -74,8 +96,8 @@ END;
 
 -- The passages that readers see.
 CREATE VIEW live AS
-  SELECT p.row, p.article_id, p.number, p.start_char, p.end_char, p.title, p.text,
-         a.published, a.source
+  SELECT p.row, p.article_id, p.number, p.start_char, p.end_char, p.page, p.page_turns, p.title,
+         p.text, p.digest, a.published, a.source
   FROM passages p JOIN articles a ON a.id = p.article_id
   WHERE p.recipe = (SELECT id FROM recipes WHERE active);
 """
@@ -89,29 +111,3 @@ def statements() -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
-
-
-_MEANINGS = {
-    sqlite3.SQLITE_NOTADB: "is not a library. Move it away and run qa index again",
-    sqlite3.SQLITE_CORRUPT: "is damaged. Move it away and run qa index again",
-    sqlite3.SQLITE_FULL: "cannot grow: the disk is full. Free some space and run qa index again;"
-    " what was indexed so far is kept",
-    sqlite3.SQLITE_READONLY: "cannot be written. Check the rights of its folder",
-    sqlite3.SQLITE_CANTOPEN: "cannot be opened. Check the rights of its folder",
-    sqlite3.SQLITE_PERM: "cannot be opened. Check the rights of its folder",
-    sqlite3.SQLITE_IOERR: "cannot be read or written: the disk reports an error or is full."
-    " Check it and run qa index again",
-    sqlite3.SQLITE_BUSY: "is in use by another program. Try again when that is done",
-}
-
-
-@contextmanager
-def plain_errors(file: Path) -> Iterator[None]:
-    """Turn an error of SQLite into a LibraryError that names the file and the next step."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        # The low byte of an extended code is the primary one: SQLITE_IOERR_WRITE → SQLITE_IOERR.
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        meaning = _MEANINGS.get(code, f"cannot be used ({error}). Move it away and run qa index")
-        raise LibraryError(f"The library {file} {meaning}.") from error

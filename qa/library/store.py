@@ -5,57 +5,62 @@ process killed at any moment leaves a library that opens and answers. A reader s
 the start of `reading()` to its end and never waits for a writer (SQLite's WAL mode).
 """
 
+import os
 import sqlite3
-import threading
-import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.errors import IndexMissing, LibraryError
+from qa.errors import LibraryError
 from qa.library.changes import Changes
+from qa.library.database import FILE_NAME, Database, damaged
 from qa.library.embedder import Vectors
 from qa.library.records import (
     ARTICLE_COLUMNS,
     PASSAGE_COLUMNS,
+    ArticleLine,
     PassageVectors,
     Recipe,
     SourceFile,
     article_of,
+    date_of,
+    line_of,
     number_of,
     passage_of,
+    source_file_of,
 )
-from qa.library.schema import SCHEMA_VERSION, plain_errors, statements
 from qa.types import EVERYTHING, Article, Passage, Scope
 
-FILE_NAME = "library.db"
 TITLE_WEIGHT, TEXT_WEIGHT = 0.5, 1.0
 """Of a word's worth in BM25: a title stands over every passage of its article, so it counts less
 (measured on SQuAD paragraphs)."""
 
-BUSY_S = 10.0
-"""How long a writer waits for another; batches commit in well under a second."""
+MOST_COPIES = 1000
+"""Boilerplate may stand in every article; so many copies of it are enough to know."""
+
+T = TypeVar("T")
+
+sqlite3.register_adapter(np.int64, int)  # a row of `live_rows` would be bound as its bytes, else
 
 
 class Store:
     """A library that is open; use it in a `with` block, from any thread."""
 
-    def __init__(self, connection: sqlite3.Connection, index_dir: Path) -> None:
-        self._connection = connection
-        self._lock = threading.RLock()
-        self.index_dir = index_dir
-        self.file = index_dir / FILE_NAME
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._rows = database.rows
+        self.file = database.file
+        self.index_dir = database.file.parent
 
     @classmethod
     def open(cls, index_dir: Path) -> Self:
         """Open the library in a folder. Raises IndexMissing or LibraryError."""
-        if not (index_dir / FILE_NAME).is_file():
-            raise IndexMissing(_missing(index_dir))
-        return cls._connect(index_dir, create=False)
+        return cls(Database.open(index_dir / FILE_NAME, create=False))
 
     @classmethod
     def create(cls, index_dir: Path) -> Self:
@@ -67,56 +72,11 @@ class Store:
                 f"The folder {index_dir} cannot be made: {error.strerror}. "
                 "Name another with QA_INDEX_DIR."
             ) from error
-        return cls._connect(index_dir, create=True)
-
-    @classmethod
-    def _connect(cls, index_dir: Path, *, create: bool) -> Self:
-        file = index_dir / FILE_NAME
-        with plain_errors(file):
-            connection = sqlite3.connect(
-                file, timeout=BUSY_S, isolation_level=None, check_same_thread=False
-            )
-            with ExitStack() as undo:
-                undo.callback(connection.close)
-                store = cls(connection, index_dir)
-                store._prepare(create=create)
-                undo.pop_all()  # it is whole: it stays open
-        return store
-
-    def _prepare(self, *, create: bool) -> None:
-        tables = {name for (name,) in self._rows("SELECT name FROM sqlite_master")}
-        if not tables and not create:
-            raise IndexMissing(_missing(self.index_dir))
-        if tables and "meta" not in tables:
-            raise LibraryError(
-                f"{self.file} is not a library. Move it away and run qa index again."
-            )
-        self._rows("PRAGMA foreign_keys = ON")
-        # In WAL mode this may lose the last commits to a power cut, but never the library.
-        self._rows("PRAGMA synchronous = NORMAL")
-        if not tables:
-            self._rows("PRAGMA journal_mode = WAL")
-            with self._writing():
-                if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
-                    self._make_tables()
-        if self._meta("schema") != str(SCHEMA_VERSION):
-            raise LibraryError(
-                f"{self.file} was made by another version of this program."
-                " Move it away and run qa index again."
-            )
-
-    def _make_tables(self) -> None:
-        for statement in statements():
-            self._rows(statement)
-        self._connection.executemany(
-            "INSERT INTO meta VALUES (?, ?)",
-            [("schema", SCHEMA_VERSION), ("generation", 0), ("library", uuid.uuid4().hex)],
-        )
+        return cls(Database.open(index_dir / FILE_NAME, create=True))
 
     def close(self) -> None:
         """Close the file; the store cannot be used after."""
-        with self._lock:
-            self._connection.close()
+        self._database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -129,23 +89,16 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Everything read inside is of one state of the library, whatever is written meanwhile."""
-        with self._lock, plain_errors(self.file):
-            if self._connection.in_transaction:
-                yield
-                return
-            self._connection.execute("BEGIN")
-            try:
-                yield
-            finally:
-                self._connection.execute("ROLLBACK")
+        with self._database.reading():
+            yield
 
     def generation(self) -> int:
         """A number that moves on with every change to what readers see."""
-        return int(self._meta("generation"))
+        return int(self._database.meta("generation"))
 
     def library_id(self) -> str:
         """Tells this library from any other that may once have stood in its place."""
-        return self._meta("library")
+        return self._database.meta("library")
 
     def recipe(self) -> Recipe | None:
         """The recipe of the passages that readers see; None before anything was indexed."""
@@ -154,25 +107,30 @@ class Store:
     def recipes(self) -> tuple[Recipe, ...]:
         """Every recipe of which there are passages, the active one first."""
         rows = self._rows(
-            "SELECT embedder, dimension, passage_tokens, splitter FROM recipes"
+            "SELECT embedder, dimension, passage_tokens, splitter, embedder_name FROM recipes"
             " ORDER BY active DESC, id"
         )
         return tuple(Recipe(*row) for row in rows)
 
     def roots(self) -> tuple[Path, ...]:
         """The folders and files that were last indexed, as absolute paths."""
-        return tuple(Path(p) for (p,) in self._rows("SELECT path FROM roots ORDER BY position"))
+        rows = self._rows("SELECT path FROM roots ORDER BY position")
+        return tuple(Path(os.fsdecode(path)) for (path,) in rows)
 
     def files(self) -> Mapping[Path, SourceFile]:
-        """Every file that gave an article, by its path."""
-        ids: dict[str, list[str]] = {}
+        """Every file that was read, by its path."""
+        ids: dict[str | bytes, list[str]] = {}
         with self.reading():
-            for path, article_id in self._rows("SELECT file, id FROM articles ORDER BY id"):
+            for path, article_id in self._rows(
+                "SELECT file, id FROM articles WHERE file IS NOT NULL ORDER BY id"
+            ):
                 ids.setdefault(path, []).append(article_id)
-            return {
-                Path(path): SourceFile(Path(path), digest, tuple(ids.get(path, ())))
-                for path, digest in self._rows("SELECT path, digest FROM files")
-            }
+            rows = self._rows(
+                "SELECT path, root, reading, size, mtime_ns, read_ns, digest, problems, clashes"
+                " FROM files"
+            )
+        found = self._made(lambda row: source_file_of(row, ids.get(row[0], ())), rows)
+        return {file.path: file for file in found}
 
     def digests(self) -> Mapping[str, str]:
         """The digest of every article, by its id."""
@@ -180,18 +138,34 @@ class Store:
 
     def articles(self) -> tuple[Article, ...]:
         """Every article, by id."""
-        return tuple(
-            map(article_of, self._rows(f"SELECT {ARTICLE_COLUMNS} FROM articles ORDER BY id"))
+        return self._made(
+            article_of, self._rows(f"SELECT {ARTICLE_COLUMNS} FROM articles ORDER BY id")
         )
 
     def article(self, article_id: str) -> Article | None:
         """The article of that id."""
         rows = self._rows(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", article_id)
-        return article_of(rows[0]) if rows else None
+        return next(iter(self._made(article_of, rows)), None)
+
+    def listing(self, scope: Scope = EVERYTHING) -> tuple[ArticleLine, ...]:
+        """A line for every article in a scope, by id."""
+        condition, values = _within(scope)
+        rows = self._rows(
+            "SELECT id, title, source, published, length(text), (SELECT count(*) FROM passages p"
+            "  WHERE p.article_id = articles.id"
+            "  AND p.recipe = (SELECT recipes.id FROM recipes WHERE active)), digest"
+            f" FROM articles WHERE {condition} ORDER BY id",
+            *values,
+        )
+        return self._made(line_of, rows)
 
     def article_count(self) -> int:
         """How many articles the library holds."""
         return int(self._rows("SELECT count(*) FROM articles")[0][0])
+
+    def newest(self) -> date | None:
+        """The latest day on which an article was published; None when all are undated."""
+        return date_of(self._rows("SELECT max(published) FROM articles")[0][0])
 
     def passage_count(self) -> int:
         """How many passages readers see."""
@@ -200,22 +174,22 @@ class Store:
     def passages(self, article_id: str) -> tuple[Passage, ...]:
         """The passages of an article, in order; none when there is no such article."""
         sql = f"SELECT {PASSAGE_COLUMNS} FROM live WHERE article_id = ? ORDER BY number"
-        return tuple(map(passage_of, self._rows(sql, article_id)))
+        return self._made(passage_of, self._rows(sql, article_id))
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage of that id."""
         article_id, number = passage_id.rpartition("#")[0], number_of(passage_id)
         sql = f"SELECT {PASSAGE_COLUMNS} FROM live WHERE article_id = ? AND number = ?"
         rows = self._rows(sql, article_id, number)
-        return passage_of(rows[0]) if rows else None
+        return next(iter(self._made(passage_of, rows)), None)
 
     def passages_in(self, rows: Iterable[int]) -> Mapping[int, Passage]:
         """The passages in these rows, by row; rows that are gone are left out."""
         found = {}
         for row in rows:
-            passage = self._rows(f"SELECT {PASSAGE_COLUMNS} FROM live WHERE row = ?", row)
-            if passage:
-                found[row] = passage_of(passage[0])
+            rows_found = self._rows(f"SELECT {PASSAGE_COLUMNS} FROM live WHERE row = ?", row)
+            for passage in self._made(passage_of, rows_found):
+                found[row] = passage
         return found
 
     def live_rows(self) -> NDArray[np.int64]:
@@ -254,17 +228,32 @@ class Store:
         )
         return dict(rows)
 
+    def copies_of(self, row: int, limit: int = MOST_COPIES) -> tuple[int, ...]:
+        """Rows of passages that share a band key with this row's passage, ascending; not itself.
+
+        Those of each key are counted up to the limit, so that boilerplate costs no more.
+        """
+        found: set[int] = set()
+        for (key,) in self._rows("SELECT key FROM bands WHERE passage = ?", row):
+            found.update(
+                other
+                for (other,) in self._rows(
+                    "SELECT passage FROM bands JOIN passages ON passages.row = passage"
+                    " WHERE key = ? AND recipe = (SELECT id FROM recipes WHERE active)"
+                    " ORDER BY passage LIMIT ?",
+                    *(key, limit + 1),
+                )
+            )
+        return tuple(sorted(found - {row})[:limit])
+
     def vectors(self) -> PassageVectors:
         """The vectors of all passages that readers see."""
         rows = self._rows(
             "SELECT live.row, vector FROM live JOIN vectors ON passage = live.row ORDER BY live.row"
         )
-        recipe = self.recipe()
-        joined = b"".join(vector for _, vector in rows)
-        matrix = np.frombuffer(joined, dtype="<f4").astype(np.float32, copy=False)
         return PassageVectors(
             np.array([row for row, _ in rows], dtype=np.int64),
-            matrix.reshape(len(rows), recipe.dimension if recipe else 0),
+            self._matrix([vector for _, vector in rows]),
         )
 
     def vectors_in(self, rows: Sequence[int]) -> Vectors:
@@ -273,9 +262,21 @@ class Store:
         Every row must be one that readers see.
         """
         found = [self._rows("SELECT vector FROM vectors WHERE passage = ?", row) for row in rows]
-        matrix = np.frombuffer(b"".join(one[0][0] for one in found), dtype="<f4")
-        recipe = self.recipe()
-        return matrix.astype(np.float32).reshape(len(rows), recipe.dimension if recipe else 0)
+        return self._matrix([one[0][0] for one in found])
+
+    def vectors_of(self, digests: Iterable[bytes], recipe: Recipe) -> Mapping[bytes, Vectors]:
+        """Vectors that this recipe's embedder made before, by the digest of what was embedded."""
+        known = {}
+        for digest in digests:
+            rows = self._rows(
+                "SELECT vector FROM passages JOIN vectors ON passage = row"
+                " JOIN recipes ON recipes.id = recipe"
+                " WHERE passages.digest = ? AND embedder = ? AND dimension = ? LIMIT 1",
+                *(digest, recipe.embedder, recipe.dimension),
+            )
+            if rows and len(rows[0][0]) == 4 * recipe.dimension:
+                known[digest] = np.frombuffer(rows[0][0], dtype="<f4").astype(np.float32)
+        return known
 
     def lacking(self, recipe: Recipe) -> tuple[str, ...]:
         """Ids of the articles that have no passages of this recipe yet."""
@@ -287,33 +288,36 @@ class Store:
         )
         return tuple(article_id for (article_id,) in rows)
 
-    # Writing
-
     @contextmanager
     def changing(self) -> Iterator[Changes]:
         """One transaction: all of the changes made inside, or, after an exception, none."""
-        with self._writing():
-            changes = Changes(self._connection)
+        with self._database.writing():
+            changes = Changes(self._database.connection)
             yield changes
             changes.finish()
 
+    def shrink(self) -> None:
+        """Give disk space back when much of the file is free; nothing else changes."""
+        self._database.shrink()
+
+    def _matrix(self, vectors: Sequence[bytes]) -> Vectors:
+        recipe = self.recipe()
+        shape = len(vectors), recipe.dimension if recipe else 0
+        with self._reading_values():
+            joined = np.frombuffer(b"".join(vectors), dtype="<f4")
+            return joined.astype(np.float32, copy=False).reshape(shape)
+
+    def _made(self, make: Callable[[Any], T], rows: Iterable[Any]) -> tuple[T, ...]:
+        with self._reading_values():
+            return tuple(map(make, rows))
+
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with self._lock, plain_errors(self.file):
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._connection.execute("COMMIT")
-            finally:
-                if self._connection.in_transaction:  # not committed; a full disk has rolled back
-                    self._connection.execute("ROLLBACK")
-
-    def _meta(self, key: str) -> str:
-        return str(self._rows("SELECT value FROM meta WHERE key = ?", key)[0][0])
-
-    def _rows(self, sql: str, *parameters: object) -> list[Any]:
-        with self._lock, plain_errors(self.file):
-            return self._connection.execute(sql, parameters).fetchall()
+    def _reading_values(self) -> Iterator[None]:
+        """A value that cannot be what was stored, such as a 31 February, is damage."""
+        try:
+            yield
+        except (ValueError, TypeError) as error:
+            raise LibraryError(damaged(self.file, error)) from error
 
 
 def _within(scope: Scope) -> tuple[str, list[str]]:
@@ -329,7 +333,3 @@ def _within(scope: Scope) -> tuple[str, list[str]]:
         conditions.append(f"source IN ({', '.join('?' * len(scope.sources))})")
         values += scope.sources
     return " AND ".join(conditions), values
-
-
-def _missing(index_dir: Path) -> str:
-    return f"There is no index in {index_dir}. Make one with: qa index FOLDER"

@@ -1,10 +1,11 @@
 """Small collections of articles on disk, and a library made of them, for the tests here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from qa.library.indexing import IndexSummary, index_folders
+from qa.library.indexing import index_folders
 from qa.library.store import Store
+from qa.library.summary import IndexSummary
 from tests.fakes import FakeEmbedder
 
 PASSAGE_TOKENS = 12
@@ -34,6 +35,7 @@ def index(
     embedder: FakeEmbedder | None = None,
     passage_tokens: int = PASSAGE_TOKENS,
     keep_missing: bool = False,
+    waiting: Callable[[str], None] | None = None,
 ) -> IndexSummary:
     """Index with a fake embedder and nobody watching."""
     return index_folders(
@@ -43,6 +45,7 @@ def index(
         passage_tokens,
         lambda _: None,
         keep_missing=keep_missing,
+        waiting=waiting,
     )
 
 

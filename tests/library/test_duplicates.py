@@ -1,8 +1,9 @@
 """Copies of a text are collapsed; texts that differ in a name or a figure are not."""
 
+from dataclasses import replace
 from datetime import date
 
-from qa.library.duplicates import collapse, near_duplicates
+from qa.library.duplicates import band_keys, collapse, near_duplicates, without_title
 from qa.types import Found, Hit, Passage
 
 LONG = (
@@ -12,20 +13,48 @@ LONG = (
 )
 
 
+def passage(article_id: str, text: str, published: date | None = None) -> Passage:
+    return Passage(f"{article_id}#0", article_id, "T", published, 0, len(text), text)
+
+
 def hit(article_id: str, text: str, score: float, published: date | None = None) -> Hit:
-    passage = Passage(f"{article_id}#0", article_id, "T", published, 0, len(text), text)
-    return Hit(passage, score, Found.BOTH, 0.5)
+    return Hit(passage(article_id, text, published), score, Found.BOTH, 0.5)
+
+
+def same(one: str, other: str) -> bool:
+    return near_duplicates(passage("a", one), passage("b", other))
 
 
 def test_near_duplicates() -> None:
-    assert near_duplicates(LONG, LONG)
-    assert near_duplicates(LONG, LONG.replace("said that", "said"))
-    assert near_duplicates(LONG, "REYKJAVIK – " + LONG)
-    assert not near_duplicates(LONG, LONG.replace("Monday", "Tuesday"))
-    assert not near_duplicates(LONG + " It cost 300.", LONG + " It cost 400.")
-    assert not near_duplicates(LONG, "The museum opened a new wing for modern art on Monday.")
-    assert near_duplicates("Yes.", "Yes.")
-    assert not near_duplicates("Yes.", "No.")
+    assert same(LONG, LONG)
+    assert same(LONG, LONG.replace("said that", "said"))
+    assert same(LONG, "REYKJAVIK – " + LONG)
+    assert not same(LONG, LONG.replace("Monday", "Tuesday"))
+    assert not same(LONG + " It cost 300.", LONG + " It cost 400.")
+    assert not same(LONG, "The museum opened a new wing for modern art on Monday.")
+    assert same("Yes.", "Yes.")
+    assert not same("Yes.", "No.")
+
+
+def test_headlines_are_not_compared() -> None:
+    one = passage("a", f"Ferry to Reykjavik suspended | The Herald\n\n{LONG}")
+    other = passage("b", f"# No ships until October\n{LONG}")
+    one = replace(one, title="Ferry to Reykjavik suspended")
+    other = replace(other, title="No ships until October")
+    assert near_duplicates(one, other)
+    assert not near_duplicates(replace(one, title="T"), replace(other, title="T"))
+    assert without_title(passage("c", "T")) == "T"
+    assert without_title(passage("c", "T\nrest")) == "rest"
+
+
+def test_copies_share_a_band_and_other_texts_none() -> None:
+    copies = (LONG, LONG.replace("said that", "said"), "REYKJAVIK – " + LONG, LONG.upper())
+    keys = [set(band_keys(text)) for text in copies]
+    assert all(one & other for one in keys for other in keys)
+    assert all(len(one) == 12 and all(-(2**63) <= key < 2**63 for key in one) for one in keys)
+    other = band_keys("The museum opened a new wing for modern art on Monday.")
+    assert not any(one.intersection(other) for one in keys)
+    assert band_keys("") == band_keys("")
 
 
 def test_the_best_copy_stays_and_names_the_others() -> None:

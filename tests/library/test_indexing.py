@@ -1,6 +1,7 @@
 """Indexing mirrors folders, does nothing twice, and can be killed at any moment."""
 
 import fcntl
+import itertools
 import shutil
 import signal
 import subprocess
@@ -12,20 +13,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.errors import LibraryError
-from qa.library.indexing import IndexProgress, IndexSummary, index_folders, remove_articles
+from qa.library.indexing import index_folders, remove_articles
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
+from qa.library.summary import IndexProgress, IndexSummary, Move, Phase
 from tests.fakes import FakeEmbedder
 from tests.library.stories import STORIES, content, index, write
 
 
 def _long_story(name: str) -> str:
-    """A story of 200 sentences, no two alike: 40 passages of 12 words, header included."""
-    return " ".join(f"Sentence {name}x{number}." for number in range(200))
+    """A story of 900 sentences, no two alike: 150 or 180 passages, more than half a batch."""
+    return " ".join(f"Sentence {name}x{number}." for number in range(900))
 
 
-def changed(summary: IndexSummary) -> dict[str, tuple[str, ...]]:
-    names = ("added", "updated", "removed", "unchanged", "reembedded")
+def changed(summary: IndexSummary) -> dict[str, tuple[object, ...]]:
+    names = ("added", "updated", "moved", "removed", "unchanged", "reembedded")
     return {name: ids for name in names if (ids := getattr(summary, name))}
 
 
@@ -81,7 +83,7 @@ def test_ids_follow_the_root_that_is_named(tmp_path: Path) -> None:
     with Store.create(tmp_path / "index") as store:
         assert index(store, tmp_path / "in").added == ("2023/a",)
         summary = index(store, tmp_path / "in" / "2023")
-        assert changed(summary) == {"added": ("a",), "removed": ("2023/a",)}
+        assert changed(summary) == {"moved": (Move("2023/a", "a"),)}
 
 
 def test_the_library_mirrors_what_is_named_and_remembers_it(tmp_path: Path) -> None:
@@ -101,7 +103,7 @@ def test_the_library_mirrors_what_is_named_and_remembers_it(tmp_path: Path) -> N
 
 def test_what_cannot_be_indexed_changes_nothing(tmp_path: Path) -> None:
     folder = write(tmp_path / "in", STORIES)
-    empty = write(tmp_path / "empty", {"questions.jsonl": "{}"})
+    empty = write(tmp_path / "empty", {"picture.png": "", "notes": ""})
     bad = write(tmp_path / "bad", {"a.txt": ""})
     with Store.create(tmp_path / "index") as store:
         with pytest.raises(LibraryError, match="none was indexed before: qa index FOLDER"):
@@ -109,7 +111,7 @@ def test_what_cannot_be_indexed_changes_nothing(tmp_path: Path) -> None:
         index(store, folder)
         before = content(store)
         for roots, message in (
-            ([empty], r"There is no article \(\.txt, \.md, \.markdown\) below .*empty\. Nothing"),
+            ([empty], r"There is no article \(\.txt, .*\) below .*empty\. Nothing was changed\.$"),
             ([bad], r"below .*bad\. Nothing was changed\. .*a\.txt is empty"),
             ([folder, tmp_path / "gone"], "There is no file or folder .*gone. Nothing was changed"),
         ):
@@ -218,11 +220,28 @@ def test_progress_counts_every_file(tmp_path: Path) -> None:
     seen: list[IndexProgress] = []
     with Store.create(tmp_path / "index") as store:
         index_folders([folder], store, FakeEmbedder(), 12, seen.append)
-    assert [(one.done, one.total, Path(one.current).name) for one in seen] == [
-        (0, 3, "bridge.md"),
-        (1, 3, "mayor.txt"),
-        (2, 3, "port.txt"),
-        (3, 3, ""),
+    sizes = {name: (folder / name).stat().st_size for name in sorted(STORIES)}
+    ends = list(itertools.accumulate(sizes.values(), initial=0))
+    assert {one.phase for one in seen} == {Phase.READING}
+    assert {one.total for one in seen} == {sum(sizes.values())}
+    # Each file is reported when its reading begins and after its one article.
+    assert [(one.done, one.articles, Path(one.current).name) for one in seen] == [
+        (ends[0], 0, "bridge.md"),
+        (ends[1], 1, "bridge.md"),
+        (ends[1], 1, "mayor.txt"),
+        (ends[2], 2, "mayor.txt"),
+        (ends[2], 2, "port.txt"),
+        (ends[3], 3, "port.txt"),
+        (ends[3], 3, ""),
+    ]
+    seen.clear()
+    with Store.open(tmp_path / "index") as store:
+        index_folders([folder], store, FakeEmbedder(), 24, seen.append)
+    again = [one for one in seen if one.phase is Phase.EMBEDDING_AGAIN]
+    assert [(one.done, one.total, one.current) for one in again] == [
+        (0, 3, "bridge"),
+        (1, 3, "mayor"),
+        (2, 3, "port"),
     ]
 
 
@@ -275,7 +294,7 @@ def killed_while_indexing(folder: Path, index_dir: Path, passage_tokens: int) ->
 
 
 def test_killed_twice_and_still_the_same_library(tmp_path: Path) -> None:
-    # Every article is a little more than half a batch: two of them are one transaction.
+    # Every article is more than half a batch: two of them are one transaction.
     stories = {f"{n}.txt": _long_story(str(n)) for n in range(9)}
     folder, index_dir = write(tmp_path / "in", stories), tmp_path / "index"
     killed_while_indexing(folder, index_dir, 14)

@@ -1,15 +1,17 @@
 """Questions become hits: fusion by hand, nonsense, and what moves when the library does."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.errors import IndexMissing
+from qa.errors import IndexMissing, LibraryError
+from qa.library.records import Recipe
 from qa.library.retrieval import Retriever, any_word, fuse, readable
 from qa.library.store import Store
-from qa.types import Found
+from qa.types import Found, Scope
 from tests.fakes import FakeEmbedder
 from tests.library.stories import STORIES, index, write
 
@@ -33,6 +35,16 @@ def test_words_of_a_query_are_quoted_and_stop_words_dropped() -> None:
     assert any_word("?! _ 😀") == ""
 
 
+def test_words_in_quotes_count_as_a_phrase_besides() -> None:
+    assert any_word('Who said "human rights" matter?') == (
+        '"said" OR "human" OR "rights" OR "matter" OR "human rights"'
+    )
+    assert any_word("„Ever Given“ and “the canal”") == (
+        '"ever" OR "given" OR "canal" OR "ever given" OR "the canal"'
+    )
+    assert any_word('"canal" 5" pipe') == '"canal" OR "5" OR "pipe"'
+
+
 def test_only_the_beginning_of_a_long_question_is_read() -> None:
     assert readable(" a\n b ") == "a b"
     assert readable("w " * 1000) == " ".join(["w"] * 256)
@@ -49,7 +61,9 @@ def test_hits_by_words_and_by_meaning(tmp_path: Path) -> None:
         assert [hit.passage.article_id for hit in hits] == ["bridge", "mayor"]
         best = hits[0]
         assert best.found_by is Found.BOTH
-        assert best.score == pytest.approx(1)
+        # Five of its six words stand in the passage, which has the best BM25, and all three pairs
+        # that tell something: "the old", "old bridge", "bridge closed" (in the headline).
+        assert best.score == pytest.approx(0.84 * 5 / 6 + 0.08 + 0.08)
         question, passage = embedder.embed(
             ["Why was the old bridge closed?", "Bridge closed\n" + best.passage.text]
         )
@@ -64,11 +78,110 @@ def test_copies_are_collapsed_and_others_fill_the_list(tmp_path: Path) -> None:
     files = {"one.txt": text, "two.txt": text, "three.txt": "Dry spell\n\nThe river fell."}
     with Store.create(tmp_path) as store:
         index(store, write(tmp_path / "in", files), passage_tokens=30)
-        hits = Retriever(store, FakeEmbedder(), tmp_path).retrieve("How far did the river rise?", 2)
+        hits = Retriever(store, FakeEmbedder(), tmp_path).retrieve(
+            "How many metres did the river rise?", 2
+        )
         assert [(hit.passage.article_id, hit.also_in) for hit in hits] == [
             ("one", ("two",)),
             ("three", ()),
         ]
+
+
+WIRE = "The ferry sank off the coast on Monday with forty people on board, officials said."
+
+
+def test_a_story_in_a_hundred_papers_takes_one_place(tmp_path: Path) -> None:
+    files = {f"paper{n:03}.md": f"---\ntitle: Paper {n}\n---\n{WIRE}" for n in range(120)}
+    files |= {"inquiry.txt": "An inquiry\n\nThe ferry had been inspected in March."}
+    with Store.create(tmp_path) as store:
+        index(store, write(tmp_path / "in", files), passage_tokens=30)
+        hits = Retriever(store, FakeEmbedder(), tmp_path).retrieve("When did the ferry sink?", 2)
+    first, second = hits if hits[1].passage.article_id == "inquiry" else hits[::-1]
+    assert second.passage.article_id == "inquiry"
+    assert second.also_in == ()
+    assert set(first.also_in) | {first.passage.article_id} == {f"paper{n:03}" for n in range(120)}
+    assert len(first.also_in) == 119
+
+
+DATED = {
+    f"{name}.md": f"---\ntitle: {title}\n{fields}---\n{text}\n"
+    for name, title, fields, text in (
+        ("old", "Mayor elected", "published: 2021-05-02\nsource: The Herald\n", "A mayor won."),
+        ("mid", "Mayor resigns", "published: 2022-07-01\nsource: Wire\n", "The mayor resigned."),
+        ("new", "Mayor returns", "published: 2023-01-09\nsource: Wire\n", "The mayor is back."),
+        ("undated", "On mayors", "", "A mayor leads a town."),
+    )
+}
+
+
+@pytest.mark.parametrize(
+    ("scope", "expected"),
+    [
+        (Scope(), {"old", "mid", "new", "undated"}),
+        (Scope(since=date(2022, 7, 1)), {"mid", "new"}),
+        (Scope(until=date(2022, 7, 1)), {"old", "mid"}),
+        (Scope(date(2022, 1, 1), date(2022, 12, 31)), {"mid"}),
+        (Scope(date(2024, 1, 1)), set()),
+        (Scope(sources=("wire",)), {"mid", "new"}),
+        (Scope(sources=("WIRE", "the herald")), {"old", "mid", "new"}),
+        (Scope(until=date(2022, 1, 1), sources=("Wire",)), set()),
+    ],
+)
+def test_a_scope_narrows_both_rankings(tmp_path: Path, scope: Scope, expected: set[str]) -> None:
+    with Store.create(tmp_path) as store:
+        index(store, write(tmp_path / "in", DATED), passage_tokens=30)
+        retriever = Retriever(store, FakeEmbedder(), tmp_path)
+        for question in ("What became of the mayor?", "zebra"):  # by words, and by meaning alone
+            hits = retriever.retrieve(question, 9, scope)
+            assert {hit.passage.article_id for hit in hits} == expected
+            assert all(scope.holds(hit.passage) for hit in hits if not scope.sources)
+
+
+def test_a_scope_reaches_what_a_full_library_hides(tmp_path: Path) -> None:
+    """The one article of that day is far below the best fifty of either ranking."""
+    files = {
+        f"{n:03}.md": f"---\npublished: 2020-01-01\n---\nMayor mayor mayor number {n} spoke {n}.\n"
+        for n in range(200)
+    }
+    files["last.md"] = "---\npublished: 2023-05-05\n---\nA long report on roads; the mayor came.\n"
+    with Store.create(tmp_path) as store:
+        index(store, write(tmp_path / "in", files), passage_tokens=30)
+        retriever = Retriever(store, FakeEmbedder(), tmp_path)
+        assert "last" not in {
+            hit.passage.article_id for hit in retriever.retrieve("mayor mayor", 16)
+        }
+        (hit,) = retriever.retrieve("mayor mayor", 16, Scope(since=date(2023, 1, 1)))
+        assert hit.passage.article_id == "last"
+        assert hit.found_by is Found.BOTH
+
+
+def test_an_unknown_source_is_named_with_those_that_exist(tmp_path: Path) -> None:
+    with Store.create(tmp_path) as store:
+        index(store, write(tmp_path / "in", DATED), passage_tokens=30)
+        retriever = Retriever(store, FakeEmbedder(), tmp_path)
+        with pytest.raises(LibraryError, match=r"'AFP'. Sources in the library: The Herald, Wire"):
+            retriever.retrieve("mayor", 3, Scope(sources=("AFP",)))
+
+
+def test_a_library_made_anew_with_another_embedder_is_followed(tmp_path: Path) -> None:
+    old, new = FakeEmbedder(), FakeEmbedder(digest="fake-embedder-2", dimension=64)
+    folder = write(tmp_path / "in", STORIES)
+    opened: list[Recipe] = []
+
+    def reopen(recipe: Recipe) -> FakeEmbedder:
+        opened.append(recipe)
+        return new
+
+    with Store.create(tmp_path) as store:
+        index(store, folder, embedder=old)
+        retriever = Retriever(store, old, tmp_path, reopen)
+        assert retriever.retrieve("mayor resigned", 1)[0].passage.article_id == "mayor"
+        assert opened == []
+        index(store, folder, embedder=new)
+        assert retriever.retrieve("mayor resigned", 1)[0].passage.article_id == "mayor"
+        assert [recipe.embedder for recipe in opened] == ["fake-embedder-2"]
+        with pytest.raises(LibraryError, match=r"another embedder"):
+            Retriever(store, old, tmp_path).retrieve("mayor", 1)
 
 
 def test_a_reader_follows_the_library(tmp_path: Path) -> None:
