@@ -57,7 +57,7 @@ def diagnose(settings: Settings, started: Callable[[str], None] | None = None) -
         ("llama.cpp", check_llama),
         ("Language model", lambda name: check_model(name, ModelKind.LANGUAGE, settings)),
         ("Embedder", lambda name: check_model(name, ModelKind.EMBEDDER, settings)),
-        ("Index", lambda name: check_index(name, settings.index_dir)),
+        ("Index", lambda name: check_index(name, settings.library_dir)),
         ("Disk", lambda name: check_disk(name, settings)),
         ("Memory", lambda name: check_memory(name, settings, available_memory_bytes())),
         ("Offline", lambda name: check_offline(name, settings.host)),
@@ -138,7 +138,7 @@ def check_index(name: str, index_dir: Path) -> Check:
         finally:
             library.close()
     except sqlite3.Error as error:
-        step = "Move that file away and make the index again with: qa index FOLDER"
+        step = "See what is wrong and what can be saved with: qa articles check"
         return Check(name, CheckState.FAILED, f"{file} cannot be read ({error}).", step)
     if not articles:
         step = "Add some with: qa index FOLDER"

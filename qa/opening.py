@@ -1,11 +1,14 @@
 """Opens the real parts that settings name: the library, the embedder, the model, the assistant."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
+from functools import partial
 
 from qa.answering.assistant import Assistant
 from qa.catalogue import ModelKind, resolve_model
+from qa.errors import LibraryError, ModelError
 from qa.library.embedder import SentenceEmbedder
+from qa.library.records import Recipe
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
 from qa.probing import ensure_model_runs
@@ -18,11 +21,35 @@ def open_embedder(settings: Settings) -> SentenceEmbedder:
     return SentenceEmbedder(folder, settings.threads)
 
 
+def reopen_embedder(settings: Settings, recipe: Recipe) -> SentenceEmbedder:
+    """The embedder that a library was made with, which need not be the one that settings name.
+
+    So a library answers on with its old vectors while it is embedded anew. Raises LibraryError
+    when that embedder is not here.
+    """
+    for name in (recipe.embedder_name, settings.embedder):
+        with suppress(ModelError):
+            folder = resolve_model(name, settings.models_dir, ModelKind.EMBEDDER)
+            embedder = SentenceEmbedder(folder, settings.threads)
+            if embedder.digest == recipe.embedder:
+                return embedder
+    raise LibraryError(
+        f"The library in {settings.library_dir} was made with the embedder"
+        f" {recipe.embedder_name!r}, which is not here. Bring it up to date with: qa index"
+    )
+
+
 @contextmanager
 def open_retriever(settings: Settings) -> Iterator[Retriever]:
     """Search over the library that settings name; IndexMissing when there is none."""
-    with Store.open(settings.index_dir) as store:
-        yield Retriever(store, open_embedder(settings), settings.index_dir)
+    with Store.open(settings.library_dir) as store:
+        yield _retriever(settings, store)
+
+
+def _retriever(settings: Settings, store: Store) -> Retriever:
+    return Retriever(
+        store, open_embedder(settings), store.index_dir, partial(reopen_embedder, settings)
+    )
 
 
 @contextmanager
@@ -35,7 +62,7 @@ def open_assistant(settings: Settings, *, with_model: bool = True) -> Iterator[A
     from qa.engine.decoding import LlamaEngine
 
     with ExitStack() as stack:
-        store = stack.enter_context(Store.open(settings.index_dir))
+        store = stack.enter_context(Store.open(settings.library_dir))
         engine = None
         if with_model:
             path = resolve_model(settings.model, settings.models_dir, ModelKind.LANGUAGE)
@@ -48,7 +75,7 @@ def open_assistant(settings: Settings, *, with_model: bool = True) -> Iterator[A
             )
             stack.enter_context(closing(engine))
         yield Assistant(
-            Retriever(store, open_embedder(settings), settings.index_dir),
+            _retriever(settings, store),
             engine,
             passages=settings.passages,
             relevance_floor=settings.relevance_floor,

@@ -7,6 +7,7 @@ passed in; nothing below the command line fetches one.
 
 import difflib
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,9 @@ from qa.errors import BadSettings
 
 FILE_NAME = "qa.toml"
 
+MAIN, COLLECTIONS = "main", "collections"
+"""The collection that is meant when none is named, and the folder that holds the others."""
+
 
 class Settings(BaseSettings):
     """Everything that can be set, each with its range. Folders are absolute after loading."""
@@ -34,6 +38,9 @@ class Settings(BaseSettings):
     models_dir: Path = Field(default=Path("models"), description="model files, below the home")
     index_dir: Path = Field(default=Path("index"), description="the library, below the home")
     runs_dir: Path = Field(default=Path("runs"), description="evaluation runs, below the home")
+    collection: str = Field(
+        default=MAIN, description="the collection in use, each a library of its own"
+    )
     articles: tuple[Path, ...] = Field(
         default=(), description="folders that `qa index` reads when none is named"
     )
@@ -52,7 +59,7 @@ class Settings(BaseSettings):
 
     passages: int = Field(default=4, ge=1, le=20, description="passages given to the model")
     passage_tokens: int = Field(
-        default=128, ge=32, le=480, description="longest passage, in the embedder's tokens"
+        default=112, ge=32, le=480, description="longest passage, in the embedder's tokens"
     )
     relevance_floor: float = Field(
         default=0.3,
@@ -63,6 +70,23 @@ class Settings(BaseSettings):
 
     host: str = Field(default="127.0.0.1", description="address of the chat page (loopback only)")
     port: int = Field(default=7860, ge=0, le=65535, description="0 = any free port")
+
+    @property
+    def library_dir(self) -> Path:
+        """Where the library of the collection in use stands."""
+        if self.collection == MAIN:
+            return self.index_dir
+        return self.index_dir / COLLECTIONS / self.collection
+
+    @field_validator("collection", mode="after")
+    @classmethod
+    def _plain_name(cls, collection: str) -> str:
+        if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,63}", collection):
+            msg = (
+                "a collection's name is up to 64 of a-z 0-9 - _, and begins with a letter or digit"
+            )
+            raise ValueError(msg)
+        return collection
 
     @field_validator("home", mode="after")
     @classmethod

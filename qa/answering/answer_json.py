@@ -43,6 +43,7 @@ def _citation(citation: Citation, hits: tuple[Hit, ...]) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "quote": quote,
+        "page": passage.page_at(citation.start),
     }
 
 
@@ -59,6 +60,7 @@ def source_object(number: int, hit: Hit) -> dict[str, Any]:
         "start": passage.start,
         "end": passage.end,
         "text": passage.text,
+        "page": passage.page,
         "score": round(hit.score, 4),
         "also_in": list(hit.also_in),
     }

@@ -20,6 +20,7 @@ from qa.engine.generation import (
 from qa.errors import BadQuestion, ModelError
 from qa.library.retrieval import Retriever
 from qa.types import (
+    EVERYTHING,
     Answer,
     Answered,
     Event,
@@ -27,6 +28,7 @@ from qa.types import (
     Reading,
     Refusal,
     Retrieved,
+    Scope,
     Timings,
     Turn,
     Usage,
@@ -60,19 +62,23 @@ class Assistant:
 
     def warm_up(self) -> None:
         """Load what is otherwise loaded by the first question: the embedder, the vectors."""
-        self._retriever.retrieve("warm up", 1)
+        self._retriever.warm_up()
 
     def ask(
-        self, question: str, history: Sequence[Turn] = (), stop: StopFlag | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        stop: StopFlag | None = None,
+        scope: Scope = EVERYTHING,
     ) -> Iterator[Event]:
-        """Answer a question: Retrieved, Reading, Writing, and at last Answered.
+        """Answer a question from the articles in a scope: Retrieved, Reading, Writing, Answered.
 
         A set stop flag ends it without Answered; closing the iterator does so too. Raises
         BadQuestion for an empty or overlong question, IndexMissing when there is nothing to ask.
         """
         question = check_question(question)
         clock = _Clock()
-        hits = self.retrieve(question, history, self._passages)
+        hits = self.retrieve(question, history, self._passages, scope)
         clock.retrieved()
 
         refusal = refuse_before(question, hits, self._relevance_floor)
@@ -116,10 +122,12 @@ class Assistant:
                 return event.answer
         raise AssertionError("an unstopped question ends with Answered")
 
-    def retrieve(self, question: str, history: Sequence[Turn], k: int) -> tuple[Hit, ...]:
+    def retrieve(
+        self, question: str, history: Sequence[Turn], k: int, scope: Scope = EVERYTHING
+    ) -> tuple[Hit, ...]:
         """The k best passages; a follow-up is looked up together with the question before it."""
         query = f"{history[-1].question} {question}" if history else question
-        return self._retriever.retrieve(query, k)
+        return self._retriever.retrieve(query, k, scope)
 
     @property
     def _generator(self) -> Generator:

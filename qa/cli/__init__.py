@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from qa import __version__
-from qa.cli import asking, checking, evaluating, library, models
+from qa.cli import asking, checking, collections, evaluating, library, models
 from qa.errors import CuttingsError
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -24,6 +24,7 @@ app = typer.Typer(
 )
 app.command("index")(library.index)
 app.add_typer(library.articles_app, name="articles")
+app.add_typer(collections.collections_app, name="collections")
 app.command("search")(asking.search)
 app.command("ask")(asking.ask)
 app.command("chat")(asking.chat)

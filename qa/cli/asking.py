@@ -7,11 +7,16 @@ import typer
 from qa.cli.terminal import (
     AnswerStream,
     AsJson,
+    CollectionFlag,
     ModelFlag,
+    SinceFlag,
+    SourceFlag,
+    UntilFlag,
     err,
     print_answer,
     print_hits,
     print_json,
+    scope_of,
 )
 from qa.errors import IndexMissing
 from qa.evaluating.questions import load_questions
@@ -25,6 +30,10 @@ QUESTIONS_NAME = "questions.jsonl"
 def search(
     query: str,
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 5,
+    since: SinceFlag = None,
+    until: UntilFlag = None,
+    source: SourceFlag = None,
+    collection: CollectionFlag = None,
     as_json: AsJson = False,
 ) -> None:
     """The passages that bear on a query, best first, without a language model."""
@@ -33,8 +42,9 @@ def search(
     from qa.opening import open_retriever
 
     query = check_question(query)
-    with open_retriever(load_settings()) as retriever:
-        hits = retriever.retrieve(query, k)
+    scope = scope_of(since, until, source)
+    with open_retriever(load_settings(collection=collection)) as retriever:
+        hits = retriever.retrieve(query, k, scope)
     if as_json:
         sources = [source_object(number, hit) for number, hit in enumerate(hits, 1)]
         print_json({"query": query, "sources": sources})
@@ -42,16 +52,25 @@ def search(
         print_hits(hits)
 
 
-def ask(question: str, model: ModelFlag = None, as_json: AsJson = False) -> None:
+def ask(
+    question: str,
+    since: SinceFlag = None,
+    until: UntilFlag = None,
+    source: SourceFlag = None,
+    collection: CollectionFlag = None,
+    model: ModelFlag = None,
+    as_json: AsJson = False,
+) -> None:
     """Answer a question from the articles, each sentence with the words it rests on."""
     from qa.answering.answer_json import answer_object
     from qa.answering.assistant import check_question
     from qa.opening import open_assistant
 
     check_question(question)  # before anything slow is loaded
-    settings = load_settings(model=model)
+    scope = scope_of(since, until, source)
+    settings = load_settings(model=model, collection=collection)
     with AnswerStream() as stream, open_assistant(settings) as assistant:
-        for event in assistant.ask(question):
+        for event in assistant.ask(question, scope=scope):
             stream.show(event)
     if as_json:
         print_json(answer_object(stream.answer))
@@ -65,13 +84,14 @@ def chat(
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port to serve on; 0 = any free one.")] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    collection: CollectionFlag = None,
     model: ModelFlag = None,
 ) -> None:
     """Open the chat page on this machine."""
     from qa.opening import open_assistant
 
-    settings = load_settings(host=host, port=port, model=model)
-    with Store.open(settings.index_dir) as store:
+    settings = load_settings(host=host, port=port, model=model, collection=collection)
+    with Store.open(settings.library_dir) as store:
         count = store.article_count()
         examples = example_questions(store)
     if count == 0:

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from qa.cli.terminal import ModelFlag, err, out, step_progress
+from qa.cli.terminal import CollectionFlag, ModelFlag, err, out, step_progress
 from qa.evaluating.questions import Question, load_questions
 from qa.evaluating.runs import RunProgress, RunResult, evaluate
 from qa.library.store import Store
@@ -24,16 +24,17 @@ def evaluate_questions(
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many.")] = None,
     retrieval_only: Annotated[bool, typer.Option(help="Measure the search alone.")] = False,
     resume: Annotated[bool, typer.Option(help="Go on with an interrupted run.")] = False,
+    collection: CollectionFlag = None,
     model: ModelFlag = None,
 ) -> None:
     """Answer a question set; write predictions, measures and a report."""
     from qa.opening import open_assistant
 
-    settings = load_settings(model=model)
+    settings = load_settings(model=model, collection=collection)
     asked = load_questions(questions)[:limit]
     folder = out_dir or _new_folder(settings.runs_dir, questions.stem)
     with (
-        Store.open(settings.index_dir) as store,
+        Store.open(settings.library_dir) as store,
         open_assistant(settings, with_model=not retrieval_only) as assistant,
         step_progress("questions") as progress,
     ):

@@ -1,19 +1,46 @@
 """`qa index` and `qa articles`."""
 
+import threading
+from collections.abc import Sequence
+from datetime import date
+from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
-from qa.cli.terminal import AsJson, err, out, print_json, step_progress
+from qa.cli.indexing import WatchLog, index_progress, print_summary, say
+from qa.cli.terminal import (
+    AsJson,
+    CollectionFlag,
+    SinceFlag,
+    SourceFlag,
+    UntilFlag,
+    err,
+    out,
+    print_json,
+    scope_of,
+)
 from qa.errors import BadArticle, IndexMissing, LibraryError
+from qa.library.database import FILE_NAME
+from qa.library.records import ArticleLine
 from qa.library.store import Store
+from qa.library.summary import IndexSummary
 from qa.settings import Settings, load_settings
-from qa.types import Article
 
 articles_app = typer.Typer(help="What the library holds.", no_args_is_help=True)
+
+UNLIMITED_CHARS = 100_000
+
+
+class Order(Enum):
+    """How a list of articles is sorted."""
+
+    ID = "id"
+    DATE = "date"
 
 
 def index(
@@ -21,112 +48,204 @@ def index(
         list[Path] | None,
         typer.Argument(help="Folders or files; without one, those of the last time."),
     ] = None,
+    collection: CollectionFlag = None,
     keep_missing: Annotated[
-        bool, typer.Option(help="Keep articles that are not below the given paths.")
+        bool, typer.Option("--keep-missing", help="Keep articles that are not below the paths.")
+    ] = False,
+    wait: Annotated[
+        bool, typer.Option(help="While another qa index is at work, wait; else fail.")
+    ] = True,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Follow the folders until Ctrl-C.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Make the library mirror folders of articles: added, updated, removed, unchanged."""
-    from qa.library.indexing import IndexProgress, index_folders
+    """Make the library mirror folders of articles: added, updated, moved, removed, unchanged."""
+    from qa.library.indexing import index_folders
+    from qa.library.watching import watch_folders
     from qa.opening import open_embedder
 
-    settings = load_settings()
+    settings = load_settings(collection=collection)
     roots = [path.expanduser().absolute() for path in paths or ()]
     for root in roots:
         if not root.exists():
             raise BadArticle(f"{root} does not exist. Name a folder of articles: qa index FOLDER")
     roots = roots or _known_roots(settings)
-    with Store.create(settings.index_dir) as store:
+    with Store.create(settings.library_dir) as store:
         embedder = open_embedder(settings)
-        with step_progress("articles") as progress:
-            task = progress.add_task("Indexing", total=None)
 
-            def report(step: IndexProgress) -> None:
-                progress.update(task, completed=step.done, total=step.total)
+        def run() -> tuple[IndexSummary, int]:
+            with index_progress() as report:
+                summary = index_folders(
+                    roots,
+                    store,
+                    embedder,
+                    settings.passage_tokens,
+                    report,
+                    embedder_name=settings.embedder,
+                    keep_missing=keep_missing,
+                    waiting=_wait if wait else None,
+                )
+            return summary, store.article_count()
 
-            summary = index_folders(
-                roots, store, embedder, settings.passage_tokens, report, keep_missing=keep_missing
-            )
-        total = store.article_count()
-    skipped = [{"path": str(one.path), "reason": one.reason} for one in summary.skipped]
-    changes = {
-        name: list(getattr(summary, name)) for name in ("added", "updated", "removed", "unchanged")
-    }
-    if as_json:
-        print_json({**changes, "skipped": skipped, "articles": total})
-        return
-    for one in skipped:
-        err.print(f"[yellow]skipped[/yellow] {escape(one['path'])}: {escape(one['reason'])}")
-    counts = ", ".join(f"{len(ids)} {name}" for name, ids in changes.items())
-    out.print(f"{total} articles in the library: {counts}, {len(skipped)} skipped.")
+        if not watch:
+            print_summary(*run(), as_json=as_json)
+            return
+        log = WatchLog(as_json)
+        say("Watching; Ctrl-C ends it.")
+        try:
+            watch_folders(roots, lambda: log.show(run), threading.Event())
+        except KeyboardInterrupt:  # the way to end a watch is no failure
+            say("No longer watching; what was finished is kept.")
 
 
 @articles_app.command("list")
-def list_articles(as_json: AsJson = False) -> None:
-    """Every article: id, date, size, title."""
-    with Store.open(load_settings().index_dir) as store:
-        articles = store.articles()
+def list_articles(
+    since: SinceFlag = None,
+    until: UntilFlag = None,
+    source: SourceFlag = None,
+    sort: Annotated[Order, typer.Option(help="By id, or by date, the newest first.")] = Order.ID,
+    collection: CollectionFlag = None,
+    as_json: AsJson = False,
+) -> None:
+    """Every article: id, date, source, size, title."""
+    scope = scope_of(since, until, source)
+    with Store.open(load_settings(collection=collection).library_dir) as store:
+        lines = list(store.listing(scope))
+    if sort is Order.DATE:
+        lines.sort(key=lambda line: line.published or date.min, reverse=True)
     if as_json:
-        print_json([_article_row(article) for article in articles])
+        print_json([_row(line) for line in lines])
         return
-    table = Table("id", "published", "characters", "title", box=None)
-    for article in articles:
+    table = Table(
+        Column("id", overflow="fold"),
+        *("published", "source", "characters", "passages", "title"),
+        box=None,
+    )
+    for line in lines:
         table.add_row(
-            escape(article.id),
-            str(article.published or "undated"),
-            f"{len(article.text):,}",
-            escape(article.title),
+            escape(line.id),
+            str(line.published or "undated"),
+            escape(line.source or ""),
+            f"{line.characters:,}",
+            f"{line.passages:,}",
+            escape(line.title),
         )
-    out.print(table)
-    out.print(f"{len(articles)} articles")
+    # In a pipe there is no width to keep to, and nothing is to be cut off or wrapped.
+    wide = out if out.is_terminal else Console(width=UNLIMITED_CHARS, highlight=False)
+    wide.print(table)
+    out.print(_totals(lines))
 
 
 @articles_app.command("show")
-def show_article(article_id: str, as_json: AsJson = False) -> None:
+def show_article(
+    article_id: str, collection: CollectionFlag = None, as_json: AsJson = False
+) -> None:
     """One article; offsets of citations count characters of this text."""
-    with Store.open(load_settings().index_dir) as store:
+    with Store.open(load_settings(collection=collection).library_dir) as store:
         article = store.article(article_id)
+        passages = len(store.passages(article_id))
     if article is None:
         raise LibraryError(f"There is no article {article_id!r}. See: qa articles list")
-    if as_json:
-        print_json({**_article_row(article), "text": article.text})
-    else:
+    if not as_json:
         typer.echo(article.text)
+        return
+    line = ArticleLine(
+        article.id,
+        article.title,
+        article.source,
+        article.published,
+        len(article.text),
+        passages,
+        article.digest,
+    )
+    print_json({**_row(line), "page_starts": list(article.page_starts), "text": article.text})
 
 
 @articles_app.command("remove")
-def remove_article(article_ids: Annotated[list[str], typer.Argument()]) -> None:
+def remove_article(
+    article_ids: Annotated[list[str], typer.Argument()], collection: CollectionFlag = None
+) -> None:
     """Take articles out of the library; their files stay, and qa index brings them back."""
     from qa.library.indexing import remove_articles
 
-    with Store.open(load_settings().index_dir) as store:
+    with Store.open(load_settings(collection=collection).library_dir) as store:
         unknown = [one for one in article_ids if store.article(one) is None]
         if unknown:
             raise LibraryError(
                 f"There is no article {', '.join(unknown)}. Nothing was removed; see: "
                 "qa articles list"
             )
-        remove_articles(article_ids, store)
-    out.print(
-        f"{len(article_ids)} removed. Move their files away too, or qa index adds them again."
-    )
+        removed = remove_articles(article_ids, store, _wait)
+    out.print(f"{len(removed)} removed. Move their files away too, or qa index adds them again.")
 
 
-def _article_row(article: Article) -> dict[str, Any]:
+@articles_app.command("export")
+def export(folder: Path, collection: CollectionFlag = None, as_json: AsJson = False) -> None:
+    """Write every article that can be read, even of a damaged library, as Markdown files."""
+    from qa.library.exporting import export_articles
+
+    file = load_settings(collection=collection).library_dir / FILE_NAME
+    folder = folder.expanduser().absolute()
+    exported = export_articles(file, folder)
+    if as_json:
+        print_json(
+            {
+                "folder": str(folder),
+                "exported": exported.written,
+                "unreadable": exported.unreadable,
+            }
+        )
+        return
+    out.print(f"{exported.written:,} articles written to {escape(str(folder))}.")
+    if exported.unreadable:
+        say(f"[yellow]warning[/yellow] {exported.unreadable:,} articles cannot be read.")
+
+
+@articles_app.command("check")
+def check(collection: CollectionFlag = None, as_json: AsJson = False) -> None:
+    """Read the whole library and say whether it is whole; exit 1 when it is not."""
+    from qa.library.checking import check_library
+
+    with err.status("Checking…"):
+        problems = check_library(load_settings(collection=collection).library_dir / FILE_NAME)
+    if as_json:
+        print_json({"whole": not problems, "problems": list(problems)})
+    for problem in problems if not as_json else ():
+        out.print(escape(problem))
+    if problems:
+        raise typer.Exit(1)
+    if not as_json:
+        out.print("The library is whole.")
+
+
+def _wait(message: str) -> None:
+    say(escape(message))
+
+
+def _totals(lines: Sequence[ArticleLine]) -> str:
+    characters, passages = sum(one.characters for one in lines), sum(one.passages for one in lines)
+    days = sorted(line.published for line in lines if line.published)
+    dated = f", published from {days[0]} to {days[-1]}" if days else ""
+    return f"{len(lines):,} articles, {characters:,} characters, {passages:,} passages{dated}"
+
+
+def _row(line: ArticleLine) -> dict[str, Any]:
     return {
-        "id": article.id,
-        "title": article.title,
-        "source": article.source,
-        "published": article.published and article.published.isoformat(),
-        "characters": len(article.text),
-        "digest": article.digest,
+        "id": line.id,
+        "title": line.title,
+        "source": line.source,
+        "published": line.published and line.published.isoformat(),
+        "characters": line.characters,
+        "passages": line.passages,
+        "digest": line.digest,
     }
 
 
 def _known_roots(settings: Settings) -> list[Path]:
     """The folders that were indexed last, else those of the settings."""
     try:
-        with Store.open(settings.index_dir) as store:
+        with Store.open(settings.library_dir) as store:
             roots = store.roots()
     except IndexMissing:
         roots = ()

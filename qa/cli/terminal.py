@@ -6,6 +6,7 @@ Results go to stdout, progress to stderr, so that a pipe gets results alone.
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -22,7 +23,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from qa.types import Answer, Answered, Event, Hit, Passage, Reading, Retrieved, Writing
+from qa.types import Answer, Answered, Event, Hit, Passage, Reading, Retrieved, Scope, Writing
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False)
@@ -31,8 +32,43 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for 
 ModelFlag = Annotated[
     str | None, typer.Option("--model", help="A catalogue name or the path of a GGUF file.")
 ]
+CollectionFlag = Annotated[
+    str | None, typer.Option("--collection", help="A collection by name; `main` when none is.")
+]
+SinceFlag = Annotated[
+    datetime | None,
+    typer.Option(
+        "--since",
+        formats=["%Y-%m-%d"],
+        metavar="YYYY-MM-DD",
+        help="Only articles published on this day or later.",
+    ),
+]
+UntilFlag = Annotated[
+    datetime | None,
+    typer.Option(
+        "--until",
+        formats=["%Y-%m-%d"],
+        metavar="YYYY-MM-DD",
+        help="Only articles published on this day or earlier.",
+    ),
+]
+SourceFlag = Annotated[
+    list[str] | None,
+    typer.Option("--source", help="Only articles from this source; may be given several times."),
+]
+
+NAMED_COPIES = 3
+"""So many articles that print the same passage are named; the JSON has them all."""
 
 UNSUPPORTED = "not found in the sources"
+
+
+def scope_of(since: datetime | None, until: datetime | None, sources: list[str] | None) -> Scope:
+    """The scope that the flags name; a usage error when no day lies in it."""
+    if since and until and since > until:
+        raise typer.BadParameter("--since lies after --until: no day is left")
+    return Scope(since and since.date(), until and until.date(), tuple(sources or ()))
 
 
 def print_json(value: Any) -> None:
@@ -118,7 +154,9 @@ def print_answer(answer: Answer) -> None:
         out.print(_source_line(number, hit))
         for start, end in _cited(answer, number):
             quote = hit.passage.text[start - hit.passage.start : end - hit.passage.start]
-            out.print(Text(f"    “{quote}”", style="green"))
+            page = hit.passage.page_at(start)
+            where = f" (page {page})" if page else ""
+            out.print(Text(f"    “{quote}”{where}", style="green"))
 
 
 def print_hits(hits: Sequence[Hit]) -> None:
@@ -151,14 +189,23 @@ def _cited(answer: Answer, number: int) -> list[tuple[int, int]]:
 
 
 def _source_line(number: int, hit: Hit) -> str:
-    where = _place(hit.passage) + (f" · also in {', '.join(hit.also_in)}" if hit.also_in else "")
+    where = _place(hit.passage) + _copies(hit.also_in)
     return f"\\[{number}] [bold]{escape(hit.passage.title)}[/bold]\n    [dim]{escape(where)}[/dim]"
+
+
+def _copies(also_in: Sequence[str]) -> str:
+    """` · also in 4 articles: a, b, c, …`."""
+    if not also_in:
+        return ""
+    named = ", ".join(also_in[:NAMED_COPIES]) + (", …" if len(also_in) > NAMED_COPIES else "")
+    return f" · also in {len(also_in)} article{'s' if len(also_in) > 1 else ''}: {named}"
 
 
 def _place(passage: Passage) -> str:
     parts = [
         passage.published.isoformat() if passage.published else "undated",
         passage.source or "",
+        f"page {passage.page}" if passage.page else "",
         f"{passage.article_id}, characters {passage.start}–{passage.end}",
     ]
     return " · ".join(part for part in parts if part)

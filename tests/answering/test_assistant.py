@@ -1,9 +1,11 @@
 """The walk of a question over a real library, with fakes for the two models."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen import canvas
 
 from qa.answering.answer_json import answer_object
 from qa.answering.assistant import LONGEST_QUESTION, Assistant, check_question
@@ -12,7 +14,7 @@ from qa.errors import BadQuestion, IndexMissing, ModelError
 from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
-from qa.types import Answered, Reading, RefusalReason, Retrieved, Turn, Writing
+from qa.types import Answered, Reading, RefusalReason, Retrieved, Scope, Turn, Writing
 from tests.fakes import FakeEmbedder, ScriptedGenerator
 
 ARTICLES = {
@@ -95,6 +97,39 @@ def test_what_the_model_makes_up_is_refused(store: Store) -> None:
     assert answer.text == answer.refusal.message
     assert "The lamp of Skagen (18 February 2023)" in answer.text
     assert len(answer.hits) == 2
+
+
+def test_only_the_articles_in_the_scope_are_read(store: Store) -> None:
+    asked, generator = assistant(store, ["It was lit in 1858 [1]."])
+    scope = Scope(since=date(2023, 1, 1), sources=("cuttings desk",))
+    (*_, last) = asked.ask("When was the ferry's lighthouse lit?", scope=scope)
+    assert isinstance(last, Answered)
+    assert [hit.passage.article_id for hit in last.answer.hits] == ["lamp"]
+    before = Scope(until=date(2022, 12, 31))
+    (*_, last) = asked.ask("When was the lighthouse lit?", scope=before)
+    assert isinstance(last, Answered)
+    assert last.answer.refusal is not None
+    assert last.answer.refusal.reason is RefusalReason.NOTHING_RELEVANT
+    assert last.answer.hits == ()
+    assert len(generator.prompts) == 1
+
+
+def test_a_citation_names_the_page_of_its_words(tmp_path: Path) -> None:
+    """Each page holds one sentence; a passage that runs over both names the page of each."""
+    (tmp_path / "in").mkdir()
+    page = canvas.Canvas(str(tmp_path / "in" / "report.pdf"))
+    for line in ("The tower of Skagen was built in 1858.", "Its lamp was lit by Anna Ancher."):
+        page.drawString(72, 720, line)
+        page.showPage()
+    page.save()
+    with Store.create(tmp_path / "index") as store:
+        index_folders([tmp_path / "in"], store, FakeEmbedder(), 60, lambda _: None)
+        asked, _ = assistant(store, ["The lamp was lit by Anna Ancher [1]."])
+        printed = answer_object(asked.answer("By whom was the lamp lit?"))
+    assert [source["page"] for source in printed["sources"]] == [1]
+    (citation,) = printed["sentences"][0]["citations"]
+    assert citation["quote"] == "Its lamp was lit by Anna Ancher."
+    assert citation["page"] == 2
 
 
 def test_nothing_relevant_is_refused_without_the_model(store: Store) -> None:

@@ -112,6 +112,41 @@ def test_a_question_in_another_language_is_answered_or_refused() -> None:
     assert answer["refused"] or "Münch" in answer["answer"] or "Munich" in answer["answer"]
 
 
+@pytest.mark.usefixtures("library")
+def test_a_search_by_days_and_source() -> None:
+    def found(*flags: str) -> set[str]:
+        sources = printed(qa("search", "Who met in Munich?", "-k", "40", *flags, "--json"))
+        return {source["published"] for source in sources["sources"]}
+
+    days = {day for day in found() if day}
+    assert len(days) > 3
+    first, last = min(days), max(days)
+    assert found("--since", last) == {last}
+    assert found("--until", first) == {first}
+    assert found("--since", first, "--until", last, "--source", "cuttings DESK") == days
+    fails(qa("search", "Who?", "--source", "Nobody"), "'Nobody'", "Cuttings desk")
+    assert qa("search", "Who?", "--since", "2023-02-01", "--until", "2023-01-01").returncode == 2
+    assert qa("search", "Who?", "--since", "yesterday").returncode == 2
+
+
+def test_collections_know_nothing_of_each_other(tmp_path: Path) -> None:
+    for name in ("ferries", "canals"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "one.txt").write_text(f"On {name}\n\nThe {name} were busy in 1932.\n")
+        indexed = qa("index", tmp_path / name, "--collection", name, "--json")
+        assert printed(indexed)["added"] == ["one"]
+    for name in ("ferries", "canals"):
+        (source,) = printed(qa("search", "busy", "--collection", name, "--json"))["sources"]
+        assert source["title"] == f"On {name}"
+    fails(qa("search", "busy"), "There is no index")
+    fails(qa("search", "busy", "--collection", "../x"), "collection", "a-z 0-9")
+    listed = printed(qa("collections", "list", "--json"))
+    assert [(one["name"], one["articles"]) for one in listed] == [("canals", 1), ("ferries", 1)]
+    fails(qa("collections", "remove", "canals"), "--yes")
+    assert qa("collections", "remove", "canals", "--yes").returncode == 0
+    fails(qa("search", "busy", "--collection", "canals"), "There is no index")
+
+
 def test_bad_questions_cost_nothing() -> None:
     fails(qa("ask", "  "), "empty")
     fails(qa("ask", "a" * 100_000), "100,000 characters", "2,000")

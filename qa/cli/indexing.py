@@ -1,0 +1,142 @@
+"""What `qa index` shows: a bar while it works, its summary, and lines while it watches."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import typer
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from qa.cli.terminal import err, out, print_json
+from qa.errors import CuttingsError
+from qa.library.summary import IndexProgress, IndexSummary
+from qa.reading.formats import printable
+
+_CHANGES = ("added", "updated", "moved", "removed", "unchanged")
+
+
+@contextmanager
+def index_progress() -> Iterator[Callable[[IndexProgress], None]]:
+    """A bar on stderr for each phase, with the articles so far, their rate and the time left."""
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+    ) as progress:
+        tasks = {}
+
+        def report(step: IndexProgress) -> None:
+            if step.phase not in tasks:
+                tasks[step.phase] = progress.add_task(step.phase.value.capitalize(), articles=0)
+            progress.update(
+                tasks[step.phase],
+                completed=step.done,
+                total=max(step.total, 1),
+                articles=step.articles,
+            )
+
+        yield report
+
+
+class _Rate(ProgressColumn):
+    """`1,204 articles, 41/s`."""
+
+    def render(self, task: Task) -> Text:
+        """The articles of a phase so far, and how many a second."""
+        articles = task.fields["articles"]
+        return Text(f"{articles:,} articles, {articles / max(task.elapsed or 0, 1):.0f}/s")
+
+
+def print_summary(summary: IndexSummary, total: int, *, as_json: bool) -> None:
+    """What a run changed, with every skipped file and why."""
+    if as_json:
+        print_json(_as_json(summary, total))
+        return
+    _print_skipped(summary, set())
+    for problem in summary.problems:
+        say(f"[yellow]warning[/yellow] {escape(problem)}")
+    if summary.passed_over:
+        files = sum(summary.passed_over.values())
+        kinds = ", ".join(
+            f"{count:,} {suffix or 'without a suffix'}"
+            for suffix, count in sorted(
+                summary.passed_over.items(), key=lambda item: (-item[1], item[0])
+            )
+        )
+        say(f"{files:,} {'file' if files == 1 else 'files'} passed over: {escape(kinds)}.")
+    counts = _counts(summary, (*_CHANGES, "skipped"))
+    if summary.reembedded:
+        counts += f"; {len(summary.reembedded):,} embedded again"
+    out.print(f"{total:,} articles in the library: {counts}.")
+
+
+@dataclass
+class WatchLog:
+    """Prints what each run of a watch changed, on one line, and says each problem once."""
+
+    as_json: bool
+    _said: set[str] = field(default_factory=set)
+    _begun: bool = False
+
+    def show(self, run: Callable[[], tuple[IndexSummary, int]]) -> None:
+        """Run once; a failure is a line too, for the next change may mend it."""
+        now = f"{datetime.now().astimezone():%H:%M:%S}"
+        try:
+            summary, total = run()
+        except CuttingsError as error:
+            if str(error) not in self._said:
+                say(f"{now} [red]{escape(str(error))}[/red]")
+            self._said = {str(error)}
+            return
+        changes = [name for name in _CHANGES[:-1] if getattr(summary, name)]
+        if self.as_json and (changes or not self._begun):
+            typer.echo(json.dumps(_as_json(summary, total), ensure_ascii=False))
+        elif not self.as_json and not self._begun:
+            print_summary(summary, total, as_json=False)
+        elif not self.as_json:
+            _print_skipped(summary, self._said)
+            if changes:
+                out.print(f"{now} {total:,} articles: {_counts(summary, changes)}.")
+        self._begun = True
+        self._said = {one.reason for one in summary.skipped}
+
+
+def say(line: str) -> None:
+    """One line on stderr, however long; marks in square brackets are rich's."""
+    err.print(line, soft_wrap=True)
+
+
+def _print_skipped(summary: IndexSummary, said: set[str]) -> None:
+    for one in summary.skipped:
+        if one.reason not in said:
+            say(f"[yellow]skipped[/yellow] {escape(one.reason)}")
+
+
+def _counts(summary: IndexSummary, names: Iterable[str]) -> str:
+    return ", ".join(f"{len(getattr(summary, name)):,} {name}" for name in names)
+
+
+def _as_json(summary: IndexSummary, total: int) -> Mapping[str, Any]:
+    return {
+        "added": list(summary.added),
+        "updated": list(summary.updated),
+        "moved": [{"old_id": move.old_id, "new_id": move.new_id} for move in summary.moved],
+        "removed": list(summary.removed),
+        "unchanged": list(summary.unchanged),
+        "reembedded": list(summary.reembedded),
+        "skipped": [{"path": printable(one.path), "reason": one.reason} for one in summary.skipped],
+        "passed_over": dict(summary.passed_over),
+        "problems": list(summary.problems),
+        "embedded": summary.embedded,
+        "passages": summary.passages,
+        "articles": total,
+    }
