@@ -157,8 +157,9 @@ def load_settings(**flags: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"][:1])
+        reason = first["msg"].removeprefix("Value error, ")
         raise BadSettings(
-            f"The setting {key} = {first.get('input')!r} is wrong: {first['msg']}. "
+            f"The setting {key} = {first.get('input')!r} is wrong: {reason}. "
             f"Set it in {file}, in QA_{key.upper()} or by its flag."
         ) from error
 

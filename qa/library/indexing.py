@@ -46,8 +46,9 @@ def index_folders(
 ) -> IndexSummary:
     """Make the library mirror these files and folders, or, if none is named, those of last time.
 
-    With `keep_missing` articles from elsewhere stay. While another process is indexing, `waiting`
-    is told so and this one waits; without it that is an error. `embedder_name` is the embedder's
+    With `keep_missing` articles from elsewhere stay, as do those of a file that cannot be opened,
+    and all where a folder cannot be listed. While another process is indexing, `waiting` is told so
+    and this one waits; without it that is an error. `embedder_name` is the embedder's
     name or path as it was set. Raises LibraryError, with nothing changed, when a path is missing,
     or no article stands below them.
     """
@@ -127,13 +128,15 @@ class _Run:
         self, roots: Sequence[Path], found: Found, again: EmbeddedAgain, *, keep_missing: bool
     ) -> IndexSummary:
         """Remove what no file claimed, note where everything stands now, and sum up."""
+        # What lies below a folder that could not be listed is not known to be gone.
+        keep_missing = keep_missing or bool(found.problems)
         file_of = {one: path for path, file in self._known.items() for one in file.article_ids}
         unclaimed = self._stored.keys() - self.claimed.keys()
         left = {
             one for one in unclaimed if (file := file_of.get(one)) is None or file in self._seen
         }
         gone = {
-            one for one in unclaimed if not keep_missing or one in left or not file_of[one].exists()
+            one for one in unclaimed if not keep_missing or one in left or _is_gone(file_of[one])
         }
         moved = pair_moves(((one, self._stored[one]) for one in gone), self._added.items())
         old_ids = {move.old_id for move in moved}
@@ -172,8 +175,11 @@ class _Run:
         read_ns = time.time_ns()
         try:
             digest = digest_of(found.path)
-        except BadArticle as error:  # it may be readable next time, so it is not noted
+        except BadArticle as error:  # it may be readable next time: all stays as it was
             self.skipped.append(SkippedFile(found.path, str(error)))
+            known = self._known.get(found.path)
+            if known and self._is_free(known):
+                self._claim(known)
         else:
             note = SourceFile(
                 found.path,
@@ -263,6 +269,17 @@ class _Run:
     def _progress(self, done_bytes: int, current: str) -> None:
         done = min(done_bytes, self._total_bytes)
         self._report(IndexProgress(Phase.READING, done, self._total_bytes, self._articles, current))
+
+
+def _is_gone(file: Path) -> bool:
+    """Whether a file is surely there no more; where rights forbid to look, it may be."""
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _clash(file: Path, article_id: str, first: Path) -> str:

@@ -139,6 +139,26 @@ def test_a_file_without_rights_is_tried_again_each_time(tmp_path: Path) -> None:
         assert index(store, folder).added == ("port",)
 
 
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_what_cannot_be_looked_at_stays_as_it_was(tmp_path: Path) -> None:
+    folder = aged(write(tmp_path / "in", STORIES))
+    (folder / "deep").mkdir()
+    (folder / "deep" / "sea.txt").write_text("The sea is deep.")
+    with Store.create(tmp_path / "index") as store:
+        index(store, folder)
+        (folder / "port.txt").write_text("Another text, which nobody may read.")
+        (folder / "port.txt").chmod(0)
+        (folder / "deep").chmod(0)
+        (folder / "bridge.md").unlink()
+        summary = index(store, folder)
+        (folder / "deep").chmod(0o700)
+        assert summary.removed == ()
+        assert [one.path.name for one in summary.skipped] == ["port.txt"]
+        assert len(summary.problems) == 1
+        assert set(store.digests()) == {"bridge", "deep/sea", "mayor", "port"}
+        assert index(store, folder).removed == ("bridge",)
+
+
 def test_all_roots_are_found_and_a_file_counts_once(tmp_path: Path) -> None:
     folder = write(tmp_path / "in", STORIES | {"picture.png": "", "notes.doc": "", "b.PNG": ""})
     found = find_below([folder, folder / "port.txt"])
