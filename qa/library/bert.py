@@ -82,7 +82,7 @@ class BertEncoder:
         config = _read(folder / "config.json")
         self._heads = int(config["num_attention_heads"])
         self._epsilon = float(config["layer_norm_eps"])
-        # torch before 2.11 cannot tell; then all is float32.
+        # Older versions of torch cannot tell; then all is float32.
         capabilities: Mapping[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()
         self._product_type = torch.bfloat16 if capabilities.get("amx_bf16") else torch.float32
         tensors = load_file(folder / "model.safetensors")

@@ -23,7 +23,7 @@ Rows = NDArray[np.int64]
 """Rows of passages, ascending."""
 
 TRAINING_VECTORS = 20_000
-"""Vectors, evenly spread, that the code book is made from: 50,000 gave no better candidates."""
+"""Vectors, evenly spread, that the code book is made from: 50,000 gave hardly better candidates."""
 
 BLOCK_VECTORS = 16_384
 """Vectors in memory at a time while an index is built: 25 MB of 384 dimensions."""

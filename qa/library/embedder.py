@@ -141,9 +141,9 @@ class SentenceEmbedder:
         os.environ["TOKENIZERS_PARALLELISM"] = "false"  # no warning after a fork
         from safetensors import SafetensorError
 
-        load = BertEncoder if is_plain_bert(self._folder) else ReferenceEncoder
         try:
-            return load(self._folder)
+            encoder = BertEncoder if is_plain_bert(self._folder) else ReferenceEncoder
+            return encoder(self._folder)
         except (SafetensorError, OSError, ValueError, KeyError, RuntimeError) as error:
             raise ModelError(
                 f"The embedder in {self._folder} cannot be loaded: {error}."

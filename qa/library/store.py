@@ -48,6 +48,10 @@ T = TypeVar("T")
 sqlite3.register_adapter(np.int64, int)  # a row of `live_rows` would be bound as its bytes, else
 
 
+ROWS_AT_ONCE = 500
+"""Vectors asked for in one statement: half the time of one by one; SQLite takes 32,766 values."""
+
+
 class Store:
     """A library that is open; use it in a `with` block, from any thread."""
 
@@ -194,7 +198,11 @@ class Store:
 
     def live_rows(self) -> NDArray[np.int64]:
         """The row of every passage that readers see, ascending."""
-        rows = self._rows("SELECT row FROM live ORDER BY row")
+        # From the index of recipes alone: half the time of asking `live`.
+        rows = self._rows(
+            "SELECT row FROM passages WHERE recipe = (SELECT id FROM recipes WHERE active)"
+            " ORDER BY row"
+        )
         return np.array([row for (row,) in rows], dtype=np.int64)
 
     def rows_in(self, scope: Scope) -> NDArray[np.int64]:
@@ -261,8 +269,16 @@ class Store:
 
         Every row must be one that readers see.
         """
-        found = [self._rows("SELECT vector FROM vectors WHERE passage = ?", row) for row in rows]
-        return self._matrix([one[0][0] for one in found])
+        found: dict[int, bytes] = {}
+        for first in range(0, len(rows), ROWS_AT_ONCE):
+            some = rows[first : first + ROWS_AT_ONCE]
+            places = ", ".join("?" * len(some))
+            found.update(
+                self._rows(
+                    f"SELECT passage, vector FROM vectors WHERE passage IN ({places})", *some
+                )
+            )
+        return self._matrix([found[row] for row in rows])
 
     def vectors_of(self, digests: Iterable[bytes], recipe: Recipe) -> Mapping[bytes, Vectors]:
         """Vectors that this recipe's embedder made before, by the digest of what was embedded."""
