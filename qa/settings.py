@@ -59,7 +59,10 @@ class Settings(BaseSettings):
 
     passages: int = Field(default=4, ge=1, le=20, description="passages given to the model")
     passage_tokens: int = Field(
-        default=112, ge=32, le=480, description="longest passage, in the embedder's tokens"
+        default=112,
+        ge=32,
+        le=480,
+        description="longest passage, in the embedder's tokens, title not counted",
     )
     relevance_floor: float = Field(
         default=0.3,

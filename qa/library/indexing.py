@@ -29,7 +29,7 @@ from qa.library.summary import IndexProgress, IndexSummary, Phase, SkippedFile, 
 from qa.library.vectors import publish_snapshot
 from qa.reading.articles import READING_VERSION, FileContent, read_file
 from qa.reading.formats import printable
-from qa.reading.passages import SPLITTER_VERSION
+from qa.reading.passages import HEADER_TOKENS, SPLITTER_VERSION
 from qa.types import Article
 
 
@@ -58,7 +58,7 @@ def index_folders(
         recipe = Recipe(
             embedder=embedder.digest,
             dimension=embedder.dimension,
-            passage_tokens=min(passage_tokens, embedder.max_tokens),
+            passage_tokens=min(passage_tokens, embedder.max_tokens - HEADER_TOKENS),
             splitter=SPLITTER_VERSION,
             embedder_name=embedder_name,
         )

@@ -14,11 +14,14 @@ from semantic_text_splitter import TextSplitter
 from qa.reading.sentences import sentence_spans, trimmed
 from qa.types import Article, Passage
 
-SPLITTER_VERSION = 1
+SPLITTER_VERSION = 2
 """Raise it when the same article is cut differently, so that libraries are cut again."""
 
 LONGEST_HEADER_TITLE_CHARS = 120
-"""Longer titles are shortened in the header: a token of it is a token less for the passage."""
+"""Longer titles are shortened in the header, which is read with every passage."""
+
+HEADER_TOKENS = 48
+"""Room that an embedder needs for a header beside the passage; 120 letters and a date take less."""
 
 CHARS_PER_TOKEN = 8
 """A token counts for at most so many characters. English has some 4.5; word-piece models read a
@@ -51,16 +54,14 @@ def header(title: str, published: date | None) -> str:
 def split_article(
     article: Article, count_tokens: Callable[[str], int], max_tokens: int
 ) -> tuple[Passage, ...]:
-    """The passages of an article, in order, each with its header at most `max_tokens` long.
+    """The passages of an article, in order, each at most `max_tokens` long.
 
+    The header is not counted, so that a report is cut alike under whatever headline it was printed.
     Sentences are kept whole unless one alone is too long. `count_tokens` must not count more for
     two texts joined by a space than for the two together (word and sentence pieces do not).
     """
-    budget = max(
-        max_tokens - count_tokens(header(article.title, article.published)), max_tokens // 2
-    )
-    pieces = _pieces(article.text, count_tokens, budget)
-    bounds = _best_cuts(pieces, budget)
+    pieces = _pieces(article.text, count_tokens, max_tokens)
+    bounds = _best_cuts(pieces, max_tokens)
     return tuple(
         _passage(article, number, pieces[first].start, pieces[last - 1].end)
         for number, (first, last) in enumerate(itertools.pairwise(bounds))

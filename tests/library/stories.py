@@ -8,8 +8,8 @@ from qa.library.store import Store
 from qa.library.summary import IndexSummary
 from tests.fakes import FakeEmbedder
 
-PASSAGE_TOKENS = 12
-"""Words a passage, header included: two or three of the sentences below."""
+PASSAGE_TOKENS = 10
+"""Words a passage: two or three of the sentences below."""
 
 STORIES = {
     "port.txt": "Port reopens\n\nThe port of Ostrava reopened on Friday. Ships had waited a week.",

@@ -18,7 +18,7 @@ from qa.library.retrieval import Retriever
 from qa.library.store import Store
 from qa.library.summary import IndexProgress, IndexSummary, Move, Phase
 from tests.fakes import FakeEmbedder
-from tests.library.stories import STORIES, content, index, write
+from tests.library.stories import PASSAGE_TOKENS, STORIES, content, index, write
 
 
 def _long_story(name: str) -> str:
@@ -185,7 +185,7 @@ def test_old_passages_answer_while_new_ones_are_made(tmp_path: Path) -> None:
 
         new = FakeEmbedder(digest="fake-embedder-2")
         with pytest.raises(Stopped):
-            index_folders([folder], store, new, 12, stop_at_last)
+            index_folders([folder], store, new, PASSAGE_TOKENS, stop_at_last)
         assert content(reader)[:2] == before
         made = new.embedded
         assert made > 0
