@@ -111,7 +111,7 @@ def list_articles(
     """Every article: id, date, source, size, title."""
     scope = scope_of(since, until, source)
     with Store.open(load_settings(collection=collection).library_dir) as store:
-        lines = list(store.listing(scope))
+        lines = list(store.listing(store.known_sources(scope)))
     if sort is Order.DATE:
         lines.sort(key=lambda line: line.published or date.min, reverse=True)
     if as_json:

@@ -64,7 +64,7 @@ class Retriever:
         another embedder's or no article comes from a source that the scope names.
         """
         self._check_library()
-        scope = self._known_sources(scope)
+        scope = self._store.known_sources(scope)
         query = readable(question)
         if not query or k <= 0:
             return ()
@@ -148,19 +148,6 @@ class Retriever:
                     " Bring it up to date with: qa index"
                 )
             self._embedder = self._reopen(recipe)
-
-    def _known_sources(self, scope: Scope) -> Scope:
-        """The scope with its sources as the articles write them, in whatever case they came."""
-        if not scope.sources:
-            return scope
-        known = {source.casefold(): source for source in self._store.sources()}
-        unknown = [source for source in scope.sources if source.casefold() not in known]
-        if unknown:
-            there = ", ".join(sorted(known.values())) or "none, for no article names its source"
-            raise LibraryError(
-                f"No article comes from the source {unknown[0]!r}. Sources in the library: {there}."
-            )
-        return replace(scope, sources=tuple(known[source.casefold()] for source in scope.sources))
 
     def _present_snapshot(self) -> Snapshot:
         """The vectors of this generation; called while reading, so that all is of one state."""

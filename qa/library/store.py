@@ -9,6 +9,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -217,6 +218,22 @@ class Store:
             "SELECT DISTINCT source FROM articles WHERE source IS NOT NULL ORDER BY source"
         )
         return tuple(source for (source,) in rows)
+
+    def known_sources(self, scope: Scope) -> Scope:
+        """The scope with its sources as the articles write them, in whatever case they came.
+
+        Raises LibraryError when no article comes from one of them.
+        """
+        if not scope.sources:
+            return scope
+        known = {source.casefold(): source for source in self.sources()}
+        unknown = [source for source in scope.sources if source.casefold() not in known]
+        if unknown:
+            there = ", ".join(sorted(known.values())) or "none, for no article names its source"
+            raise LibraryError(
+                f"No article comes from the source {unknown[0]!r}. Sources in the library: {there}."
+            )
+        return replace(scope, sources=tuple(known[source.casefold()] for source in scope.sources))
 
     def matching(
         self, fts_query: str, limit: int, scope: Scope = EVERYTHING
