@@ -46,6 +46,14 @@ class Passage:
     page: int | None = None
     page_turns: tuple[int, ...] = ()
 
+    @property
+    def pages(self) -> str:
+        """`page 3`, or `pages 3–4` where it runs over; empty for a text without pages."""
+        if self.page is None:
+            return ""
+        last = self.page + len(self.page_turns)
+        return f"page {last}" if last == self.page else f"pages {self.page}–{last}"
+
     def page_at(self, offset: int) -> int | None:
         """The page on which a character of the article stands, from 1; None without pages."""
         if self.page is None:

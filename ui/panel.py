@@ -68,7 +68,7 @@ def _sources_of(exchange: Exchange, *, hidden: bool) -> Markup:
 
 def _source(exchange: Exchange, number: int, hit: Hit, marks: list[Mark]) -> Markup:
     passage = hit.passage
-    where = (date(hit), passage.source, _page(passage), passage.article_id)
+    where = (date(hit), passage.source, passage.pages, passage.article_id)
     return Markup(
         '<li class="source" id="{id}" tabindex="-1" aria-labelledby="{id}-title">'
         '<h3 id="{id}-title"><span class="number">{n}</span> {title}</h3>'
@@ -98,10 +98,6 @@ def _passage(passage: Passage, marks: list[Mark]) -> Markup:
             piece = Markup('<mark data-cites="{}">{}</mark>').format(" ".join(cites), piece)
         pieces.append(piece)
     return Markup("").join(pieces)
-
-
-def _page(passage: Passage) -> str:
-    return f"page {passage.page}" if passage.page else ""
 
 
 def _also_in(articles: tuple[str, ...]) -> Markup:

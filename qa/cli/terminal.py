@@ -205,7 +205,7 @@ def _place(passage: Passage) -> str:
     parts = [
         passage.published.isoformat() if passage.published else "undated",
         passage.source or "",
-        f"page {passage.page}" if passage.page else "",
+        passage.pages,
         f"{passage.article_id}, characters {passage.start}–{passage.end}",
     ]
     return " · ".join(part for part in parts if part)

@@ -33,6 +33,13 @@ def test_a_passage_carries_what_is_known_of_its_article() -> None:
     assert passage == Passage("a#0", "a", "T", date(2023, 2, 8), 0, 8, "One two.", "Gazette")
 
 
+def test_pages_of_a_passage() -> None:
+    passage = Passage("a#0", "a", "T", None, 0, 8, "One two.")
+    assert passage.pages == ""
+    assert replace(passage, page=3).pages == "page 3"
+    assert replace(passage, page=3, page_turns=(4, 6)).pages == "pages 3–5"
+
+
 def test_short_paragraphs_are_joined() -> None:
     text = "One two three.\n\nFour five six.\n\nSeven eight nine."
     assert texts(text, 9) == [text]
