@@ -115,7 +115,7 @@ def test_a_question_in_another_language_is_answered_or_refused() -> None:
 @pytest.mark.usefixtures("library")
 def test_a_search_by_days_and_source() -> None:
     def found(*flags: str) -> set[str]:
-        sources = printed(qa("search", "Who met in Munich?", "-k", "40", *flags, "--json"))
+        sources = printed(qa("search", "Who met in Munich?", "-k", "100", *flags, "--json"))
         return {source["published"] for source in sources["sources"]}
 
     days = {day for day in found() if day}
