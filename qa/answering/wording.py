@@ -2,10 +2,9 @@
 
 import re
 import unicodedata
-from functools import cache
-from typing import Any
 
 from qa.reading.stop_words import STOP_WORDS
+from qa.reading.words import stem
 
 _MONTHS = (
     "january february march april may june july august september october november december"
@@ -66,16 +65,4 @@ def _compared(word: str) -> str:
     if folded[0].isdigit():
         return re.sub(r"(?<=\d),(?=\d{3})", "", folded)
     folded = re.sub(r"['’]s$", "", folded)
-    return _SPELLINGS.get(folded) or _stem(folded)
-
-
-@cache
-def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word))
-
-
-@cache
-def _stemmer() -> Any:
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("english")
+    return _SPELLINGS.get(folded) or stem(folded)

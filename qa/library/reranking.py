@@ -7,14 +7,12 @@ stand side by side in the question and in the passage are telling besides (term 
 and Savoy, ECIR 2003). `bench/retrieval.md` has what each gains.
 """
 
-import functools
 import itertools
-import re
 from collections.abc import Mapping
-from typing import Any
 
 from qa.library.embedder import Vectors
 from qa.reading.stop_words import STOP_WORDS
+from qa.reading.words import stem, words
 
 MAX_SIM_WEIGHT, BM25_WEIGHT, PAIRS_WEIGHT = 0.84, 0.08, 0.08
 """Shares in the score; measured, and flat around here. MaxSim differs by some 0.1 among good
@@ -37,11 +35,11 @@ def shared_pairs(question: str, passage: str) -> float:
     Words count by their stems; pairs of two stop words do not count.
     """
     pairs = [
-        (_stem(one), _stem(other))
-        for one, other in itertools.pairwise(_words(question))
+        (stem(one), stem(other))
+        for one, other in itertools.pairwise(words(question))
         if not {one, other} <= STOP_WORDS
     ]
-    there = set(itertools.pairwise(map(_stem, _words(passage))))
+    there = set(itertools.pairwise(map(stem, words(passage))))
     return sum(pair in there for pair in pairs) / len(pairs) if pairs else 0.0
 
 
@@ -59,19 +57,3 @@ def rerank(
         + PAIRS_WEIGHT * pairs[id_]
         for id_, max_sim_of in similarity.items()
     }
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", text.lower())
-
-
-@functools.lru_cache(maxsize=100_000)
-def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word))
-
-
-@functools.cache
-def _stemmer() -> Any:
-    import snowballstemmer
-
-    return snowballstemmer.stemmer("porter")

@@ -19,6 +19,7 @@ from qa.library.reranking import max_sim, rerank, shared_pairs
 from qa.library.store import Store
 from qa.library.vectors import Snapshot, load_snapshot
 from qa.reading.stop_words import STOP_WORDS
+from qa.reading.words import words
 from qa.types import EVERYTHING, Found, Hit, Scope
 
 CANDIDATES = 50
@@ -70,12 +71,11 @@ class Retriever:
             return ()
         vector = self._embedder.embed([query])[0]
         with self._store.reading():
-            candidates = self._candidates(query, vector, max(k, RERANKED), scope)
-            best = [
-                self._with_copies(hit, candidates.rows[hit.passage.id], scope)
-                for hit in candidates.best
-            ]
-        return self._ranked_again(query, best, candidates.bm25)[:k]
+            found = self._candidates(query, vector, max(k, RERANKED), scope)
+        best = self._ranked_again(query, found.best, found.bm25)[:k]
+        # Passages that went meanwhile have no copies any more.
+        with self._store.reading():
+            return tuple(self._with_copies(hit, found.rows[hit.passage.id], scope) for hit in best)
 
     def warm_up(self) -> None:
         """Load what is otherwise loaded by the first question: the embedder, the vectors."""
@@ -196,15 +196,11 @@ def any_word(query: str) -> str:
     Words that the query puts into double quotes count as a phrase besides. Every word is quoted
     for FTS5, so that nothing in it is an operator. Empty without words.
     """
-    words = dict.fromkeys(_words(query))
-    telling = [word for word in words if word not in STOP_WORDS]
-    phrases = [_words(phrase) for phrase in _QUOTED.findall(query)]
-    terms = [*(telling or words), *(" ".join(phrase) for phrase in phrases if len(phrase) > 1)]
+    asked = dict.fromkeys(words(query))
+    telling = [word for word in asked if word not in STOP_WORDS]
+    phrases = [words(phrase) for phrase in _QUOTED.findall(query)]
+    terms = [*(telling or asked), *(" ".join(phrase) for phrase in phrases if len(phrase) > 1)]
     return " OR ".join(f'"{term}"' for term in dict.fromkeys(terms))
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", text.lower())
 
 
 def _found_by(dense: bool, lexical: bool) -> Found:
