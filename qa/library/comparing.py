@@ -10,7 +10,7 @@ from pathlib import Path
 from qa.errors import BadArticle, LibraryError
 from qa.library.records import SourceFile
 from qa.reading.articles import READING_VERSION, walk
-from qa.reading.formats import READERS, printable
+from qa.reading.formats import MOST_BYTES, READERS, printable
 
 GRAIN_NS = 2_000_000_000
 """A file may change once more within the grain of its time stamp without another stamp to show
@@ -86,12 +86,17 @@ def read_alike(found: FoundFile, known: SourceFile) -> bool:
     return known.reading == READING_VERSION and known.root == found.root
 
 
-def digest_of(path: Path) -> str:
-    """SHA-256 of a file's bytes. Raises BadArticle when it cannot be read."""
+def digest_of(found: FoundFile) -> str:
+    """SHA-256 of a file's bytes; of one too large to be read, its size, without opening it.
+
+    Raises BadArticle when it cannot be read.
+    """
+    if found.size > MOST_BYTES:
+        return f"{found.size} bytes"
     try:
-        with path.open("rb") as file:
+        with found.path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise BadArticle(
-            f"{printable(path)} cannot be read: {error.strerror}. Check its rights."
+            f"{printable(found.path)} cannot be read: {error.strerror}. Check its rights."
         ) from error

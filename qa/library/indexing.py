@@ -174,7 +174,7 @@ class _Run:
         self._progress(self._done_bytes, str(found.path))
         read_ns = time.time_ns()
         try:
-            digest = digest_of(found.path)
+            digest = digest_of(found)
         except BadArticle as error:  # it may be readable next time: all stays as it was
             self.skipped.append(SkippedFile(found.path, str(error)))
             known = self._known.get(found.path)
@@ -285,6 +285,5 @@ def _is_gone(file: Path) -> bool:
 def _clash(file: Path, article_id: str, first: Path) -> str:
     return (
         f"{printable(file)} has the id {article_id!r}, as has {printable(first)}, which was read"
-        " first."
-        " Give one of them another `id:` in its front matter."
+        " first. Give one of them another name, or another `id:` in its front matter."
     )

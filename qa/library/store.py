@@ -284,7 +284,7 @@ class Store:
     def vectors_in(self, rows: Sequence[int]) -> Vectors:
         """The vectors of these rows, in their order, shape (len(rows), dimension); exact.
 
-        Every row must be one that readers see.
+        Every row must be one that readers see. Raises LibraryError when one has no vector.
         """
         found: dict[int, bytes] = {}
         for first in range(0, len(rows), ROWS_AT_ONCE):
@@ -295,7 +295,8 @@ class Store:
                     f"SELECT passage, vector FROM vectors WHERE passage IN ({places})", *some
                 )
             )
-        return self._matrix([found[row] for row in rows])
+        with self._reading_values():
+            return self._matrix([found[row] for row in rows])
 
     def vectors_of(self, digests: Iterable[bytes], recipe: Recipe) -> Mapping[bytes, Vectors]:
         """Vectors that this recipe's embedder made before, by the digest of what was embedded."""
@@ -346,10 +347,10 @@ class Store:
 
     @contextmanager
     def _reading_values(self) -> Iterator[None]:
-        """A value that cannot be what was stored, such as a 31 February, is damage."""
+        """A value that is missing, or cannot be what was stored, as a 31 February, is damage."""
         try:
             yield
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, KeyError) as error:
             raise LibraryError(damaged(self.file, error)) from error
 
 

@@ -207,33 +207,60 @@ def test_a_value_that_cannot_be_is_damage_too(file: Path, tmp_path: Path) -> Non
                 read()
 
 
-def test_whatever_breaks_is_a_plain_error(whole: Path, tmp_path: Path) -> None:
+def test_a_passage_without_its_vector_is_damage(file: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DELETE FROM vectors WHERE passage = 1")
+        connection.commit()
+    with Store.open(tmp_path) as store:
+        assert len(store.vectors_in([2, 3])) == 2
+        with pytest.raises(LibraryError, match=r"is damaged .* 60 of its 60 articles"):
+            store.vectors_in([1, 2])
+
+
+def broken_somewhere(sound: bytes, harm: random.Random) -> bytearray:
+    """A file with a bit, sixteen bytes or a page of it spoilt, or its end cut off."""
+    broken = bytearray(sound)
+    at = harm.randrange(len(broken))
+    match harm.randrange(4):
+        case 0:
+            broken[at] ^= 1 << harm.randrange(8)
+        case 1:
+            broken[at : at + 16] = harm.randbytes(16)
+        case 2:
+            at -= at % PAGE_BYTES
+            broken[at : at + PAGE_BYTES] = bytes(PAGE_BYTES)
+        case _:
+            del broken[at:]
+    return broken
+
+
+def test_whatever_breaks_is_told_or_harms_no_text(whole: Path, tmp_path: Path) -> None:
+    with Store.open(whole.parent) as store:
+        articles = store.articles()
+        passages = [store.passages(article.id) for article in articles]
     harm = random.Random(20230218)
     sound = whole.read_bytes()
     file = tmp_path / "library.db"
+    errors: list[str] = []
+    findings = 0
     for _ in range(30):
-        broken = bytearray(sound)
-        at = harm.randrange(len(broken))
-        match harm.randrange(4):
-            case 0:
-                broken[at] ^= 1 << harm.randrange(8)
-            case 1:
-                broken[at : at + 16] = harm.randbytes(16)
-            case 2:
-                at -= at % PAGE_BYTES
-                broken[at : at + PAGE_BYTES] = bytes(PAGE_BYTES)
-            case _:
-                del broken[at:]
-        file.write_bytes(broken)
+        file.write_bytes(broken_somewhere(sound, harm))
         try:
-            check_library(file)
+            told = check_library(file)
             with Store.open(tmp_path) as store:
+                read = store.articles()
+                read_passages = [store.passages(article.id) for article in articles]
                 content(store)
                 store.files()
                 store.matching('"stands"', 5)
                 store.copies_of(1)
-        except CuttingsError:
-            pass
+        except CuttingsError as error:
+            errors.append(str(error))
+            continue
+        findings += bool(told)
+        assert told or (read, read_passages) == (articles, passages)
+    assert all(str(file) in error and "\n" not in error for error in errors)
+    assert len(errors) + findings >= 20  # the others spoilt free space, or bits that count little
 
 
 # A title or an id as reading makes it: one line, accents composed, no control characters.
