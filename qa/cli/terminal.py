@@ -35,23 +35,14 @@ ModelFlag = Annotated[
 CollectionFlag = Annotated[
     str | None, typer.Option("--collection", help="A collection by name; `main` when none is.")
 ]
+DAY = "%Y-%m-%d"
 SinceFlag = Annotated[
     datetime | None,
-    typer.Option(
-        "--since",
-        formats=["%Y-%m-%d"],
-        metavar="YYYY-MM-DD",
-        help="Only articles published on this day or later.",
-    ),
+    typer.Option(formats=[DAY], metavar="YYYY-MM-DD", help="Only what was published since then."),
 ]
 UntilFlag = Annotated[
     datetime | None,
-    typer.Option(
-        "--until",
-        formats=["%Y-%m-%d"],
-        metavar="YYYY-MM-DD",
-        help="Only articles published on this day or earlier.",
-    ),
+    typer.Option(formats=[DAY], metavar="YYYY-MM-DD", help="Only what was published until then."),
 ]
 SourceFlag = Annotated[
     list[str] | None,
