@@ -18,13 +18,17 @@ from pathlib import Path
 
 from qa.build_flags import rebuild_command
 from qa.catalogue import ModelKind, ModelState, load_catalogue, model_state, resolve_model
+from qa.engine.context import PREFILL_BATCH
+from qa.engine.memory import available_memory_bytes, ensure_fits
 from qa.errors import ModelError
 from qa.probing import installed_build, probe, processor_features, processor_name
 from qa.settings import Settings
 
 PYTHONS = ((3, 11), (3, 14))  # from, up to but without
 SPARE_DISK_BYTES = 1_000_000_000
-WORKING_BYTES = 600_000_000  # beside the model file: context, embedder, index, the program itself
+# The rest of the program with its page open, beside the language model: 520 MB measured (embedder,
+# a small index, libraries), and what the engine keeps of earlier prompts.
+PROGRAM_BYTES = 600_000_000
 SHOWN_FEATURES = ("avx", "avx2", "fma", "f16c", "avx512f", "avx512_vnni", "amx_tile", "asimd")
 OFFLINE_VARIABLES = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY")
 SYSTEM_INFO_CODE = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
@@ -166,33 +170,32 @@ def check_disk(name: str, settings: Settings) -> Check:
 
 
 def check_memory(name: str, settings: Settings, available_bytes: int | None) -> Check:
-    """Memory that is available against what the language model takes; None = not known here."""
+    """Memory that is available against what the program takes; None = not known here.
+
+    It fails where a question would be refused for it.
+    """
     try:
         path = resolve_model(settings.model, settings.models_dir, ModelKind.LANGUAGE)
-        model_bytes = path.stat().st_size
-    except ModelError:
-        model_bytes = next((m.size_bytes for m in load_catalogue() if m.name == settings.model), 0)
-    needed = model_bytes + WORKING_BYTES
+    except ModelError:  # as another check says; its file is the most of what it takes
+        model = next((one for one in load_catalogue() if one.name == settings.model), None)
+        needed, how = PROGRAM_BYTES + (model.size_bytes if model else 0), "at least"
+    else:
+        try:
+            fits = ensure_fits(path, settings.context_tokens, PREFILL_BATCH, available_bytes)
+        except ModelError as error:
+            return Check(name, CheckState.FAILED, *_finding_and_step(error))
+        needed, how = PROGRAM_BYTES + fits.total_bytes, "about"
+    finding = f"{how} {_gigabytes(needed)} will be used"
     if available_bytes is None:
-        return Check(name, CheckState.OK, f"about {_gigabytes(needed)} will be used")
-    finding = f"{_gigabytes(available_bytes)} available, about {_gigabytes(needed)} will be used"
+        return Check(name, CheckState.OK, finding)
+    finding = f"{_gigabytes(available_bytes)} available, {finding}"
     if available_bytes >= needed:
         return Check(name, CheckState.OK, finding)
-    step = "Close other programs, or set QA_MODEL to a smaller model: qa models list"
+    step = (
+        "Close other programs, lower context_tokens, or set QA_MODEL to a smaller model: "
+        "qa models list"
+    )
     return Check(name, CheckState.WARNING, finding, step)
-
-
-def available_memory_bytes() -> int | None:
-    """Memory that programs can still take (Linux), all there is (macOS), None if neither tells."""
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        kib = next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable:"))
-    except (OSError, StopIteration):
-        try:
-            return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-        except (ValueError, OSError):
-            return None
-    return kib * 1024
 
 
 def check_offline(name: str, host: str) -> Check:

@@ -9,7 +9,6 @@ import pytest
 from qa.catalogue import ModelKind
 from qa.doctor import (
     CheckState,
-    available_memory_bytes,
     check_disk,
     check_index,
     check_llama,
@@ -22,6 +21,7 @@ from qa.doctor import (
     diagnose,
 )
 from qa.settings import Settings, load_settings
+from tests.engine.gguf_headers import TINY
 
 DYING = [sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGILL)"]
 
@@ -138,22 +138,38 @@ def test_the_disk_is_looked_at_where_models_will_go(settings: Settings, tmp_path
 @pytest.mark.parametrize(
     ("available_bytes", "state", "finding"),
     [
-        (700_000_000, CheckState.OK, "0.7 GB available, about 0.6 GB will be used"),
-        (100_000_000, CheckState.WARNING, "0.1 GB available, about 0.6 GB will be used"),
-        (None, CheckState.OK, "about 0.6 GB will be used"),
+        (1_700_000_000, CheckState.OK, "1.7 GB available, about 1.7 GB will be used"),
+        (1_500_000_000, CheckState.WARNING, "1.5 GB available, about 1.7 GB will be used"),
+        (900_000_000, CheckState.FAILED, "own.gguf needs about 1.05 GB (weights 1.00, context of"),
+        (None, CheckState.OK, "about 1.7 GB will be used"),
     ],
 )
 def test_memory_is_held_against_the_need(
     settings: Settings, available_bytes: int | None, state: CheckState, finding: str
 ) -> None:
+    """Weights of 1 GB, 0.05 to work with, and 0.6 for the rest of the program."""
+    with Path(settings.model).open("wb") as file:
+        file.write(TINY)
+        file.truncate(1_000_000_000)
     check = check_memory("Memory", settings, available_bytes)
-    assert (check.state, check.finding) == (state, finding)
+    assert check.state is state
+    assert check.finding.startswith(finding)
+    assert (check.next_step is None) == (state is CheckState.OK)
 
 
-def test_the_memory_of_this_machine_is_known() -> None:
-    available = available_memory_bytes()
-    assert available
-    assert available > 100_000_000
+def test_the_memory_for_a_model_that_is_not_here_yet(tmp_path: Path) -> None:
+    settings = load_settings(models_dir=tmp_path, model="qwen2.5-coder-1.5b")
+    check = check_memory("Memory", settings, 1_000_000_000)
+    assert check.state is CheckState.WARNING
+    assert check.finding == "1.0 GB available, at least 1.7 GB will be used"
+
+
+def test_a_context_that_the_model_does_not_know(settings: Settings) -> None:
+    Path(settings.model).write_bytes(TINY)
+    longer = settings.model_copy(update={"context_tokens": 8192})
+    check = check_memory("Memory", longer, None)
+    assert check.state is CheckState.FAILED
+    assert check.next_step == "Lower it, for example: QA_CONTEXT_TOKENS=4096"
 
 
 @pytest.mark.parametrize(
