@@ -9,6 +9,7 @@
     │   └── IndexMissing     nothing has been indexed yet
     ├── ModelError           a model is missing, damaged, or cannot run here
     │   └── PullFailed       no source could deliver the model
+    ├── OutOfTime            an answer took longer than is allowed
     ├── RunError             an evaluation run cannot be started, resumed or read
     └── PageError            the chat page cannot be served
 
@@ -50,6 +51,10 @@ class ModelError(CuttingsError):
 
 class PullFailed(ModelError):
     """No source could deliver the model whole."""
+
+
+class OutOfTime(CuttingsError):
+    """An answer took longer than `answer_seconds`."""
 
 
 class RunError(CuttingsError):

@@ -1,18 +1,27 @@
 """Opens the real parts that settings name: the library, the embedder, the model, the assistant."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
+from pathlib import Path
 
 from qa.answering.assistant import Assistant
+from qa.answering.prompt import build_messages
 from qa.catalogue import ModelKind, resolve_model
+from qa.engine.context import PREFILL_BATCH
+from qa.engine.decoding import LlamaEngine
+from qa.engine.memory import available_memory_bytes, ensure_fits
 from qa.errors import LibraryError, ModelError
 from qa.library.embedder import SentenceEmbedder
 from qa.library.records import Recipe
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
-from qa.probing import ensure_model_runs
+from qa.probing import ensure_model_runs, runs_key
 from qa.settings import Settings
+
+STATES_FOLDER = ".states"
+"""Below the models: what the model has read of the fixed beginning of every prompt."""
 
 
 def open_embedder(settings: Settings) -> SentenceEmbedder:
@@ -56,28 +65,40 @@ def _retriever(settings: Settings, store: Store) -> Retriever:
 def open_assistant(settings: Settings, *, with_model: bool = True) -> Iterator[Assistant]:
     """The assistant that everybody asks; without a model it can only look passages up.
 
-    What is missing is found out before anything slow is loaded: library, then model, then a probe
-    of the model in a process of its own, once for each build and model.
+    What is missing is found out before anything slow is loaded: library, model, memory for it,
+    then a probe of it in a process of its own, once for each build and model. The embedder is
+    loaded while the model is.
     """
-    from qa.engine.decoding import LlamaEngine
-
     with ExitStack() as stack:
         store = stack.enter_context(Store.open(settings.library_dir))
+        retriever = _retriever(settings, store)
         engine = None
         if with_model:
             path = resolve_model(settings.model, settings.models_dir, ModelKind.LANGUAGE)
+            ensure_fits(path, settings.context_tokens, PREFILL_BATCH, available_memory_bytes())
             ensure_model_runs(path, settings.models_dir)
-            engine = LlamaEngine(
-                path,
-                name=settings.model,
-                context_tokens=settings.context_tokens,
-                threads=settings.threads,
-            )
-            stack.enter_context(closing(engine))
+            with ThreadPoolExecutor(1, thread_name_prefix="load-model") as beside:
+                loading = beside.submit(_open_engine, settings, path)
+                retriever.warm_up()
+                engine = stack.enter_context(closing(loading.result()))
         yield Assistant(
-            _retriever(settings, store),
+            retriever,
             engine,
             passages=settings.passages,
             relevance_floor=settings.relevance_floor,
             max_answer_tokens=settings.max_answer_tokens,
+            answer_seconds=settings.answer_seconds,
         )
+
+
+def _open_engine(settings: Settings, path: Path) -> LlamaEngine:
+    """The model loaded, with the beginning of every prompt read."""
+    engine = LlamaEngine(
+        path,
+        name=settings.model,
+        context_tokens=settings.context_tokens,
+        threads=settings.threads,
+    )
+    state = settings.models_dir / STATES_FOLDER / f"{runs_key(path)}.state"
+    engine.begin_with(build_messages("", (), ()), state)
+    return engine

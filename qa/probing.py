@@ -86,14 +86,21 @@ def ensure_model_runs(model_path: Path, models_dir: Path) -> None:
 
     Raises ModelError as `probe` does.
     """
-    found = model_path.stat()
-    file = (str(model_path), found.st_size, found.st_mtime_ns)
-    key = _digest([installed_build().digest, processor_name(), *sorted(processor_features()), file])
+    key = runs_key(model_path)
     stamps = _read_stamps(models_dir)
     if key in stamps:
         return
     probe(model_path)
     _write_stamps(models_dir, [*stamps, key][-STAMPS_KEPT:])
+
+
+def runs_key(model_path: Path) -> str:
+    """A digest that names this very file on this build of llama.cpp and this processor."""
+    found = model_path.stat()
+    file = (str(model_path), found.st_size, found.st_mtime_ns)
+    return _digest(
+        [installed_build().digest, processor_name(), *sorted(processor_features()), file]
+    )
 
 
 def probe(

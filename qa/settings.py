@@ -57,6 +57,10 @@ class Settings(BaseSettings):
     )
     max_answer_tokens: int = Field(default=256, ge=16, le=2048, description="longest answer")
 
+    answer_seconds: float = Field(
+        default=300, ge=1, le=86400, description="longest time to read and write one answer"
+    )
+
     passages: int = Field(default=4, ge=1, le=20, description="passages given to the model")
     passage_tokens: int = Field(
         default=112,

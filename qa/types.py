@@ -214,6 +214,13 @@ class Retrieved:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """So many questions are answered before this one; 0 says that its turn has come."""
+
+    ahead: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The model is reading its prompt: so many of its tokens are done."""
 
@@ -235,5 +242,5 @@ class Answered:
     answer: Answer
 
 
-Event = Retrieved | Reading | Writing | Answered
+Event = Retrieved | Waiting | Reading | Writing | Answered
 """What an assistant reports while it answers, in this order (a refusal may skip the middle)."""

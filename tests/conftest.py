@@ -71,4 +71,5 @@ def assistant(
         passages=defaults.passages,
         relevance_floor=defaults.relevance_floor,
         max_answer_tokens=defaults.max_answer_tokens,
+        answer_seconds=defaults.answer_seconds,
     )

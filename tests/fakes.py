@@ -62,12 +62,16 @@ class FakeEmbedder:
 
 @dataclass
 class ScriptedGenerator:
-    """Says the scripted answers one after another and keeps the prompts it was given."""
+    """Says the scripted answers one after another and keeps the prompts it was given.
+
+    `read` holds the prompts that it was told to read ahead.
+    """
 
     script: list[str]
     name: str = "scripted"
     context_tokens: int = 4096
     prompts: list[tuple[Message, ...]] = field(default_factory=list)
+    read: list[tuple[Message, ...]] = field(default_factory=list)
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
         """One token a word."""
@@ -91,3 +95,7 @@ class ScriptedGenerator:
             yield Token(piece, -0.1)
         reason = FinishReason.END if said == len(pieces) else FinishReason.LENGTH
         yield Finished(reason, total, 0, said)
+
+    def read_ahead(self, messages: Sequence[Message], stop: StopFlag) -> None:
+        """Keep the prompt."""
+        self.read.append(tuple(messages))

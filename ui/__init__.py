@@ -2,5 +2,6 @@
 
 In an installed package this folder is `qa_ui`, so imports in it are relative. Nothing here decides
 what is answered; it shows what the assistant reports. `page` builds and serves, `desk` asks and
-stops, `exchange` is one question and what has come of it, `rendering` turns it into HTML.
+stops, `exchange` is one question and what has come of it, `rendering` turns it into HTML. `draft`
+is a question that is still being typed, `lookahead` has its passages read before Enter.
 """

@@ -1,13 +1,14 @@
-"""The desk at which questions are asked: one assistant, any number of people, one after another.
+"""The desk at which questions are asked: one assistant, any number of people.
 
-It knows nothing of Gradio or HTML. Per session it holds only what is running, so that it can be
-stopped; the conversation itself belongs to the caller.
+It knows nothing of Gradio or HTML. Whose turn it is, is the assistant's affair. Per session the
+desk holds only what is running, so that it can be stopped, and what is being typed; the
+conversation itself belongs to the caller.
 """
 
 import threading
 import time
-from collections import deque
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import Protocol
 
@@ -16,31 +17,41 @@ from qa.errors import CuttingsError
 from qa.types import Event, Turn
 
 from .exchange import Exchange, Stage, advance, turns
+from .lookahead import LookAhead, LookingUp
 
 # Ten updates a second read as fluent; more only make a long page slow.
 UPDATE_INTERVAL_S = 0.1
 
-# How often somebody who waits looks whether it is their turn; a stop is noticed at once.
-WAIT_S = 0.5
 
-
-class Answering(Protocol):
+class Answering(LookingUp, Protocol):
     """What the page needs of an assistant."""
 
     def ask(
-        self, question: str, history: Sequence[Turn] = (), stop: StopFlag | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        stop: StopFlag | None = None,
+        *,
+        read_before: Sequence[str] = (),
     ) -> Iterator[Event]:
-        """Report events until Answered; a set stop flag or closing the iterator ends it."""
+        """Report events until Answered; a set stop flag or closing the iterator ends it.
+
+        Passages `read_before`, by their ids, are given to the model first.
+        """
 
 
 class Desk:
-    """Lets one question at a time through to the assistant, first come, first served."""
+    """Takes one question at a time of each session, and looks ahead while none is asked."""
 
     def __init__(self, assistant: Answering) -> None:
         self._assistant = assistant
+        self._lookahead = LookAhead(assistant)
         self._running: dict[str, StopFlag] = {}
-        self._line: deque[StopFlag] = deque()
-        self._moved = threading.Condition()
+        self._lock = threading.Lock()
+
+    def typed(self, session: str, text: str, earlier: tuple[Exchange, ...]) -> None:
+        """Take what stands in the box; the passages for it may be looked up and read ahead."""
+        self._lookahead.typed(session, text, turns(earlier))
 
     def ask(
         self, session: str, question: str, earlier: tuple[Exchange, ...]
@@ -51,68 +62,63 @@ class Desk:
         stops the assistant.
         """
         flag = StopFlag()
-        with self._moved:
+        with self._lock:
             if session in self._running:
                 return
             self._running[session] = flag
-            self._line.append(flag)
-        asked = Exchange(len(earlier) + 1, question)
+        read = self._lookahead.asked(session, question)
+        exchange = Exchange(len(earlier) + 1, question)
         try:
-            yield from self._wait(asked, flag)
-            if flag.is_set():
-                yield replace(asked, stage=Stage.STOPPED)
-            else:
-                yield from self._follow(asked, turns(earlier), flag)
+            yield exchange
+            with closing(self._follow(exchange, turns(earlier), flag, read)) as growing:
+                for exchange in growing:
+                    yield exchange
         finally:
             flag.set()
-            with self._moved:
+            self._lookahead.answered(session, turns((*earlier, exchange)))
+            with self._lock:
                 self._running.pop(session)
-                self._line.remove(flag)
-                self._moved.notify_all()
 
     def stop(self, session: str) -> None:
-        """End what this session has running, if anything."""
-        with self._moved:
+        """End the question that this session has running, if any."""
+        with self._lock:
             if session in self._running:
                 self._running[session].set()
-                self._moved.notify_all()
+
+    def leave(self, session: str) -> None:
+        """End everything of a session that has gone."""
+        self._lookahead.forget(session)
+        self.stop(session)
 
     def close(self) -> None:
         """End whatever is running."""
-        with self._moved:
+        with self._lock:
             for flag in self._running.values():
                 flag.set()
-            self._moved.notify_all()
-
-    def _wait(self, exchange: Exchange, flag: StopFlag) -> Iterator[Exchange]:
-        """The exchange with its place in the line, until it is first or stopped."""
-        ahead = self._ahead(flag, 0)
-        while ahead and not flag.is_set():
-            yield replace(exchange, stage=Stage.WAITING, ahead=ahead)
-            ahead = self._ahead(flag, WAIT_S)
-        yield exchange
-
-    def _ahead(self, flag: StopFlag, patience_s: float) -> int:
-        with self._moved:
-            self._moved.wait_for(lambda: self._line[0] is flag or flag.is_set(), patience_s)
-            return self._line.index(flag)
+        self._lookahead.close()
 
     def _follow(
-        self, exchange: Exchange, history: Sequence[Turn], flag: StopFlag
-    ) -> Iterator[Exchange]:
-        """Ask, and hand on every change of stage at once and the rest at intervals."""
-        shown, shown_at = exchange.stage, time.monotonic()
+        self,
+        exchange: Exchange,
+        history: Sequence[Turn],
+        flag: StopFlag,
+        read: Sequence[str],
+    ) -> Generator[Exchange, None, None]:
+        """Ask, and hand on every change of stage or place at once and the rest at intervals."""
+        shown, shown_at = exchange, time.monotonic()
         events: Iterator[Event] = iter(())
         try:
-            events = self._assistant.ask(exchange.question, history, flag)
+            events = self._assistant.ask(exchange.question, history, flag, read_before=read)
             for event in events:
                 if flag.is_set():
                     break
                 exchange = advance(exchange, event)
+                moved = (exchange.stage, exchange.ahead) != (shown.stage, shown.ahead)
                 due = time.monotonic() - shown_at >= UPDATE_INTERVAL_S
-                if (due or exchange.stage is not shown) and not exchange.stage.final:
+                news = exchange != shown and not exchange.stage.final
+                if news and (due or moved):
                     yield exchange
-                    shown, shown_at = exchange.stage, time.monotonic()
+                    shown, shown_at = exchange, time.monotonic()
         except CuttingsError as error:
             exchange = replace(exchange, stage=Stage.FAILED, error=str(error))
         finally:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from qa.types import Answer, Answered, Event, Hit, Reading, Retrieved, Turn, Writing
+from qa.types import Answer, Answered, Event, Hit, Reading, Retrieved, Turn, Waiting, Writing
 
 
 class Stage(Enum):
@@ -48,6 +48,9 @@ def advance(exchange: Exchange, event: Event) -> Exchange:
     match event:
         case Retrieved(hits):
             return replace(exchange, stage=Stage.READING, hits=hits)
+        case Waiting(ahead):
+            stage = Stage.WAITING if ahead else Stage.READING
+            return replace(exchange, stage=stage, ahead=ahead)
         case Reading(done, total):
             return replace(exchange, stage=Stage.READING, read_share=done / max(total, 1))
         case Writing(delta):

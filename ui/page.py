@@ -31,7 +31,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PLACEHOLDER = "Ask your articles a question"
 EMPTY_HINT = "Type a question first, then press Enter"
 
-# Waiting is done at the desk, which tells a person their place; Gradio need only let them in.
+# The assistant answers one after another and tells each its place; Gradio need only let them in.
 MOST_AT_ONCE = 20
 
 FONTS = ("system-ui", "sans-serif")
@@ -157,7 +157,35 @@ def _question_box() -> "gr.Textbox":
 
 
 def _wire(page: "gr.Blocks", desk: Desk, parts: _Parts, examples: "Sequence[gr.Button]") -> None:
-    """Say what happens on asking, on Stop, when a session goes away, and on a fault."""
+    """Say what happens on typing, on asking, on Stop, and when a session goes away."""
+    import gradio as gr
+
+    def typed(text: str, earlier: tuple[Exchange, ...], request: gr.Request) -> None:
+        desk.typed(str(request.session_hash), text, earlier)
+
+    def stop(request: gr.Request) -> None:
+        desk.stop(str(request.session_hash))
+
+    def leave(request: gr.Request) -> None:
+        desk.leave(str(request.session_hash))
+
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    for trigger, question in [
+        ([parts.box.submit, parts.ask.click], parts.box),
+        *(([example.click], example) for example in examples),
+    ]:
+        _wire_asking(desk, parts, trigger, question, quiet)
+    # Not `input`: Gradio sends that for keys that write a letter, not for pasting or Backspace. One
+    # request is under way at a time, and after it the last text is sent.
+    parts.box.change(typed, [parts.box, parts.exchanges], None, queue=False, **quiet)
+    parts.stop.click(stop, None, None, queue=False, **quiet)
+    page.unload(leave)
+
+
+def _wire_asking(
+    desk: Desk, parts: _Parts, triggers: list[Any], question: Any, quiet: dict[str, Any]
+) -> None:
+    """Say what happens when a component's text is asked, and on a fault of the program."""
     import gradio as gr
 
     def answer(
@@ -172,28 +200,12 @@ def _wire(page: "gr.Blocks", desk: Desk, parts: _Parts, examples: "Sequence[gr.B
                 yield _changes(parts, earlier, before, exchange)
                 before = exchange
 
-    def stop(request: gr.Request) -> None:
-        desk.stop(str(request.session_hash))
-
     def fault() -> dict[Any, Any]:
         return {parts.live: rendering.broken(), **_buttons(parts, busy=False)}
 
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    for trigger, question in [
-        ([parts.box.submit, parts.ask.click], parts.box),
-        *(([example.click], example) for example in examples),
-    ]:
-        asked = gr.on(
-            trigger,
-            answer,
-            [question, parts.exchanges],
-            parts.all,
-            concurrency_limit=MOST_AT_ONCE,
-            **quiet,
-        )
-        asked.failure(fault, None, parts.all, **quiet)
-    parts.stop.click(stop, None, None, queue=False, **quiet)
-    page.unload(stop)
+    inputs = [question, parts.exchanges]
+    asked = gr.on(triggers, answer, inputs, parts.all, concurrency_limit=MOST_AT_ONCE, **quiet)
+    asked.failure(fault, None, parts.all, **quiet)
 
 
 def _changes(

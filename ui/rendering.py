@@ -69,8 +69,8 @@ def broken() -> Markup:
 def _status(exchange: Exchange) -> Markup:
     match exchange.stage:
         case Stage.WAITING:
-            before = f"{exchange.ahead} question{'s are' if exchange.ahead > 1 else ' is'}"
-            return _progress(f"Waiting: {before} before this one", None)
+            waiting = _progress(f"Waiting: {exchange.ahead} ahead of you", None)
+            return _sources_button(exchange) + waiting
         case Stage.SEARCHING:
             return _progress("Looking through the articles…", None)
         case Stage.READING:
@@ -94,12 +94,7 @@ def _progress(said: str, share: float | None) -> Markup:
 
 def _outcome(exchange: Exchange) -> Markup:
     """What stands in the status line at the end: the way to the sources, and what it took."""
-    parts = []
-    if exchange.hits:
-        parts.append(
-            Markup('<button type="button" class="open-sources" data-sources="{}">{}</button>')
-            .format(f"sources-{exchange.number}", _count(exchange.hits, "source"))
-        )  # fmt: skip
+    parts = [_sources_button(exchange)]
     if exchange.answer:
         usage, timings = exchange.answer.usage, exchange.answer.timings
         parts.append(Markup("<span>{:.1f} s</span>").format(timings.total_s))
@@ -107,6 +102,15 @@ def _outcome(exchange: Exchange) -> Markup:
             left_out = f"{usage.dropped_passages} more did not fit the model’s context"
             parts.append(Markup("<span>{}</span>").format(left_out))
     return Markup("").join(parts)
+
+
+def _sources_button(exchange: Exchange) -> Markup:
+    """The way to the sources, which lie over the chat in a narrow window."""
+    if not exchange.hits:
+        return Markup("")
+    return Markup(
+        '<button type="button" class="open-sources" data-sources="{}">{}</button>'
+    ).format(f"sources-{exchange.number}", _count(exchange.hits, "source"))
 
 
 def _body(exchange: Exchange) -> Markup:

@@ -1,12 +1,13 @@
 """The story of a question, from its words to a checked answer. Everybody who asks, asks here."""
 
+import threading
 import time
 from collections.abc import Iterator, Sequence
 
 from qa.answering.citations import CheckedText, check_citations
-from qa.answering.prompt import build_messages
+from qa.answering.prompt import build_messages, in_reading_order
 from qa.answering.refusal import refuse_before, refuse_unsupported
-from qa.engine.constraints import SourceNumbers
+from qa.engine.constraints import OneSentence, Quotations, SourceNumbers, Together
 from qa.engine.generation import (
     DecodingOptions,
     Finished,
@@ -14,10 +15,11 @@ from qa.engine.generation import (
     Generator,
     Message,
     Prefill,
+    Queued,
     StopFlag,
     Token,
 )
-from qa.errors import BadQuestion, ModelError
+from qa.errors import BadQuestion, ModelError, OutOfTime
 from qa.library.retrieval import Retriever
 from qa.types import (
     EVERYTHING,
@@ -32,6 +34,7 @@ from qa.types import (
     Timings,
     Turn,
     Usage,
+    Waiting,
     Writing,
 )
 
@@ -52,6 +55,7 @@ class Assistant:
         passages: int,
         relevance_floor: float,
         max_answer_tokens: int,
+        answer_seconds: float,
     ) -> None:
         self.model_name = generator.name if generator else "none"
         self._retriever = retriever
@@ -59,10 +63,7 @@ class Assistant:
         self._passages = passages
         self._relevance_floor = relevance_floor
         self._max_answer_tokens = max_answer_tokens
-
-    def warm_up(self) -> None:
-        """Load what is otherwise loaded by the first question: the embedder, the vectors."""
-        self._retriever.warm_up()
+        self._answer_seconds = answer_seconds
 
     def ask(
         self,
@@ -70,15 +71,17 @@ class Assistant:
         history: Sequence[Turn] = (),
         stop: StopFlag | None = None,
         scope: Scope = EVERYTHING,
+        read_before: Sequence[str] = (),
     ) -> Iterator[Event]:
         """Answer a question from the articles in a scope: Retrieved, Reading, Writing, Answered.
 
-        A set stop flag ends it without Answered; closing the iterator does so too. Raises
-        BadQuestion for an empty or overlong question, IndexMissing when there is nothing to ask.
+        Passages that were read ahead, `read_before` by their ids, are given first. A set stop flag
+        ends it without Answered; closing the iterator does so too. Raises BadQuestion for an empty
+        or overlong question, IndexMissing when there is nothing to ask, OutOfTime.
         """
         question = check_question(question)
         clock = _Clock()
-        hits = self.retrieve(question, history, self._passages, scope)
+        hits = self.look_up(question, history, scope, read_before)
         clock.retrieved()
 
         refusal = refuse_before(question, hits, self._relevance_floor)
@@ -90,18 +93,23 @@ class Assistant:
         hits, dropped, messages = self._fit(question, hits, history)
         yield Retrieved(hits)
         written, finished = "", None
-        options = DecodingOptions(self._max_answer_tokens, SourceNumbers(len(hits)))
+        options = DecodingOptions(self._max_answer_tokens, _answer_form(hits))
         stop = stop or StopFlag()
-        for step in self._generator.generate(messages, options, stop):
-            match step:
-                case Prefill(done, total):
-                    yield Reading(done, total)
-                case Token(text):
-                    clock.wrote()
-                    written += text
-                    yield Writing(text)
-                case Finished():
-                    finished = step
+        with _TimeLimit(self._answer_seconds, stop) as limit:
+            for step in self._generator.generate(messages, options, stop):
+                match step:
+                    case Queued(ahead):
+                        yield Waiting(ahead)
+                    case Prefill(done, total):
+                        limit.begin()
+                        yield Reading(done, total)
+                    case Token(text):
+                        clock.wrote()
+                        written += text
+                        yield Writing(text)
+                    case Finished():
+                        finished = step
+        limit.check()
         if finished is None or finished.reason is FinishReason.STOPPED:
             return
 
@@ -109,6 +117,8 @@ class Assistant:
             prompt_tokens=finished.prompt_tokens,
             reused_tokens=finished.reused_tokens,
             completion_tokens=finished.completion_tokens,
+            drafted_tokens=finished.drafted_tokens,
+            accepted_tokens=finished.accepted_tokens,
             dropped_passages=dropped,
         )
         checked = check_citations(written, question, hits)
@@ -121,6 +131,28 @@ class Assistant:
             if isinstance(event, Answered):
                 return event.answer
         raise AssertionError("an unstopped question ends with Answered")
+
+    def look_up(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        scope: Scope = EVERYTHING,
+        read_before: Sequence[str] = (),
+    ) -> tuple[Hit, ...]:
+        """The passages that `ask` gives the model for these words, in the same order."""
+        hits = self.retrieve(question, history, self._passages, scope)
+        earlier = history[-1].passage_ids if history else ()
+        return in_reading_order(hits, read_before or earlier)
+
+    def read_ahead(
+        self, hits: tuple[Hit, ...], history: Sequence[Turn] = (), stop: StopFlag | None = None
+    ) -> None:
+        """Let the model read these passages for a question that is still being typed.
+
+        Raises as `ask` does; a stop flag ends it. Nothing is read while a question is answered.
+        """
+        hits, _, messages = self._fit("", hits, history)
+        self._generator.read_ahead(messages, stop or StopFlag())
 
     def retrieve(
         self, question: str, history: Sequence[Turn], k: int, scope: Scope = EVERYTHING
@@ -138,12 +170,14 @@ class Assistant:
     def _fit(
         self, question: str, hits: tuple[Hit, ...], history: Sequence[Turn]
     ) -> tuple[tuple[Hit, ...], int, list[Message]]:
-        """Drop passages from the end until prompt and answer fit the model's context."""
+        """Drop the worst passages until prompt and answer fit the model's context."""
         room = self._generator.context_tokens - self._max_answer_tokens
-        for kept in range(len(hits), 0, -1):
-            messages = build_messages(question, hits[:kept], history)
+        best_first = sorted(hits, key=lambda hit: hit.score, reverse=True)
+        for count in range(len(hits), 0, -1):
+            kept = tuple(hit for hit in hits if hit in best_first[:count])
+            messages = build_messages(question, kept, history)
             if self._generator.count_tokens(messages) <= room:
-                return hits[:kept], len(hits) - kept, messages
+                return kept, len(hits) - count, messages
         raise BadQuestion(
             f"The question and the conversation before it leave no room for a passage in the "
             f"model's {self._generator.context_tokens} tokens. Start a new conversation, or raise "
@@ -188,6 +222,12 @@ def check_question(question: str) -> str:
     return question
 
 
+def _answer_form(hits: Sequence[Hit]) -> Together:
+    """What holds of an answer while it is written: real numbers, real quotations, one sentence."""
+    texts = tuple(f"{hit.passage.title}\n{hit.passage.text}" for hit in hits)
+    return Together((SourceNumbers(len(hits)), Quotations(texts), OneSentence()))
+
+
 class _Clock:
     """Seconds since the question came in."""
 
@@ -205,3 +245,37 @@ class _Clock:
 
     def timings(self) -> Timings:
         return Timings(self._retrieve_s, self._first_token_s, time.perf_counter() - self._start)
+
+
+class _TimeLimit:
+    """Sets the stop flag when reading and writing an answer have taken too long."""
+
+    def __init__(self, seconds: float, stop: StopFlag) -> None:
+        self._seconds = seconds
+        self._stop = stop
+        self._timer = threading.Timer(seconds, self._strike)
+        self._timer.daemon = True
+        self._over = False
+
+    def __enter__(self) -> "_TimeLimit":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def begin(self) -> None:
+        """Count from now on, if it has not begun: waiting for one's turn is no answering."""
+        if self._timer.ident is None:
+            self._timer.start()
+
+    def check(self) -> None:
+        """Raise OutOfTime if it has taken too long."""
+        if self._over:
+            raise OutOfTime(
+                f"There was no answer within {self._seconds:g} seconds. Ask a shorter question, "
+                "take a smaller model (qa models list), or raise answer_seconds."
+            )
+
+    def _strike(self) -> None:
+        self._over = True
+        self._stop.set()

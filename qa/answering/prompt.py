@@ -1,7 +1,7 @@
 """The messages that a model is given for a question.
 
-What repeats between questions comes first, so that its KV cells are reused: the system text, the
-passages, the conversation so far, and the question last.
+What repeats between questions comes first, so that it is read once: the system text, the passages,
+the conversation so far, and the question last, a part of its own.
 """
 
 import re
@@ -20,7 +20,8 @@ SYSTEM = (
     "brackets, like [1]."
 )
 
-# Earlier turns that are repeated to the model; older ones cost reading time and rarely matter.
+# Earlier turns that are repeated to the model; older ones cost reading time and rarely matter. They
+# are left out so many at a time: what comes behind a turn left out must be read again.
 HISTORY_TURNS = 2
 
 
@@ -29,12 +30,23 @@ def build_messages(question: str, hits: Sequence[Hit], history: Sequence[Turn]) 
     passages = tuple(_passage(number, hit) for number, hit in enumerate(hits, 1))
     messages = [Message(Role.SYSTEM, (SYSTEM,))]
     opening: tuple[str, ...] = ("Passages:\n\n", *passages)
-    for turn in history[-HISTORY_TURNS:]:
-        messages.append(Message(Role.USER, (*opening, f"Question: {turn.question}")))
+    left_out = max(0, len(history) - HISTORY_TURNS) // HISTORY_TURNS * HISTORY_TURNS
+    for turn in history[left_out:]:
+        messages.append(Message(Role.USER, (*opening, "Question:", f" {turn.question}")))
         messages.append(Message(Role.ASSISTANT, (_renumbered(turn, hits),)))
         opening = ()
-    messages.append(Message(Role.USER, (*opening, f"Question: {question}")))
+    messages.append(Message(Role.USER, (*opening, "Question:", f" {question}")))
     return messages
+
+
+def in_reading_order(hits: Sequence[Hit], read_before: Sequence[str]) -> tuple[Hit, ...]:
+    """The hits in the order in which they are given to the model.
+
+    Those that it has read before (by passage id) come first and in the same order, so that they
+    need not be read again; the others follow, best first.
+    """
+    places = {passage_id: place for place, passage_id in enumerate(read_before)}
+    return tuple(sorted(hits, key=lambda hit: places.get(hit.passage.id, len(places))))
 
 
 def abstains(text: str) -> bool:

@@ -49,7 +49,7 @@ def _closest(hits: Sequence[Hit]) -> str:
     """The way on: which article comes nearest."""
     if not hits:
         return ""
-    passage = hits[0].passage
+    passage = max(hits, key=lambda hit: hit.score).passage
     return f" Closest: {header(passage.title, passage.published)}."
 
 

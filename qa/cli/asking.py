@@ -1,27 +1,24 @@
 """`qa search`, `qa ask` and `qa chat`."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from qa.cli.terminal import (
-    AnswerStream,
+from qa.cli.flags import (
     AsJson,
     CollectionFlag,
     ModelFlag,
     SinceFlag,
     SourceFlag,
     UntilFlag,
-    err,
-    print_answer,
-    print_hits,
-    print_json,
     scope_of,
+    settings_with,
 )
+from qa.cli.terminal import AnswerStream, err, print_answer, print_hits, print_json
 from qa.errors import IndexMissing
-from qa.evaluating.questions import load_questions
-from qa.library.store import Store
-from qa.settings import load_settings
+
+if TYPE_CHECKING:
+    from qa.library.store import Store
 
 EXAMPLES = 4
 QUESTIONS_NAME = "questions.jsonl"
@@ -43,7 +40,7 @@ def search(
 
     query = check_question(query)
     scope = scope_of(since, until, source)
-    with open_retriever(load_settings(collection=collection)) as retriever:
+    with open_retriever(settings_with(collection=collection)) as retriever:
         hits = retriever.retrieve(query, k, scope)
     if as_json:
         sources = [source_object(number, hit) for number, hit in enumerate(hits, 1)]
@@ -68,7 +65,7 @@ def ask(
 
     check_question(question)  # before anything slow is loaded
     scope = scope_of(since, until, source)
-    settings = load_settings(model=model, collection=collection)
+    settings = settings_with(model=model, collection=collection)
     with AnswerStream() as stream, open_assistant(settings) as assistant:
         for event in assistant.ask(question, scope=scope):
             stream.show(event)
@@ -88,9 +85,10 @@ def chat(
     model: ModelFlag = None,
 ) -> None:
     """Open the chat page on this machine."""
+    from qa.library.store import Store
     from qa.opening import open_assistant
 
-    settings = load_settings(host=host, port=port, model=model, collection=collection)
+    settings = settings_with(host=host, port=port, model=model, collection=collection)
     with Store.open(settings.library_dir) as store:
         count = store.article_count()
         examples = example_questions(store)
@@ -100,7 +98,6 @@ def chat(
 
     err.print("Loading the models…", style="dim")
     with open_assistant(settings) as assistant:
-        assistant.warm_up()
         serve(
             assistant,
             examples=examples,
@@ -111,12 +108,14 @@ def chat(
         )
 
 
-def example_questions(store: Store) -> list[str]:
+def example_questions(store: "Store") -> list[str]:
     """A few questions to begin with.
 
     From the `questions.jsonl` beside the indexed articles, where there is one: the first that
     stand alone and rest on different articles. Else about the newest articles' titles.
     """
+    from qa.evaluating.questions import load_questions
+
     articles = store.articles()
     here = {article.id for article in articles}
     examples: dict[str, str] = {}

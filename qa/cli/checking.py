@@ -3,8 +3,8 @@
 import typer
 from rich.markup import escape
 
-from qa.cli.terminal import AsJson, err, out, print_json
-from qa.settings import load_settings
+from qa.cli.flags import AsJson, settings_with
+from qa.cli.terminal import err, out, print_json
 
 
 def doctor(as_json: AsJson = False) -> None:
@@ -12,7 +12,7 @@ def doctor(as_json: AsJson = False) -> None:
     from qa.doctor import CheckState, diagnose
 
     with err.status("Checking…") as status:
-        checks = diagnose(load_settings(), lambda name: status.update(f"Checking: {name}…"))
+        checks = diagnose(settings_with(), lambda name: status.update(f"Checking: {name}…"))
     if as_json:
         print_json(
             [

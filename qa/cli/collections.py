@@ -7,9 +7,9 @@ from rich.filesize import decimal
 from rich.markup import escape
 from rich.table import Table
 
-from qa.cli.terminal import AsJson, err, out, print_json
+from qa.cli.flags import AsJson, settings_with
+from qa.cli.terminal import err, out, print_json
 from qa.errors import LibraryError
-from qa.settings import load_settings
 
 collections_app = typer.Typer(help="Libraries side by side, by name.", no_args_is_help=True)
 
@@ -19,7 +19,7 @@ def list_all(as_json: AsJson = False) -> None:
     """Every collection: articles, passages, newest date, size on disk."""
     from qa.library.collections import list_collections
 
-    lines = list_collections(load_settings().index_dir)
+    lines = list_collections(settings_with().index_dir)
     if as_json:
         print_json(
             [
@@ -57,7 +57,7 @@ def remove(
     """Delete a collection's library for good; the articles' own files stay."""
     from qa.library.collections import remove_collection
 
-    folder = load_settings(collection=name).library_dir
+    folder = settings_with(collection=name).library_dir
     if not yes:
         raise LibraryError(
             f"This deletes {folder}. If you mean it: qa collections remove {name} --yes"

@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from qa.cli.terminal import CollectionFlag, ModelFlag, err, out, step_progress
-from qa.evaluating.questions import Question, load_questions
-from qa.evaluating.runs import RunProgress, RunResult, evaluate
-from qa.library.store import Store
-from qa.settings import Settings, load_settings
+from qa.cli.flags import CollectionFlag, ModelFlag, settings_with
+from qa.cli.terminal import err, out, step_progress
+
+if TYPE_CHECKING:
+    from qa.evaluating.questions import Question
+    from qa.evaluating.runs import RunResult
+    from qa.library.store import Store
+    from qa.settings import Settings
 
 
 def evaluate_questions(
@@ -28,9 +31,12 @@ def evaluate_questions(
     model: ModelFlag = None,
 ) -> None:
     """Answer a question set; write predictions, measures and a report."""
+    from qa.evaluating.questions import load_questions
+    from qa.evaluating.runs import RunProgress, evaluate
+    from qa.library.store import Store
     from qa.opening import open_assistant
 
-    settings = load_settings(model=model, collection=collection)
+    settings = settings_with(model=model, collection=collection)
     asked = load_questions(questions)[:limit]
     folder = out_dir or _new_folder(settings.runs_dir, questions.stem)
     with (
@@ -63,7 +69,7 @@ def evaluate_questions(
     _print_result(result)
 
 
-def _print_result(result: RunResult) -> None:
+def _print_result(result: "RunResult") -> None:
     table = Table("measure", "value", "95% interval", "questions", box=None)
     for measure in result.measures:
         table.add_row(
@@ -88,7 +94,7 @@ def _new_folder(runs_dir: Path, name: str) -> Path:
     return runs_dir / f"{name}-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}"
 
 
-def _run_config(settings: Settings, store: Store) -> dict[str, Any]:
+def _run_config(settings: "Settings", store: "Store") -> dict[str, Any]:
     """What decides the answers besides the questions: a resumed run must have the same."""
     deciding = (
         "embedder",
@@ -104,7 +110,7 @@ def _run_config(settings: Settings, store: Store) -> dict[str, Any]:
     }
 
 
-def _warn_of_missing_articles(asked: Sequence[Question], store: Store) -> None:
+def _warn_of_missing_articles(asked: "Sequence[Question]", store: "Store") -> None:
     """Say when the library is not the one that the questions were made for."""
     here = {article.id for article in store.articles()}
     named = {article_id for question in asked for article_id in question.articles}

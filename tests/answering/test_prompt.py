@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.answering.prompt import SYSTEM, abstains, build_messages
+from qa.answering.prompt import SYSTEM, abstains, build_messages, in_reading_order
 from qa.engine.generation import Message, Role
 from qa.types import Turn
 from tests.answering.builders import hit
@@ -20,7 +20,8 @@ def test_the_system_text_then_the_passages_then_the_question() -> None:
                 "Passages:\n\n",
                 "[1] The lamp\nThe lamp was lit in 1858.\n\n",
                 "[2] The ferry (18 February 2023)\nThe ferry takes 90 minutes.\n\n",
-                "Question: When was it lit?",
+                "Question:",
+                " When was it lit?",
             ),
         ),
     ]
@@ -33,7 +34,7 @@ def test_a_follow_up_repeats_the_first_prompt_and_adds_to_it() -> None:
     assert second == [
         *first,
         Message(Role.ASSISTANT, ("In 1858 [1].",)),
-        Message(Role.USER, ("Question: By whom?",)),
+        Message(Role.USER, ("Question:", " By whom?")),
     ]
 
 
@@ -43,16 +44,32 @@ def test_earlier_citations_are_renumbered_or_dropped() -> None:
     assert messages[2] == Message(Role.ASSISTANT, ("In 1858. It takes 90 minutes [1].",))
 
 
-def test_only_the_last_turns_are_repeated() -> None:
-    turns = [Turn(f"question {n}", f"answer {n}") for n in range(5)]
-    messages = build_messages("now", [LAMP], turns)
+@pytest.mark.parametrize(
+    ("turns", "repeated"),
+    [
+        (0, []),
+        (1, [0]),
+        (2, [0, 1]),
+        (3, [0, 1, 2]),
+        (4, [2, 3]),  # two at a time are left out
+        (5, [2, 3, 4]),
+        (6, [4, 5]),
+    ],
+)
+def test_only_the_last_turns_are_repeated(turns: int, repeated: list[int]) -> None:
+    history = [Turn(f"question {n}", f"answer {n}") for n in range(turns)]
+    messages = build_messages("now", [LAMP], history)
     assert [message.parts[-1] for message in messages[1:]] == [
-        "Question: question 3",
-        "answer 3",
-        "Question: question 4",
-        "answer 4",
-        "Question: now",
+        *(text for n in repeated for text in (f" question {n}", f"answer {n}")),
+        " now",
     ]
+
+
+def test_what_was_read_before_comes_first_in_the_same_order() -> None:
+    fog = hit("The fog horn is loud.", title="The horn", article_id="horn")
+    assert in_reading_order([LAMP, FERRY, fog], []) == (LAMP, FERRY, fog)
+    read = ["gone#0", fog.passage.id, LAMP.passage.id]
+    assert in_reading_order([LAMP, FERRY, fog], read) == (fog, LAMP, FERRY)
 
 
 @pytest.mark.parametrize(

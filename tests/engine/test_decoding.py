@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from qa.engine.constraints import SourceNumbers
-from qa.engine.decoding import LlamaEngine
+from qa.engine.decoding import GROUP, LEAST_ROWS, LlamaEngine
 from qa.engine.generation import (
     DecodingOptions,
     Finished,
@@ -61,14 +61,15 @@ def test_a_second_question_reads_only_what_is_new_and_answers_alike(engine: Llam
     assert reused == fresh
     assert "46" in fresh
     assert first.prompt_tokens == second.prompt_tokens
-    assert second.prompt_tokens - second.reused_tokens < 16 < first.prompt_tokens
+    assert second.prompt_tokens - second.reused_tokens < 24 < first.prompt_tokens
 
 
 def test_a_prompt_repeated_whole_is_answered_alike(engine: LlamaEngine) -> None:
     once, _ = run(engine, prompt("How many steps are there?"))
     again, finished = run(engine, prompt("How many steps are there?"))
     assert once == again
-    assert finished.reused_tokens == finished.prompt_tokens - 1
+    unread = finished.prompt_tokens - finished.reused_tokens
+    assert LEAST_ROWS <= unread < LEAST_ROWS + GROUP
 
 
 def test_a_stop_in_mid_prefill_leaves_the_engine_ready(engine: LlamaEngine) -> None:

@@ -1,10 +1,12 @@
 """An assistant with a script, for the page's tests and its pictures: no library, no model."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from qa.answering.prompt import in_reading_order
 from qa.engine.generation import StopFlag
 from qa.types import (
     Answer,
@@ -120,19 +122,34 @@ class ScriptedAssistant:
     """Plays a script for every question and keeps what it was asked.
 
     `gate` is for scripts that wait for the test; `stopped` is set once a script has been ended
-    before its last event.
+    before its last event. Before a question is asked, `finds` is what its text brings up; with
+    `slow_reader`, reading ahead lasts until it is stopped. `looked_up`, `read` and `cut_short` are
+    the texts, the ids of the passages read, and of those that were not read to their end;
+    `asked_after` are the ids that each question was told had been read before it.
     """
 
     script: Script
+    finds: Callable[[str], tuple[Hit, ...]] = lambda _: HITS
+    slow_reader: bool = False
     gate: threading.Event = field(default_factory=threading.Event)
     stopped: threading.Event = field(default_factory=threading.Event)
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
+    asked_after: list[tuple[str, ...]] = field(default_factory=list)
+    looked_up: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
+    read: list[tuple[str, ...]] = field(default_factory=list)
+    cut_short: list[tuple[str, ...]] = field(default_factory=list)
 
     def ask(
-        self, question: str, history: Sequence[Turn] = (), stop: StopFlag | None = None
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        stop: StopFlag | None = None,
+        *,
+        read_before: Sequence[str] = (),
     ) -> Iterator[Event]:
         """The script's events; see `qa.answering.assistant.Assistant.ask`."""
         self.asked.append((question, tuple(history)))
+        self.asked_after.append(tuple(read_before))
         done = False
         try:
             yield from self.script(self, question, stop or StopFlag())
@@ -140,6 +157,26 @@ class ScriptedAssistant:
         finally:
             if not done:
                 self.stopped.set()
+
+    def look_up(
+        self, question: str, history: Sequence[Turn] = (), *, read_before: Sequence[str] = ()
+    ) -> tuple[Hit, ...]:
+        """What the test has it find, passages read before first."""
+        self.looked_up.append((question, tuple(history)))
+        return in_reading_order(self.finds(question), read_before)
+
+    def read_ahead(
+        self, hits: tuple[Hit, ...], history: Sequence[Turn] = (), stop: StopFlag | None = None
+    ) -> None:
+        """Keep what was read, at once or until it is stopped; a question ends it, too."""
+        passages = tuple(hit.passage.id for hit in hits)
+        self.read.append(passages)
+        asked = len(self.asked)
+        while self.slow_reader and len(self.asked) == asked:
+            if stop and stop.is_set():
+                self.cut_short.append(passages)
+                return
+            time.sleep(0.01)
 
     def hold(self, stop: StopFlag) -> bool:
         """Wait until the test opens the gate (True) or the question is stopped (False)."""

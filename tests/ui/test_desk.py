@@ -1,9 +1,8 @@
-import threading
 from collections.abc import Iterator
 
 from qa.engine.generation import StopFlag
 from qa.errors import ModelError
-from qa.types import Answered, Event, Reading, Retrieved, Turn, Writing
+from qa.types import Answered, Event, Reading, Retrieved, Turn, Waiting, Writing
 from tests.ui.scripted import (
     FERRY_ANSWER,
     FERRY_QUESTION,
@@ -90,29 +89,44 @@ def test_a_session_asks_one_question_at_a_time() -> None:
     asked.close()
 
 
-def test_the_second_waits_for_the_first() -> None:
-    assistant = ScriptedAssistant(holds)
-    desk = Desk(assistant)
-    first, second = desk.ask("a", "One?", ()), desk.ask("b", "Two?", ())
-    next(first)
-    waiting = next(second)
-    assert (waiting.stage, waiting.ahead) == (Stage.WAITING, 1)
-    assistant.gate.set()
-    worker = threading.Thread(target=lambda: list(first))
-    worker.start()
-    assert list(second)[-1].stage is Stage.ANSWERED
-    worker.join()
-    assert [question for question, _ in assistant.asked] == ["One?", "Two?"]
+def test_whoever_waits_sees_each_place_at_once_with_the_sources() -> None:
+    def waits(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
+        yield Retrieved(HITS)
+        yield from (Waiting(2), Waiting(1), Waiting(0))
+        yield Answered(FERRY_ANSWER)
+
+    shown = list(Desk(ScriptedAssistant(waits)).ask("a", FERRY_QUESTION, ()))
+    assert [(exchange.stage, exchange.ahead) for exchange in shown] == [
+        (Stage.SEARCHING, 0),
+        (Stage.READING, 0),
+        (Stage.WAITING, 2),
+        (Stage.WAITING, 1),
+        (Stage.READING, 0),
+        (Stage.ANSWERED, 0),
+    ]
+    assert shown[2].hits == HITS
 
 
 def test_closing_the_desk_stops_everybody() -> None:
     desk = Desk(ScriptedAssistant(holds))
     first, second = desk.ask("a", "One?", ()), desk.ask("b", "Two?", ())
-    assert [next(first).stage, next(first).stage] == [Stage.SEARCHING, Stage.READING]
-    assert next(second).stage is Stage.WAITING
+    for asked in (first, second):
+        assert [next(asked).stage, next(asked).stage] == [Stage.SEARCHING, Stage.READING]
     desk.close()
-    assert [exchange.stage for exchange in first] == [Stage.STOPPED]
-    assert list(second)[-1].stage is Stage.STOPPED
+    for asked in (first, second):
+        assert [exchange.stage for exchange in asked] == [Stage.STOPPED]
+
+
+def test_who_leaves_is_stopped_and_looked_ahead_for_no_more() -> None:
+    assistant = ScriptedAssistant(holds, slow_reader=True)
+    desk = Desk(assistant)
+    asked = desk.ask("a", FERRY_QUESTION, ())
+    assert [next(asked).stage, next(asked).stage] == [Stage.SEARCHING, Stage.READING]
+    desk.typed("a", "When did the ferry", ())
+    desk.leave("a")
+    assert [exchange.stage for exchange in asked] == [Stage.STOPPED]
+    desk.close()
+    assert assistant.looked_up == []
 
 
 def test_an_error_that_a_person_can_act_on_becomes_a_line() -> None:

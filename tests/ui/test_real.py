@@ -8,6 +8,7 @@ from qa.answering.assistant import Assistant
 from tests.ui.conftest import OpenPage, Serve, ask
 
 QUESTION = "Where did Blinken and Wang Yi meet?"
+OTHER = "How long is the Ever Given, and how many ships were waiting at the Suez Canal?"
 OFF_TOPIC = "Who won the 2019 women's singles at Wimbledon?"
 
 pytestmark = [pytest.mark.model, pytest.mark.browser]
@@ -30,6 +31,21 @@ def test_ask_click_and_see_the_words_that_the_json_quotes(
     source = page.locator(f"#src-1-{first['number']}")
     expect(source).to_be_focused()
     expect(source).to_contain_text(expected["sources"][first["number"] - 1]["title"])
+
+
+def test_a_second_person_sees_their_place_and_is_then_answered(
+    assistant: Assistant, serve: Serve, open_page: OpenPage
+) -> None:
+    url = serve(assistant)
+    first, second = open_page(url), open_page(url)
+    ask(first, OTHER)
+    expect(first.locator("#live .status")).to_contain_text("Reading", timeout=120_000)
+    ask(second, QUESTION)
+    expect(second.locator("#live .status")).to_contain_text("1 ahead of you")
+    expect(second.locator("#sources .source").first).to_be_visible()
+    expect(first.locator("#live .answered")).to_be_visible(timeout=120_000)
+    expect(second.locator("#live .answered")).to_be_visible(timeout=120_000)
+    expect(second.locator("#live .answer")).to_contain_text("Munich")
 
 
 def test_a_refusal_is_told_apart(assistant: Assistant, serve: Serve, open_page: OpenPage) -> None:

@@ -17,12 +17,8 @@ def test_the_status_says_how_far_it_is() -> None:
     reading = replace(ASKED, stage=Stage.READING, hits=HITS, read_share=0.604)
     one = replace(reading, hits=HITS[:1])
     assert "Looking through the articles…" in render_exchange(ASKED)
-    assert "1 question is before this one" in render_exchange(
-        replace(ASKED, stage=Stage.WAITING, ahead=1)
-    )
-    assert "2 questions are before this one" in render_exchange(
-        replace(ASKED, stage=Stage.WAITING, ahead=2)
-    )
+    waiting = replace(ASKED, stage=Stage.WAITING, hits=HITS, ahead=2)
+    assert '3 sources</button><span role="status">Waiting: 2 ahead' in render_exchange(waiting)
     assert '<span role="status">Reading 3 passages…</span>' in render_exchange(reading)
     assert 'aria-hidden="true">60%</span>' in render_exchange(reading)
     assert "Reading 1 passage…" in render_exchange(one)

@@ -1,0 +1,118 @@
+"""The decode loop: behind a prompt that has been read, an answer is written token by token.
+
+Each token is the likeliest that the constraint allows. Drafts ride along with the token that is due
+and are kept as far as they are what the model itself would have written.
+
+llama.cpp computes four tokens or more by other kernels than one, which round otherwise: where two
+tokens are nearly as likely, that decides (2 of 186 tokens of 32 answers). So that an answer does
+not depend on whether drafts are on, a token that could have been drafted is decoded in as many rows
+without them, too: slower, the same to the bit, and what the drafts are tested against.
+"""
+
+import codecs
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from qa.engine.constraints import Constraint
+from qa.engine.context import LlamaContext
+from qa.engine.drafts import PromptLookup
+from qa.engine.generation import DecodingOptions, Finished, FinishReason, StopFlag, Token
+
+
+def write(
+    context: LlamaContext, prompt: Sequence[int], options: DecodingOptions, stop: StopFlag
+) -> Generator[Token, None, Finished]:
+    """Greedy decoding of at most `options.max_new_tokens`, which must fit the context.
+
+    `context` holds the prompt, the logits behind it fresh. The bill that is returned counts no
+    reused tokens: those are the reader's.
+    """
+    writer, lookup = _Writer(context, options.constraint), PromptLookup(prompt)
+    draft: tuple[int, ...] = ()  # what was proposed behind a token, and how much of it came true
+    true = drafted_tokens = accepted_tokens = 0
+
+    def bill(reason: FinishReason) -> Finished:
+        count = len(writer.tokens)
+        return Finished(reason, len(prompt), 0, count, drafted_tokens, accepted_tokens)
+
+    while True:
+        choice = writer.choose(len(draft) + 1 - (true if options.drafts else 0))
+        if choice is None:
+            return bill(FinishReason.END)
+        piece = writer.add(choice.token)
+        if piece:
+            yield Token(piece, choice.logprob)
+        left = options.max_new_tokens - len(writer.tokens)
+        if left == 0:
+            return bill(FinishReason.LENGTH)
+        if draft[true : true + 1] == (choice.token,):
+            true += 1
+            if options.drafts:
+                accepted_tokens += 1
+                continue  # the logits behind it are there already
+        else:
+            if draft:
+                lookup.learn(len(draft), true)
+            # Half of what is left: without drafts, the rows reach as far again (see below).
+            draft = lookup.propose(writer.tokens, (left - 1) // 2) if context.can_cut else ()
+            true, drafted_tokens = 0, drafted_tokens + options.drafts * len(draft)
+        context.cut(len(prompt) + len(writer.tokens) - 1)
+        rows = [choice.token, *draft[true:], *draft[:true]]  # always len(draft) + 1 of them
+        if not context.decode(rows, stop, logits=len(rows)):
+            return bill(FinishReason.STOPPED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    token: int
+    logprob: float
+
+
+class _Writer:
+    """The answer so far, and what comes next in it."""
+
+    def __init__(self, context: LlamaContext, constraint: Constraint | None) -> None:
+        self.tokens: list[int] = []
+        self._context = context
+        self._constraint = constraint
+        self._text = ""
+        self._utf8 = codecs.getincrementaldecoder("utf-8")(errors="replace")
+
+    def add(self, token: int) -> str:
+        """Write a token; the text that is whole with it, which may be none."""
+        self.tokens.append(token)
+        piece = self._utf8.decode(self._context.piece(token))
+        self._text += piece
+        return piece
+
+    def choose(self, from_end: int) -> _Choice | None:
+        """The likeliest allowed token by the logits so many rows from the end; None at the end."""
+        logits = self._context.logits(from_end)
+        token = int(logits.argmax())
+        allowed = self._allowed_tokens()
+        if allowed is not None:
+            if not allowed:
+                return None
+            token = max(allowed, key=lambda candidate: float(logits[candidate]))
+        if self._context.is_end(token):
+            return None
+        highest = float(logits.max())
+        normaliser = highest + float(np.log(np.exp(logits - highest).sum()))
+        return _Choice(token, float(logits[token]) - normaliser)
+
+    def _allowed_tokens(self) -> set[int] | None:
+        """The tokens that the constraint allows, none at the answer's end; None for any."""
+        strings = self._constraint.allowed(self._text) if self._constraint else None
+        if strings is None:
+            return None
+        begun = self._utf8.getstate()[0]  # bytes of a character that is not whole yet
+        by_piece, tokens = self._context.tokens_by_piece, set()
+        for string in strings:
+            wanted = string.encode()
+            if wanted.startswith(begun):
+                rest = wanted[len(begun) :]
+                beginnings = (rest[:length] for length in range(1, len(rest) + 1))
+                tokens |= {by_piece[piece] for piece in beginnings if piece in by_piece}
+        return tokens

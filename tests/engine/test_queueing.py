@@ -1,0 +1,49 @@
+"""First come, first served, whatever the threads do."""
+
+import threading
+
+from qa.engine.queueing import FairQueue
+
+
+def test_everybody_knows_their_place() -> None:
+    queue = FairQueue()
+    assert len(queue) == 0
+    with queue.place() as first, queue.place() as second, queue.place() as third:
+        assert [place.ahead(0) for place in (first, second, third)] == [0, 1, 2]
+        assert len(queue) == 3
+    assert len(queue) == 0
+
+
+def test_whoever_gives_up_makes_room_for_those_behind() -> None:
+    queue = FairQueue()
+    with queue.place() as first:
+        with queue.place():
+            third = queue.place()
+            place = third.__enter__()
+            assert place.ahead(0) == 2
+        assert place.ahead(0) == 1
+        third.__exit__(None, None, None)
+        assert first.ahead(0) == 0
+
+
+def test_four_threads_are_served_in_the_order_in_which_they_came() -> None:
+    queue, served, inside = FairQueue(), [], threading.Lock()
+    standing = [threading.Event() for _ in range(4)]
+
+    def come(number: int) -> None:
+        with queue.place() as place:
+            standing[number].set()
+            while place.ahead(5):
+                pass
+            assert inside.acquire(blocking=False), "only one has the turn"
+            served.append(number)
+            inside.release()
+
+    with queue.place():
+        threads = [threading.Thread(target=come, args=(number,)) for number in range(4)]
+        for number, thread in enumerate(threads):
+            thread.start()
+            assert standing[number].wait(5)
+    for thread in threads:
+        thread.join(5)
+    assert served == [0, 1, 2, 3]

@@ -1,0 +1,197 @@
+"""Work before Enter: what is being typed is looked up, and the model reads what was found.
+
+It knows nothing of Gradio or HTML, and shows nothing. Two threads serve the whole page: one looks
+up, the other lets the model read, one prompt at a time. Both stand still while a question is being
+answered, and end with `close`.
+"""
+
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from math import inf
+from typing import Protocol
+
+from qa.engine.generation import StopFlag
+from qa.errors import CuttingsError
+from qa.types import Hit, Turn
+
+from .draft import Draft, begins_with, long_enough
+
+
+class LookingUp(Protocol):
+    """What looking ahead needs of an assistant; both may be called from any thread."""
+
+    def look_up(
+        self, question: str, history: Sequence[Turn] = (), *, read_before: Sequence[str] = ()
+    ) -> tuple[Hit, ...]:
+        """The passages that the model would be given for this question, in their order.
+
+        Those `read_before`, by their ids, come first.
+        """
+
+    def read_ahead(
+        self, hits: tuple[Hit, ...], history: Sequence[Turn] = (), stop: StopFlag | None = None
+    ) -> None:
+        """Let the model read these passages; ends when it has, is stopped, or is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A text that is being looked up since `began`, and for whom; what has been read for it."""
+
+    session: str
+    text: str
+    history: tuple[Turn, ...]
+    began: float
+    read: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the model is reading ahead, and for whom."""
+
+    session: str
+    hits: tuple[Hit, ...]
+    history: tuple[Turn, ...]
+    stop: StopFlag
+
+
+class LookAhead:
+    """Looks up and reads ahead for any number of sessions, once one has begun to type.
+
+    A failure that a person could act on is not told here: the question itself will meet it again.
+    """
+
+    def __init__(self, assistant: LookingUp) -> None:
+        self._assistant = assistant
+        self._drafts: dict[str, Draft] = {}
+        self._asked: dict[str, str] = {}
+        self._reading: _Reading | None = None
+        self._threads: tuple[threading.Thread, ...] = ()
+        self._closed = False
+        self._changed = threading.Condition()
+
+    def typed(self, session: str, text: str, history: tuple[Turn, ...]) -> None:
+        """Take what a session has in its box."""
+        with self._changed:
+            # The last letters of a question may arrive after its Enter.
+            if not long_enough(text.strip()) or text.strip() == self._asked.get(session):
+                self._drop(session)
+            elif not self._closed:
+                draft = self._drafts.get(session, Draft(history))
+                self._drafts[session] = draft.typed(text, time.monotonic())
+                self._start()
+                self._changed.notify_all()
+
+    def asked(self, session: str, question: str) -> tuple[str, ...]:
+        """Look nothing up until this question is answered; the passages that were read for it.
+
+        What the model is reading is left to it: most often it is what this question needs.
+        """
+        with self._changed:
+            draft = self._drafts.pop(session, Draft())
+            self._asked[session] = question.strip()
+        return draft.read
+
+    def answered(self, session: str, history: tuple[Turn, ...]) -> None:
+        """Go on, unless others wait for an answer, with what has been typed meanwhile."""
+        with self._changed:
+            del self._asked[session]
+            if session in self._drafts:
+                typed = self._drafts[session].text
+                self._drafts[session] = Draft(history).typed(typed, time.monotonic())
+            # The answer's own prompt has taken the place of what had been read ahead.
+            for other, draft in self._drafts.items():
+                self._drafts[other] = replace(draft, unread=draft.settled)
+            self._changed.notify_all()
+
+    def forget(self, session: str) -> None:
+        """End what is done for a session."""
+        with self._changed:
+            self._drop(session)
+
+    def close(self) -> None:
+        """End everything; returns when both threads have ended."""
+        with self._changed:
+            self._closed = True
+            if self._reading:
+                self._reading.stop.set()
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    def _drop(self, session: str) -> None:
+        self._drafts.pop(session, None)
+        if session not in self._asked:
+            self._stop_reading(session)
+
+    def _stop_reading(self, session: str) -> None:
+        if self._reading and self._reading.session == session:
+            self._reading.stop.set()
+
+    def _start(self) -> None:
+        if not self._threads:
+            self._threads = (
+                threading.Thread(target=self._look, name="look-up"),
+                threading.Thread(target=self._read, name="read-ahead"),
+            )
+            for thread in self._threads:
+                thread.start()
+
+    def _look(self) -> None:
+        while (look := self._next_look()) is not None:
+            hits: tuple[Hit, ...] = ()
+            with suppress(CuttingsError):
+                hits = self._assistant.look_up(look.text, look.history, read_before=look.read)
+            self._take(look, hits)
+
+    def _next_look(self) -> _Look | None:
+        """Wait until something is to be looked up, and settle what has stood; None when closed."""
+        with self._changed:
+            while not self._closed:
+                session, draft = min(
+                    self._drafts.items(), key=lambda item: item[1].due(), default=("", Draft())
+                )
+                now = time.monotonic()
+                due = inf if self._asked else draft.due()
+                if due > now:
+                    self._changed.wait(None if due == inf else due - now)
+                elif text := draft.wanted(now):
+                    return _Look(session, text, draft.history, now, draft.read)
+                else:
+                    self._drafts[session] = draft.settle()
+                    self._changed.notify_all()
+        return None
+
+    def _take(self, look: _Look, hits: tuple[Hit, ...]) -> None:
+        """Note what a look gave, unless the conversation has gone on meanwhile."""
+        with self._changed:
+            draft = self._drafts.get(look.session)
+            if draft is None or draft.history != look.history:
+                return
+            self._drafts[look.session] = draft.looked(look.text, hits, look.began)
+            if self._reading and not begins_with(hits, self._reading.hits):
+                self._stop_reading(look.session)
+            self._changed.notify_all()
+
+    def _read(self) -> None:
+        while (reading := self._next_reading()) is not None:
+            with suppress(CuttingsError):
+                self._assistant.read_ahead(reading.hits, reading.history, reading.stop)
+
+    def _next_reading(self) -> _Reading | None:
+        """Wait until passages that nobody has read have settled; None when closed."""
+        with self._changed:
+            self._reading = None
+            while not self._closed:
+                session, draft = next(
+                    (item for item in self._drafts.items() if item[1].unread), ("", Draft())
+                )
+                if draft.unread and not self._asked:
+                    self._drafts[session] = replace(draft, unread=())
+                    self._reading = _Reading(session, draft.unread, draft.history, StopFlag())
+                    return self._reading
+                self._changed.wait()
+        return None
