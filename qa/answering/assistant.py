@@ -93,7 +93,7 @@ class Assistant:
         hits, dropped, messages = self._fit(question, hits, history)
         yield Retrieved(hits)
         written, finished = "", None
-        options = DecodingOptions(self._max_answer_tokens, _answer_form(hits))
+        options = DecodingOptions(self._max_answer_tokens, answer_form(hits))
         stop = stop or StopFlag()
         with _TimeLimit(self._answer_seconds, stop) as limit:
             for step in self._generator.generate(messages, options, stop):
@@ -222,10 +222,10 @@ def check_question(question: str) -> str:
     return question
 
 
-def _answer_form(hits: Sequence[Hit]) -> Together:
-    """What holds of an answer while it is written: real numbers, real quotations, one sentence."""
-    texts = tuple(f"{hit.passage.title}\n{hit.passage.text}" for hit in hits)
-    return Together((SourceNumbers(len(hits)), Quotations(texts), OneSentence()))
+def answer_form(hits: Sequence[Hit]) -> Together:
+    """What holds of an answer while it is written: real quotations, one sentence, real numbers."""
+    texts = [text for hit in hits for text in (hit.passage.title, hit.passage.text)]
+    return Together((Quotations(tuple(texts)), OneSentence(), SourceNumbers(len(hits))))
 
 
 class _Clock:

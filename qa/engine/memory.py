@@ -16,14 +16,15 @@ KV_BYTES = 2  # a number in the KV cache: 16 bit
 SCORE_BYTES = 4 + 2  # an attention score: 32 bit, and its 16-bit copy when values are weighed
 MASK_BYTES = 4  # whether a token sees another: 32 bit
 
-# The rest, fitted to the peaks of three models (LlamaContext on Linux, x86-64, 2 threads: load,
-# prefill of the whole context in 128s, decode, every token's text looked up):
+# The rest is fitted to what three models took at their most, in MB, measured / estimated: loaded,
+# the whole context read in 128s, some tokens decoded, the text of every token looked up (two
+# threads; at 16,384 the cells were filled with copies of one batch and not one by one).
 #
-#   context      135M             0.5B             1.5B
-#   TABLE
-#
-# In MB, measured and estimated.
-FIXED_BYTES = 20_000_000  # libraries, tables
+#     context    135M         0.5B         1.5B
+#       1,024    175 / 178    607 / 615    1,257 / 1,262
+#       4,096    268 / 272    680 / 687    1,373 / 1,380
+#      16,384    644 / 646    972 / 976    1,846 / 1,852
+FIXED_BYTES = 20_000_000  # the library itself and its buffers
 TOKEN_BYTES = 460  # a token of the vocabulary: its text, in llama.cpp and in ours
 ACTIVATION_BYTES = 20 * 4  # a number of the embedding, for each token of a batch
 

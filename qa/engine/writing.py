@@ -44,6 +44,8 @@ def write(
         piece = writer.add(choice.token)
         if piece:
             yield Token(piece, choice.logprob)
+        if writer.at_end:
+            return bill(FinishReason.END)
         left = options.max_new_tokens - len(writer.tokens)
         if left == 0:
             return bill(FinishReason.LENGTH)
@@ -78,6 +80,7 @@ class _Writer:
         self._context = context
         self._constraint = constraint
         self._text = ""
+        self._allowed = constraint.allowed("") if constraint else None
         self._utf8 = codecs.getincrementaldecoder("utf-8")(errors="replace")
 
     def add(self, token: int) -> str:
@@ -85,16 +88,20 @@ class _Writer:
         self.tokens.append(token)
         piece = self._utf8.decode(self._context.piece(token))
         self._text += piece
+        self._allowed = self._constraint.allowed(self._text) if self._constraint else None
         return piece
+
+    @property
+    def at_end(self) -> bool:
+        """Whether the constraint says that the answer is whole."""
+        return self._allowed == ()
 
     def choose(self, from_end: int) -> _Choice | None:
         """The likeliest allowed token by the logits so many rows from the end; None at the end."""
         logits = self._context.logits(from_end)
         token = int(logits.argmax())
         allowed = self._allowed_tokens()
-        if allowed is not None:
-            if not allowed:
-                return None
+        if allowed:
             token = max(allowed, key=lambda candidate: float(logits[candidate]))
         if self._context.is_end(token):
             return None
@@ -102,14 +109,12 @@ class _Writer:
         normaliser = highest + float(np.log(np.exp(logits - highest).sum()))
         return _Choice(token, float(logits[token]) - normaliser)
 
-    def _allowed_tokens(self) -> set[int] | None:
-        """The tokens that the constraint allows, none at the answer's end; None for any."""
-        strings = self._constraint.allowed(self._text) if self._constraint else None
-        if strings is None:
-            return None
+    def _allowed_tokens(self) -> set[int]:
+        """The tokens that the constraint allows; none where it allows any."""
         begun = self._utf8.getstate()[0]  # bytes of a character that is not whole yet
-        by_piece, tokens = self._context.tokens_by_piece, set()
-        for string in strings:
+        by_piece = self._context.tokens_by_piece
+        tokens = set()
+        for string in self._allowed or ():
             wanted = string.encode()
             if wanted.startswith(begun):
                 rest = wanted[len(begun) :]

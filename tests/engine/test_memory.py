@@ -18,14 +18,16 @@ SHAPE = ModelShape("tiny", 3, 8, (4, 0, 2), 16, 24, 64, 512, 1000)
 
 
 def test_the_parts_of_an_estimate() -> None:
-    """KV: 6 heads of 16 + 24 numbers of 2 bytes, 512 times. Scores: 8 heads and the mask."""
+    """KV: 6 heads of 16 + 24 numbers of 2 bytes, for each of 512 tokens.
+
+    Attention: for each of 512 x 128 pairs of tokens 6 bytes a head, and 4 whether one sees the
+    other. Activations: 20 times 64 numbers of 4 bytes for each of 128 tokens.
+    """
     estimate = estimate_memory(1_000_000, SHAPE, 512, 128)
     assert estimate.weights_bytes == 1_000_000
-    assert estimate.kv_bytes == 6 * 40 * 2 * 512 == 245_760
-    scores = 9 * 512 * 128 * 4
-    assert scores == 2_359_296
-    assert estimate.compute_bytes == 30_000_000 + 1000 * 450 + scores
-    assert estimate.total_bytes == 1_000_000 + 245_760 + 30_450_000 + 2_359_296
+    assert estimate.kv_bytes == 245_760
+    assert estimate.compute_bytes == 20_000_000 + 1000 * 460 + 3_407_872 + 655_360
+    assert estimate.total_bytes == 1_000_000 + 245_760 + 24_523_232
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ def model(tmp_path: Path) -> Path:
 
 
 def test_a_model_that_does_not_fit_is_refused_with_the_numbers(model: Path) -> None:
-    """KV: 3 layers of 8 heads, 16 numbers of 2 bytes, 4,096 times: 3.1 MB; scores 18.9 MB."""
+    """KV: 3 layers of 8 heads, 16 numbers of 2 bytes, 4,096 times: 3.1 MB; attention 27 MB."""
     with pytest.raises(ModelError) as refused:
         ensure_fits(model, 4096, 128, 1_950_000_000)
     assert str(refused.value) == (

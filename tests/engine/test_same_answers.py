@@ -136,7 +136,7 @@ def test_after_a_prompt_that_overflowed_the_context(
 def test_an_answer_up_to_the_last_cell_of_the_context(defaults: Settings) -> None:
     path = resolve_model(defaults.model, defaults.models_dir, ModelKind.LANGUAGE)
     with closing(LlamaEngine(path, name="small", context_tokens=512, threads=0)) as engine:
-        tale = [Message(Role.USER, ("One two three four five. " * 78, "Repeat all of it."))]
+        tale = [Message(Role.USER, ("One two three four five. " * 75, "Repeat all of it."))]
         room = engine.context_tokens - engine.count_tokens(tale)
         assert 10 < room < 40
         drafted, alone = (
