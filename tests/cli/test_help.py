@@ -21,6 +21,7 @@ SLOW = (
     "sqlite3",
     "yaml",
     "qa.answering",
+    "qa.catalogue",
     "qa.doctor",
     "qa.engine",
     "qa.evaluating",
