@@ -8,15 +8,11 @@ from tests.ui.scripted import (
     FERRY_QUESTION,
     HITS,
     ScriptedAssistant,
+    answers,
     refused,
-    stream,
 )
 from ui.desk import Desk
 from ui.exchange import Exchange, Stage, advance, turns
-
-
-def answers(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
-    yield from stream(FERRY_ANSWER)
 
 
 def holds(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:

@@ -1,0 +1,77 @@
+"""The chat page with several people at it, and with one who is still typing."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from qa.engine.generation import StopFlag
+from qa.types import Answered, Event, Retrieved, Waiting
+from tests.ui.conftest import OpenPage, Serve, ask
+from tests.ui.scripted import FERRY_ANSWER, FERRY_QUESTION, HITS, ScriptedAssistant, answers
+
+
+def one_at_a_time(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
+    """The question "hold" is read until the test opens the gate; any other waits for it."""
+    yield Retrieved(HITS)
+    if question != "hold":
+        yield Waiting(1)
+    if assistant.hold(stop):
+        yield Waiting(0)
+        yield Answered(FERRY_ANSWER)
+
+
+@pytest.mark.browser
+def test_two_people_do_not_share_a_chat_and_the_second_waits(
+    serve: Serve, open_page: OpenPage
+) -> None:
+    assistant = ScriptedAssistant(one_at_a_time)
+    url = serve(assistant)
+    first, second = open_page(url), open_page(url)
+    ask(first, "hold")
+    expect(first.locator("#live .status")).to_contain_text("Reading")
+    ask(second, FERRY_QUESTION)
+    expect(second.locator("#live .status")).to_contain_text("1 ahead of you")
+    expect(second.locator("#sources .source h3")).to_have_count(3)
+    assistant.gate.set()
+    expect(second.locator("#live a.cite").first).to_be_visible()
+    expect(first.locator("#live a.cite").first).to_be_visible()
+    assert first.locator(".question").all_text_contents() == ["hold"]
+    assert second.locator(".question").all_text_contents() == [FERRY_QUESTION]
+    assert [history for _, history in assistant.asked] == [(), ()]
+
+
+@pytest.mark.browser
+def test_one_who_waits_can_stop(serve: Serve, open_page: OpenPage) -> None:
+    assistant = ScriptedAssistant(one_at_a_time)
+    page = open_page(serve(assistant))
+    ask(page, FERRY_QUESTION)
+    expect(page.locator("#live .status")).to_contain_text("Waiting")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#live .answer")).to_have_text("Stopped before the answer began.")
+    assert assistant.stopped.wait(5)
+
+
+@pytest.mark.browser
+def test_what_is_typed_is_looked_up_and_shows_nothing(serve: Serve, open_page: OpenPage) -> None:
+    assistant = ScriptedAssistant(answers)
+    page = open_page(serve(assistant))
+    before = page.locator("#desk").inner_text()
+    box = page.get_by_label("Question", exact=True)
+    with page.expect_response(lambda response: "run/predict" in response.url) as last:
+        box.press_sequentially("When did the ")
+    assert last.value.ok
+    page.wait_for_timeout(1500)
+    assert assistant.looked_up == [("When did the", ())]
+    assert assistant.read == [tuple(one.passage.id for one in HITS)]
+    assert page.locator("#desk").inner_text() == before
+    expect(box).to_have_value("When did the ")
+
+    page.keyboard.insert_text("Aldona sail again?")  # as pasting does: no key is pressed
+    page.wait_for_timeout(1500)
+    assert assistant.looked_up[1:] == [("When did the Aldona sail", ()), (FERRY_QUESTION, ())]
+    assert assistant.asked == []
+    box.press("Enter")
+    expect(page.locator("#live a.cite").first).to_be_visible()
+    assert assistant.asked == [(FERRY_QUESTION, ())]
+    assert len(assistant.looked_up) == 3
