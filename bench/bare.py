@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-PREFILL_BATCH = 128
+from qa.engine.context import PREFILL_BATCH, load_parameters
 
 
 class BareContext:
@@ -19,16 +19,7 @@ class BareContext:
         import llama_cpp
 
         self._api: Any = llama_cpp
-        self._model = llama_cpp.Llama(
-            str(path),
-            n_ctx=context_tokens,
-            n_batch=PREFILL_BATCH,
-            n_ubatch=PREFILL_BATCH,
-            n_threads=threads,
-            n_threads_batch=threads,
-            use_mmap=False,
-            verbose=False,
-        )
+        self._model = llama_cpp.Llama(str(path), **load_parameters(context_tokens, threads))
         parameters = self._model.context_params
         parameters.n_seq_max = sequences
         parameters.kv_unified = sequences > 1

@@ -208,6 +208,7 @@ def run_model(model_path: str) -> None:
         n_ctx=PROMPT_TOKENS + NEW_TOKENS,
         n_threads=1,
         n_threads_batch=1,
+        use_mmap=False,  # as it will be loaded: mapped, it would take more memory than that
         verbose=True,
     )
     words = llama.tokenize(b"The quick brown fox jumps over the lazy dog. " * PROMPT_TOKENS)

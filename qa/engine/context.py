@@ -124,9 +124,14 @@ class LlamaContext:
         if length < len(self.held):
             self._drop_from(length)
 
+    @property
+    def state_bytes(self) -> int:
+        """The size of a copy of what is held."""
+        return int(self._api.llama_state_seq_get_size(self._context, 0))
+
     def copy_state(self) -> KeptState:
         """A copy of what is held."""
-        size = self._api.llama_state_seq_get_size(self._context, 0)
+        size = self.state_bytes
         cells = np.empty(size, np.uint8)
         written = self._api.llama_state_seq_get_data(self._context, _bytes_of(cells), size, 0)
         return KeptState(tuple(self.held), cells[:written])
@@ -134,9 +139,9 @@ class LlamaContext:
     def restore(self, state: KeptState) -> None:
         """Hold what a copied state holds, in place of what is held now."""
         self._drop_from(0)
-        cells = np.array(state.cells)
-        taken = self._api.llama_state_seq_set_data(self._context, _bytes_of(cells), cells.size, 0)
-        if taken == cells.size:
+        size = state.cells.size
+        taken = self._api.llama_state_seq_set_data(self._context, _bytes_of(state.cells), size, 0)
+        if taken == size:
             self.held = list(state.tokens)
         else:
             self._drop_from(0)
@@ -166,18 +171,7 @@ class LlamaContext:
         complaints = native_errors()
         complaints.clear()
         try:
-            return self._api.Llama(
-                str(path),
-                n_ctx=context_tokens,
-                n_batch=PREFILL_BATCH,
-                n_ubatch=PREFILL_BATCH,
-                n_threads=threads,
-                n_threads_batch=threads,
-                # Mapped, the weights would lie in memory twice: as the file has them and as the
-                # processor wants them (1.5B: 1,860 MB against 1,270).
-                use_mmap=False,
-                verbose=False,
-            )
+            return self._api.Llama(str(path), **load_parameters(context_tokens, threads))
         except (ValueError, RuntimeError, OSError) as error:
             raise ModelError(
                 f"{path} cannot be loaded: {' '.join(complaints) or error}. "
@@ -240,6 +234,21 @@ class LlamaContext:
             eos_token=text_of(self._llama.token_eos()),
             bos_token=text_of(self._llama.token_bos()),
         )
+
+
+def load_parameters(context_tokens: int, threads: int) -> dict[str, Any]:
+    """What `Llama` is given beside the file."""
+    return {
+        "n_ctx": context_tokens,
+        "n_batch": PREFILL_BATCH,
+        "n_ubatch": PREFILL_BATCH,
+        "n_threads": threads,
+        "n_threads_batch": threads,
+        # Mapped, the weights would lie in memory twice: as the file has them and as the processor
+        # wants them (1.5B: 1,860 MB against 1,270).
+        "use_mmap": False,
+        "verbose": False,
+    }
 
 
 def _bytes_of(cells: NDArray[np.uint8]) -> Any:

@@ -30,7 +30,8 @@ from qa.errors import BadQuestion
 GROUP, LEAST_ROWS = 4, 8
 """llama.cpp computes rows in groups of four, and fewer than eight by other kernels. Read from a
 multiple of four on, eight or more at a time, a token's KV cells are the same bit for bit, whatever
-is read with it. Nothing else is ever reused, so an answer does not depend on what was read before.
+is read with it. Nothing else is ever reused: what is said to a prompt does not depend on those
+before it.
 """
 
 READ_AHEAD_BATCH = 32
@@ -212,7 +213,7 @@ class LlamaEngine:
         shared = shared_prefix(context.held, known)
         kept = self._kept.best_for(known, longer_than=shared)
         if len(context.held) - shared >= WORTH_KEEPING:
-            self._kept.keep(context.copy_state())
+            self._kept.keep(context.state_bytes, context.copy_state)
         if kept:
             context.restore(kept)
         context.cut(_whole_groups(shared_prefix(context.held, known)))

@@ -7,7 +7,7 @@ a prompt of 500 tokens takes 14 MB and is copied out or back in 4 ms, read in 5 
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,13 +38,14 @@ class KeptStates:
         self._budget_bytes = budget_bytes
         self._states: list[KeptState] = []  # the one used last stands last
 
-    def keep(self, state: KeptState) -> None:
+    def keep(self, size_bytes: int, copy_state: Callable[[], KeptState]) -> None:
         """Add a state, in place of those that are beginnings of it; the oldest make room.
 
-        One that is larger than the whole budget is not kept.
+        One that is larger than the whole budget is neither copied nor kept.
         """
-        if state.cells.nbytes > self._budget_bytes:
+        if size_bytes > self._budget_bytes:
             return
+        state = copy_state()
         self._states = [
             kept
             for kept in self._states

@@ -12,6 +12,10 @@ def state(*tokens: int) -> KeptState:
     return KeptState(tokens, np.full(10 * len(tokens), tokens[0], np.uint8))
 
 
+def keep(kept: KeptStates, whole: KeptState) -> None:
+    kept.keep(whole.cells.nbytes, lambda: whole)
+
+
 def test_shared_prefix() -> None:
     assert shared_prefix([1, 2, 3], [1, 2, 4, 5]) == 2
     assert shared_prefix([1, 2], [1, 2, 3]) == 2
@@ -21,8 +25,8 @@ def test_shared_prefix() -> None:
 
 def test_the_longest_shared_beginning_is_found() -> None:
     kept = KeptStates(1000)
-    kept.keep(state(1, 2, 3))
-    kept.keep(state(1, 7, 8, 9))
+    keep(kept, state(1, 2, 3))
+    keep(kept, state(1, 7, 8, 9))
     for prompt, tokens in (([1, 7, 8], (1, 7, 8, 9)), ([1, 2, 5], (1, 2, 3))):
         found = kept.best_for(prompt, longer_than=0)
         assert found is not None
@@ -31,7 +35,7 @@ def test_the_longest_shared_beginning_is_found() -> None:
 
 def test_only_one_that_is_longer_than_what_is_held_already() -> None:
     kept = KeptStates(1000)
-    kept.keep(state(1, 2, 3))
+    keep(kept, state(1, 2, 3))
     assert kept.best_for([1, 2, 4], longer_than=2) is None
     assert kept.best_for([1, 2, 3, 4], longer_than=2) is not None
 
@@ -42,10 +46,10 @@ def test_nothing_kept_nothing_found() -> None:
 
 def test_the_one_used_longest_ago_makes_room() -> None:
     kept = KeptStates(70)
-    kept.keep(state(1, 1, 1))
-    kept.keep(state(2, 2, 2))
+    keep(kept, state(1, 1, 1))
+    keep(kept, state(2, 2, 2))
     kept.best_for([1], longer_than=0)  # used: now 2 is the oldest
-    kept.keep(state(3, 3))
+    keep(kept, state(3, 3))
     tokens = {
         found.tokens for first in (1, 2, 3) if (found := kept.best_for([first], longer_than=0))
     }
@@ -54,9 +58,9 @@ def test_the_one_used_longest_ago_makes_room() -> None:
 
 def test_a_state_takes_the_place_of_its_own_beginning() -> None:
     kept = KeptStates(60)
-    kept.keep(state(1, 2))
-    kept.keep(state(1, 2, 3, 4))
-    kept.keep(state(5, 6))  # 60 bytes in all, as the first went
+    keep(kept, state(1, 2))
+    keep(kept, state(1, 2, 3, 4))
+    keep(kept, state(5, 6))  # 60 bytes in all, as the first went
     found = kept.best_for([1, 2], longer_than=0)
     assert found is not None
     assert found.tokens == (1, 2, 3, 4)
@@ -64,12 +68,19 @@ def test_a_state_takes_the_place_of_its_own_beginning() -> None:
 
 def test_what_is_larger_than_the_budget_is_not_kept_and_drives_nothing_out() -> None:
     kept = KeptStates(30)
-    kept.keep(state(1, 2))
-    kept.keep(state(3, 4, 5, 6))
+    keep(kept, state(1, 2))
+    keep(kept, state(3, 4, 5, 6))
     assert kept.best_for([3], longer_than=0) is None
     found = kept.best_for([1], longer_than=0)
     assert found is not None
     assert found.tokens == (1, 2)
+
+
+def test_what_is_larger_than_the_budget_is_not_even_copied() -> None:
+    def never() -> KeptState:
+        raise AssertionError("it was copied")
+
+    KeptStates(30).keep(31, never)
 
 
 def test_a_file_gives_back_what_was_put_into_it(tmp_path: Path) -> None:

@@ -59,7 +59,8 @@ def test_a_model_that_fits_passes(model: Path) -> None:
 
 
 def test_where_nobody_knows_what_is_free_every_size_passes(model: Path) -> None:
-    ensure_fits(model, 4096, 128, None)
+    need = estimate_memory(2_000_000_000, read_shape(model), 4096, 128)
+    assert ensure_fits(model, 4096, 128, None) == need
 
 
 def test_a_context_longer_than_the_model_was_trained_on_is_refused(model: Path) -> None:
