@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from qa.answering.citations import CheckedText, check_citations
 from qa.answering.prompt import build_messages, in_reading_order
@@ -20,7 +21,6 @@ from qa.engine.generation import (
     Token,
 )
 from qa.errors import BadQuestion, ModelError, OutOfTime
-from qa.library.retrieval import Retriever
 from qa.types import (
     EVERYTHING,
     Answer,
@@ -41,6 +41,13 @@ from qa.types import (
 LONGEST_QUESTION = 2000  # characters; a page of text is an article, not a question
 
 
+class PassageSearch(Protocol):
+    """Where an assistant looks passages up; `qa.library.retrieval.Retriever` is one."""
+
+    def retrieve(self, question: str, k: int, scope: Scope = EVERYTHING) -> tuple[Hit, ...]:
+        """The k best passages, best first."""
+
+
 class Assistant:
     """Answers questions from one library with one model, one question at a time.
 
@@ -49,7 +56,7 @@ class Assistant:
 
     def __init__(
         self,
-        retriever: Retriever,
+        retriever: PassageSearch,
         generator: Generator | None,
         *,
         passages: int,

@@ -34,12 +34,14 @@ class DecodingOptions:
     """How to decode: greedily, at most so many tokens, along a constraint if there is one.
 
     With `drafts`, tokens that the prompt's own words suggest are verified several at once; what is
-    written is the same.
+    written is the same. What `continues` a question that has begun goes before the prompts that
+    wait.
     """
 
     max_new_tokens: int
     constraint: Constraint | None = None
     drafts: bool = True
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,15 @@ class Generator(Protocol):
 
         Prompts are answered in the order in which they came. Closing the iterator stops the model
         and leaves it ready for the next prompt.
+        """
+
+    def weigh(
+        self, messages: Sequence[Message], choices: Sequence[str], stop: StopFlag
+    ) -> tuple[float, ...] | None:
+        """How likely each choice is as the beginning of the answer: natural log-probabilities.
+
+        Of the choice's first token, over the whole vocabulary. It continues a question (see
+        DecodingOptions). None when stopped, or where a generator cannot tell.
         """
 
     def read_ahead(self, messages: Sequence[Message], stop: StopFlag) -> None:

@@ -17,11 +17,14 @@ class FairQueue:
         self._moved = threading.Condition()
 
     @contextmanager
-    def place(self) -> Iterator["Place"]:
-        """A place at the end of the line, given up when the block ends."""
+    def place(self, *, next_up: bool = False) -> Iterator["Place"]:
+        """A place in the line, given up when the block ends.
+
+        At its end, or `next_up`: behind the one whose turn it is.
+        """
         place = Place(self)
         with self._moved:
-            self._line.append(place)
+            self._line.insert(1 if next_up else len(self._line), place)
         try:
             yield place
         finally:

@@ -14,6 +14,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.engine.constraints import Constraint
 from qa.engine.context import LlamaContext
@@ -105,9 +106,7 @@ class _Writer:
             token = max(allowed, key=lambda candidate: float(logits[candidate]))
         if self._context.is_end(token):
             return None
-        highest = float(logits.max())
-        normaliser = highest + float(np.log(np.exp(logits - highest).sum()))
-        return _Choice(token, float(logits[token]) - normaliser)
+        return _Choice(token, float(logits[token]) - log_sum_exp(logits))
 
     def _allowed_tokens(self) -> set[int]:
         """The tokens that the constraint allows; none where it allows any."""
@@ -121,3 +120,9 @@ class _Writer:
                 beginnings = (rest[:length] for length in range(1, len(rest) + 1))
                 tokens |= {by_piece[piece] for piece in beginnings if piece in by_piece}
         return tokens
+
+
+def log_sum_exp(logits: NDArray[np.float32]) -> float:
+    """What is taken from a logit to make it a log-probability."""
+    highest = float(logits.max())
+    return highest + float(np.log(np.exp(logits - highest).sum()))
