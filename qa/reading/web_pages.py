@@ -15,12 +15,10 @@ from qa.reading.datelines import stated_day
 from qa.reading.draft import Contents, Draft, Unreadable
 from qa.reading.markup import Tree, paragraphs, parse_html
 from qa.reading.plain import decode_text, garbled
+from qa.reading.unseen import is_unseen
 
 DECLARATION_BYTES = 2048
 """A page declares its encoding in its first 1024 bytes (HTML, 4.2.5.4); some are late."""
-
-UNSEEN_TAGS = "script style template noscript iframe object svg math dialog".split()
-"""Elements that show nothing or show what is no part of the article."""
 
 NO_DAY = date(1970, 1, 1)
 """What a program writes that has no date; it stands in more pages than a real one of that day."""
@@ -35,11 +33,6 @@ DATE_FIELDS = (
 
 _DECLARED = re.compile(
     rb"""<meta[^>]+?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]+?encoding\s*=\s*["']([\w.:-]+)""",
-    re.IGNORECASE,
-)
-_HIDING_STYLE = re.compile(
-    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
-    r"|opacity\s*:\s*0*\.?0*\s*(?:;|!|$)|font-size\s*:\s*0[a-z%]*\s*(?:;|!|$))",
     re.IGNORECASE,
 )
 _ARTICLE_TYPE = re.compile(r"\w*(?:Article|Posting|Report|Review|WebPage)")
@@ -105,14 +98,7 @@ def _remove_unseen(page: Tree) -> None:
 
     What a style sheet hides by class is not recognised.
     """
-    unseen = [
-        element
-        for element in page.iter()
-        if element.tag in UNSEEN_TAGS
-        or element.get("hidden") is not None
-        or element.get("aria-hidden", "").lower() == "true"
-        or _HIDING_STYLE.search(element.get("style", ""))
-    ]
+    unseen = [element for element in page.iter() if is_unseen(element)]
     for element in unseen:
         # A page hides itself whole until its scripts have run.
         if element.tag not in {"html", "body"} and element.getparent() is not None:
