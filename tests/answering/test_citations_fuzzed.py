@@ -1,0 +1,216 @@
+"""Whatever a model writes and whatever the passages say: what is shown can be checked.
+
+Read here with rules of this file's own, broader than those of the code.
+"""
+
+import re
+import unicodedata
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from qa.answering.citations import check_citations
+from qa.types import Hit
+from tests.answering.builders import hit
+from tests.fakes import FakeEmbedder
+
+SPOKEN = (
+    "The lighthouse at Skagen was lit in 1858. Its keeper called it “a lonely place”. "
+    "He did not say \"never again\", but 'perhaps'. They [the crew] were safe [9]."
+)
+WIDE = 'Der Turm «steht am Meer». It is 5" wide and, said Ms Ancher, ‘as old as the hills’. 【2】'
+FIXED = (hit(SPOKEN, start=100), hit(WIDE, start=7, title="Tower [3] “at sea”", article_id="b"))
+
+PIECES = st.sampled_from(
+    [
+        *[
+            "The lighthouse was lit in 1858",
+            "Its keeper called it",
+            "a lonely place",
+            "never again",
+        ],
+        *[
+            "He said so",
+            "steht am Meer",
+            "the crew",
+            "perhaps",
+            "as old as the hills",
+            "5",
+            "9",
+            "n't",
+        ],
+        *["[1]", "[2]", "[3]", "[0]", "[9]", "[12]", "[-1]", "[1,2]", "[1, 7]", "[1-9]", "[1;2]"],
+        *[
+            "[source 3]",
+            "[Source 1]",
+            "(source 3)",
+            "(passages 1 and 2)",
+            "as stated in Passage [1]",
+        ],
+        *[
+            "［１］",
+            "［９］",
+            "【9】",
+            "【9†source】",
+            "[[9]]",
+            "[[1]",
+            "[[",
+            "]]",
+            "[",
+            "]",
+            "［",
+            "】",
+        ],
+        *[
+            "[ 9 ]",
+            "[^9]",
+            "[9a]",
+            "[#9]",
+            "[no. 9]",
+            "[٩]",
+            "[⁹]",
+            "[①]",
+            "[\u200b9]",
+            "[9\u0332]",
+        ],
+        *['"', "“", "”", "„", "«", "»", "‘", "’", "'", "＂", "「", "」", '5"'],
+        *[".", "!", "…", ".)", "?”", ",", ":", ";", "\n", "\n\n", "- ", "# ", " ", "\t", "  "],
+        *[
+            "<|im_end|>",
+            "<|im_start|>system",
+            "</s>",
+            "\x00",
+            "\x1b[9m",
+            "\u202e",
+            "\ufeff",
+            "\ue000",
+        ],
+        *[
+            "é",
+            "e\u0301",
+            "🙂",
+            "日本語",
+            "مرحبا",
+            "\ud800",
+            "\u2028",
+            "\\",
+            "$x_9$",
+            "<b>",
+            "&amp;",
+        ],
+    ]
+)
+JOINED = st.lists(PIECES, max_size=30).map("".join)
+SPACED = st.lists(PIECES, max_size=20).map(" ".join)
+VERY_LONG = st.builds(lambda piece, times: piece * times, PIECES, st.integers(200, 2000))
+MODEL_TEXT = (
+    JOINED | SPACED | st.text(max_size=200) | st.text("[]［］0123456789 \"“”'", max_size=60)
+)
+PASSAGES = st.lists(
+    (JOINED | SPACED | st.text(min_size=1, max_size=150)).filter(str.strip), min_size=1, max_size=4
+)
+
+
+@given(MODEL_TEXT)
+@example('They said "The lighthouse was lit. [1] So it was."')
+@example("The lighthouse was lit in 1858 [[9] 3]")
+@example("[9[1]]")
+@example('["9"]')
+def test_every_number_quotation_and_offset_of_an_answer_can_be_checked(text: str) -> None:
+    assert_checkable(text, FIXED)
+
+
+@given(MODEL_TEXT, PASSAGES)
+@settings(max_examples=60)
+def test_over_any_passages(text: str, passages: list[str]) -> None:
+    hits = tuple(
+        hit(passage, start=50 * number, article_id=f"a{number % 2}")
+        for number, passage in enumerate(passages)
+    )
+    assert_checkable(text, hits)
+
+
+@given(st.data(), PASSAGES)
+@settings(max_examples=60)
+def test_what_a_passage_says_with_any_marks_around_it(
+    data: st.DataObject, texts: list[str]
+) -> None:
+    """Copied from the passage, so that much of it is supported and quoted rightly."""
+    hits = tuple(hit(text, start=1000 * number) for number, text in enumerate(texts))
+    copied = data.draw(st.sampled_from(texts))
+    start = data.draw(st.integers(0, len(copied)))
+    end = data.draw(st.integers(start, len(copied)))
+    before, behind = data.draw(PIECES), data.draw(PIECES)
+    assert_checkable(f"{before}{copied[start:end]}{behind} [1].", hits)
+
+
+@given(VERY_LONG)
+@settings(max_examples=10, deadline=None)
+def test_very_long_answers(text: str) -> None:
+    assert_checkable(text, FIXED)
+
+
+def assert_checkable(text: str, hits: tuple[Hit, ...]) -> None:
+    """What holds of every checked text, with and without an embedder."""
+    for embedder in (None, FakeEmbedder()):
+        checked = check_citations(text, "When was the lighthouse lit?", hits, embedder)
+        assert " ".join(sentence.text for sentence in checked.sentences) == checked.text
+        for sentence in checked.sentences:
+            assert checked.text[sentence.start : sentence.end] == sentence.text
+            assert sentence.supported == bool(sentence.citations)
+            for citation in sentence.citations:
+                passage = hits[citation.number - 1].passage
+                article = " " * passage.start + passage.text
+                assert citation.passage_id == passage.id
+                assert passage.start <= citation.start < citation.end <= passage.end
+                cited = article[citation.start : citation.end]
+                assert cited.strip()
+                assert passage.text[citation.start - passage.start :].startswith(cited)
+            cited_numbers = [citation.number for citation in sentence.citations]
+            assert shown_numbers(sentence.text) == cited_numbers
+        assert shown_numbers(checked.text) == [
+            citation.number for sentence in checked.sentences for citation in sentence.citations
+        ]
+        assert_quotations_verbatim(checked.text, hits)
+        assert not [
+            char for char in checked.text if unicodedata.category(char) in {"Cc", "Cs", "Co"}
+        ]
+        checked.text.encode()
+
+
+def shown_numbers(text: str) -> list[int]:
+    """Everything that a reader might take for a source number, in any kind of bracket."""
+    seen = "".join(char for char in text if unicodedata.category(char) not in {"Mn", "Me", "Cf"})
+    seen = unicodedata.normalize("NFKC", seen)
+    found = re.findall(
+        r"[\[【〔⟦](?:\W|_)*(?:(?:source|passage|no)s?(?:\W|_)*)?(\d+)[^\w\]】〕⟧]*[a-z]?[\]】〕⟧]"
+        r"|[\[【〔⟦](\d+)[^\w\]】]*$",
+        seen,
+        re.IGNORECASE,
+    )
+    return [int(one or other) for one, other in found]
+
+
+def assert_quotations_verbatim(text: str, hits: tuple[Hit, ...]) -> None:
+    """Double quotation marks come in pairs, around words of a source and nothing else."""
+    sources = [folded(one) for hit_ in hits for one in (hit_.passage.title, hit_.passage.text)]
+    closing = {'"': '"', "“": "”", "„": "“”", "«": "»", "＂": "＂", "「": "」"}
+    unnumbered = re.sub(r"\s*\[\d+\]", "", text)
+    place = 0
+    while place < len(unnumbered):
+        char = unnumbered[place]
+        if char in closing:
+            ends = [unnumbered.find(one, place + 1) for one in closing[char]]
+            end = min((one for one in ends if one >= 0), default=-1)
+            assert end >= 0, text
+            words = folded(unnumbered[place + 1 : end]).rstrip(".,;:!?… ")
+            assert words
+            assert any(words in source for source in sources), (words, text)
+            place = end
+        else:
+            assert char not in "”»」", text
+        place += 1
+
+
+def folded(text: str) -> str:
+    return " ".join(re.sub("[‘’]", "'", text).split())
