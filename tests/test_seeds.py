@@ -21,6 +21,16 @@ TAGS = {
     "off-topic",
     "diacritics",
 }
+# What a follow-up in `followups.jsonl` asks of the search, beside the tags above.
+FOLLOW_UP_TAGS = {
+    "pronoun",
+    "ellipsis",
+    "needs-answer",
+    "other-subject",
+    "other-article",
+    "topic-switch",
+    "three-turn",
+}
 
 Question = dict[str, Any]
 
@@ -34,11 +44,18 @@ def read_front_matter(file: Path) -> tuple[dict[str, Any], str]:
 
 FILES = {file.relative_to(SEEDS).with_suffix("").as_posix(): file for file in SEEDS.rglob("*.md")}
 BODIES = {article_id: read_front_matter(file)[1] for article_id, file in FILES.items()}
-QUESTIONS: list[Question] = [
-    json.loads(line) for line in (SEEDS / "questions.jsonl").read_text("utf-8").splitlines()
-]
-ANSWERABLE = [question for question in QUESTIONS if "unanswerable" not in question["tags"]]
-UNANSWERABLE = [question for question in QUESTIONS if "unanswerable" in question["tags"]]
+
+
+def read_questions(name: str) -> list[Question]:
+    """The questions of a file in `seeds/`."""
+    return [json.loads(line) for line in (SEEDS / name).read_text("utf-8").splitlines()]
+
+
+QUESTIONS = read_questions("questions.jsonl")
+FOLLOW_UPS = read_questions("followups.jsonl")
+ALL = QUESTIONS + FOLLOW_UPS
+ANSWERABLE = [question for question in ALL if "unanswerable" not in question["tags"]]
+UNANSWERABLE = [question for question in ALL if "unanswerable" in question["tags"]]
 
 
 def question_id(question: Question) -> str:
@@ -57,14 +74,23 @@ def test_article_states_title_date_and_source(article_id: str) -> None:
 def test_collection_is_large_and_varied_enough() -> None:
     assert len(FILES) >= 10
     assert len(QUESTIONS) >= 40
-    assert len(UNANSWERABLE) >= len(QUESTIONS) / 4
-    assert sum("near-miss" in question["tags"] for question in UNANSWERABLE) >= 8
+    unanswerable = [question for question in QUESTIONS if question in UNANSWERABLE]
+    assert len(unanswerable) >= len(QUESTIONS) / 4
+    assert sum("near-miss" in question["tags"] for question in unanswerable) >= 8
     assert sum(bool(question.get("history")) for question in QUESTIONS) >= 10
     assert {tag for question in QUESTIONS for tag in question["tags"]} == TAGS
 
 
+def test_follow_ups_are_many_and_varied_enough() -> None:
+    assert sum(bool(question["history"]) for question in FOLLOW_UPS) >= 40
+    assert sum(question in UNANSWERABLE for question in FOLLOW_UPS) <= 4
+    tags = [tag for question in FOLLOW_UPS for tag in question["tags"]]
+    assert FOLLOW_UP_TAGS <= set(tags) <= FOLLOW_UP_TAGS | TAGS
+    assert min(tags.count(tag) for tag in FOLLOW_UP_TAGS) >= 5
+
+
 def test_question_ids_are_unique() -> None:
-    ids = [question["id"] for question in QUESTIONS]
+    ids = [question["id"] for question in ALL]
     assert len(ids) == len(set(ids))
 
 
@@ -91,13 +117,14 @@ def test_unanswerable_question_names_nothing(question: Question) -> None:
     assert ("near-miss" in question["tags"]) != ("off-topic" in question["tags"])
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=question_id)
+@pytest.mark.parametrize("question", ALL, ids=question_id)
 def test_follow_up_has_a_history_and_only_a_follow_up(question: Question) -> None:
     turns = question.get("history", [])
     assert ("follow-up" in question["tags"]) == bool(turns)
+    assert ("three-turn" in question["tags"]) == (len(turns) == 2)
     assert all(turn["question"] and turn["answer"] for turn in turns)
 
 
 def test_two_article_questions_name_two_articles_or_more() -> None:
-    two_article = [question for question in QUESTIONS if "two-article" in question["tags"]]
+    two_article = [question for question in ALL if "two-article" in question["tags"]]
     assert all(len(question["articles"]) >= 2 for question in two_article)
