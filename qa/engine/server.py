@@ -1,0 +1,211 @@
+"""A language model on a server that speaks the protocol of OpenAI, in place of one on this machine.
+
+For those who have a bigger machine: llama.cpp, Ollama, vLLM and others serve so. The prompt leaves
+this machine for that address, and nothing else does.
+"""
+
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from typing import Any
+
+from pydantic import ValidationError
+
+from qa.engine.generation import (
+    DecodingOptions,
+    Finished,
+    FinishReason,
+    Message,
+    Prefill,
+    Step,
+    StopFlag,
+)
+from qa.engine.server_connection import Refused, Server, exchange
+from qa.engine.server_protocol import (
+    END_OF_STREAM,
+    TOP_TOKENS,
+    Completion,
+    ServedModels,
+    ServerUsage,
+    as_pairs,
+    estimate_tokens,
+    event_data,
+    reason_of,
+    tokens_of,
+    weigh_choices,
+)
+from qa.errors import ModelError
+
+CHAT, MODELS = "/chat/completions", "/models"
+
+# What a server may refuse to tell. It is asked for first, and done without where that is refused.
+WISHES = {"logprobs": True, "stream_options": {"include_usage": True}}
+NOT_UNDERSTOOD = (400, 422)
+
+
+class ServerEngine:
+    """One model on a server; satisfies `qa.engine.generation.Generator`.
+
+    It is asked for its likeliest words. It writes as it likes: constraints and drafts are for an
+    engine that owns its logits, so numbers of no source and quotes that stand nowhere are found
+    when the answer is checked (`qa.answering.citations`). Several prompts may be under way at once;
+    the server has its own queue.
+    """
+
+    def __init__(self, server: Server, *, model: str, context_tokens: int) -> None:
+        """Ask the server which models it has; of these the first is taken where `model` is "".
+
+        Raises ModelError when it does not answer, or lists none and none is named.
+        """
+        served = served_models(server)
+        self.name = model or first_model(server, served)
+        self.context_tokens = context_tokens
+        self._server = server
+
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        """An estimate: a token for four bytes, and a few for each message."""
+        return estimate_tokens(messages)
+
+    def generate(
+        self, messages: Sequence[Message], options: DecodingOptions, stop: StopFlag
+    ) -> Iterator[Step]:
+        """See Generator. Counts are the server's own where it tells them, else estimates.
+
+        A token's `logprob` is 0 where the server tells none. Raises ModelError.
+        """
+        total, written = estimate_tokens(messages), 0
+        reason, usage = None, ServerUsage()
+        yield Prefill(0, total)
+        with closing(self._pieces(messages, options.max_new_tokens, stop)) as pieces:
+            for piece in pieces:
+                usage = piece.usage or usage
+                for choice in piece.choices[:1]:
+                    reason = choice.finish_reason or reason
+                    for token in tokens_of(choice):
+                        if not written:
+                            yield Prefill(total, total)
+                        written += 1
+                        yield token
+        prompt_tokens = usage.prompt_tokens or total
+        completion_tokens = usage.completion_tokens or written
+        cached = usage.prompt_tokens_details.cached_tokens if usage.prompt_tokens_details else 0
+        if stop.is_set():
+            ending = FinishReason.STOPPED
+        elif not written or reason is None:
+            raise self._nothing_whole(reason, written)
+        else:
+            ending = FinishReason.LENGTH if reason == "length" else FinishReason.END
+        yield Finished(ending, prompt_tokens, cached or 0, completion_tokens)
+
+    def weigh(
+        self, messages: Sequence[Message], choices: Sequence[str], stop: StopFlag
+    ) -> tuple[float, ...] | None:
+        """See Generator. Of what is less likely than the 20 likeliest tokens, a guess: see there.
+
+        None also where the server tells no log-probabilities. Raises ModelError.
+        """
+        asked = self._request(messages, 1) | {"logprobs": True, "top_logprobs": TOP_TOKENS}
+        try:
+            with closing(exchange(self._server, CHAT, asked, stop)) as lines:
+                answer = "\n".join(lines)
+        except Refused as refused:
+            if refused.status in NOT_UNDERSTOOD:
+                return None
+            raise
+        if stop.is_set():
+            return None
+        try:
+            return weigh_choices(Completion.model_validate_json(answer), choices)
+        except ValidationError as error:
+            raise _no_protocol(self._server) from error
+
+    def read_ahead(self, messages: Sequence[Message], stop: StopFlag) -> None:
+        """Nothing: a server reads what it is asked to answer."""
+
+    def _request(self, messages: Sequence[Message], max_tokens: int) -> dict[str, Any]:
+        return {
+            "model": self.name,
+            "messages": as_pairs(messages),
+            "temperature": 0,
+            "max_tokens": max_tokens,
+        }
+
+    def _pieces(
+        self, messages: Sequence[Message], max_tokens: int, stop: StopFlag
+    ) -> Generator[Completion, None, None]:
+        """The events of the answer's stream, with log-probabilities and usage if it tells them."""
+        asked = self._request(messages, max_tokens) | {"stream": True}
+        try:
+            yield from self._events(asked | WISHES, stop)
+        except Refused as refused:
+            if refused.status not in NOT_UNDERSTOOD:
+                raise
+            yield from self._events(asked, stop)
+
+    def _events(self, asked: dict[str, Any], stop: StopFlag) -> Generator[Completion, None, None]:
+        with closing(exchange(self._server, CHAT, asked, stop)) as lines:
+            for line in lines:
+                event = event_data(line)
+                if event == END_OF_STREAM:
+                    return
+                if event is not None:
+                    yield self._completion(event)
+                elif line.lstrip().startswith(("<", "{")):  # a page, or an answer in one piece
+                    raise _no_protocol(self._server)
+
+    def _completion(self, event: str) -> Completion:
+        try:
+            completion = Completion.model_validate_json(event)
+        except ValidationError as error:
+            raise _no_protocol(self._server) from error
+        if completion.error:
+            raise ModelError(
+                f"The server at {self._server.url} failed in mid-answer "
+                f"({reason_of(completion.error)}). See its log, and ask again."
+            )
+        return completion
+
+    def _nothing_whole(self, reason: str | None, written: int) -> ModelError:
+        """Why there is no answer although nothing failed."""
+        if reason is None:
+            what = "broke off in mid-answer" if written else "ended without an answer"
+            return ModelError(
+                f"The server at {self._server.url} {what}. See its log, and ask again."
+            )
+        return ModelError(
+            f"The model {self.name} at {self._server.url} wrote nothing (it ended by {reason!r}). "
+            "Take an instruct model that does not think first, or raise max_answer_tokens."
+        )
+
+
+def served_models(server: Server) -> tuple[str, ...]:
+    """The names of the models that a server has; none from a server that keeps no list.
+
+    Raises ModelError when it does not answer, or with something else.
+    """
+    try:
+        with closing(exchange(server, MODELS, None, StopFlag())) as lines:
+            answer = "\n".join(lines)
+        return tuple(model.id for model in ServedModels.model_validate_json(answer).data)
+    except Refused as refused:
+        if refused.status == 404:
+            return ()
+        raise
+    except ValidationError as error:
+        raise _no_protocol(server) from error
+
+
+def first_model(server: Server, served: Sequence[str]) -> str:
+    """The model that is taken where none is named; ModelError where there is none."""
+    if not served:
+        raise ModelError(
+            f"The server at {server.url} lists no model. See that generator is its address, which "
+            "mostly ends in /v1, or name the model by model in qa.toml or QA_MODEL."
+        )
+    return served[0]
+
+
+def _no_protocol(server: Server) -> ModelError:
+    return ModelError(
+        f"What answers at {server.url} does not speak the protocol of OpenAI. See that generator "
+        "is the address of a language model's server; it mostly ends in /v1."
+    )

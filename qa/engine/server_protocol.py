@@ -1,0 +1,185 @@
+"""What is said to an OpenAI-compatible server, and what its answers mean. Pure.
+
+The chat completions of platform.openai.com/docs/api-reference/chat, as llama.cpp, Ollama and vLLM
+speak them: only what is used here, everything else in an answer is passed over.
+"""
+
+import json
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from qa.engine.control_words import without_control_words
+from qa.engine.generation import Message, Token
+
+END_OF_STREAM = "[DONE]"
+
+BYTES_A_TOKEN, TOKENS_A_MESSAGE = 4, 6
+"""Roughly, the words around a turn included. The default model's tokenizer takes 4.2 bytes a token
+in the articles of seeds/, 5.2 in Russian and Chinese, 3.0 in Czech."""
+
+TOP_TOKENS = 20  # as many likely tokens as the protocol lets one ask for
+
+UNLISTED_BELOW = 1.0
+"""A token that is not among the TOP_TOKENS is given so much less (natural logarithm) than the least
+of them: less likely for certain, by how much nobody says."""
+
+UNTOLD = 0.0
+"""The log-probability of a token where the server tells none: nobody was surprised by it. What its
+answers are trusted by is then the passages and the words alone."""
+
+LONGEST_REASON = 200  # characters
+
+
+class LikelyToken(BaseModel):
+    """A token and the natural logarithm of its probability."""
+
+    token: str = ""
+    logprob: float
+
+
+class WrittenToken(LikelyToken):
+    """The token that was written, and which were the likeliest in its place."""
+
+    top_logprobs: list[LikelyToken] | None = None
+
+
+class Logprobs(BaseModel):
+    """Log-probabilities of a piece, token by token; servers of older kinds have no `content`."""
+
+    content: list[WrittenToken] | None = None
+
+
+class Delta(BaseModel):
+    """The next piece of the text."""
+
+    content: str | None = None
+
+
+class Choice(BaseModel):
+    """The one answer that is asked for, or the next piece of it."""
+
+    delta: Delta = Delta()
+    finish_reason: str | None = None
+    logprobs: Logprobs | None = None
+
+
+class PromptDetails(BaseModel):
+    """Of the prompt's tokens, those that the server had read before."""
+
+    cached_tokens: int | None = None
+
+
+class ServerUsage(BaseModel):
+    """What an answer cost, in the server's own tokens."""
+
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+    prompt_tokens_details: PromptDetails | None = None
+
+
+class Completion(BaseModel):
+    """An answer, or one event of its stream."""
+
+    choices: list[Choice] = []
+    usage: ServerUsage | None = None
+    error: Any = None
+
+
+class ServedModel(BaseModel):
+    """A model by the name that the server knows it by."""
+
+    id: str
+
+
+class ServedModels(BaseModel):
+    """The answer to `GET /models`."""
+
+    data: list[ServedModel]
+
+
+def as_pairs(messages: Sequence[Message]) -> list[dict[str, str]]:
+    """Messages as role and content, the parts of each joined and without control words."""
+    return [
+        {"role": message.role.value, "content": without_control_words("".join(message.parts))}
+        for message in messages
+    ]
+
+
+def estimate_tokens(messages: Sequence[Message]) -> int:
+    """About how many tokens a prompt has: only the server could count them.
+
+    By bytes of UTF-8, so that scripts with more tokens to the character count more.
+    """
+    lengths = [sum(len(part.encode()) for part in message.parts) for message in messages]
+    return sum(TOKENS_A_MESSAGE + math.ceil(length / BYTES_A_TOKEN) for length in lengths)
+
+
+def event_data(line: str) -> str | None:
+    """What a line of an event stream carries; None where it carries nothing.
+
+    Every server sends an event's data in one line. Some of llama.cpp's send a failure as `error:`.
+    """
+    field, _, value = line.partition(":")
+    if field == "error":
+        return f'{{"error": {value}}}'
+    return value.strip() if field == "data" else None
+
+
+def tokens_of(choice: Choice) -> list[Token]:
+    """The tokens of a piece of the answer, each with its log-probability.
+
+    One token where a piece cannot be parted, because a character stands in two of its tokens: with
+    the sum of theirs. UNTOLD where the server tells none.
+    """
+    text = choice.delta.content or ""
+    told = (choice.logprobs and choice.logprobs.content) or []
+    if len(told) > 1 and "".join(token.token for token in told) == text:
+        return [Token(token.token, token.logprob) for token in told]
+    logprob = math.fsum(token.logprob for token in told) if told else UNTOLD
+    return [Token(text, logprob)] if text else []
+
+
+def weigh_choices(completion: Completion, choices: Sequence[str]) -> tuple[float, ...] | None:
+    """The log-probability of each choice's first token, told by the likeliest first tokens.
+
+    A choice's first token is the longest listed one that it begins with, spaces before it left
+    out. One that is not listed gets UNLISTED_BELOW less than the least. None without a list.
+    """
+    first = completion.choices[0].logprobs if completion.choices else None
+    written = first.content[0] if first and first.content else None
+    listed = written.top_logprobs if written else None
+    if not listed:
+        return None
+    unlisted = min(token.logprob for token in listed) - UNLISTED_BELOW
+    return tuple(_weight(choice.lstrip(), listed, unlisted) for choice in choices)
+
+
+def _weight(choice: str, listed: Sequence[LikelyToken], unlisted: float) -> float:
+    begun = [
+        (len(text), token.logprob)
+        for token in listed
+        if (text := token.token.lstrip(" ▁Ġ")) and choice.startswith(text)
+    ]
+    return max(begun)[1] if begun else unlisted
+
+
+def reason_in(body: str) -> str:
+    """What went wrong, from the body of a failed answer, short and in one line; "" from a page."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        said = "" if "<" in body[:LONGEST_REASON] else body
+    return reason_of(said)
+
+
+def reason_of(said: Any) -> str:
+    """The words of an error object, wherever the server puts them."""
+    while isinstance(said, dict):
+        said = said.get("error") or said.get("message") or said.get("detail")
+    line = " ".join(
+        "".join(char if char.isprintable() else " " for char in str(said or "")).split()
+    )
+    return line[:LONGEST_REASON].rstrip(".")
