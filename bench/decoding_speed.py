@@ -9,18 +9,17 @@ from typing import Any
 
 from bare import bare_context
 from figures import Figures, Line, column, ratio_line, ratios, seconds_line, times
+from joint import answer_options, build_messages
 from measuring import Row
 from workbench import (
     Opened,
     Workbench,
-    answer_options,
     empty_cells,
     opened,
     prompt_tokens,
     write,
 )
 
-from qa.answering.prompt import build_messages
 from qa.engine.generation import DecodingOptions, Message
 from qa.evaluating.questions import Question
 from qa.types import Hit

@@ -5,20 +5,19 @@ from collections.abc import Sequence
 
 from bare import bare_context
 from figures import Figures, Line, column, ratio_line, ratios, seconds_line
+from joint import answer_options, build_messages
 from measuring import Row
 from workbench import (
     SOMETHING_ELSE,
     Opened,
     Workbench,
     Written,
-    answer_options,
     empty_cells,
     opened,
     prompt_tokens,
     write,
 )
 
-from qa.answering.prompt import build_messages
 from qa.evaluating.questions import Question
 from qa.types import Hit, Turn
 

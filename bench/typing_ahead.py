@@ -4,8 +4,9 @@
 
 Each question is asked twice on one engine, once typed in real time through the page's `LookAhead`
 and once not, in turn; before each, the engine has read the system text and something else, and
-keeps nothing. Timed is Enter to the first token, retrieval included. Raw figures go to --out, so
-that an interrupted run goes on; a question takes half a minute.
+keeps nothing. Timed is Enter to the first words that are shown and to the checked answer, retrieval
+included. Raw figures go to --out, so that an interrupted run goes on; a question takes three
+quarters of a minute.
 """
 
 import argparse
@@ -15,7 +16,6 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from itertools import takewhile
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -31,7 +31,7 @@ from qa.engine.decoding import KEPT_STATES_BYTES, LlamaEngine
 from qa.engine.generation import DecodingOptions, Message, Role, StopFlag
 from qa.engine.kept_states import KeptStates
 from qa.settings import load_settings
-from qa.types import Hit, Reading, Retrieved, Turn, Writing
+from qa.types import Answered, Hit, Retrieved, Turn, Writing
 
 WORDS_A_MINUTE = 40
 CHARACTERS_A_WORD = 5  # with the space behind it, as typing is counted
@@ -60,36 +60,39 @@ def measure_typing(bench: Workbench) -> None:
 
 
 def tell_typing(rows: Sequence[Row]) -> list[Line]:
-    """See measure_typing; questions that are refused without the model have no first token."""
-    answered = [row for row in rows if row["pasted_s"] and row["typed_s"]]
-    count = f"n = {len(answered)}"
-    gained = [row["typed_reused"] - row["pasted_reused"] for row in answered]
-    open_tokens = [row["tokens"] - row["pasted_reused"] for row in answered]
-    shares = [more / open_ for more, open_ in zip(gained, open_tokens, strict=True)]
-    wasted = [row["read_ahead"] - more for row, more in zip(answered, gained, strict=True)]
-    foreseen = column(answered, "foreseen")
-    whole = sum(row["foreseen"] == row["passages"] for row in answered)
+    """See measure_typing; questions that are refused show no words before the end."""
+    shown = [row for row in rows if row["pasted_shown_s"] and row["typed_shown_s"]]
+    count = f"n = {len(rows)}"
+    saved = [row["pasted_decoded"] - row["typed_decoded"] for row in rows]
+    shares = [less / row["pasted_decoded"] for less, row in zip(saved, rows, strict=True)]
+    wasted = [row["read_ahead"] - less for row, less in zip(rows, saved, strict=True)]
+    foreseen = column(rows, "foreseen")
+    whole = sum(row["foreseen"] == row["passages"] for row in rows)
+    typed = f"typed at {WORDS_A_MINUTE} words a minute"
     return [
-        seconds_line("Enter to first token, pasted", column(answered, "pasted_s")),
-        seconds_line(
-            f"Enter to first token, typed at {WORDS_A_MINUTE} words a minute",
-            column(answered, "typed_s"),
+        seconds_line("Enter to first words, pasted", column(shown, "pasted_shown_s")),
+        seconds_line(f"Enter to first words, {typed}", column(shown, "typed_shown_s")),
+        ratio_line(
+            "typed / pasted: Enter to first words",
+            ratios(shown, "typed_shown_s", "pasted_shown_s"),
         ),
-        ratio_line("typed / pasted: Enter to first token", ratios(answered, "typed_s", "pasted_s")),
+        seconds_line("Enter to checked answer, pasted", column(rows, "pasted_s")),
+        seconds_line(f"Enter to checked answer, {typed}", column(rows, "typed_s")),
+        ratio_line("typed / pasted: Enter to checked answer", ratios(rows, "typed_s", "pasted_s")),
         Line(
-            "tokens of the prompt read before Enter",
-            f"{statistics.median(gained):.0f}",
-            f"{statistics.median(shares):.0%} of what a pasted question has to read, {count}",
+            "tokens read before Enter instead of after it",
+            f"{statistics.median(saved):.0f}",
+            f"{statistics.median(shares):.0%} of what a pasted question reads and writes, {count}",
         ),
         Line("tokens read ahead in vain", f"{statistics.median(wasted):.0f}", count),
         Line(
-            "passages foreseen at Enter, in their order",
+            "passages that had been begun at Enter, of those that the question brings up",
             f"{statistics.median(foreseen):.0f}",
             f"mean {statistics.fmean(foreseen):.1f}, all of them for {whole} questions, {count}",
         ),
-        seconds_line("retrieval of it, pasted", column(answered, "pasted_retrieved_s")),
-        seconds_line("retrieval of it, typed", column(answered, "typed_retrieved_s")),
-        Line("looks a question", f"{statistics.median(column(answered, 'looks')):.0f}", count),
+        seconds_line("retrieval of it, pasted", column(rows, "pasted_retrieved_s")),
+        seconds_line("retrieval of it, typed", column(rows, "typed_retrieved_s")),
+        Line("looks a question", f"{statistics.median(column(rows, 'looks')):.0f}", count),
     ]
 
 
@@ -103,13 +106,14 @@ def keys(question: str) -> Iterator[tuple[float, str]]:
 
 
 def _pasted(parts: Opened, question: str) -> Row:
-    asked = _ask(parts, question)
-    return {
-        "pasted_s": asked["s"],
-        "pasted_retrieved_s": asked["retrieved_s"],
-        "pasted_reused": asked["reused"],
-        "tokens": asked["tokens"],
-    }
+    with _counting(parts.engine) as context:
+        asked = _ask(parts, question)
+        return {
+            "pasted_s": asked["s"],
+            "pasted_shown_s": asked["shown_s"],
+            "pasted_retrieved_s": asked["retrieved_s"],
+            "pasted_decoded": context.tokens_asked,
+        }
 
 
 def _typed(parts: Opened, question: str) -> Row:
@@ -122,35 +126,34 @@ def _typed(parts: Opened, question: str) -> Row:
             time.sleep(max(0.0, started + at_s - time.monotonic()))
             lookahead.typed("typist", text, ())
         time.sleep(max(0.0, started + enter[0] - time.monotonic()))
-        read = lookahead.asked("typist", question)
-        looks, reading = watched.looks, watched.reading
-        asked = _ask(parts, question, read)
-        pairs = zip(reading, asked["passages"], strict=False)
+        lookahead.asked("typist", question)
+        looks, read = watched.looks, set(watched.read)
+        asked = _ask(parts, question)
         return {
             "typed_s": asked["s"],
+            "typed_shown_s": asked["shown_s"],
             "typed_retrieved_s": asked["retrieved_s"],
-            "typed_reused": asked["reused"],
+            "typed_decoded": context.tokens_asked,
             "read_ahead": context.tokens_read_ahead,
             "looks": looks,
             "passages": len(asked["passages"]),
-            "foreseen": sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs)),
+            "foreseen": len(read.intersection(asked["passages"])),
         }
 
 
-def _ask(parts: Opened, question: str, read_before: Sequence[str] = ()) -> Row:
-    """Ask until the first token: its time, if there is one, and what of the prompt was known."""
-    row: Row = {"s": None, "reused": 0, "tokens": 0}
-    stop, started = StopFlag(), time.perf_counter()
-    for event in parts.assistant.ask(question, stop=stop, read_before=read_before):
+def _ask(parts: Opened, question: str) -> Row:
+    """Ask, on the clock: the passages, when they were there, the first words and the answer."""
+    row: Row = {"shown_s": None}
+    started = time.perf_counter()
+    for event in parts.assistant.ask(question):
+        passed_s = time.perf_counter() - started
         match event:
             case Retrieved(hits):
-                row["passages"] = [hit.passage.id for hit in hits]
-                row["retrieved_s"] = time.perf_counter() - started
-            case Reading(done, total) if not row["tokens"]:
-                row |= {"reused": done, "tokens": total}
-            case Writing() if not stop.is_set():
-                row["s"] = time.perf_counter() - started
-                stop.set()
+                row |= {"passages": [hit.passage.id for hit in hits], "retrieved_s": passed_s}
+            case Writing() if row["shown_s"] is None:
+                row["shown_s"] = passed_s
+            case Answered():
+                row["s"] = passed_s
     return row
 
 
@@ -166,29 +169,28 @@ class _Watched:
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
         self.looks = 0
-        self.reading: list[str] = []
+        self.read: list[str] = []
 
-    def look_up(
-        self, question: str, history: Sequence[Turn] = (), *, read_before: Sequence[str] = ()
-    ) -> tuple[Hit, ...]:
+    def look_up(self, question: str, history: Sequence[Turn] = ()) -> tuple[Hit, ...]:
         """Look up, and count it."""
         self.looks += 1
-        return self._assistant.look_up(question, history, read_before=read_before)
+        return self._assistant.look_up(question, history)
 
     def read_ahead(
         self, hits: tuple[Hit, ...], history: Sequence[Turn] = (), stop: StopFlag | None = None
     ) -> None:
         """Read ahead, and note which passages."""
-        self.reading = [hit.passage.id for hit in hits]
+        self.read += [hit.passage.id for hit in hits]
         self._assistant.read_ahead(hits, history, stop)
 
 
 class _Counted:
-    """An engine's context that counts the tokens read ahead: those whose logits nobody wants."""
+    """An engine's context that counts tokens: read ahead (nobody wants logits), and the others."""
 
     def __init__(self, context: Any) -> None:
         self._context = context
         self.tokens_read_ahead = 0
+        self.tokens_asked = 0
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._context, name)
@@ -196,7 +198,10 @@ class _Counted:
     def decode(self, tokens: Sequence[int], stop: StopFlag, logits: int = 1) -> bool:
         """Decode, and count."""
         decoded = bool(self._context.decode(tokens, stop, logits=logits))
-        self.tokens_read_ahead += len(tokens) * (decoded and not logits)
+        if decoded and logits:
+            self.tokens_asked += len(tokens)
+        elif decoded:
+            self.tokens_read_ahead += len(tokens)
         return decoded
 
 

@@ -1,8 +1,6 @@
 """What the engine is measured on: the questions, the library of seeds/, the model, the machine."""
 
-import importlib.metadata
 import os
-import platform
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -10,7 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 
-from qa.answering.assistant import Assistant, answer_form
+from machine import machine
+
+from qa.answering.assistant import Assistant
 from qa.catalogue import ModelKind, resolve_model
 from qa.engine.decoding import LlamaEngine
 from qa.engine.generation import DecodingOptions, Finished, Message, Role, StopFlag, Token
@@ -19,9 +19,7 @@ from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
 from qa.opening import open_embedder
-from qa.probing import processor_name
 from qa.settings import Settings
-from qa.types import Hit
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 
@@ -86,22 +84,7 @@ class Workbench:
 
     def machine(self) -> str:
         """What this is measured on and with."""
-        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-        return (
-            f"{processor_name()}, {os.cpu_count()} cores, {memory:.0f} GiB, {platform.system()}; "
-            f"Python {platform.python_version()}, "
-            f"llama-cpp-python {importlib.metadata.version('llama-cpp-python')} ({_features()}); "
-            f"{self.model.name}, {self.threads} threads, {self.settings.context_tokens} tokens"
-        )
-
-
-def _features() -> str:
-    """What llama.cpp was compiled to use of the processor."""
-    import llama_cpp
-
-    text: str = llama_cpp.llama_print_system_info().decode()
-    pairs = [pair.split("=") for pair in text.partition(":")[2].split("|") if "=" in pair]
-    return " ".join(name.strip() for name, value in pairs if value.strip() == "1")
+        return machine(self.settings, self.model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +117,16 @@ def opened(
             )
         ) as engine,
     ):
+        embedder = open_embedder(settings)
         assistant = Assistant(
-            Retriever(store, open_embedder(settings), store.index_dir),
+            Retriever(store, embedder, store.index_dir),
             engine,
             passages=passages or settings.passages,
             relevance_floor=settings.relevance_floor,
+            refuse_below=settings.refuse_below,
             max_answer_tokens=settings.max_answer_tokens,
             answer_seconds=settings.answer_seconds,
+            embedder=embedder,
         )
         assistant.look_up("warm up")
         yield Opened(engine, assistant)
@@ -149,11 +135,6 @@ def opened(
 def prompt_tokens(engine: LlamaEngine, messages: Sequence[Message]) -> list[int]:
     """The tokens that the engine reads for these messages."""
     return engine._context.tokenize(messages)
-
-
-def answer_options(hits: Sequence[Hit], most_tokens: int) -> DecodingOptions:
-    """How the assistant has an answer from these passages decoded."""
-    return DecodingOptions(most_tokens, answer_form(hits))
 
 
 @dataclass(frozen=True, slots=True)

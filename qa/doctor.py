@@ -3,7 +3,6 @@
 Every check looks and changes nothing. What may die (llama.cpp) runs in a child process.
 """
 
-import ipaddress
 import os
 import platform
 import shutil
@@ -11,15 +10,20 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from pathlib import Path
 
 from qa.build_flags import rebuild_command
 from qa.catalogue import ModelKind, ModelState, load_catalogue, model_state, resolve_model
 from qa.engine.context import PREFILL_BATCH
+from qa.engine.generation import DecodingOptions, Message, Role, StopFlag
 from qa.engine.memory import available_memory_bytes, ensure_fits
+from qa.engine.server import ServerEngine, first_model, served_models
+from qa.engine.server_connection import Server, is_loopback
 from qa.errors import ModelError
 from qa.probing import installed_build, probe, processor_features, processor_name
 from qa.settings import Settings
@@ -33,6 +37,10 @@ SHOWN_FEATURES = ("avx", "avx2", "fma", "f16c", "avx512f", "avx512_vnni", "amx_t
 OFFLINE_VARIABLES = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY")
 SYSTEM_INFO_CODE = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
 SYSTEM_INFO_SECONDS = 60.0
+SERVER_TRIAL_SECONDS = 60.0  # a server may load its model first
+TRIAL_PROMPT = (Message(Role.USER, ("Answer in one word, Yes or No: is snow white?",)),)
+TRIAL_TOKENS = 16
+SHOWN_MODELS = 5
 
 
 class CheckState(Enum):
@@ -54,18 +62,24 @@ class Check:
 
 
 def diagnose(settings: Settings, started: Callable[[str], None] | None = None) -> tuple[Check, ...]:
-    """Every check in order; `started` hears the name of each before it runs."""
+    """Every check in order; `started` hears the name of each before it runs.
+
+    Where a server answers in place of a model here, it is looked at and not llama.cpp.
+    """
+    here = not settings.generator
+    find_model = partial(check_model, kind=ModelKind.LANGUAGE) if here else check_server
+    try_model = check_trial if here else check_server_trial
     steps: tuple[tuple[str, Callable[[str], Check]], ...] = (
         ("Python", check_python),
         ("Processor", check_processor),
-        ("llama.cpp", check_llama),
-        ("Language model", lambda name: check_model(name, ModelKind.LANGUAGE, settings)),
+        *((("llama.cpp", check_llama),) if here else ()),
+        ("Language model", lambda name: find_model(name, settings=settings)),
         ("Embedder", lambda name: check_model(name, ModelKind.EMBEDDER, settings)),
         ("Index", lambda name: check_index(name, settings.library_dir)),
         ("Disk", lambda name: check_disk(name, settings)),
         ("Memory", lambda name: check_memory(name, settings, available_memory_bytes())),
-        ("Offline", lambda name: check_offline(name, settings.host)),
-        ("Trial", lambda name: check_trial(name, settings)),
+        ("Offline", lambda name: check_offline(name, settings.host, settings.generator)),
+        ("Trial", lambda name: try_model(name, settings)),
     )
     checks = []
     for name, check in steps:
@@ -129,6 +143,21 @@ def check_model(name: str, kind: ModelKind, settings: Settings) -> Check:
     return Check(name, CheckState.WARNING, finding, f"Check them with: qa models verify {wanted}")
 
 
+def check_server(name: str, settings: Settings) -> Check:
+    """Whether the server that answers in place of a model here is there, and has the model."""
+    server = _server(settings)
+    try:
+        served = served_models(server)
+        model = settings.model_on_server or first_model(server, served)
+    except ModelError as error:
+        return Check(name, CheckState.FAILED, *_finding_and_step(error))
+    if served and not {model, f"{model}:latest"} & set(served):  # as Ollama leaves out
+        finding = f"{server.url} has {', '.join(served[:SHOWN_MODELS])}, and no {model}"
+        step = "Name one that it has by model in qa.toml or QA_MODEL."
+        return Check(name, CheckState.WARNING, finding, step)
+    return Check(name, CheckState.OK, f"{model} at {server.url}")
+
+
 def check_index(name: str, index_dir: Path) -> Check:
     """How many articles are in the library, if there is one."""
     file = index_dir / "library.db"
@@ -155,7 +184,7 @@ def check_disk(name: str, settings: Settings) -> Check:
     missing = [
         model
         for model in load_catalogue()
-        if model.name in (settings.model, settings.embedder)
+        if model.name in (settings.embedder, "" if settings.generator else settings.model)
         and model_state(model, settings.models_dir) in (ModelState.MISSING, ModelState.CUT_OFF)
     ]
     needed = 2 * sum(model.size_bytes for model in missing) + SPARE_DISK_BYTES
@@ -174,6 +203,8 @@ def check_memory(name: str, settings: Settings, available_bytes: int | None) -> 
 
     It fails where a question would be refused for it.
     """
+    if settings.generator:
+        return _memory_check(name, PROGRAM_BYTES, "about", available_bytes)
     try:
         path = resolve_model(settings.model, settings.models_dir, ModelKind.LANGUAGE)
     except ModelError:  # as another check says; its file is the most of what it takes
@@ -185,6 +216,10 @@ def check_memory(name: str, settings: Settings, available_bytes: int | None) -> 
         except ModelError as error:
             return Check(name, CheckState.FAILED, *_finding_and_step(error))
         needed, how = PROGRAM_BYTES + fits.total_bytes, "about"
+    return _memory_check(name, needed, how, available_bytes)
+
+
+def _memory_check(name: str, needed: int, how: str, available_bytes: int | None) -> Check:
     finding = f"{how} {_gigabytes(needed)} will be used"
     if available_bytes is None:
         return Check(name, CheckState.OK, finding)
@@ -198,15 +233,20 @@ def check_memory(name: str, settings: Settings, available_bytes: int | None) -> 
     return Check(name, CheckState.WARNING, finding, step)
 
 
-def check_offline(name: str, host: str) -> Check:
-    """That the page stays on this machine, and which switches keep libraries off the network."""
-    variables = [f"{key}={os.environ[key]}" for key in OFFLINE_VARIABLES if key in os.environ]
+def check_offline(name: str, host: str, generator: str = "") -> Check:
+    """That the page stays on this machine, what goes to a server, and which switches are set."""
     finding = f"the page binds {host}; only `qa models pull` uses a network"
+    if generator:
+        finding += f", and what is asked goes to {generator} with the passages found"
+    variables = [f"{key}={os.environ[key]}" for key in OFFLINE_VARIABLES if key in os.environ]
     if variables:
         finding += f"; set: {' '.join(variables)}"
-    if _is_loopback(host):
-        return Check(name, CheckState.OK, finding)
-    return Check(name, CheckState.WARNING, finding, "Set QA_HOST to 127.0.0.1.")
+    if not is_loopback(host):
+        return Check(name, CheckState.WARNING, finding, "Set QA_HOST to 127.0.0.1.")
+    if generator.startswith("http://") and not Server(generator).is_loopback:
+        step = "What goes there can be read on its way: use https or a tunnel (ssh -L)."
+        return Check(name, CheckState.WARNING, finding, step)
+    return Check(name, CheckState.OK, finding)
 
 
 def check_trial(name: str, settings: Settings, command: Sequence[str] | None = None) -> Check:
@@ -222,6 +262,39 @@ def check_trial(name: str, settings: Settings, command: Sequence[str] | None = N
     return Check(name, CheckState.OK, f"{settings.model} loads and decodes")
 
 
+def check_server_trial(
+    name: str, settings: Settings, patience_s: float = SERVER_TRIAL_SECONDS
+) -> Check:
+    """Let the server write a few tokens, of no article; whether it tells log-probabilities."""
+    server, stop = _server(settings), StopFlag()
+    timer = threading.Timer(patience_s, stop.set)
+    timer.daemon = True
+    timer.start()
+    try:
+        engine = ServerEngine(
+            server, model=settings.model_on_server, context_tokens=settings.context_tokens
+        )
+        for _ in engine.generate(TRIAL_PROMPT, DecodingOptions(TRIAL_TOKENS), stop):
+            pass
+        weights = engine.weigh(TRIAL_PROMPT, ("Yes", "No"), stop)
+    except ModelError as error:
+        return Check(name, CheckState.FAILED, *_finding_and_step(error))
+    finally:
+        timer.cancel()
+    if stop.is_set():
+        finding = f"{server.url} wrote nothing within {patience_s:g} seconds."
+        return Check(name, CheckState.FAILED, finding, "See the server's log, and try again.")
+    if weights is None:
+        step = "Refusals rest on fewer signals without them; llama.cpp and vLLM tell them."
+        finding = f"{engine.name} writes, but {server.url} tells no log-probabilities"
+        return Check(name, CheckState.WARNING, finding, step)
+    return Check(name, CheckState.OK, f"{engine.name} writes, and log-probabilities are told")
+
+
+def _server(settings: Settings) -> Server:
+    return Server(settings.generator, settings.generator_key.get_secret_value())
+
+
 def _finding_and_step(error: ModelError) -> tuple[str, str | None]:
     """An error's message at its first full stop: what is the matter, what to do."""
     finding, _, step = str(error).partition(". ")
@@ -230,15 +303,6 @@ def _finding_and_step(error: ModelError) -> tuple[str, str | None]:
 
 def _upward(folder: Path) -> tuple[Path, ...]:
     return (folder, *folder.parents)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _gigabytes(count: int) -> str:

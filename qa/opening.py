@@ -7,11 +7,14 @@ from functools import partial
 from pathlib import Path
 
 from qa.answering.assistant import Assistant
-from qa.answering.prompt import build_messages
+from qa.answering.prompt import beginning
 from qa.catalogue import ModelKind, resolve_model
 from qa.engine.context import PREFILL_BATCH
 from qa.engine.decoding import LlamaEngine
+from qa.engine.generation import Generator
 from qa.engine.memory import available_memory_bytes, ensure_fits
+from qa.engine.server import ServerEngine
+from qa.engine.server_connection import Server
 from qa.errors import LibraryError, ModelError
 from qa.library.embedder import SentenceEmbedder
 from qa.library.records import Recipe
@@ -52,28 +55,30 @@ def reopen_embedder(settings: Settings, recipe: Recipe) -> SentenceEmbedder:
 def open_retriever(settings: Settings) -> Iterator[Retriever]:
     """Search over the library that settings name; IndexMissing when there is none."""
     with Store.open(settings.library_dir) as store:
-        yield _retriever(settings, store)
+        yield _retriever(settings, store, open_embedder(settings))
 
 
-def _retriever(settings: Settings, store: Store) -> Retriever:
-    return Retriever(
-        store, open_embedder(settings), store.index_dir, partial(reopen_embedder, settings)
-    )
+def _retriever(settings: Settings, store: Store, embedder: SentenceEmbedder) -> Retriever:
+    return Retriever(store, embedder, store.index_dir, partial(reopen_embedder, settings))
 
 
 @contextmanager
 def open_assistant(settings: Settings, *, with_model: bool = True) -> Iterator[Assistant]:
     """The assistant that everybody asks; without a model it can only look passages up.
 
-    What is missing is found out before anything slow is loaded: library, model, memory for it,
-    then a probe of it in a process of its own, once for each build and model. The embedder is
-    loaded while the model is.
+    What is missing is found out before anything slow is loaded: library, then model, memory for it,
+    and a probe of it in a process of its own, once for each build and model; or the server that
+    settings name in its place. The embedder is loaded while the model is.
     """
     with ExitStack() as stack:
         store = stack.enter_context(Store.open(settings.library_dir))
-        retriever = _retriever(settings, store)
-        engine = None
-        if with_model:
+        embedder = open_embedder(settings)
+        retriever = _retriever(settings, store, embedder)
+        engine: Generator | None = None
+        if with_model and settings.generator:
+            engine = open_server(settings)
+            retriever.warm_up()
+        elif with_model:
             path = resolve_model(settings.model, settings.models_dir, ModelKind.LANGUAGE)
             ensure_fits(path, settings.context_tokens, PREFILL_BATCH, available_memory_bytes())
             ensure_model_runs(path, settings.models_dir)
@@ -86,9 +91,19 @@ def open_assistant(settings: Settings, *, with_model: bool = True) -> Iterator[A
             engine,
             passages=settings.passages,
             relevance_floor=settings.relevance_floor,
+            refuse_below=settings.refuse_below,
             max_answer_tokens=settings.max_answer_tokens,
             answer_seconds=settings.answer_seconds,
+            embedder=embedder,
         )
+
+
+def open_server(settings: Settings) -> ServerEngine:
+    """The server that settings name as generator; ModelError when it does not answer."""
+    server = Server(settings.generator, settings.generator_key.get_secret_value())
+    return ServerEngine(
+        server, model=settings.model_on_server, context_tokens=settings.context_tokens
+    )
 
 
 def _open_engine(settings: Settings, path: Path) -> LlamaEngine:
@@ -100,5 +115,5 @@ def _open_engine(settings: Settings, path: Path) -> LlamaEngine:
         threads=settings.threads,
     )
     state = settings.models_dir / STATES_FOLDER / f"{runs_key(path)}.state"
-    engine.begin_with(build_messages("", (), ()), state)
+    engine.begin_with(beginning(), state)
     return engine

@@ -11,9 +11,10 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -48,6 +49,13 @@ class Settings(BaseSettings):
     model: str = Field(
         default="qwen2.5-coder-1.5b", description="a catalogue name or the path of a GGUF file"
     )
+    generator: str = Field(
+        default="",
+        description="address of an OpenAI-compatible server that answers in the model's place",
+    )
+    generator_key: SecretStr = Field(
+        default=SecretStr(""), description="the key that server asks for, sent to it alone"
+    )
     embedder: str = Field(
         default="all-minilm-l6-v2", description="a catalogue name or the path of a folder"
     )
@@ -74,6 +82,12 @@ class Settings(BaseSettings):
         le=1,
         description="below this cosine of question and best passage, refuse without the model",
     )
+    refuse_below: float = Field(
+        default=0.2,
+        ge=0,
+        le=1,
+        description="answers less likely than this to be right are withheld; higher is stricter",
+    )
 
     host: str = Field(default="127.0.0.1", description="address of the chat page (loopback only)")
     port: int = Field(default=7860, ge=0, le=65535, description="0 = any free port")
@@ -84,6 +98,39 @@ class Settings(BaseSettings):
         if self.collection == MAIN:
             return self.index_dir
         return self.index_dir / COLLECTIONS / self.collection
+
+    @property
+    def model_on_server(self) -> str:
+        """The name by which the generator knows the model; "" = the first that it has.
+
+        The default model and a GGUF file are meant for this machine.
+        """
+        is_here = self.model == Settings.model_fields["model"].default
+        return "" if is_here or self.model.endswith(".gguf") else self.model
+
+    @field_validator("generator", mode="after")
+    @classmethod
+    def _address(cls, generator: str) -> str:
+        if not generator:
+            return ""
+        parts = urlsplit(generator)  # raises ValueError itself for a malformed host
+        is_plain = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        if not is_plain or re.search(r"\s", generator):
+            msg = "an address looks like http://127.0.0.1:8080/v1"
+            raise ValueError(msg)
+        if parts.username is not None or parts.query or parts.fragment:
+            msg = "an address holds no user, no key and no question mark; a key is generator_key"
+            raise ValueError(msg)
+        return generator.rstrip("/")
+
+    @field_validator("generator_key", mode="after")
+    @classmethod
+    def _sendable(cls, key: SecretStr) -> SecretStr:
+        plain = key.get_secret_value().strip()
+        if not re.fullmatch(r"[!-~]*", plain):
+            msg = "a key is made of letters, digits and signs of ASCII, without spaces"
+            raise ValueError(msg)
+        return SecretStr(plain)
 
     @field_validator("collection", mode="after")
     @classmethod
@@ -166,9 +213,15 @@ def load_settings(**flags: Any) -> Settings:
         key = ".".join(str(part) for part in first["loc"][:1])
         reason = first["msg"].removeprefix("Value error, ")
         raise BadSettings(
-            f"The setting {key} = {first.get('input')!r} is wrong: {reason}. "
+            f"The setting {key}{_shown(key, first.get('input'))} is wrong: {reason}. "
             f"Set it in {file}, in QA_{key.upper()} or by its flag."
         ) from error
+
+
+def _shown(key: str, given: object) -> str:
+    """What was given, but for what may hold a key."""
+    holds_key = key == "generator_key" or (key == "generator" and "@" in str(given))
+    return "" if holds_key else f" = {given!r}"
 
 
 def _nearest(key: str, known: set[str]) -> str:

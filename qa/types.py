@@ -129,6 +129,42 @@ class Sentence:
     citations: tuple[Citation, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What tells whether an answer that was found in one passage stands; see `answering.trust`.
+
+    `states` are the model's own log-odds that the passage states what is asked; `mean_logprob` and
+    `least_logprob` are of the tokens it wrote; `score` is the hit's share of the best hit's,
+    `cosine` the hit's own; `asked_there` is the share of the question's content words in the
+    passage or its header, `names_there` the same of its names and figures in all that is at hand of
+    the article, `days_there` of the days that it names, `answer_there` the share of the answer's
+    content words in the passage.
+    """
+
+    states: float
+    mean_logprob: float
+    least_logprob: float
+    score: float
+    cosine: float
+    asked_there: float
+    names_there: float
+    days_there: float
+    answer_there: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the model found in source `number`, read alone: some words, and how far to trust them.
+
+    `trust` is the calibrated probability that they answer the question.
+    """
+
+    number: int
+    text: str
+    signals: Signals
+    trust: float
+
+
 class RefusalReason(Enum):
     """Why there is no answer."""
 
@@ -165,8 +201,8 @@ class Timings:
 class Usage:
     """What the answer cost, in the model's tokens.
 
-    `prompt_tokens` counts the whole prompt, of which `reused_tokens` were already in the KV cache.
-    `dropped_passages` were found but did not fit the model's context beside the question.
+    `prompt_tokens` counts the prompts behind which something was written, whole; of them
+    `reused_tokens` were already in the KV cache.
     """
 
     prompt_tokens: int = 0
@@ -174,7 +210,6 @@ class Usage:
     completion_tokens: int = 0
     drafted_tokens: int = 0
     accepted_tokens: int = 0
-    dropped_passages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +218,8 @@ class Answer:
 
     `hits` are exactly the passages the model was given, in the numbering of the citations: source
     n is `hits[n - 1]`. Where `refusal` is set, `text` is its message and `hits` are the passages
-    that were looked at.
+    that were looked at. `findings` are what was found in each, in the order of reading; the answer
+    is made of those that are trusted.
     """
 
     question: str
@@ -195,6 +231,7 @@ class Answer:
     model: str
     timings: Timings
     usage: Usage
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +259,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The model is reading its prompt: so many of its tokens are done."""
+    """The model is reading the passages: so many of its prompts' tokens are done."""
 
     done_tokens: int
     total_tokens: int
@@ -230,7 +267,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """The next piece of the answer, unchecked as yet."""
+    """The next piece of the answer, unchecked as yet. Passages may be read on behind it."""
 
     delta: str
 

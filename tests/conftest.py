@@ -70,6 +70,8 @@ def assistant(
         engine,
         passages=defaults.passages,
         relevance_floor=defaults.relevance_floor,
+        refuse_below=defaults.refuse_below,
         max_answer_tokens=defaults.max_answer_tokens,
         answer_seconds=defaults.answer_seconds,
+        embedder=embedder,
     )

@@ -17,10 +17,13 @@ from qa.doctor import (
     check_offline,
     check_processor,
     check_python,
+    check_server,
+    check_server_trial,
     check_trial,
     diagnose,
 )
 from qa.settings import Settings, load_settings
+from tests.chat_server import ChatServer, serving
 from tests.engine.gguf_headers import TINY
 
 DYING = [sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGILL)"]
@@ -218,3 +221,63 @@ def test_a_diagnosis_tries_the_model(settings: Settings) -> None:
     trial = diagnose(settings)[-1]
     assert trial.state is CheckState.FAILED
     assert "own.gguf is damaged or cut off." in trial.finding
+
+
+def test_a_server_takes_the_place_of_the_model(tmp_path: Path) -> None:
+    """Nothing is asked of a model here: not its file, its memory, its disk nor llama.cpp."""
+    with serving(ChatServer(likely={"Yes": -0.1})) as chat:
+        settings = load_settings(
+            models_dir=tmp_path / "models", index_dir=tmp_path / "index", generator=chat.url
+        )
+        checks = {check.name: check for check in diagnose(settings)}
+    assert "llama.cpp" not in checks
+    assert checks["Language model"].finding == f"house-model at {chat.url}"
+    assert checks["Trial"].finding == "house-model writes, and log-probabilities are told"
+    assert checks["Trial"].state is checks["Language model"].state is CheckState.OK
+    assert "about 0.6 GB will be used" in checks["Memory"].finding
+    assert f"what is asked goes to {chat.url}" in checks["Offline"].finding
+    assert checks["Offline"].state is CheckState.OK
+
+
+def test_a_server_that_does_not_answer() -> None:
+    with serving(ChatServer()) as chat:
+        settings = load_settings(generator=chat.url)
+    for check in (check_server("Language model", settings), check_server_trial("Trial", settings)):
+        assert check.state is CheckState.FAILED
+        assert check.finding == f"The server at {chat.url} cannot be reached (Connection refused)."
+        assert check.next_step
+        assert check.next_step.startswith("Start it")
+
+
+def test_a_server_without_the_model() -> None:
+    with serving(ChatServer(models=("llama3:latest", "qwen3:8b"))) as chat:
+        other = load_settings(generator=chat.url, model="qwen3:4b")
+        check = check_server("Language model", other)
+        assert check.state is CheckState.WARNING
+        assert check.finding == f"{chat.url} has llama3:latest, qwen3:8b, and no qwen3:4b"
+        for model in ("llama3", "qwen3:8b"):
+            known = load_settings(generator=chat.url, model=model)
+            assert check_server("Language model", known).state is CheckState.OK
+
+
+def test_a_server_that_tells_no_log_probabilities_or_nothing() -> None:
+    with serving(ChatServer()) as chat:
+        check = check_server_trial("Trial", load_settings(generator=chat.url))
+    assert check.state is CheckState.WARNING
+    assert "tells no log-probabilities" in check.finding
+    with serving(ChatServer(stalls_before="headers")) as chat:
+        settings = load_settings(generator=chat.url)
+        check = check_server_trial("Trial", settings, patience_s=0.5)
+    assert check.state is CheckState.FAILED
+    assert check.finding == f"{chat.url} wrote nothing within 0.5 seconds."
+
+
+def test_what_goes_in_the_clear_to_another_machine_is_told() -> None:
+    for address, state in (
+        ("http://192.168.1.7:8080/v1", CheckState.WARNING),
+        ("https://models.example/v1", CheckState.OK),
+        ("http://localhost:8080/v1", CheckState.OK),
+    ):
+        check = check_offline("Offline", "127.0.0.1", address)
+        assert check.state is state
+        assert address in check.finding

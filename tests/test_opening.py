@@ -1,15 +1,19 @@
-"""A library is asked with the embedder it was made with, whatever the settings name by now."""
+"""A library is asked with the embedder it was made with; a server answers in a model's place."""
 
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
+from pytest_socket import SocketBlockedError
 
 from qa.errors import LibraryError
 from qa.library.indexing import index_folders
 from qa.library.store import Store
-from qa.opening import open_embedder, open_retriever
+from qa.opening import open_assistant, open_embedder, open_retriever
 from qa.settings import load_settings
+from tests.chat_server import ChatServer, serving
+from tests.cli.test_cli import printed, qa
 
 pytestmark = pytest.mark.model
 
@@ -52,3 +56,71 @@ def test_the_old_embedder_answers_until_the_library_is_made_anew(tmp_path: Path)
         pytest.raises(LibraryError, match=r"made with the embedder '.*other', .*qa index"),
     ):
         retriever.retrieve("Which bridge was closed?", 3)
+
+
+def talks(folder: Path) -> Path:
+    """A folder with one article about a meeting."""
+    folder.mkdir()
+    (folder / "talks.txt").write_text(
+        "Talks in Munich\n\nAntony Blinken and Wang Yi sat down together in Munich on Saturday."
+        " They spoke for an hour.\n"
+    )
+    return folder
+
+
+@pytest.mark.parametrize("tells", [True, False])
+def test_a_server_answers_and_its_answer_is_checked(tmp_path: Path, tells: bool) -> None:
+    """There is no [9] to cite, and not every server tells how likely its words are."""
+    assert qa("index", talks(tmp_path / "in")).returncode == 0
+    chat = ChatServer(
+        pieces=("Blinken and Wang Yi sat down in", " Munich [9]."),
+        logprobs=((-0.1,), (-0.1,)) if tells else (),
+        likely={"Yes": -0.02, "No": -4.0} if tells else {},
+    )
+    question = "Where did Blinken and Wang Yi sit down?"
+    with serving(chat):
+        here = {"QA_GENERATOR": chat.url, "QA_GENERATOR_KEY": "sk-abc", "QA_MODEL": "big"}
+        answer = printed(qa("ask", question, "--json", **here))
+    assert not answer["refused"]
+    assert answer["answer"] == "Blinken and Wang Yi sat down in Munich [1]."
+    assert answer["model"] == "big"
+    (sentence,) = answer["sentences"]
+    (citation,) = sentence["citations"]
+    assert citation["number"] == 1
+    assert citation["quote"] == (
+        "Antony Blinken and Wang Yi sat down together in Munich on Saturday."
+    )
+    asked = chat.requests[0]["messages"][-1]["content"]
+    assert answer["sources"][0]["text"] in asked
+    assert asked.endswith(f"Question: {question}")
+    assert {headers["Authorization"] for headers in chat.sent_headers} == {"Bearer sk-abc"}
+
+
+def test_a_server_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
+    assert qa("index", talks(tmp_path / "in")).returncode == 0
+    with serving(ChatServer()) as chat:
+        pass
+    result = qa("ask", "Where?", QA_GENERATOR=chat.url)
+    assert result.returncode == 1
+    (line,) = result.stderr.strip().splitlines()
+    assert line.startswith(f"qa: The server at {chat.url} cannot be reached")
+
+
+@pytest.mark.disable_socket
+def test_without_a_server_nothing_opens_a_socket(tmp_path: Path) -> None:
+    """Not even one to loopback: making any raises here."""
+    settings = load_settings()
+    with Store.create(settings.library_dir) as store:
+        index_folders(
+            [talks(tmp_path / "in")],
+            store,
+            open_embedder(settings),
+            settings.passage_tokens,
+            lambda _: None,
+        )
+    with pytest.raises(SocketBlockedError):
+        socket.socket()
+    with open_assistant(settings) as assistant:
+        answer = assistant.answer("Where did Blinken and Wang Yi sit down?")
+    assert answer.usage.completion_tokens > 0
+    assert answer.model == settings.model

@@ -31,13 +31,8 @@ class Answering(LookingUp, Protocol):
         question: str,
         history: Sequence[Turn] = (),
         stop: StopFlag | None = None,
-        *,
-        read_before: Sequence[str] = (),
     ) -> Iterator[Event]:
-        """Report events until Answered; a set stop flag or closing the iterator ends it.
-
-        Passages `read_before`, by their ids, are given to the model first.
-        """
+        """Report events until Answered; a set stop flag or closing the iterator ends it."""
 
 
 class Desk:
@@ -66,11 +61,11 @@ class Desk:
             if session in self._running:
                 return
             self._running[session] = flag
-        read = self._lookahead.asked(session, question)
+        self._lookahead.asked(session, question)
         exchange = Exchange(len(earlier) + 1, question)
         try:
             yield exchange
-            with closing(self._follow(exchange, turns(earlier), flag, read)) as growing:
+            with closing(self._follow(exchange, turns(earlier), flag)) as growing:
                 for exchange in growing:
                     yield exchange
         finally:
@@ -98,17 +93,13 @@ class Desk:
         self._lookahead.close()
 
     def _follow(
-        self,
-        exchange: Exchange,
-        history: Sequence[Turn],
-        flag: StopFlag,
-        read: Sequence[str],
+        self, exchange: Exchange, history: Sequence[Turn], flag: StopFlag
     ) -> Generator[Exchange, None, None]:
         """Ask, and hand on every change of stage or place at once and the rest at intervals."""
         shown, shown_at = exchange, time.monotonic()
         events: Iterator[Event] = iter(())
         try:
-            events = self._assistant.ask(exchange.question, history, flag, read_before=read)
+            events = self._assistant.ask(exchange.question, history, flag)
             for event in events:
                 if flag.is_set():
                     break

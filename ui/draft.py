@@ -1,10 +1,11 @@
 """A question that is being typed: what of it to look up, when, and which passages have settled.
 
 Pure: times come in as monotonic seconds. The rules were chosen on 30 questions typed at 40 words a
-minute, looked up really, the reading reckoned at 70 tokens a second. Looking up at the end of each
-word: 12 looks a question, and 194 of 506 tokens read in time (medians); at each pause of the keys:
-44 and 130, for half a word brings up other passages. Reading also what a single look gave, after
-0.6 s: 206 in time, but 643 in vain (mean) in place of 384.
+minute, looked up really, the reading of a passage at a time reckoned at 70 tokens a second. Looking
+up at the end of each word: 12 looks a question; at each pause of the keys: 44, for half a word
+brings up other passages. Reading what two looks in a row found: 406 of the 482 tokens of a
+question's passages in time (medians), 282 in vain (mean); what one look found: 420 and 429; three:
+402 and 183.
 """
 
 from dataclasses import dataclass, replace
@@ -21,17 +22,14 @@ REST_S = 0.6
 # Shorter texts bring up passages at random.
 SHORTEST_CHARS, SHORTEST_WORDS = 8, 2
 
-# Two looks that agree on the first passage alone will often disagree on it next.
-FEWEST_SETTLED = 2
-
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What stands in a session's box, and what is known of the passages for it.
 
     `words` is the text without the word at its end, which may go on. The last look was at
-    `looked_up`, began at `looked_at` and gave `hits`. `settled` are passages that the question's
-    own will likely begin with, `unread` the same until the model is told to read them.
+    `looked_up`, began at `looked_at` and gave `hits`; those of them that the question itself will
+    likely bring up are `settled`. `read` are the ids of passages that the model has read ahead.
     """
 
     history: tuple[Turn, ...] = ()
@@ -43,12 +41,12 @@ class Draft:
     looked_at: float = -inf
     hits: tuple[Hit, ...] = ()
     settled: tuple[Hit, ...] = ()
-    unread: tuple[Hit, ...] = ()
+    read: frozenset[str] = frozenset()
 
     @property
-    def read(self) -> tuple[str, ...]:
-        """The ids of the settled passages: the model has read them, or is about to."""
-        return tuple(hit.passage.id for hit in self.settled)
+    def unread(self) -> tuple[Hit, ...]:
+        """The settled passages that the model has not read yet, best first."""
+        return tuple(hit for hit in self.settled if hit.passage.id not in self.read)
 
     def typed(self, text: str, now: float) -> "Draft":
         """The draft with another text in the box."""
@@ -67,17 +65,18 @@ class Draft:
         return self.words if self._words_due() <= now else None
 
     def looked(self, text: str, hits: tuple[Hit, ...], began: float) -> "Draft":
-        """The draft after a look: passages that two looks in a row begin with are settled."""
-        agreed = _common_beginning(hits, self.hits)
-        if len(agreed) < min(FEWEST_SETTLED, len(hits)):
-            agreed = ()
-        seen = replace(self, looked_up=text, looked_at=began, hits=hits)
-        confirmed = begins_with(hits, self.settled) and len(agreed) <= len(self.settled)
-        return seen if confirmed else replace(seen, settled=agreed, unread=agreed)
+        """The draft after a look: the passages that the look before it found, too, are settled."""
+        before = {hit.passage.id for hit in self.hits}
+        settled = tuple(hit for hit in hits if hit.passage.id in before)
+        return replace(self, looked_up=text, looked_at=began, hits=hits, settled=settled)
 
     def settle(self) -> "Draft":
         """The draft with all hits of the last look settled."""
-        return replace(self, settled=self.hits, unread=self.hits)
+        return replace(self, settled=self.hits)
+
+    def has_read(self, hit: Hit) -> "Draft":
+        """The draft once the model has read a passage ahead."""
+        return replace(self, read=self.read | {hit.passage.id})
 
     def _words_due(self) -> float:
         news = self.words != self.looked_up and self.words_at > self.looked_at
@@ -88,26 +87,12 @@ class Draft:
         return self.typed_at + REST_S if news and long_enough(self.text) else inf
 
     def _settling_due(self) -> float:
-        done = len(self.hits) == len(self.settled) and begins_with(self.hits, self.settled)
-        return inf if done else self.typed_at + REST_S
+        return inf if self.settled == self.hits else self.typed_at + REST_S
 
 
 def long_enough(text: str) -> bool:
     """Whether a text says anything of what will be asked."""
     return len(text) >= SHORTEST_CHARS and len(text.split()) >= SHORTEST_WORDS
-
-
-def begins_with(hits: tuple[Hit, ...], beginning: tuple[Hit, ...]) -> bool:
-    """Whether these are the first passages of a list of hits, in the same order."""
-    return len(_common_beginning(hits, beginning)) == len(beginning)
-
-
-def _common_beginning(hits: tuple[Hit, ...], others: tuple[Hit, ...]) -> tuple[Hit, ...]:
-    """The first hits, as long as the others have the same passages; scores do not count."""
-    for index, (hit, other) in enumerate(zip(hits, others, strict=False)):
-        if hit.passage.id != other.passage.id:
-            return hits[:index]
-    return hits[: len(others)]
 
 
 def _whole_words(text: str) -> str:

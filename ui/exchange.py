@@ -7,12 +7,15 @@ from qa.types import Answer, Answered, Event, Hit, Reading, Retrieved, Turn, Wai
 
 
 class Stage(Enum):
-    """How far an exchange has come; the last three are final."""
+    """How far an exchange has come; the last three are final.
+
+    Checking begins with the first words that are shown; passages may be read on meanwhile.
+    """
 
     WAITING = "waiting"
     SEARCHING = "searching"
     READING = "reading"
-    WRITING = "writing"
+    CHECKING = "checking"
     ANSWERED = "answered"
     STOPPED = "stopped"
     FAILED = "failed"
@@ -28,8 +31,9 @@ class Exchange:
     """A question and its answer as far as it has come.
 
     `number` counts from 1 in a conversation and makes every id on the page unique. `ahead` is the
-    number of questions that are answered before this one. `written` is the unchecked text while it
-    streams; `answer` replaces it. `error` is the one line that says why there is none.
+    number of questions that are answered before this one. `read_share` is how much of the passages
+    is read, 0 to 1, and never falls. `written` is what is shown unchecked; `answer` replaces it.
+    `error` is the one line that says why there is none.
     """
 
     number: int
@@ -49,14 +53,19 @@ def advance(exchange: Exchange, event: Event) -> Exchange:
         case Retrieved(hits):
             return replace(exchange, stage=Stage.READING, hits=hits)
         case Waiting(ahead):
-            stage = Stage.WAITING if ahead else Stage.READING
+            stage = Stage.WAITING if ahead else _working(exchange)
             return replace(exchange, stage=stage, ahead=ahead)
         case Reading(done, total):
-            return replace(exchange, stage=Stage.READING, read_share=done / max(total, 1))
+            share = max(exchange.read_share, done / max(total, 1))
+            return replace(exchange, stage=_working(exchange), read_share=share)
         case Writing(delta):
-            return replace(exchange, stage=Stage.WRITING, written=exchange.written + delta)
+            return replace(exchange, stage=Stage.CHECKING, written=exchange.written + delta)
         case Answered(answer):
             return replace(exchange, stage=Stage.ANSWERED, hits=answer.hits, answer=answer)
+
+
+def _working(exchange: Exchange) -> Stage:
+    return Stage.CHECKING if exchange.written else Stage.READING
 
 
 def turns(exchanges: tuple[Exchange, ...]) -> tuple[Turn, ...]:

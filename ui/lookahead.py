@@ -1,15 +1,16 @@
 """Work before Enter: what is being typed is looked up, and the model reads what was found.
 
 It knows nothing of Gradio or HTML, and shows nothing. Two threads serve the whole page: one looks
-up, the other lets the model read, one prompt at a time. Both stand still while a question is being
-answered, and end with `close`.
+up, the other lets the model read, one passage at a time. Both stand still while a question is being
+answered, and end with `close`. What has been read serves every later question, whatever else it is
+asked with, so nothing is read twice for what a session has in its box.
 """
 
 import threading
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import inf
 from typing import Protocol
 
@@ -17,43 +18,40 @@ from qa.engine.generation import StopFlag
 from qa.errors import CuttingsError
 from qa.types import Hit, Turn
 
-from .draft import Draft, begins_with, long_enough
+from .draft import Draft, long_enough
 
 
 class LookingUp(Protocol):
     """What looking ahead needs of an assistant; both may be called from any thread."""
 
-    def look_up(
-        self, question: str, history: Sequence[Turn] = (), *, read_before: Sequence[str] = ()
-    ) -> tuple[Hit, ...]:
-        """The passages that the model would be given for this question, in their order.
-
-        Those `read_before`, by their ids, come first.
-        """
+    def look_up(self, question: str, history: Sequence[Turn] = ()) -> tuple[Hit, ...]:
+        """The passages that the model would be given for this question, best first."""
 
     def read_ahead(
         self, hits: tuple[Hit, ...], history: Sequence[Turn] = (), stop: StopFlag | None = None
     ) -> None:
-        """Let the model read these passages; ends when it has, is stopped, or is asked."""
+        """Let the model read these passages; ends when it has, is stopped, or is asked.
+
+        The stop flag is set when it has to give way.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """A text that is being looked up since `began`, and for whom; what has been read for it."""
+    """A text that is being looked up since `began`, and for whom."""
 
     session: str
     text: str
     history: tuple[Turn, ...]
     began: float
-    read: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """What the model is reading ahead, and for whom."""
+    """A passage that the model is reading ahead, and for whom."""
 
     session: str
-    hits: tuple[Hit, ...]
+    hit: Hit
     history: tuple[Turn, ...]
     stop: StopFlag
 
@@ -78,22 +76,23 @@ class LookAhead:
         with self._changed:
             # The last letters of a question may arrive after its Enter.
             if not long_enough(text.strip()) or text.strip() == self._asked.get(session):
-                self._drop(session)
+                self._drafts.pop(session, None)
+                if session not in self._asked:
+                    self._stop_reading(session)
             elif not self._closed:
                 draft = self._drafts.get(session, Draft(history))
                 self._drafts[session] = draft.typed(text, time.monotonic())
                 self._start()
                 self._changed.notify_all()
 
-    def asked(self, session: str, question: str) -> tuple[str, ...]:
-        """Look nothing up until this question is answered; the passages that were read for it.
+    def asked(self, session: str, question: str) -> None:
+        """Look nothing up until this question is answered.
 
         What the model is reading is left to it: most often it is what this question needs.
         """
         with self._changed:
-            draft = self._drafts.pop(session, Draft())
+            self._drafts.pop(session, None)
             self._asked[session] = question.strip()
-        return draft.read
 
     def answered(self, session: str, history: tuple[Turn, ...]) -> None:
         """Go on, unless others wait for an answer, with what has been typed meanwhile."""
@@ -102,15 +101,13 @@ class LookAhead:
             if session in self._drafts:
                 typed = self._drafts[session].text
                 self._drafts[session] = Draft(history).typed(typed, time.monotonic())
-            # The answer's own prompt has taken the place of what had been read ahead.
-            for other, draft in self._drafts.items():
-                self._drafts[other] = replace(draft, unread=draft.settled)
             self._changed.notify_all()
 
     def forget(self, session: str) -> None:
         """End what is done for a session."""
         with self._changed:
-            self._drop(session)
+            self._drafts.pop(session, None)
+            self._stop_reading(session)
 
     def close(self) -> None:
         """End everything; returns when both threads have ended."""
@@ -121,11 +118,6 @@ class LookAhead:
             self._changed.notify_all()
         for thread in self._threads:
             thread.join()
-
-    def _drop(self, session: str) -> None:
-        self._drafts.pop(session, None)
-        if session not in self._asked:
-            self._stop_reading(session)
 
     def _stop_reading(self, session: str) -> None:
         if self._reading and self._reading.session == session:
@@ -144,7 +136,7 @@ class LookAhead:
         while (look := self._next_look()) is not None:
             hits: tuple[Hit, ...] = ()
             with suppress(CuttingsError):
-                hits = self._assistant.look_up(look.text, look.history, read_before=look.read)
+                hits = self._assistant.look_up(look.text, look.history)
             self._take(look, hits)
 
     def _next_look(self) -> _Look | None:
@@ -159,7 +151,7 @@ class LookAhead:
                 if due > now:
                     self._changed.wait(None if due == inf else due - now)
                 elif text := draft.wanted(now):
-                    return _Look(session, text, draft.history, now, draft.read)
+                    return _Look(session, text, draft.history, now)
                 else:
                     self._drafts[session] = draft.settle()
                     self._changed.notify_all()
@@ -172,26 +164,35 @@ class LookAhead:
             if draft is None or draft.history != look.history:
                 return
             self._drafts[look.session] = draft.looked(look.text, hits, look.began)
-            if self._reading and not begins_with(hits, self._reading.hits):
+            found = {hit.passage.id for hit in hits}
+            if self._reading and self._reading.hit.passage.id not in found:
                 self._stop_reading(look.session)
             self._changed.notify_all()
 
     def _read(self) -> None:
         while (reading := self._next_reading()) is not None:
             with suppress(CuttingsError):
-                self._assistant.read_ahead(reading.hits, reading.history, reading.stop)
+                self._assistant.read_ahead((reading.hit,), reading.history, reading.stop)
+            self._note(reading)
 
     def _next_reading(self) -> _Reading | None:
-        """Wait until passages that nobody has read have settled; None when closed."""
+        """Wait until a passage that has not been read has settled; None when closed."""
         with self._changed:
-            self._reading = None
             while not self._closed:
                 session, draft = next(
                     (item for item in self._drafts.items() if item[1].unread), ("", Draft())
                 )
                 if draft.unread and not self._asked:
-                    self._drafts[session] = replace(draft, unread=())
-                    self._reading = _Reading(session, draft.unread, draft.history, StopFlag())
+                    self._reading = _Reading(session, draft.unread[0], draft.history, StopFlag())
                     return self._reading
                 self._changed.wait()
         return None
+
+    def _note(self, reading: _Reading) -> None:
+        """Note that a passage has been read, unless the reading gave way to something."""
+        with self._changed:
+            self._reading = None
+            draft = self._drafts.get(reading.session)
+            given_way = reading.stop.is_set() or self._asked
+            if draft and draft.history == reading.history and not given_way:
+                self._drafts[reading.session] = draft.has_read(reading.hit)

@@ -17,6 +17,10 @@ def answer_object(answer: Answer) -> dict[str, Any]:
         and [{"claim": side.claim, "numbers": list(side.numbers)} for side in conflict],
         "sentences": [_sentence(sentence, answer.hits) for sentence in answer.sentences],
         "sources": [source_object(number, hit) for number, hit in enumerate(answer.hits, 1)],
+        "findings": [
+            {"number": finding.number, "text": finding.text, "trust": round(finding.trust, 4)}
+            for finding in answer.findings
+        ],
         "model": answer.model,
         "usage": {name: getattr(answer.usage, name) for name in answer.usage.__slots__},
         "timings": {name: getattr(answer.timings, name) for name in answer.timings.__slots__},

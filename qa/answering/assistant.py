@@ -2,43 +2,43 @@
 
 import threading
 import time
+from collections.abc import Generator as Steps
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from qa.answering.citations import CheckedText, check_citations
-from qa.answering.prompt import build_messages, in_reading_order
-from qa.answering.refusal import refuse_before, refuse_unsupported
-from qa.engine.constraints import OneSentence, Quotations, SourceNumbers, Together
-from qa.engine.generation import (
-    DecodingOptions,
-    Finished,
-    FinishReason,
-    Generator,
-    Message,
-    Prefill,
-    Queued,
-    StopFlag,
-    Token,
-)
+from qa.answering.citations import CheckedText
+from qa.answering.composing import Composed, compose, say_checked
+from qa.answering.conflict import grouped, joint_trust, sides
+from qa.answering.following import DEPTH, fuse_hits, queries
+from qa.answering.prompt import abstains, ask_alone
+from qa.answering.reader import PassageReader
+from qa.answering.recency import NEWER_AMONG, newer_first, prefers_newer
+from qa.answering.refusal import refuse, refuse_before
+from qa.answering.trust import Calibration, calibration
+from qa.engine.generation import Generator, StopFlag
 from qa.errors import BadQuestion, ModelError, OutOfTime
+from qa.library.embedder import Embedder
 from qa.types import (
     EVERYTHING,
     Answer,
     Answered,
     Event,
+    Finding,
     Hit,
-    Reading,
     Refusal,
     Retrieved,
     Scope,
+    Sentence,
     Timings,
     Turn,
     Usage,
-    Waiting,
     Writing,
 )
 
 LONGEST_QUESTION = 2000  # characters; a page of text is an article, not a question
+
+SURE = 0.5
+"""From this trust on, what was found is shown while other passages are still being read."""
 
 
 class PassageSearch(Protocol):
@@ -49,9 +49,10 @@ class PassageSearch(Protocol):
 
 
 class Assistant:
-    """Answers questions from one library with one model, one question at a time.
+    """Answers questions from one library with one model.
 
-    Without a generator it looks passages up and cannot answer.
+    Without a generator it looks passages up and cannot answer. The embedder helps to compare
+    wordings.
     """
 
     def __init__(
@@ -61,16 +62,22 @@ class Assistant:
         *,
         passages: int,
         relevance_floor: float,
+        refuse_below: float,
         max_answer_tokens: int,
         answer_seconds: float,
+        embedder: Embedder | None = None,
+        calibration: Calibration | None = None,
     ) -> None:
         self.model_name = generator.name if generator else "none"
         self._retriever = retriever
         self._model = generator
         self._passages = passages
         self._relevance_floor = relevance_floor
+        self._refuse_below = refuse_below
         self._max_answer_tokens = max_answer_tokens
         self._answer_seconds = answer_seconds
+        self._embedder = embedder
+        self._calibration = calibration
 
     def ask(
         self,
@@ -78,59 +85,35 @@ class Assistant:
         history: Sequence[Turn] = (),
         stop: StopFlag | None = None,
         scope: Scope = EVERYTHING,
-        read_before: Sequence[str] = (),
     ) -> Iterator[Event]:
         """Answer a question from the articles in a scope: Retrieved, Reading, Writing, Answered.
 
-        Passages that were read ahead, `read_before` by their ids, are given first. A set stop flag
-        ends it without Answered; closing the iterator does so too. Raises BadQuestion for an empty
-        or overlong question, IndexMissing when there is nothing to ask, OutOfTime.
+        Each passage is read alone; what is found is shown as soon as one finding is sure, and is
+        final only with Answered. A set stop flag ends it without; closing the iterator does so too.
+        Raises BadQuestion for an empty or overlong question, IndexMissing when there is nothing to
+        ask, OutOfTime.
         """
         question = check_question(question)
         clock = _Clock()
-        hits = self.look_up(question, history, scope, read_before)
+        hits = self.look_up(question, history, scope)
         clock.retrieved()
-
+        yield Retrieved(hits)
         refusal = refuse_before(question, hits, self._relevance_floor)
         if refusal:
-            yield Retrieved(hits)
-            yield self._answered(question, CheckedText("", ()), hits, refusal, clock, Usage())
+            yield self._answered(question, None, hits, (), refusal, clock, Usage())
             return
 
-        hits, dropped, messages = self._fit(question, hits, history)
-        yield Retrieved(hits)
-        written, finished = "", None
-        options = DecodingOptions(self._max_answer_tokens, answer_form(hits))
         stop = stop or StopFlag()
         with _TimeLimit(self._answer_seconds, stop) as limit:
-            for step in self._generator.generate(messages, options, stop):
-                match step:
-                    case Queued(ahead):
-                        yield Waiting(ahead)
-                    case Prefill(done, total):
-                        limit.begin()
-                        yield Reading(done, total)
-                    case Token(text):
-                        clock.wrote()
-                        written += text
-                        yield Writing(text)
-                    case Finished():
-                        finished = step
+            reader = self._reader(question, hits, history, stop, limit)
+            findings = yield from self._find(reader, hits, clock)
+            sentences = yield from self._say(reader, question, findings, hits, clock)
         limit.check()
-        if finished is None or finished.reason is FinishReason.STOPPED:
+        if stop.is_set():
             return
-
-        usage = Usage(
-            prompt_tokens=finished.prompt_tokens,
-            reused_tokens=finished.reused_tokens,
-            completion_tokens=finished.completion_tokens,
-            drafted_tokens=finished.drafted_tokens,
-            accepted_tokens=finished.accepted_tokens,
-            dropped_passages=dropped,
-        )
-        checked = check_citations(written, question, hits)
-        refusal = refuse_unsupported(written, checked, hits)
-        yield self._answered(question, checked, hits, refusal, clock, usage)
+        composed = compose(question, sentences, hits) if sentences else None
+        refusal = None if composed else refuse(question, hits)
+        yield self._answered(question, composed, hits, findings, refusal, clock, reader.usage)
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Ask and wait for the answer; raises as `ask` does."""
@@ -140,16 +123,10 @@ class Assistant:
         raise AssertionError("an unstopped question ends with Answered")
 
     def look_up(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        scope: Scope = EVERYTHING,
-        read_before: Sequence[str] = (),
+        self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING
     ) -> tuple[Hit, ...]:
         """The passages that `ask` gives the model for these words, in the same order."""
-        hits = self.retrieve(question, history, self._passages, scope)
-        earlier = history[-1].passage_ids if history else ()
-        return in_reading_order(hits, read_before or earlier)
+        return self.retrieve(question, history, self._passages, scope)
 
     def read_ahead(
         self, hits: tuple[Hit, ...], history: Sequence[Turn] = (), stop: StopFlag | None = None
@@ -158,15 +135,22 @@ class Assistant:
 
         Raises as `ask` does; a stop flag ends it. Nothing is read while a question is answered.
         """
-        hits, _, messages = self._fit("", hits, history)
-        self._generator.read_ahead(messages, stop or StopFlag())
+        stop = stop or StopFlag()
+        for hit in hits:
+            if not stop.is_set():
+                self._generator.read_ahead(ask_alone("", hit, history), stop)
 
     def retrieve(
         self, question: str, history: Sequence[Turn], k: int, scope: Scope = EVERYTHING
     ) -> tuple[Hit, ...]:
-        """The k best passages; a follow-up is looked up together with the question before it."""
-        query = f"{history[-1].question} {question}" if history else question
-        return self._retriever.retrieve(query, k, scope)
+        """The k best passages: for a follow-up with what it leans on, for the present the newer."""
+        asked = queries(question, history)
+        newer = prefers_newer(question)
+        wanted = NEWER_AMONG * k if newer else k
+        depth = wanted if len(asked) == 1 else max(wanted, DEPTH)
+        found = [(query, self._retriever.retrieve(query.text, depth, scope)) for query in asked]
+        hits = fuse_hits(found, wanted)
+        return newer_first(hits)[:k] if newer else hits
 
     @property
     def _generator(self) -> Generator:
@@ -174,44 +158,77 @@ class Assistant:
             raise ModelError("No language model was opened. Name one by --model or in qa.toml.")
         return self._model
 
-    def _fit(
-        self, question: str, hits: tuple[Hit, ...], history: Sequence[Turn]
-    ) -> tuple[tuple[Hit, ...], int, list[Message]]:
-        """Drop the worst passages until prompt and answer fit the model's context."""
-        room = self._generator.context_tokens - self._max_answer_tokens
-        best_first = sorted(hits, key=lambda hit: hit.score, reverse=True)
-        for count in range(len(hits), 0, -1):
-            kept = tuple(hit for hit in hits if hit in best_first[:count])
-            messages = build_messages(question, kept, history)
-            if self._generator.count_tokens(messages) <= room:
-                return kept, len(hits) - count, messages
-        raise BadQuestion(
-            f"The question and the conversation before it leave no room for a passage in the "
-            f"model's {self._generator.context_tokens} tokens. Start a new conversation, or raise "
-            "context_tokens."
-        )
+    def _reader(
+        self,
+        question: str,
+        hits: tuple[Hit, ...],
+        history: Sequence[Turn],
+        stop: StopFlag,
+        limit: "_TimeLimit",
+    ) -> PassageReader:
+        fitted = self._calibration or calibration()
+        return PassageReader(self._generator, fitted, question, hits, history, stop, limit.begin)
+
+    def _find(
+        self, reader: PassageReader, hits: tuple[Hit, ...], clock: "_Clock"
+    ) -> Steps[Event, None, tuple[Finding, ...]]:
+        """What is found in each passage, best first; the first sure finding is shown at once."""
+        findings: list[Finding] = []
+        for number in range(1, len(hits) + 1):
+            finding = yield from reader.find(number)
+            if finding is None:
+                break
+            findings.append(finding)
+            if finding.trust >= SURE and clock.wrote():
+                yield Writing(finding.text)
+        return tuple(findings)
+
+    def _say(
+        self,
+        reader: PassageReader,
+        question: str,
+        findings: Sequence[Finding],
+        hits: tuple[Hit, ...],
+        clock: "_Clock",
+    ) -> Steps[Event, None, list[Sentence]]:
+        """A supported sentence for each side of what is trusted, the newest first."""
+        groups = grouped(question, [one for one in findings if not abstains(one.text)])
+        if not groups or joint_trust(groups[0]) < self._refuse_below:
+            return []
+        sentences = []
+        for group in sides(groups, hits):
+            said = yield from reader.say(group[0], self._max_answer_tokens)
+            sentence = say_checked(question, group, said, hits, self._embedder)
+            if sentence:
+                sentences.append(sentence)
+                if clock.wrote():
+                    yield Writing(sentence.text)
+        return sentences
 
     def _answered(
         self,
         question: str,
-        checked: CheckedText,
+        composed: Composed | None,
         hits: tuple[Hit, ...],
+        findings: tuple[Finding, ...],
         refusal: Refusal | None,
         clock: "_Clock",
         usage: Usage,
     ) -> Answered:
         """The last event: the checked text, or the refusal's message in its place."""
+        checked = composed.checked if composed else CheckedText("", ())
         return Answered(
             Answer(
                 question,
                 refusal.message if refusal else checked.text,
-                () if refusal else checked.sentences,
+                checked.sentences,
                 hits,
                 refusal,
-                None,
+                composed.conflict if composed else None,
                 self.model_name,
                 clock.timings(),
                 usage,
+                findings,
             )
         )
 
@@ -229,12 +246,6 @@ def check_question(question: str) -> str:
     return question
 
 
-def answer_form(hits: Sequence[Hit]) -> Together:
-    """What holds of an answer while it is written: real quotations, one sentence, real numbers."""
-    texts = [text for hit in hits for text in (hit.passage.title, hit.passage.text)]
-    return Together((Quotations(tuple(texts)), OneSentence(), SourceNumbers(len(hits))))
-
-
 class _Clock:
     """Seconds since the question came in."""
 
@@ -246,9 +257,12 @@ class _Clock:
     def retrieved(self) -> None:
         self._retrieve_s = time.perf_counter() - self._start
 
-    def wrote(self) -> None:
-        if self._first_token_s is None:
+    def wrote(self) -> bool:
+        """Note that something is shown; whether it is the first."""
+        first = self._first_token_s is None
+        if first:
             self._first_token_s = time.perf_counter() - self._start
+        return first
 
     def timings(self) -> Timings:
         return Timings(self._retrieve_s, self._first_token_s, time.perf_counter() - self._start)

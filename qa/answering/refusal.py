@@ -8,8 +8,6 @@ import re
 from collections.abc import Sequence
 
 from qa.answering import wording
-from qa.answering.citations import CheckedText
-from qa.answering.prompt import abstains
 from qa.reading.passages import header
 from qa.types import Hit, Refusal, RefusalReason
 
@@ -36,13 +34,11 @@ def refuse_before(question: str, hits: Sequence[Hit], relevance_floor: float) ->
     return None
 
 
-def refuse_unsupported(
-    model_text: str, checked: CheckedText, hits: Sequence[Hit]
-) -> Refusal | None:
-    """A refusal where the model abstained, or wrote nothing that a source supports."""
-    if abstains(model_text) or not any(sentence.supported for sentence in checked.sentences):
-        return Refusal(RefusalReason.NOT_IN_SOURCES, f"The articles don't say.{_closest(hits)}")
-    return None
+def refuse(question: str, hits: Sequence[Hit]) -> Refusal:
+    """The refusal where nothing that was found is to be trusted: what is missing, what is near."""
+    missing = sorted(_missing_names(question, hits))
+    needed = f" None of those found speaks of {' or '.join(missing)}." if missing else ""
+    return Refusal(RefusalReason.NOT_IN_SOURCES, f"The articles don't say.{needed}{_closest(hits)}")
 
 
 def _closest(hits: Sequence[Hit]) -> str:
@@ -66,3 +62,12 @@ def _known_years(hits: Sequence[Hit]) -> set[str]:
             year = hit.passage.published.year
             known |= {str(year - 1), str(year), str(year + 1)}
     return known
+
+
+def _missing_names(question: str, hits: Sequence[Hit]) -> set[str]:
+    """Names of the question, as it spells them, that stand in no source and no title."""
+    texts = " ".join(f"{hit.passage.title} {hit.passage.text}" for hit in hits)
+    known = wording.name_forms(texts) | set(wording.words(texts))
+    wanted = wording.names(question) - known
+    spelt = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", question)
+    return {word for word in spelt if word[0].isupper() and wording.name_form(word) in wanted}

@@ -3,13 +3,14 @@
 Results go to stdout, progress to stderr, so that a pipe gets results alone.
 """
 
+import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import typer
-from rich.console import Console, Group
+from rich.console import Console
 from rich.live import Live
 from rich.markup import escape
 from rich.progress import (
@@ -30,6 +31,8 @@ from qa.types import (
     Passage,
     Reading,
     Retrieved,
+    Sentence,
+    Side,
     Waiting,
     Writing,
 )
@@ -85,18 +88,20 @@ def byte_progress() -> Iterator[Progress]:
 class AnswerStream:
     """Shows an answer while it comes; on a terminal only, where it can be taken back.
 
-    What streams is unchecked, so it is shown dim and is replaced by the checked answer.
+    What is shown before the end is unchecked, so it is dim, and the checked answer replaces it.
     """
 
     def __init__(self) -> None:
         self.answer: Answer  # there once the stream has ended
         self._live = Live(console=err, transient=True, refresh_per_second=10)
+        self._passages: int | None = None
+        self._ahead = 0
+        self._read_percent = 0
         self._written = ""
-        self._passages = 0
 
     def __enter__(self) -> "AnswerStream":
         self._live.start()
-        self._live.update(Text("Looking for passages…", style="dim"))
+        self._draw()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -108,27 +113,42 @@ class AnswerStream:
             case Retrieved(hits):
                 self._passages = len(hits)
             case Waiting(ahead):
-                self._live.update(Text(f"{ahead} ahead of you…", style="dim"))
+                self._ahead = ahead
             case Reading(done, total):
-                share = 100 * done // max(total, 1)
-                self._live.update(Text(f"Reading {self._passages} passages… {share}%", style="dim"))
+                self._read_percent = max(self._read_percent, 100 * done // max(total, 1))
             case Writing(delta):
                 self._written += delta
-                self._live.update(Text(self._written, style="dim"))
             case Answered(answer):
                 self.answer = answer
+        self._draw()
+
+    @property
+    def line(self) -> str:
+        """What is shown now: how far it is, beside what has been found so far."""
+        if self._passages is None:
+            return "Looking for passages…"
+        doing = f"reading {self._passages} passage{'' if self._passages == 1 else 's'}…"
+        if self._written:
+            doing = "checking the other passages…" if self._passages > 1 else "checking…"
+        doing = f"{self._ahead} ahead of you…" if self._ahead else f"{doing} {self._read_percent}%"
+        if self._written:
+            return f"{self._written.strip()} (not checked yet; {doing})"
+        return doing[0].upper() + doing[1:]
+
+    def _draw(self) -> None:
+        self._live.update(Text(self.line, style="dim"))
 
 
 def print_answer(answer: Answer) -> None:
     """The checked answer, then the sources it was given, the cited words of each quoted."""
     if answer.refusal:
         out.print(Text(answer.text, style="yellow"))
-        label = "Looked at"
+    elif answer.conflict:
+        _print_sides(answer, answer.conflict)
     else:
-        out.print(Group(_sentences(answer)))
-        label = "Sources"
+        out.print(Text(" ").join(_said(sentence) for sentence in answer.sentences))
     out.print()
-    out.print(f"[bold]{label}[/bold]")
+    out.print(f"[bold]{'Looked at' if answer.refusal else 'Sources'}[/bold]")
     for number, hit in enumerate(answer.hits, 1):
         out.print(_source_line(number, hit))
         for start, end in _cited(answer, number):
@@ -146,15 +166,46 @@ def print_hits(hits: Sequence[Hit]) -> None:
         out.print()
 
 
-def _sentences(answer: Answer) -> Text:
-    text = Text()
-    for sentence in answer.sentences:
-        if text:
-            text.append(" ")
-        text.append(sentence.text, style="" if sentence.supported else "red")
-        if not sentence.supported:
-            text.append(f" ({UNSUPPORTED})", style="bold red")
-    return text
+def _said(sentence: Sentence) -> Text:
+    """A sentence; one that no source says is marked as such."""
+    if sentence.supported:
+        return Text(sentence.text)
+    return Text.assemble((sentence.text, "red"), (f" ({UNSUPPORTED})", "bold red"))
+
+
+def _print_sides(answer: Answer, sides: Sequence[Side]) -> None:
+    """What each side says, under its dates and sources; each is one sentence of the answer."""
+    out.print("The articles disagree", style="bold yellow")
+    newer = " (newer)" if _first_is_newer(sides, answer.hits) else ""
+    for index, (side, sentence) in enumerate(zip(sides, answer.sentences, strict=True)):
+        told_by = _told_by(side, answer.hits) + ("" if index else newer)
+        out.print(Text(f"  {told_by}", style="dim"))
+        out.print(Text("    ") + _said(sentence))
+
+
+def _told_by(side: Side, hits: Sequence[Hit]) -> str:
+    """The dates and sources of one side, each once, the newest first."""
+    told = sorted(
+        (hits[number - 1].passage for number in side.numbers),
+        key=lambda passage: passage.published or dt.date.min,
+        reverse=True,
+    )
+    return "; ".join(dict.fromkeys(f"{_date(one)} · {one.source or one.title}" for one in told))
+
+
+def _first_is_newer(sides: Sequence[Side], hits: Sequence[Hit]) -> bool:
+    """Whether the first side is known to be newer than every other."""
+    first, *others = (_newest(side, hits) for side in sides)
+    return first is not None and all(other is not None and other < first for other in others)
+
+
+def _newest(side: Side, hits: Sequence[Hit]) -> dt.date | None:
+    days = (hits[number - 1].passage.published for number in side.numbers)
+    return max((day for day in days if day), default=None)
+
+
+def _date(passage: Passage) -> str:
+    return passage.published.isoformat() if passage.published else "undated"
 
 
 def _cited(answer: Answer, number: int) -> list[tuple[int, int]]:
@@ -182,7 +233,7 @@ def _copies(also_in: Sequence[str]) -> str:
 
 def _place(passage: Passage) -> str:
     parts = [
-        passage.published.isoformat() if passage.published else "undated",
+        _date(passage),
         passage.source or "",
         passage.pages,
         f"{passage.article_id}, characters {passage.start}–{passage.end}",

@@ -48,7 +48,12 @@ def header(title: str, published: date | None) -> str:
     """
     if len(title) > LONGEST_HEADER_TITLE_CHARS:
         title = title[: LONGEST_HEADER_TITLE_CHARS - 1].rsplit(" ", 1)[0] + "…"
-    return f"{title} ({published.day} {published:%B %Y})" if published else title
+    return f"{title} ({day(published)})" if published else title
+
+
+def day(published: date) -> str:
+    """A date as it is shown: `18 February 2023`."""
+    return f"{published.day} {published:%B %Y}"
 
 
 def split_article(

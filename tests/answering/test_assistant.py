@@ -1,7 +1,7 @@
 """The walk of a question over a real library, with fakes for the two models."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from reportlab.pdfgen import canvas
 
 from qa.answering.answer_json import answer_object
 from qa.answering.assistant import LONGEST_QUESTION, Assistant, check_question
+from qa.answering.trust import Calibration
 from qa.engine.generation import (
     DecodingOptions,
     Finished,
@@ -26,17 +27,19 @@ from qa.errors import BadQuestion, IndexMissing, ModelError, OutOfTime
 from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
+from qa.reading.passages import header
 from qa.types import (
     Answered,
     Reading,
     RefusalReason,
     Retrieved,
     Scope,
+    Side,
     Turn,
     Waiting,
     Writing,
 )
-from tests.fakes import FakeEmbedder, ScriptedGenerator
+from tests.fakes import FakeEmbedder, ReadingGenerator
 
 ARTICLES = {
     "lamp.md": """---
@@ -61,10 +64,24 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
+STATES_ALONE = Calibration(0.0, (1.0, *[0.0] * 8))
+"""Trusts what the model says of itself: half of it at log-odds 0, 88% at 2."""
+
+LAMP_AND_FERRY = {"lighthouse": "1858", "ferry": "90 minutes"}
+
+
 def assistant(
-    store: Store, script: list[str], *, context_tokens: int = 4096, floor: float = 0.0
-) -> tuple[Assistant, ScriptedGenerator]:
-    generator = ScriptedGenerator(script, context_tokens=context_tokens)
+    store: Store,
+    found: Mapping[str, str] = LAMP_AND_FERRY,
+    *,
+    states: Mapping[str, float] | None = None,
+    sentences: Mapping[str, str] | None = None,
+    context_tokens: int = 4096,
+    floor: float = 0.0,
+) -> tuple[Assistant, ReadingGenerator]:
+    generator = ReadingGenerator(
+        found, sentences or {}, states or {}, context_tokens=context_tokens
+    )
     return over(store, generator, floor=floor), generator
 
 
@@ -76,13 +93,24 @@ def over(
         generator,
         passages=2,
         relevance_floor=floor,
+        refuse_below=0.3,
         max_answer_tokens=20,
         answer_seconds=answer_seconds,
+        calibration=STATES_ALONE,
     )
 
 
+def index(store: Store, folder: Path, **articles: str) -> None:
+    """Put more articles into the library, by name."""
+    for name, text in articles.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    index_folders([folder], store, FakeEmbedder(), 60, lambda _: None)
+
+
 def test_an_answer_with_its_words_in_the_article(store: Store) -> None:
-    asked, _ = assistant(store, ["The lighthouse was lit in 1858 [1]."])
+    asked, _ = assistant(
+        store, states={"lighthouse": 3.0}, sentences={"1858": "The lighthouse was lit in 1858."}
+    )
     answer = asked.answer("When was the lighthouse at Skagen lit?")
 
     assert answer.text == "The lighthouse was lit in 1858 [1]."
@@ -94,48 +122,135 @@ def test_an_answer_with_its_words_in_the_article(store: Store) -> None:
     assert citation["quote"] == "The lighthouse at Skagen was lit in 1858."
     assert article.text[citation["start"] : citation["end"]] == citation["quote"]
     assert [source["article_id"] for source in printed["sources"]] == ["lamp", "ferry"]
+    assert [(one["number"], one["text"]) for one in printed["findings"]] == [
+        (1, "1858"),
+        (2, "90 minutes"),
+    ]
+    assert [round(one["trust"], 2) for one in printed["findings"]] == [0.95, 0.0]
 
 
-def test_the_events_come_in_order_and_the_sources_are_those_fed(store: Store) -> None:
-    asked, generator = assistant(store, ["It takes 90 minutes [1]."])
+def test_every_passage_is_read_alone_and_the_sources_are_those_read(store: Store) -> None:
+    asked, generator = assistant(store, states={"ferry": 3.0})
     events = list(asked.ask("How long does the ferry take?"))
 
-    kinds = [type(event) for event in events]
-    assert kinds == [Retrieved, Reading, Reading, *[Writing] * 5, Answered]
     first, last = events[0], events[-1]
     assert isinstance(first, Retrieved)
     assert isinstance(last, Answered)
     assert first.hits == last.answer.hits
-    (prompt,) = generator.prompts
-    fed = [part for part in prompt[1].parts if part.startswith("[")]
-    assert [part.split("\n")[1] for part in fed] == [
-        hit.passage.text.split("\n")[0] for hit in first.hits
+    *alone, said = generator.prompts
+    assert [prompt[1].parts[1] for prompt in alone] == [
+        f"{header(hit.passage.title, hit.passage.published)}\n{hit.passage.text}\n\n"
+        for hit in first.hits
     ]
+    assert said[1] == alone[0][1]
 
 
-def test_what_the_model_makes_up_is_refused(store: Store) -> None:
-    asked, _ = assistant(store, ["It was lit by Napoleon [1]."])
-    answer = asked.answer("Who lit the lighthouse at Skagen?")
+def test_a_sure_finding_is_shown_while_the_others_are_read(store: Store) -> None:
+    asked, _ = assistant(store, states={"ferry": 3.0})
+    kinds = [type(event) for event in asked.ask("How long does the ferry take?")]
+    # Each passage and the sentence report twice how far they have been read.
+    assert kinds == [
+        Retrieved, Reading, Reading, Writing, Reading, Reading, Reading, Reading, Answered,
+    ]  # fmt: skip
+
+
+def test_what_is_not_sure_is_shown_only_when_all_has_been_read(store: Store) -> None:
+    asked, _ = assistant(store, states={"ferry": -0.5})  # 38%: to be told, not to be blurted out
+    events = list(asked.ask("How long does the ferry take?"))
+    assert [event.delta for event in events if isinstance(event, Writing)] == ["90 minutes [1]."]
+    assert isinstance(events[-2], Writing)
+
+
+def test_reading_goes_from_nothing_to_all_and_never_back(store: Store) -> None:
+    asked, _ = assistant(store, states={"ferry": 3.0})
+    read = [event for event in asked.ask("How long?") if isinstance(event, Reading)]
+    done = [event.done_tokens for event in read]
+    assert done == sorted(done)
+    assert done[-1] == read[-1].total_tokens
+
+
+def test_what_is_not_trusted_is_refused_and_never_shown(store: Store) -> None:
+    asked, _ = assistant(store, {"lighthouse": "Napoleon"}, states={"lighthouse": -1.0})
+    events = list(asked.ask("Who lit the lighthouse at Skagen?"))
+    last = events[-1]
+    assert isinstance(last, Answered)
+    answer = last.answer
     assert answer.refusal is not None
     assert answer.refusal.reason is RefusalReason.NOT_IN_SOURCES
     assert answer.text == answer.refusal.message
     assert "The lamp of Skagen (18 February 2023)" in answer.text
     assert len(answer.hits) == 2
+    assert not any(isinstance(event, Writing) for event in events)
+
+
+def test_what_is_trusted_and_stands_nowhere_is_refused(store: Store) -> None:
+    asked, _ = assistant(store, {"lighthouse": "Napoleon"}, states={"lighthouse": 3.0})
+    answer = asked.answer("Who lit the lighthouse at Skagen?")
+    assert answer.refusal is not None
+    assert answer.sentences == ()
+
+
+def test_a_sentence_that_says_something_else_gives_way_to_what_was_found(store: Store) -> None:
+    sentences = {"1858": "The lighthouse was lit in 1958 by its keeper."}
+    asked, _ = assistant(store, states={"lighthouse": 3.0}, sentences=sentences)
+    assert asked.answer("When was the lighthouse at Skagen lit?").text == "1858 [1]."
+
+
+def test_what_several_passages_say_counts_together_and_cites_all(
+    store: Store, tmp_path: Path
+) -> None:
+    index(
+        store,
+        tmp_path / "articles",
+        harbour="The harbour\n\nThe lighthouse was first lit in 1858.\n",
+    )
+    # Each alone would be refused: 0.2; both together are trusted: 1 - 0.8 * 0.8.
+    asked, _ = assistant(store, states={"lighthouse": -1.3863})
+    answer = asked.answer("When was the lighthouse lit?")
+    assert answer.text in ("1858 [1][2].", "1858 [2][1].")
+
+
+def test_articles_that_disagree_stand_side_by_side_the_newest_first(
+    store: Store, tmp_path: Path
+) -> None:
+    newer = "---\npublished: 2024-05-01\n---\nThe tower\n\nThe tower was lit in 1861.\n"
+    index(store, tmp_path / "articles", tower=newer)
+    asked, _ = assistant(
+        store,
+        {"lighthouse": "1858", "tower": "1861"},
+        states={"lighthouse": 3.0, "tower": 1.0},
+        sentences={"1858": "The lighthouse was lit in 1858."},
+    )
+    answer = asked.answer("When was the lighthouse or tower lit?")
+    older_number = 1 + [hit.passage.article_id for hit in answer.hits].index("lamp")
+    newer_number = 3 - older_number
+    assert answer.text == (
+        f"The articles disagree. 1 May 2024: 1861 [{newer_number}]. "
+        f"18 February 2023: The lighthouse was lit in 1858 [{older_number}]."
+    )
+    assert answer.conflict == (
+        Side("1861.", (newer_number,)),
+        Side("The lighthouse was lit in 1858.", (older_number,)),
+    )
+    for sentence in answer.sentences:
+        assert answer.text[sentence.start : sentence.end] == sentence.text
+        assert sentence.supported
 
 
 def test_only_the_articles_in_the_scope_are_read(store: Store) -> None:
-    asked, generator = assistant(store, ["It was lit in 1858 [1]."])
+    asked, generator = assistant(store, states={"lighthouse": 3.0})
     scope = Scope(since=date(2023, 1, 1), sources=("cuttings desk",))
     (*_, last) = asked.ask("When was the ferry's lighthouse lit?", scope=scope)
     assert isinstance(last, Answered)
     assert [hit.passage.article_id for hit in last.answer.hits] == ["lamp"]
+    read = len(generator.prompts)
     before = Scope(until=date(2022, 12, 31))
     (*_, last) = asked.ask("When was the lighthouse lit?", scope=before)
     assert isinstance(last, Answered)
     assert last.answer.refusal is not None
     assert last.answer.refusal.reason is RefusalReason.NOTHING_RELEVANT
     assert last.answer.hits == ()
-    assert len(generator.prompts) == 1
+    assert len(generator.prompts) == read
 
 
 def test_a_citation_names_the_page_of_its_words(tmp_path: Path) -> None:
@@ -148,7 +263,7 @@ def test_a_citation_names_the_page_of_its_words(tmp_path: Path) -> None:
     page.save()
     with Store.create(tmp_path / "index") as store:
         index_folders([tmp_path / "in"], store, FakeEmbedder(), 60, lambda _: None)
-        asked, _ = assistant(store, ["The lamp was lit by Anna Ancher [1]."])
+        asked, _ = assistant(store, {"lamp": "Anna Ancher"}, states={"lamp": 3.0})
         printed = answer_object(asked.answer("By whom was the lamp lit?"))
     assert [source["page"] for source in printed["sources"]] == [1]
     (citation,) = printed["sentences"][0]["citations"]
@@ -157,7 +272,7 @@ def test_a_citation_names_the_page_of_its_words(tmp_path: Path) -> None:
 
 
 def test_nothing_relevant_is_refused_without_the_model(store: Store) -> None:
-    asked, generator = assistant(store, [], floor=0.5)
+    asked, generator = assistant(store, floor=0.5)
     answer = asked.answer("Who won at Wimbledon?")
     assert answer.refusal is not None
     assert answer.refusal.reason is RefusalReason.NOTHING_RELEVANT
@@ -166,39 +281,52 @@ def test_nothing_relevant_is_refused_without_the_model(store: Store) -> None:
 
 
 def test_a_follow_up_is_looked_up_with_the_question_before_it(store: Store) -> None:
-    asked, _ = assistant(store, ["It carries 76 cars [1]."])
-    turn = Turn("How long does the ferry take?", "90 minutes.")
+    asked, generator = assistant(store, {"ferry": "76 cars"}, states={"ferry": 3.0})
+    turn = Turn("How long does the ferry take?", "90 minutes [2].")
     answer = asked.answer("And how many does it carry?", [turn])
     assert answer.hits[0].passage.article_id == "ferry"
-    assert answer.text == "It carries 76 cars [1]."
+    assert answer.text == "76 cars [1]."
+    earlier = "Earlier question: How long does the ferry take?\nAnswer: 90 minutes.\n"
+    assert generator.prompts[0][1].parts[2:] == (
+        earlier, "Question:", " And how many does it carry?",
+    )  # fmt: skip
 
 
-def test_passages_are_dropped_from_the_end_to_fit_the_context(store: Store) -> None:
-    whole, generator = assistant(store, ["It takes 90 minutes [1]."])
-    whole.answer("How long does the ferry take?")
-    tokens = generator.count_tokens(generator.prompts[0])
-
-    asked, _ = assistant(store, ["It takes 90 minutes [1]."], context_tokens=tokens + 19)
-    answer = asked.answer("How long does the ferry take?")
-    assert [hit.passage.article_id for hit in answer.hits] == ["ferry"]
-    assert answer.usage.dropped_passages == 1
-
-
-def test_a_context_too_small_for_one_passage(store: Store) -> None:
-    asked, _ = assistant(store, [], context_tokens=60)
-    with pytest.raises(BadQuestion, match="60 tokens"):
+def test_a_context_too_small_for_a_passage(store: Store) -> None:
+    asked, _ = assistant(store, context_tokens=50)
+    with pytest.raises(BadQuestion, match="50 tokens"):
         asked.answer("How long does the ferry take?")
 
 
 def test_a_stopped_question_ends_without_an_answer(store: Store) -> None:
-    asked, _ = assistant(store, ["It takes 90 minutes [1]."])
+    asked, generator = assistant(store, states={"ferry": 3.0})
     stop = StopFlag()
     events = []
     for event in asked.ask("How long does the ferry take?", stop=stop):
         events.append(event)
         if isinstance(event, Writing):
             stop.set()
-    assert isinstance(events[-1], Writing)
+    assert not any(isinstance(event, Answered) for event in events)
+    assert len(generator.weighed) == 1
+
+
+def test_what_is_read_ahead_is_what_will_be_asked(store: Store) -> None:
+    asked, generator = assistant(store, states={"ferry": 3.0})
+    question = "How long does the ferry take to the lighthouse?"
+    asked.read_ahead(asked.look_up(question))
+    list(asked.ask(question))
+    for ahead, prompt in zip(generator.read, generator.prompts, strict=False):
+        assert ahead[0] == prompt[0]
+        assert ahead[1].parts[:-1] == prompt[1].parts[:-1]
+    assert len(generator.read) == 2
+
+
+def test_reading_ahead_ends_when_it_is_stopped(store: Store) -> None:
+    asked, generator = assistant(store)
+    stop = StopFlag()
+    stop.set()
+    asked.read_ahead(asked.look_up("How long does the ferry take?"), stop=stop)
+    assert generator.read == []
 
 
 @pytest.mark.parametrize("question", ["", "   ", "\n", "?!…", "🙂"])
@@ -215,7 +343,7 @@ def test_a_question_as_long_as_an_article() -> None:
 
 def test_an_empty_library(tmp_path: Path) -> None:
     with Store.create(tmp_path / "empty") as store:
-        asked, _ = assistant(store, [])
+        asked, _ = assistant(store)
         with pytest.raises(IndexMissing, match="qa index FOLDER"):
             asked.answer("When?")
 
@@ -223,7 +351,13 @@ def test_an_empty_library(tmp_path: Path) -> None:
 def test_without_a_model_it_looks_passages_up_and_no_more(store: Store) -> None:
     retriever = Retriever(store, FakeEmbedder(), store.index_dir)
     asked = Assistant(
-        retriever, None, passages=2, relevance_floor=0, max_answer_tokens=20, answer_seconds=60
+        retriever,
+        None,
+        passages=2,
+        relevance_floor=0,
+        refuse_below=0.3,
+        max_answer_tokens=20,
+        answer_seconds=60,
     )
     hits = asked.retrieve("How long does the ferry take?", (), 1)
     assert [hit.passage.article_id for hit in hits] == ["ferry"]
@@ -231,52 +365,13 @@ def test_without_a_model_it_looks_passages_up_and_no_more(store: Store) -> None:
         asked.answer("How long does the ferry take?")
 
 
-def test_a_follow_up_is_given_the_passages_of_the_turn_before_first(store: Store) -> None:
-    asked, _ = assistant(store, [])
-    question = "How long does the ferry take to the lighthouse?"
-    best_first = [hit.passage.id for hit in asked.look_up(question)]
-    turn = Turn(question, "It takes 90 minutes [2].", tuple(reversed(best_first)))
-    assert [hit.passage.id for hit in asked.look_up(question, [turn])] == best_first[::-1]
-    read = (best_first[0],)
-    assert [
-        hit.passage.id for hit in asked.look_up(question, [turn], read_before=read)
-    ] == best_first
-
-
-def test_the_question_is_asked_over_the_passages_in_the_order_in_which_they_were_read(
-    store: Store,
-) -> None:
-    asked, generator = assistant(store, ["It takes 90 minutes [2]."])
-    question = "How long does the ferry take to the lighthouse?"
-    hits = asked.look_up(question)[::-1]
-    asked.read_ahead(hits)
-    read = [hit.passage.id for hit in hits]
-    retrieved = next(iter(asked.ask(question, read_before=read)))
-    assert isinstance(retrieved, Retrieved)
-    assert [hit.passage.id for hit in retrieved.hits] == read
-    list(asked.ask(question, read_before=read))
-    (ahead,), (prompt,) = generator.read, generator.prompts
-    assert ahead[0] == prompt[0]
-    assert ahead[1].parts[:-1] == prompt[1].parts[:-1]
-    assert (ahead[1].parts[-1], prompt[1].parts[-1]) == (" ", f" {question}")
-
-
-def test_the_worst_passage_is_dropped_first_wherever_it_stands(store: Store) -> None:
-    asked, _ = assistant(store, ["In 1858 [1]."], context_tokens=100)
-    question = "When was the lighthouse at Skagen lit?"
-    best, worst = (hit.passage.id for hit in asked.look_up(question))
-    (*_, last) = asked.ask(question, read_before=[worst])
-    assert isinstance(last, Answered)
-    assert [hit.passage.id for hit in last.answer.hits] == [best]
-
-
-class Endless(ScriptedGenerator):
+class Endless(ReadingGenerator):
     """Waits in the queue for a moment, then writes until it is stopped."""
 
     def generate(
         self, messages: Sequence[Message], options: DecodingOptions, stop: StopFlag
     ) -> Iterator[Step]:
-        """See ScriptedGenerator."""
+        """See ReadingGenerator."""
         for ahead in (1, 0):
             yield Queued(ahead)
         yield Prefill(10, 10)
@@ -287,7 +382,7 @@ class Endless(ScriptedGenerator):
 
 
 def test_an_answer_that_takes_too_long_is_ended_with_a_message(store: Store) -> None:
-    asked = over(store, Endless([]), answer_seconds=0.2)
+    asked = over(store, Endless({}), answer_seconds=0.2)
     events = asked.ask("When was the lighthouse lit?")
     assert [next(events) for _ in range(3)][1:] == [Waiting(1), Waiting(0)]
     with pytest.raises(OutOfTime, match=r"within 0\.2 seconds.*answer_seconds"):

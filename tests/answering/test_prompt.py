@@ -2,74 +2,63 @@
 
 import pytest
 
-from qa.answering.prompt import SYSTEM, abstains, build_messages, in_reading_order
+from qa.answering.prompt import (
+    SENTENCE,
+    SYSTEM,
+    WHETHER,
+    abstains,
+    ask_alone,
+    ask_sentence,
+    ask_whether,
+    beginning,
+)
 from qa.engine.generation import Message, Role
 from qa.types import Turn
 from tests.answering.builders import hit
 
-LAMP = hit("The lamp was lit in 1858.", title="The lamp", published=None, article_id="lamp")
 FERRY = hit("The ferry takes 90 minutes.", title="The ferry", article_id="ferry")
+PASSAGE = ("Passage:\n", "The ferry (18 February 2023)\nThe ferry takes 90 minutes.\n\n")
 
 
-def test_the_system_text_then_the_passages_then_the_question() -> None:
-    assert build_messages("When was it lit?", [LAMP, FERRY], []) == [
+def test_the_system_text_then_one_passage_then_the_question() -> None:
+    assert ask_alone("How long does it take?", FERRY, []) == [
         Message(Role.SYSTEM, (SYSTEM,)),
-        Message(
-            Role.USER,
-            (
-                "Passages:\n\n",
-                "[1] The lamp\nThe lamp was lit in 1858.\n\n",
-                "[2] The ferry (18 February 2023)\nThe ferry takes 90 minutes.\n\n",
-                "Question:",
-                " When was it lit?",
-            ),
-        ),
+        Message(Role.USER, (*PASSAGE, "Question:", " How long does it take?")),
     ]
 
 
-def test_a_follow_up_repeats_the_first_prompt_and_adds_to_it() -> None:
-    first = build_messages("When was it lit?", [LAMP, FERRY], [])
-    turn = Turn("When was it lit?", "In 1858 [1].", ("lamp#0", "ferry#0"))
-    second = build_messages("By whom?", [LAMP, FERRY], [turn])
-    assert second == [
-        *first,
-        Message(Role.ASSISTANT, ("In 1858 [1].",)),
-        Message(Role.USER, ("Question:", " By whom?")),
+def test_the_second_question_begins_as_the_first() -> None:
+    system, asked = ask_alone("How long does it take?", FERRY, [])
+    assert ask_whether("How long does it take?", FERRY, []) == [
+        system,
+        Message(Role.USER, (*asked.parts, WHETHER)),
     ]
 
 
-def test_earlier_citations_are_renumbered_or_dropped() -> None:
-    turn = Turn("q", "In 1858 [1]. It takes 90 minutes [2][3].", ("lamp#0", "ferry#0"))
-    messages = build_messages("By whom?", [FERRY], [turn])
-    assert messages[2] == Message(Role.ASSISTANT, ("In 1858. It takes 90 minutes [1].",))
-
-
-@pytest.mark.parametrize(
-    ("turns", "repeated"),
-    [
-        (0, []),
-        (1, [0]),
-        (2, [0, 1]),
-        (3, [0, 1, 2]),
-        (4, [2, 3]),  # two at a time are left out
-        (5, [2, 3, 4]),
-        (6, [4, 5]),
-    ],
-)
-def test_only_the_last_turns_are_repeated(turns: int, repeated: list[int]) -> None:
-    history = [Turn(f"question {n}", f"answer {n}") for n in range(turns)]
-    messages = build_messages("now", [LAMP], history)
-    assert [message.parts[-1] for message in messages[1:]] == [
-        *(text for n in repeated for text in (f" question {n}", f"answer {n}")),
-        " now",
+def test_a_sentence_is_asked_for_behind_what_was_found() -> None:
+    assert ask_sentence("How long does it take?", FERRY, [], "90 minutes") == [
+        *ask_alone("How long does it take?", FERRY, []),
+        Message(Role.ASSISTANT, ("90 minutes",)),
+        Message(Role.USER, (SENTENCE,)),
     ]
 
 
-def test_what_was_read_before_comes_first_in_the_same_order() -> None:
-    fog = hit("The fog horn is loud.", title="The horn", article_id="horn")
-    assert in_reading_order([LAMP, FERRY, fog], []) == (LAMP, FERRY, fog)
-    read = ["gone#0", fog.passage.id, LAMP.passage.id]
-    assert in_reading_order([LAMP, FERRY, fog], read) == (fog, LAMP, FERRY)
+def test_of_the_conversation_the_last_turn_is_repeated_without_its_numbers() -> None:
+    history = [Turn("Who?", "Anna [1]."), Turn("When was it lit?", "In 1858 [1], or so [2][3].")]
+    (_, asked) = ask_alone("By whom?", FERRY, history)
+    assert asked.parts == (
+        *PASSAGE,
+        "Earlier question: When was it lit?\nAnswer: In 1858, or so.\n",
+        "Question:",
+        " By whom?",
+    )
+
+
+def test_what_is_read_before_any_question_is_known() -> None:
+    system, opening = beginning()
+    alone = ask_alone("How long?", FERRY, [])
+    assert system == alone[0]
+    assert alone[1].parts[: len(opening.parts) - 1] == opening.parts[:-1]
 
 
 @pytest.mark.parametrize(
@@ -81,6 +70,8 @@ def test_what_was_read_before_comes_first_in_the_same_order() -> None:
         "The articles don't mention a winner [1].",
         "There is no information about that.",
         "The name of the captain is not mentioned in the passages.",
+        "Not stated",
+        "Unknown.",
     ],
 )
 def test_an_abstention_in_many_words(text: str) -> None:

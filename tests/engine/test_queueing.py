@@ -47,3 +47,11 @@ def test_four_threads_are_served_in_the_order_in_which_they_came() -> None:
     for thread in threads:
         thread.join(5)
     assert served == [0, 1, 2, 3]
+
+
+def test_what_is_next_up_stands_behind_the_one_whose_turn_it_is() -> None:
+    queue = FairQueue()
+    with queue.place() as first, queue.place() as second, queue.place(next_up=True) as third:
+        assert [place.ahead(0) for place in (first, third, second)] == [0, 1, 2]
+    with queue.place(next_up=True) as alone:
+        assert alone.ahead(0) == 0

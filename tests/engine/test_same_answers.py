@@ -11,7 +11,7 @@ from contextlib import closing
 import pytest
 
 from qa.answering.assistant import Assistant
-from qa.answering.prompt import build_messages
+from qa.answering.prompt import ask_sentence
 from qa.catalogue import ModelKind, resolve_model
 from qa.engine.constraints import SourceNumbers
 from qa.engine.decoding import GROUP, LEAST_ROWS, LlamaEngine
@@ -45,12 +45,9 @@ def prompts(assistant: Assistant) -> list[list[Message]]:
     """Thirty prompts as the assistant makes them from seeds/, some of them follow-ups."""
     questions = load_questions(SEEDS / "questions.jsonl")[:PROMPTS]
     return [
-        build_messages(
-            question.question,
-            assistant.retrieve(question.question, question.history, SOURCES),
-            question.history,
-        )
+        ask_sentence(question.question, hit, question.history, "What the passage says")
         for question in questions
+        for hit in assistant.retrieve(question.question, question.history, SOURCES)
     ]
 
 

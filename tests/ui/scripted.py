@@ -3,10 +3,11 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from qa.answering.prompt import in_reading_order
+from qa.answering.composing import compose
+from qa.answering.refusal import refuse
 from qa.engine.generation import StopFlag
 from qa.types import (
     Answer,
@@ -18,7 +19,6 @@ from qa.types import (
     Passage,
     Reading,
     Refusal,
-    RefusalReason,
     Retrieved,
     Sentence,
     Timings,
@@ -66,6 +66,20 @@ BUDGET = Passage(
     text="The council voted 14 to 9 for the harbour budget, which falls by a tenth next year.",
 )
 
+COUNT = Passage(
+    id="harbour/count#0",
+    article_id="harbour/count",
+    title="Company counts the passengers of the Aldona again",
+    published=date(2024, 3, 15),
+    start=0,
+    end=127,
+    text=(
+        "The company has counted again: 198 passengers were on board when the ferry sailed on "
+        "Thursday. The harbour office had said 212."
+    ),
+    source="Island Gazette",
+)
+
 
 def hit(passage: Passage, score: float = 0.8, also_in: tuple[str, ...] = ()) -> Hit:
     """A passage as retrieval would bring it."""
@@ -110,8 +124,28 @@ def answer(
 
 def refused(question: str, hits: tuple[Hit, ...] = HITS) -> Answer:
     """A refusal that looked at these passages."""
-    message = "The articles do not say who won."
-    return answer(question, (), hits, Refusal(RefusalReason.NOT_IN_SOURCES, message))
+    return answer(question, (), hits, refuse(question, hits))
+
+
+def conflicting(question: str) -> Answer:
+    """Two articles, a day apart, that count the passengers differently."""
+    hits = (*HITS, hit(COUNT))
+    counts = (
+        (COUNT, 4, "198 passengers were on board"),
+        (FERRY, 1, "212 passengers were on board"),
+    )
+    said = answer(
+        question,
+        [(f"{words} [{n}].", (cite(passage, n, words),)) for passage, n, words in counts],
+        hits,
+    )
+    composed = compose(question, said.sentences, hits)
+    return replace(
+        said,
+        text=composed.checked.text,
+        sentences=composed.checked.sentences,
+        conflict=composed.conflict,
+    )
 
 
 Script = Callable[["ScriptedAssistant", str, StopFlag], Iterator[Event]]
@@ -123,9 +157,9 @@ class ScriptedAssistant:
 
     `gate` is for scripts that wait for the test; `stopped` is set once a script has been ended
     before its last event. Before a question is asked, `finds` is what its text brings up; with
-    `slow_reader`, reading ahead lasts until it is stopped. `looked_up`, `read` and `cut_short` are
-    the texts, the ids of the passages read, and of those that were not read to their end;
-    `asked_after` are the ids that each question was told had been read before it.
+    `slow_reader`, reading a passage ahead lasts until it is stopped or a question comes.
+    `looked_up`, `read` and `cut_short` are the texts, the ids of the passages that it began to
+    read, and of those that it was stopped at.
     """
 
     script: Script
@@ -134,22 +168,18 @@ class ScriptedAssistant:
     gate: threading.Event = field(default_factory=threading.Event)
     stopped: threading.Event = field(default_factory=threading.Event)
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
-    asked_after: list[tuple[str, ...]] = field(default_factory=list)
     looked_up: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
-    read: list[tuple[str, ...]] = field(default_factory=list)
-    cut_short: list[tuple[str, ...]] = field(default_factory=list)
+    read: list[str] = field(default_factory=list)
+    cut_short: list[str] = field(default_factory=list)
 
     def ask(
         self,
         question: str,
         history: Sequence[Turn] = (),
         stop: StopFlag | None = None,
-        *,
-        read_before: Sequence[str] = (),
     ) -> Iterator[Event]:
         """The script's events; see `qa.answering.assistant.Assistant.ask`."""
         self.asked.append((question, tuple(history)))
-        self.asked_after.append(tuple(read_before))
         done = False
         try:
             yield from self.script(self, question, stop or StopFlag())
@@ -158,25 +188,26 @@ class ScriptedAssistant:
             if not done:
                 self.stopped.set()
 
-    def look_up(
-        self, question: str, history: Sequence[Turn] = (), *, read_before: Sequence[str] = ()
-    ) -> tuple[Hit, ...]:
-        """What the test has it find, passages read before first."""
+    def look_up(self, question: str, history: Sequence[Turn] = ()) -> tuple[Hit, ...]:
+        """What the test has it find."""
         self.looked_up.append((question, tuple(history)))
-        return in_reading_order(self.finds(question), read_before)
+        return self.finds(question)
 
     def read_ahead(
         self, hits: tuple[Hit, ...], history: Sequence[Turn] = (), stop: StopFlag | None = None
     ) -> None:
-        """Keep what was read, at once or until it is stopped; a question ends it, too."""
-        passages = tuple(hit.passage.id for hit in hits)
-        self.read.append(passages)
-        asked = len(self.asked)
-        while self.slow_reader and len(self.asked) == asked:
-            if stop and stop.is_set():
-                self.cut_short.append(passages)
-                return
-            time.sleep(0.01)
+        """Keep what was read, at once or until it is stopped; to a question it gives way."""
+        stop, asked = stop or StopFlag(), len(self.asked)
+        for one in hits:
+            self.read.append(one.passage.id)
+            while self.slow_reader:
+                if stop.is_set():
+                    self.cut_short.append(one.passage.id)
+                    return
+                if len(self.asked) > asked:
+                    stop.set()
+                    return
+                time.sleep(0.01)
 
     def hold(self, stop: StopFlag) -> bool:
         """Wait until the test opens the gate (True) or the question is stopped (False)."""
@@ -187,14 +218,15 @@ class ScriptedAssistant:
         return True
 
 
-def stream(reply: Answer) -> Iterator[Event]:
-    """All events of an answer: read in two steps, written word by word."""
+def stream(reply: Answer, first: str = "Thursday") -> Iterator[Event]:
+    """All events of an answer: what is sure is shown when half of the passages has been read."""
     yield Retrieved(reply.hits)
+    for done_tokens in range(0, 301, 20):
+        yield Reading(done_tokens, 600)
     if reply.refusal is None:
-        yield Reading(300, 600)
-        yield Reading(600, 600)
-        for word in reply.text.split(" "):
-            yield Writing(word + " ")
+        yield Writing(first)
+    for done_tokens in range(300, 601, 20):
+        yield Reading(done_tokens, 600)
     yield Answered(reply)
 
 

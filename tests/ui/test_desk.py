@@ -24,11 +24,28 @@ def holds(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterat
 def test_an_exchange_grows_event_by_event() -> None:
     exchange = Exchange(1, FERRY_QUESTION)
     stages = []
-    for event in (Retrieved(HITS), Reading(150, 600), Writing("The "), Writing("ferry")):
+    events = (
+        Retrieved(HITS),
+        Reading(150, 600),
+        Writing("Thursday"),
+        Waiting(1),
+        Waiting(0),
+        Reading(300, 600),
+        Reading(270, 600),  # the sentence is written behind a prompt that has been read before
+    )
+    for event in events:
         exchange = advance(exchange, event)
         stages.append(exchange.stage)
-    assert stages == [Stage.READING, Stage.READING, Stage.WRITING, Stage.WRITING]
-    assert (exchange.read_share, exchange.written, exchange.hits) == (0.25, "The ferry", HITS)
+    assert stages == [
+        Stage.READING,
+        Stage.READING,
+        Stage.CHECKING,
+        Stage.WAITING,
+        Stage.CHECKING,
+        Stage.CHECKING,
+        Stage.CHECKING,
+    ]
+    assert (exchange.read_share, exchange.written, exchange.hits) == (0.5, "Thursday", HITS)
     assert advance(exchange, Answered(FERRY_ANSWER)).answer == FERRY_ANSWER
 
 
@@ -40,7 +57,8 @@ def test_only_answered_questions_are_turns() -> None:
     assert turns(exchanges) == (
         Turn(
             "Who won?",
-            "The articles do not say who won.",
+            "The articles don't say. Closest: Ferry back in service after eleven days "
+            "(14 March 2024).",
             ("harbour/ferry#1", "harbour/fire#0", "council/budget#2"),
         ),
     )
@@ -49,8 +67,8 @@ def test_only_answered_questions_are_turns() -> None:
 def test_every_stage_is_shown_and_the_last_is_final() -> None:
     shown = list(Desk(ScriptedAssistant(answers)).ask("a", FERRY_QUESTION, ()))
     stages = list(dict.fromkeys(exchange.stage for exchange in shown))
-    assert stages == [Stage.SEARCHING, Stage.READING, Stage.WRITING, Stage.ANSWERED]
-    assert len(shown) < 8  # of two reading steps and 25 words, most fall between two updates
+    assert stages == [Stage.SEARCHING, Stage.READING, Stage.CHECKING, Stage.ANSWERED]
+    assert len(shown) < 8  # of 32 reading steps most fall between two updates
     assert shown[-1].answer == FERRY_ANSWER
 
 

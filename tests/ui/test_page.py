@@ -20,6 +20,7 @@ from tests.ui.scripted import (
     answer,
     answers,
     cite,
+    conflicting,
     hit,
     refused,
     stream,
@@ -32,12 +33,13 @@ FIRST_QUOTE = (
 
 
 def holds_twice(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
-    """Stands still at 60% of reading and after the first words; then answers."""
+    """Stands still at the start of reading and at 60%, with something shown; then answers."""
     yield Retrieved(HITS)
     yield Reading(0, 600)
     if assistant.hold(stop):
         assistant.gate.clear()
-        yield Writing("The Aldona sailed again [1]")
+        yield Reading(360, 600)
+        yield Writing("Thursday")
         if assistant.hold(stop):
             yield Answered(FERRY_ANSWER)
 
@@ -70,7 +72,8 @@ def test_from_question_to_the_words_that_support_the_answer(
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
 
     assistant.gate.set()
-    expect(page.locator("#live .answer")).to_have_text("The Aldona sailed again [1]")
+    expect(page.locator("#live .answer")).to_have_text("Thursday not checked yet")
+    expect(page.locator("#live .status")).to_contain_text("Checking the other passages… 60%")
     assert page.locator("#live a.cite").count() == 0
 
     assistant.gate.set()
@@ -127,12 +130,38 @@ def test_a_refusal_lists_the_closest_sources(serve: Serve, open_page: OpenPage) 
         yield from stream(refused(question))
 
     page = open_page(serve(ScriptedAssistant(refuses)))
-    ask(page, "Who won?")
-    expect(page.locator("#live .refusal")).to_contain_text("The articles do not say who won.")
+    ask(page, "Who sang Tosca?")
+    expect(page.locator("#live .refusal p").first).to_have_text(
+        "The articles don't say. None of those found speaks of Tosca."
+    )
     expect(page.locator("#live .refusal li a")).to_have_text([h.passage.title for h in HITS])
     page.get_by_role("link", name=FIRE.title).click()
     expect(page.locator("#src-1-2")).to_be_focused()
     assert marked_words(page) == ""
+
+
+@pytest.mark.browser
+def test_sources_that_disagree_stand_side_by_side_and_open(
+    serve: Serve, open_page: OpenPage
+) -> None:
+    def disagrees(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
+        yield from stream(conflicting(question), "212")
+
+    page = open_page(serve(ScriptedAssistant(disagrees)))
+    ask(page, "How many passengers were on board?")
+    conflict = page.get_by_role("region", name="The articles disagree")
+    expect(conflict.locator("li")).to_have_text(
+        [
+            "15 March 2024 · Island Gazette newer198 passengers were on board [4].",
+            "14 March 2024 · Harbour Courier212 passengers were on board [1].",
+        ]
+    )
+    conflict.locator("a.cite").first.click()
+    assert marked_words(page) == "198 passengers were on board"
+    expect(page.locator("#src-1-4")).to_be_focused()
+    conflict.locator("a.cite").last.click()
+    assert marked_words(page) == "212 passengers were on board"
+    expect(page.locator("#src-1-1")).to_be_focused()
 
 
 @pytest.mark.browser
@@ -152,14 +181,14 @@ def test_stop_while_reading_leaves_the_page_usable(serve: Serve, open_page: Open
 
 
 @pytest.mark.browser
-def test_stop_while_writing_keeps_what_was_written(serve: Serve, open_page: OpenPage) -> None:
+def test_stop_while_checking_keeps_what_was_shown(serve: Serve, open_page: OpenPage) -> None:
     assistant = ScriptedAssistant(holds_twice)
     page = open_page(serve(assistant))
     ask(page, FERRY_QUESTION)
     assistant.gate.set()
-    expect(page.locator("#live .answer")).to_have_text("The Aldona sailed again [1]")
+    expect(page.locator("#live .answer")).to_have_text("Thursday not checked yet")
     page.get_by_role("button", name="Stop").click()
-    expect(page.locator("#live .answer")).to_contain_text("The Aldona sailed again [1]")
+    expect(page.locator("#live .answer")).to_contain_text("Thursday")
     expect(page.locator("#live .unchecked")).to_contain_text("Stopped")
     expect(page.get_by_role("button", name="Ask")).to_be_visible()
 
@@ -337,15 +366,18 @@ def test_dark_and_light_follow_the_system(serve: Serve, open_page: OpenPage) -> 
 
 
 @pytest.mark.browser
-def test_nothing_moves_while_the_answer_grows(serve: Serve, open_page: OpenPage) -> None:
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_moves_while_the_answer_grows(
+    serve: Serve, open_page: OpenPage, width: int
+) -> None:
     assistant = ScriptedAssistant(holds_twice)
-    page = open_page(serve(assistant))
+    page = open_page(serve(assistant), viewport={"width": width, "height": 800})
     ask(page, FERRY_QUESTION)
     expect(page.locator("#live .status")).to_contain_text("Reading")
     places = "['.question', '.status', '.answer'].map(part => document.querySelector('#live ' + part).getBoundingClientRect().y)"  # noqa: E501
     before = page.evaluate(places)
     assistant.gate.set()
-    expect(page.locator("#live .answer")).to_contain_text("sailed")
+    expect(page.locator("#live .answer")).to_contain_text("Thursday")
     assert page.evaluate(places) == before
     assistant.gate.set()
     expect(page.locator("#live a.cite").first).to_be_visible()

@@ -63,7 +63,7 @@ def test_what_is_typed_is_looked_up_and_shows_nothing(serve: Serve, open_page: O
     assert last.value.ok
     page.wait_for_timeout(1500)
     assert assistant.looked_up == [("When did the", ())]
-    assert assistant.read == [tuple(one.passage.id for one in HITS)]
+    assert assistant.read == [one.passage.id for one in HITS]
     assert page.locator("#desk").inner_text() == before
     expect(box).to_have_value("When did the ")
 

@@ -1,0 +1,102 @@
+"""Which findings agree, which contradict, and in which order sides are told."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa.answering.conflict import agree, grouped, joint_trust, sides
+from tests.answering.builders import hit
+from tests.answering.findings import finding
+
+HOW_MANY = "How many ships were waiting at the Suez Canal on 26 March 2021?"
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        ("Who won?", "Ashleigh Barty", "Barty"),
+        ("Who won?", "Peter Berdowski of Boskalis", "The chief executive, Peter Berdowski"),
+        ("When?", "November 12", "November 12, 2020"),
+        ("When?", "Nov. 18", "18 November 2020"),
+        ("How much?", "Four", "4 cars"),
+        (HOW_MANY, "237", "At least 237 ships"),
+        (HOW_MANY, "237 ships on 26 March 2021", "237"),
+        ("How much a day?", "12 to 14 million dollars", "14 million"),
+        ("On which day?", "Monday", "29 March"),  # words and figures are not compared
+        ("Where is the ship?", "The ship", "A ship in the canal"),  # nothing but the question's
+        ("Did it sail?", "Yes", "Yes, it did"),
+        ("Who?", "", "Barty"),
+    ],
+)
+def test_these_agree(question: str, one: str, other: str) -> None:
+    assert agree(question, one, other)
+    assert agree(question, other, one)
+
+
+@pytest.mark.parametrize(
+    ("question", "one", "other"),
+    [
+        ("Who won?", "Ashleigh Barty", "Simona Halep"),
+        ("When?", "June 2020", "June 2010"),
+        ("When?", "March 14, 2023", "March 16, 2023"),
+        (HOW_MANY, "150 ships", "237 ships"),
+        (HOW_MANY, "150 ships on 26 March 2021", "237 ships on 26 March 2021"),
+        ("Did it sail?", "Yes", "No, it did not"),
+        ("Who won the cup of Croatia?", "Argentina", "Germany"),
+    ],
+)
+def test_these_contradict(question: str, one: str, other: str) -> None:
+    assert not agree(question, one, other)
+    assert not agree(question, other, one)
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=60))
+def test_any_texts_are_compared_both_ways_alike(question: str, one: str, other: str) -> None:
+    assert agree(question, one, one)
+    assert agree(question, one, other) == agree(question, other, one)
+
+
+def test_findings_that_agree_are_grouped_and_trusted_together() -> None:
+    lone, first, second = (
+        finding(1, "Halep", 0.8),
+        finding(2, "Ashleigh Barty", 0.7),
+        finding(3, "Barty", 0.6),
+    )
+    assert grouped("Who won?", [lone, first, second]) == ((first, second), (lone,))
+    assert joint_trust([first, second]) == pytest.approx(0.88)
+    assert joint_trust([lone]) == pytest.approx(0.8)
+
+
+def test_nothing_found_is_no_group() -> None:
+    assert grouped("Who won?", []) == ()
+
+
+def test_sides_of_different_articles_the_newest_first() -> None:
+    hits = [
+        hit("…", article_id="old", published=date(2021, 3, 25)),
+        hit("…", article_id="undated", published=None),
+        hit("…", article_id="new", published=date(2021, 3, 26)),
+    ]
+    old, undated, new = finding(1, "150", 0.9), finding(2, "100", 0.7), finding(3, "237", 0.8)
+    assert sides([[old], [new], [undated]], hits) == ((new,), (old,), (undated,))
+
+
+def test_what_is_trusted_little_is_no_side() -> None:
+    hits = [hit("…", article_id="a"), hit("…", article_id="b")]
+    sure, doubtful = finding(1, "150", 0.9), finding(2, "237", 0.49)
+    assert sides([[sure], [doubtful]], hits) == ((sure,),)
+
+
+def test_the_most_trusted_is_a_side_however_little_it_is_trusted() -> None:
+    only = finding(1, "150", 0.1)
+    assert sides([[only]], [hit("…")]) == ((only,),)
+
+
+def test_one_article_does_not_contradict_itself() -> None:
+    hits = [hit("…", article_id="a"), hit("…", article_id="a", start=9), hit("…", article_id="b")]
+    now, before, other = finding(1, "237", 0.9), finding(2, "150", 0.8), finding(3, "150", 0.7)
+    assert sides([[now], [before]], hits) == ((now,),)
+    assert sides([[now], [before, other]], hits) == ((now,),)
+    assert sides([[now], [other]], hits) == ((now,), (other,))

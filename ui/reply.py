@@ -1,0 +1,152 @@
+"""An answer becomes HTML: its checked sentences, the sides that disagree, or a refusal.
+
+Pure, and escaped like everything in `rendering`.
+"""
+
+import datetime as dt
+
+from markupsafe import Markup, escape
+
+from qa.types import Answer, Hit, Refusal, Sentence, Side
+
+from .exchange import Exchange
+from .marks import MARKER, Mark, find_marks, quoted_span, source_id, stretches
+from .panel import clip, date
+
+LONGEST_SHOWN_QUOTE = 280  # characters of a quote in a tooltip
+
+# A refusal's message ends with the article that comes nearest; here a list of links says it.
+CLOSEST = " Closest: "
+
+
+def reply(exchange: Exchange, answer: Answer) -> Markup:
+    """What the page shows of an exchange's answer."""
+    if answer.refusal:
+        return _refusal(exchange, answer.refusal)
+    if answer.conflict:
+        return _conflict(exchange, answer, answer.conflict)
+    return _answer(exchange, answer)
+
+
+def unlinked(text: str) -> Markup:
+    """Text that is not checked yet: its `[n]` already look like links, and lead nowhere."""
+    return Markup(MARKER.sub(r'<span class="cite">\g<0></span>', str(escape(text))))
+
+
+def _answer(exchange: Exchange, answer: Answer) -> Markup:
+    """The checked text, with all that stands between its sentences."""
+    marks = find_marks(exchange)
+    first = answer.sentences[0].start if answer.sentences else len(answer.text)
+    pieces = [escape(answer.text[:first])]
+    for index, (sentence, stretch_end) in enumerate(stretches(answer)):
+        own = [mark for mark in marks if mark.sentence == index]
+        behind = [mark for mark in own if mark.end > sentence.end]
+        pieces.append(_said(exchange, answer, sentence, own))
+        pieces.append(_linked(exchange, answer, (sentence.end, stretch_end), behind))
+    return Markup('<p class="text">{}</p>').format(Markup("").join(pieces))
+
+
+def _said(exchange: Exchange, answer: Answer, sentence: Sentence, marks: list[Mark]) -> Markup:
+    """A sentence: its citations are links, and if no source says it, it is marked as such."""
+    within = [mark for mark in marks if mark.end <= sentence.end]
+    said = _linked(exchange, answer, (sentence.start, sentence.end), within)
+    if sentence.supported:
+        return said
+    return Markup(
+        '<span class="unsupported"><span class="said">{}</span> '
+        '<span class="verdict">not found in the sources</span></span>'
+    ).format(said)
+
+
+def _linked(exchange: Exchange, answer: Answer, span: tuple[int, int], marks: list[Mark]) -> Markup:
+    """Part of an answer's text, with links in the places of its marks."""
+    pieces, at = [], span[0]
+    for mark in marks:
+        link = _reference(exchange.number, answer.hits[mark.number - 1], mark)
+        pieces += [escape(answer.text[at : mark.at]), link]
+        at = mark.end
+    return Markup("").join([*pieces, escape(answer.text[at : span[1]])])
+
+
+def _reference(exchange_number: int, hit: Hit, mark: Mark) -> Markup:
+    """The link of a citation; hovering or focusing it shows the quote, by CSS."""
+    spans = [quoted_span(hit.passage, citation) for citation in mark.citations]
+    quote = " … ".join(hit.passage.text[start:end] for start, end in spans)
+    return Markup(
+        '<a class="cite" id="{id}" href="#{source}" role="doc-noteref" '
+        'aria-label="Source {n}, {title}" data-quote="{quote}">[{n}]</a>'
+    ).format(
+        id=mark.id,
+        source=source_id(exchange_number, mark.number),
+        n=mark.number,
+        title=hit.passage.title,
+        quote=f"“{clip(quote, LONGEST_SHOWN_QUOTE)}”"
+        if quote
+        else "Named by the model, but these words do not stand there.",
+    )
+
+
+def _conflict(exchange: Exchange, answer: Answer, sides: tuple[Side, ...]) -> Markup:
+    """What each side says, under its dates and sources; each is one sentence of the answer."""
+    marks = find_marks(exchange)
+    newer = Markup(' <span class="newer">newer</span>') if _first_is_newer(sides, answer) else ""
+    rows = [
+        Markup('<li><p class="told">{}{}</p><p class="text">{}</p></li>').format(
+            _told_by(side, answer.hits),
+            "" if index else newer,
+            _said(exchange, answer, sentence, [mark for mark in marks if mark.sentence == index]),
+        )
+        for index, (side, sentence) in enumerate(zip(sides, answer.sentences, strict=True))
+    ]
+    return Markup(
+        '<section class="conflict" aria-labelledby="conflict-{n}">'
+        '<h3 id="conflict-{n}">The articles disagree</h3><ul>{rows}</ul></section>'
+    ).format(n=exchange.number, rows=Markup("").join(rows))
+
+
+def _told_by(side: Side, hits: tuple[Hit, ...]) -> Markup:
+    """The dates and sources of one side, each once, the newest first."""
+    told = sorted(
+        (hits[number - 1] for number in side.numbers),
+        key=lambda hit: hit.passage.published or dt.date.min,
+        reverse=True,
+    )
+    labels = [
+        Markup("{} · {}").format(date(hit) or "undated", hit.passage.source or hit.passage.title)
+        for hit in told
+    ]
+    return Markup("; ").join(dict.fromkeys(labels))
+
+
+def _first_is_newer(sides: tuple[Side, ...], answer: Answer) -> bool:
+    """Whether the first side is known to be newer than every other."""
+    first, *others = (_newest(side, answer.hits) for side in sides)
+    return first is not None and all(other is not None and other < first for other in others)
+
+
+def _newest(side: Side, hits: tuple[Hit, ...]) -> dt.date | None:
+    days = (hits[number - 1].passage.published for number in side.numbers)
+    return max((day for day in days if day), default=None)
+
+
+def _refusal(exchange: Exchange, refusal: Refusal) -> Markup:
+    """Why there is no answer and what would be needed for one; then the articles that are near."""
+    message, _, _ = refusal.message.partition(CLOSEST)
+    why, stop, needed = message.partition(". ")
+    numbers: dict[str, int] = {}
+    for number, hit in enumerate(exchange.hits, 1):
+        numbers.setdefault(hit.passage.article_id, number)
+    near = [(number, exchange.hits[number - 1]) for number in numbers.values()]
+    closest = Markup("").join(
+        Markup('<li><a href="#{}">{}</a> {}</li>').format(
+            source_id(exchange.number, number), hit.passage.title, date(hit)
+        )
+        for number, hit in near
+    )
+    if closest:
+        closest = Markup('<p class="closest">Closest in your articles:</p><ul>{}</ul>').format(
+            closest
+        )
+    return Markup('<div class="refusal"><p><strong>{}</strong> {}</p>{}</div>').format(
+        why + stop.strip(), needed, closest
+    )
