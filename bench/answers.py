@@ -1,0 +1,257 @@
+"""Whether answers can be trusted: every goal of answering, measured on the default model.
+
+    python bench/answers.py [--data FOLDER] [--quick] [--arms rgb_noise,squad] [--out FOLDER]
+
+Each question goes through the assistant that everybody asks. The arms:
+
+- rgb_2_of_5, rgb_4_of_5: five passages, two or four of them noise (RGB, Chen et al., AAAI 2024).
+- rgb_noise: up to five noise passages that are free of the answer; to be refused.
+- rgb_conflict: two true passages, two false ones, one of noise; both sides are to be shown.
+- squad: a sample of SQuAD 2.0, half of it unanswerable, over a library of eight articles.
+- seeds, followups: the project's own questions over seeds/; followups come with earlier turns.
+- injections: an article that gives orders among harmless ones (tests/answering/injections/).
+- small: the packaged small model on a sample of these.
+- stock: what a tutorial makes of the default model (recipe.py), on a sample of these.
+
+--data names the folder with rgb/conflict.jsonl, squad2/sample100.jsonl and squad2/articles/, which
+are no part of the project; without it only what needs seeds/ alone is measured. Replies go to
+--out (runs/answers below the home), a line on the disk as soon as each is there, so that a run that
+was interrupted goes on; a changed question, setting, model or program is asked anew. A whole run
+takes under an hour on two cores and writes the figures into bench/answers.md; --quick takes ten
+minutes and prints them.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+from answers_table import Asked, Results, goals_table, markdown, ways_table
+from arms import (
+    ARMS,
+    KINDS,
+    LIBRARIES,
+    SMALL_MODEL,
+    Arm,
+    Who,
+    articles_of,
+    cases_of,
+    deciding,
+    digest,
+    files_digest,
+    missing_folders,
+)
+from asking import Replying, build_library, opened_desk, opened_stock
+from cases import Case
+from machine import machine
+from replies import Journal, Reply
+
+from qa.catalogue import ModelKind, resolve_model
+from qa.errors import CuttingsError, ModelError
+from qa.reading.articles import walk
+from qa.settings import Settings, load_settings
+
+REPORT = Path(__file__).with_suffix(".md")
+BEGIN, END = "<!-- figures -->", "<!-- end -->"
+LOADING_S = 25
+"""Planned for loading a model, or bringing the libraries up to date beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A case of an arm, and the digest that a reply to it must have."""
+
+    arm: Arm
+    case: Case
+    digest: str
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What a reply to it is known by."""
+        return self.arm.name, self.case.id, self.digest
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What is measured: the settings, the data, the folder of the replies, and how much."""
+
+    settings: Settings
+    data: Path | None
+    out: Path
+    quick: bool
+
+    def settings_of(self, who: Who) -> Settings:
+        """The settings, with the small model where that answers."""
+        if who is Who.SMALL:
+            return self.settings.model_copy(update={"model": SMALL_MODEL})
+        return self.settings
+
+    def library(self, name: str) -> Path:
+        """Where the library of that name is kept."""
+        return self.out / f"library-{name}"
+
+
+def main() -> None:
+    """Ask what has not been asked, and tell of all that has been."""
+    options = arguments()
+    settings = load_settings()
+    out = (options.out or settings.runs_dir / "answers").absolute()
+    bench = Bench(settings, options.data and options.data.absolute(), out, options.quick)
+    print(f"replies: {out}", file=sys.stderr)
+    try:
+        items = planned(bench)
+        journal = Journal(out / "replies.jsonl")
+        ask_missing(bench, [item for item in items if item.arm.name in options.arms], journal)
+        report = told(bench, items, journal.replies())
+    except CuttingsError as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("interrupted; the same command goes on from here")
+    print(report)
+    missing = {arm.name for arm in ARMS} - {item.arm.name for item in items}
+    if not options.quick and not missing and not unanswered(items, journal):
+        publish(report)
+    elif not options.quick:
+        print(f"{REPORT.name} is left as it is: not all arms were measured", file=sys.stderr)
+
+
+def arguments() -> argparse.Namespace:
+    """The command line's."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--data", type=Path, help="folder that holds rgb/ and squad2/")
+    parser.add_argument("--quick", action="store_true", help="few questions: ten minutes")
+    parser.add_argument("--out", type=Path, help="folder of the replies and libraries")
+    names = [arm.name for arm in ARMS]
+    parser.add_argument("--arms", type=lambda text: text.split(","), default=names, help="a,b,…")
+    options = parser.parse_args()
+    if unknown := sorted(set(options.arms) - set(names)):
+        parser.error(f"there is no arm {unknown[0]!r}; there are {', '.join(names)}")
+    return options
+
+
+def planned(bench: Bench) -> list[Item]:
+    """Everything that a run of this size asks, as far as it is here; what is not is told of."""
+    missing = missing_folders(bench.data)
+    for folder, message in missing.items():
+        left_out = ", ".join(kind for kind, needs in KINDS.items() if needs == folder)
+        print(f"{folder} {message}. Left out: {left_out}", file=sys.stderr)
+    cases = {
+        kind: cases_of(kind, bench.data) for kind, folder in KINDS.items() if folder not in missing
+    }
+    articles = {
+        name: files_digest(walk(articles_of(name, bench.data)).files)
+        for name in LIBRARIES
+        if name not in missing
+    }
+    items = []
+    for who, arms in groupby(ARMS, key=lambda arm: arm.who):
+        if who is Who.STOCK and "squad2" in missing:
+            print("The stock recipe is left out: it looks things up in squad2", file=sys.stderr)
+            continue
+        settings = bench.settings_of(who)
+        try:
+            model = resolve_model(settings.model, settings.models_dir, ModelKind.LANGUAGE)
+        except ModelError as error:
+            if who is not Who.SMALL:
+                raise
+            print(f"Left out: small. {error}", file=sys.stderr)
+            continue
+        common = deciding(who, settings, model)
+        for arm in arms:
+            count = arm.count(quick=bench.quick)
+            items += [
+                Item(
+                    arm, case, digest(arm, case, common | {"articles": articles.get(case.library)})
+                )
+                for kind in arm.kinds
+                for case in cases.get(kind, [])[:count]
+            ]
+    return items
+
+
+def unanswered(items: Sequence[Item], journal: Journal) -> list[Item]:
+    """The items without a reply."""
+    replied = {(reply.arm, reply.id, reply.digest) for reply in journal.replies()}
+    return [item for item in items if item.key not in replied]
+
+
+def ask_missing(bench: Bench, items: Sequence[Item], journal: Journal) -> None:
+    """Ask what has no reply yet, after telling how long that takes."""
+    todo = unanswered(items, journal)
+    print(plan_table(items, todo), file=sys.stderr)
+    for name in sorted({item.case.library for item in todo} - {""}):
+        build_library(articles_of(name, bench.data), bench.library(name), bench.settings)
+    for who, group in groupby(todo, key=lambda item: item.arm.who):
+        some = list(group)
+        with opened(bench, who, some) as reply_to:
+            for item in some:
+                reply = replace(reply_to(item.case, item.arm.name), digest=item.digest)
+                journal.add(reply)
+                outcome = reply.error or ("refused" if reply.refused else "answered")
+                line = f"{item.arm.name} {item.case.id}: {reply.total_s:.1f} s, {outcome}"
+                print(line, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def opened(bench: Bench, who: Who, items: Sequence[Item]) -> Iterator[Replying]:
+    """A way of answering, over the libraries that these items are asked over."""
+    settings = bench.settings_of(who)
+    names = sorted({item.case.library for item in items} - {""})
+    if who is Who.STOCK:
+        with opened_stock(settings, articles_of("squad2", bench.data)) as reply_to:
+            yield reply_to
+    else:
+        with opened_desk(settings, {name: bench.library(name) for name in names}) as desk:
+            yield desk.reply
+
+
+def plan_table(items: Sequence[Item], todo: Sequence[Item]) -> str:
+    """How many questions each arm has, how many are to be asked, and the minutes that takes."""
+    rows = []
+    for arm in dict.fromkeys(item.arm for item in items):
+        every, left = (sum(one.arm == arm for one in some) for some in (items, todo))
+        rows.append((arm.name, str(every), str(left), f"{left * arm.seconds / 60:.1f}"))
+    loading_s = LOADING_S * len({item.arm.who for item in todo})
+    minutes = (loading_s + sum(item.arm.seconds for item in todo)) / 60
+    rows.append(("all, with loading", str(len(items)), str(len(todo)), f"{minutes:.1f}"))
+    return markdown(("arm", "questions", "to ask", "planned minutes"), rows)
+
+
+def told(bench: Bench, items: Sequence[Item], replies: Sequence[Reply]) -> str:
+    """The report on every item that has a reply."""
+    by_key = {(reply.arm, reply.id, reply.digest): reply for reply in replies}
+    results: dict[str, list[Asked]] = {}
+    for item in items:
+        if reply := by_key.get(item.key):
+            results.setdefault(item.arm.name, []).append(Asked(item.case, reply))
+    model = resolve_model(bench.settings.model, bench.settings.models_dir, ModelKind.LANGUAGE)
+    return render(results, machine(bench.settings, model))
+
+
+def render(results: Results, made_on: str) -> str:
+    """The report in Markdown."""
+    day = datetime.now().astimezone().date()
+    count = sum(map(len, results.values()))
+    minutes = sum(one.reply.total_s for some in results.values() for one in some) / 60
+    return (
+        f"{day}, {made_on}. {count} questions, {minutes:.0f} minutes of answering.\n\n"
+        f"{goals_table(results)}\n"
+        f"The same questions, answered in different ways:\n\n{ways_table(results)}"
+    )
+
+
+def publish(report: str, page: Path = REPORT) -> None:
+    """Put the report between the marks of the page; what stands around them stays."""
+    before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        sys.exit(f"{page} has lost its marks {BEGIN} and {END}. Put them where the figures belong.")
+    page.write_text(f"{before}{BEGIN}\n{report}{END}{after}", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
