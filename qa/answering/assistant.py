@@ -10,10 +10,10 @@ from qa.answering.citations import CheckedText
 from qa.answering.composing import Composed, compose, say_checked
 from qa.answering.conflict import grouped, joint_trust, sides
 from qa.answering.following import DEPTH, fuse_hits, queries
-from qa.answering.prompt import abstains, ask_alone
+from qa.answering.prompt import ask_alone
 from qa.answering.reader import PassageReader
 from qa.answering.recency import NEWER_AMONG, newer_first, prefers_newer
-from qa.answering.refusal import refuse, refuse_before
+from qa.answering.refusal import abstains, refuse, refuse_before
 from qa.answering.trust import Calibration, calibration
 from qa.engine.generation import Generator, StopFlag
 from qa.errors import BadQuestion, ModelError, OutOfTime

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qa.answering.prompt import abstains
+from qa.answering.refusal import abstains
 from qa.library.duplicates import collapse, near_duplicates
 from qa.library.retrieval import RERANKED
 from qa.reading.stop_words import STOP_WORDS
@@ -48,10 +48,21 @@ class Query:
 
 def queries(question: str, history: Sequence[Turn]) -> tuple[Query, ...]:
     """What to look up for a question: itself, and if it leans on earlier turns, it behind them."""
-    if not history or not leans(question):
+    turns = leant_on(question, history)
+    if not turns:
         return (Query(question, 1.0),)
-    behind = " ".join([*_leant_on(history), question])
+    behind = " ".join([*_behind(turns), question])
     return Query(question, AS_IT_STANDS), Query(behind, 1 - AS_IT_STANDS)
+
+
+def leant_on(question: str, history: Sequence[Turn]) -> Sequence[Turn]:
+    """The turns that a question needs to be understood.
+
+    None if it stands alone, else the last, and the one before it if that leans on it itself.
+    """
+    if not history or not leans(question):
+        return ()
+    return history[-2:] if leans(history[-1].question) else history[-1:]
 
 
 def leans(question: str) -> bool:
@@ -93,13 +104,11 @@ def _names_something(question: str) -> bool:
     )
 
 
-def _leant_on(history: Sequence[Turn]) -> list[str]:
-    """The last turn, and before it the question of the one that it leans on itself, if it does."""
-    *earlier, last = history
-    texts = [earlier[-1].question] if earlier and leans(last.question) else []
-    texts.append(last.question)
-    if not abstains(last.answer):
-        texts.append(_MARKER.sub("", last.answer))
+def _behind(turns: Sequence[Turn]) -> list[str]:
+    """What is looked up before a question: the questions, and the last answer if there is one."""
+    texts = [turn.question for turn in turns]
+    if not abstains(turns[-1].answer):
+        texts.append(_MARKER.sub("", turns[-1].answer))
     return texts
 
 

@@ -9,6 +9,7 @@ part of its own.
 import re
 from collections.abc import Sequence
 
+from qa.answering.following import leant_on
 from qa.engine.generation import Message, Role
 from qa.reading.passages import header
 from qa.types import Hit, Turn
@@ -52,31 +53,17 @@ def ask_sentence(question: str, hit: Hit, history: Sequence[Turn], found: str) -
     ]
 
 
-def abstains(text: str) -> bool:
-    """Whether the model says, in its own words or ours, that the passage holds no answer."""
-    return _ABSTENTIONS.search(text) is not None
-
-
-_ABSTENTIONS = re.compile(
-    r"^\W*(the )?(articles?|passages?|sources?|text)( provided)? (do|does)(n['’]t| not) "
-    r"(say|state|mention|specify|provide|contain|include|give|name|answer)"
-    r"|^\W*there is no (information|mention|answer)\b"
-    r"|^\W*no (information|mention|answer) (is |was )?(given|provided|available|found|about|on)\b"
-    r"|^\W*(not|un)[ -]?(stated|mentioned|specified|provided|given|known)\b"
-    r"|\b(is|are|was|were) not (stated|mentioned|specified|provided|given|named) in the "
-    r"(articles?|passages?|sources?|text)",
-    re.IGNORECASE,
-)
-
-
 def _asked(question: str, hit: Hit, history: Sequence[Turn]) -> Message:
-    """The passage, the turn before, and the question; older turns cost time and rarely matter."""
+    """The passage, the turns that the question leans on, and the question."""
     passage = hit.passage
     head = f"{header(passage.title, passage.published)}\n"
-    earlier = [f"Earlier question: {turn.question}\nAnswer: {_plain(turn)}\n" for turn in history]
+    earlier = [
+        f"Earlier question: {turn.question}\nAnswer: {_plain(turn)}\n"
+        for turn in leant_on(question, history)
+    ]
     return Message(
         Role.USER,
-        ("Passage:\n", f"{head}{passage.text}\n\n", *earlier[-1:], "Question:", f" {question}"),
+        ("Passage:\n", f"{head}{passage.text}\n\n", *earlier, "Question:", f" {question}"),
     )
 
 

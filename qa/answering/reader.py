@@ -6,6 +6,7 @@ Steps of the generator become events of the answer; what it cost is added up.
 from collections.abc import Callable, Sequence
 from collections.abc import Generator as Steps
 
+from qa.answering.following import leant_on
 from qa.answering.prompt import NO, YES, ask_alone, ask_sentence, ask_whether
 from qa.answering.trust import Calibration, signals_of
 from qa.engine.constraints import OneSentence, Quotations, Together
@@ -129,8 +130,8 @@ class PassageReader:
         return weights[0] - weights[1] if weights else 0.0
 
     def _standing_question(self) -> str:
-        """The question with the one that it follows: together they name what is asked about."""
-        before = [turn.question for turn in self._history[-1:]]
+        """The question behind those that it leans on: together they name what is asked about."""
+        before = [turn.question for turn in leant_on(self._question, self._history)]
         return " ".join([*before, self._question])
 
     @staticmethod

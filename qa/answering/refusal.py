@@ -1,7 +1,7 @@
 """When there is no answer to give, and what to say instead.
 
 Pure. Two moments: before the model is asked (nothing found bears on the question) and after it has
-answered (it abstains, or no sentence of it stands in the sources).
+answered (it abstains, or nothing that it found is to be trusted).
 """
 
 import re
@@ -39,6 +39,23 @@ def refuse(question: str, hits: Sequence[Hit]) -> Refusal:
     missing = sorted(_missing_names(question, hits))
     needed = f" None of those found speaks of {' or '.join(missing)}." if missing else ""
     return Refusal(RefusalReason.NOT_IN_SOURCES, f"The articles don't say.{needed}{_closest(hits)}")
+
+
+def abstains(text: str) -> bool:
+    """Whether the model says, in its own words or ours, that the passage holds no answer."""
+    return _ABSTENTIONS.search(text) is not None
+
+
+_ABSTENTIONS = re.compile(
+    r"^\W*(the )?(articles?|passages?|sources?|text)( provided)? (do|does)(n['’]t| not) "
+    r"(say|state|mention|specify|provide|contain|include|give|name|answer)"
+    r"|^\W*there is no (information|mention|answer)\b"
+    r"|^\W*no (information|mention|answer) (is |was )?(given|provided|available|found|about|on)\b"
+    r"|^\W*(not|un)[ -]?(stated|mentioned|specified|provided|given|known)\b"
+    r"|\b(is|are|was|were) not (stated|mentioned|specified|provided|given|named) in the "
+    r"(articles?|passages?|sources?|text)",
+    re.IGNORECASE,
+)
 
 
 def _closest(hits: Sequence[Hit]) -> str:

@@ -1,12 +1,9 @@
 """What a model is given, word for word."""
 
-import pytest
-
 from qa.answering.prompt import (
     SENTENCE,
     SYSTEM,
     WHETHER,
-    abstains,
     ask_alone,
     ask_sentence,
     ask_whether,
@@ -43,12 +40,15 @@ def test_a_sentence_is_asked_for_behind_what_was_found() -> None:
     ]
 
 
-def test_of_the_conversation_the_last_turn_is_repeated_without_its_numbers() -> None:
-    history = [Turn("Who?", "Anna [1]."), Turn("When was it lit?", "In 1858 [1], or so [2][3].")]
+def test_the_turn_that_a_question_leans_on_is_repeated_without_its_numbers() -> None:
+    history = [
+        Turn("Who?", "Anna [1]."),
+        Turn("When was the lamp at Skagen lit?", "In 1858 [1], or [2][3]."),
+    ]
     (_, asked) = ask_alone("By whom?", FERRY, history)
     assert asked.parts == (
         *PASSAGE,
-        "Earlier question: When was it lit?\nAnswer: In 1858, or so.\n",
+        "Earlier question: When was the lamp at Skagen lit?\nAnswer: In 1858, or.\n",
         "Question:",
         " By whom?",
     )
@@ -61,31 +61,16 @@ def test_what_is_read_before_any_question_is_known() -> None:
     assert alone[1].parts[: len(opening.parts) - 1] == opening.parts[:-1]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "The articles do not say.",
-        "The articles do not say",
-        "The passages do not state who won the final.",
-        "The articles don't mention a winner [1].",
-        "There is no information about that.",
-        "The name of the captain is not mentioned in the passages.",
-        "Not stated",
-        "Unknown.",
-    ],
-)
-def test_an_abstention_in_many_words(text: str) -> None:
-    assert abstains(text)
+def test_a_question_that_stands_alone_is_asked_alone() -> None:
+    history = [Turn("When was Skagen lit?", "In 1858 [1].")]
+    question = "How long does the ferry to Frederikshavn take?"
+    assert ask_alone(question, FERRY, history) == ask_alone(question, FERRY, [])
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "He does not say why he left [1].",
-        "The ministry said the articles do not say everything [1].",
-        "No information was lost [1].",
-        "The owner did not mention a date [2].",
-    ],
-)
-def test_an_answer_about_silence_is_no_abstention(text: str) -> None:
-    assert not abstains(text)
+def test_a_turn_that_leans_itself_comes_with_the_one_before_it() -> None:
+    history = [Turn("When was Skagen lit?", "In 1858."), Turn("And by whom?", "By Anna.")]
+    (_, asked) = ask_alone("And what did she burn?", FERRY, history)
+    assert asked.parts[2:4] == (
+        "Earlier question: When was Skagen lit?\nAnswer: In 1858.\n",
+        "Earlier question: And by whom?\nAnswer: By Anna.\n",
+    )

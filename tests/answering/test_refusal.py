@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from qa.answering.refusal import refuse, refuse_before
+from qa.answering.refusal import abstains, refuse, refuse_before
 from qa.types import RefusalReason
 from tests.answering.builders import hit
 
@@ -59,3 +59,33 @@ def test_a_refusal_says_what_is_missing_and_what_is_near() -> None:
 def test_a_refusal_of_a_question_whose_names_are_all_known() -> None:
     refusal = refuse("Who lit the Lamp?", [LAMP])
     assert refusal.message == "The articles don't say. Closest: The lamp (18 February 2023)."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The articles do not say.",
+        "The articles do not say",
+        "The passages do not state who won the final.",
+        "The articles don't mention a winner [1].",
+        "There is no information about that.",
+        "The name of the captain is not mentioned in the passages.",
+        "Not stated",
+        "Unknown.",
+    ],
+)
+def test_an_abstention_in_many_words(text: str) -> None:
+    assert abstains(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He does not say why he left [1].",
+        "The ministry said the articles do not say everything [1].",
+        "No information was lost [1].",
+        "The owner did not mention a date [2].",
+    ],
+)
+def test_an_answer_about_silence_is_no_abstention(text: str) -> None:
+    assert not abstains(text)
