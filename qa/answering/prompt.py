@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from qa.answering.following import leant_on
+from qa.answering.orders import without_orders
 from qa.engine.generation import Message, Role
 from qa.reading.passages import header
 from qa.types import Hit, Turn
@@ -56,14 +57,15 @@ def ask_sentence(question: str, hit: Hit, history: Sequence[Turn], found: str) -
 def _asked(question: str, hit: Hit, history: Sequence[Turn]) -> Message:
     """The passage, the turns that the question leans on, and the question."""
     passage = hit.passage
-    head = f"{header(passage.title, passage.published)}\n"
+    head = without_orders(header(passage.title, passage.published))
+    text = f"{head}\n{without_orders(passage.text)}\n\n"
     earlier = [
         f"Earlier question: {turn.question}\nAnswer: {_plain(turn)}\n"
         for turn in leant_on(question, history)
     ]
     return Message(
         Role.USER,
-        ("Passage:\n", f"{head}{passage.text}\n\n", *earlier, "Question:", f" {question}"),
+        ("Passage:\n", text, *earlier, "Question:", f" {question}"),
     )
 
 

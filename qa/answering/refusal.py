@@ -85,6 +85,6 @@ def _missing_names(question: str, hits: Sequence[Hit]) -> set[str]:
     """Names of the question, as it spells them, that stand in no source and no title."""
     texts = " ".join(f"{hit.passage.title} {hit.passage.text}" for hit in hits)
     known = wording.name_forms(texts) | set(wording.words(texts))
-    wanted = wording.names(question) - known
+    wanted = wording.names(question) - wording.CALENDAR - known
     spelt = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", question)
     return {word for word in spelt if word[0].isupper() and wording.name_form(word) in wanted}

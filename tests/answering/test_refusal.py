@@ -48,7 +48,7 @@ def test_an_undated_article_may_be_of_any_year() -> None:
 
 
 def test_a_refusal_says_what_is_missing_and_what_is_near() -> None:
-    refusal = refuse("Did Anna Ancher or Lamp paint the keeper in Skagen?", [LAMP])
+    refusal = refuse("Did Anna Ancher or Lamp paint it in Skagen on Friday?", [LAMP])
     assert refusal.reason is RefusalReason.NOT_IN_SOURCES
     assert refusal.message == (
         "The articles don't say. None of those found speaks of Ancher or Anna or Skagen."
