@@ -83,7 +83,7 @@ class Settings(BaseSettings):
         description="below this cosine of question and best passage, refuse without the model",
     )
     refuse_below: float = Field(
-        default=0.2,
+        default=0.15,
         ge=0,
         le=1,
         description="answers less likely than this to be right are withheld; higher is stricter",

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from qa.answering.prompt import SENTENCE
 from qa.engine.generation import (
     DecodingOptions,
     Finished,
@@ -143,7 +144,8 @@ class ReadingGenerator:
         total = self.count_tokens(messages)
         yield Prefill(total // 2, total)
         yield Prefill(total, total)
-        text = self._found(messages) if len(messages) == 2 else self._sentence(messages)
+        asked = messages[-1].parts != (SENTENCE,)
+        text = self._found(messages) if asked else self._sentence(messages)
         said = 0
         for piece in re.findall(r"\S+\s*", text)[: options.max_new_tokens]:
             if stop.is_set():
@@ -170,7 +172,7 @@ class ReadingGenerator:
         return _by_words(self.found, messages, "Napoleon")
 
     def _sentence(self, messages: Sequence[Message]) -> str:
-        (found,) = messages[2].parts
+        (found,) = messages[-2].parts
         return self.sentences.get(found, found)
 
 

@@ -35,14 +35,21 @@ def beginning() -> list[Message]:
 
 
 def ask_alone(question: str, hit: Hit, history: Sequence[Turn]) -> list[Message]:
-    """What does this passage answer?"""
-    return [Message(Role.SYSTEM, (SYSTEM,)), _asked(question, hit, history)]
+    """What does this passage answer? Asked behind the turns that the question leans on."""
+    messages = [Message(Role.SYSTEM, (SYSTEM,))]
+    opening = _opening(hit)
+    for turn in leant_on(question, history):
+        messages.append(Message(Role.USER, (*opening, "Question:", f" {turn.question}")))
+        messages.append(Message(Role.ASSISTANT, (_plain(turn),)))
+        opening = ()
+    messages.append(Message(Role.USER, (*opening, "Question:", f" {question}")))
+    return messages
 
 
 def ask_whether(question: str, hit: Hit, history: Sequence[Turn]) -> list[Message]:
     """Does this passage answer the question at all? YES or NO."""
-    asked = _asked(question, hit, history)
-    return [Message(Role.SYSTEM, (SYSTEM,)), Message(Role.USER, (*asked.parts, WHETHER))]
+    *before, asked = ask_alone(question, hit, history)
+    return [*before, Message(Role.USER, (*asked.parts, WHETHER))]
 
 
 def ask_sentence(question: str, hit: Hit, history: Sequence[Turn], found: str) -> list[Message]:
@@ -54,19 +61,11 @@ def ask_sentence(question: str, hit: Hit, history: Sequence[Turn], found: str) -
     ]
 
 
-def _asked(question: str, hit: Hit, history: Sequence[Turn]) -> Message:
-    """The passage, the turns that the question leans on, and the question."""
+def _opening(hit: Hit) -> tuple[str, ...]:
+    """The passage, without what in it gives orders."""
     passage = hit.passage
     head = without_orders(header(passage.title, passage.published))
-    text = f"{head}\n{without_orders(passage.text)}\n\n"
-    earlier = [
-        f"Earlier question: {turn.question}\nAnswer: {_plain(turn)}\n"
-        for turn in leant_on(question, history)
-    ]
-    return Message(
-        Role.USER,
-        ("Passage:\n", text, *earlier, "Question:", f" {question}"),
-    )
+    return "Passage:\n", f"{head}\n{without_orders(passage.text)}\n\n"
 
 
 def _plain(turn: Turn) -> str:

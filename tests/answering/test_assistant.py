@@ -286,10 +286,10 @@ def test_a_follow_up_is_looked_up_with_the_question_before_it(store: Store) -> N
     answer = asked.answer("And how many does it carry?", [turn])
     assert answer.hits[0].passage.article_id == "ferry"
     assert answer.text == "76 cars [1]."
-    earlier = "Earlier question: How long does the ferry take?\nAnswer: 90 minutes.\n"
-    assert generator.prompts[0][1].parts[2:] == (
-        earlier, "Question:", " And how many does it carry?",
-    )  # fmt: skip
+    _, before, said, asks = generator.prompts[0]
+    assert before.parts[2:] == ("Question:", " How long does the ferry take?")
+    assert said.parts == ("90 minutes.",)
+    assert asks.parts == ("Question:", " And how many does it carry?")
 
 
 def test_a_context_too_small_for_a_passage(store: Store) -> None:

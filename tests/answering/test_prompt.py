@@ -45,13 +45,12 @@ def test_the_turn_that_a_question_leans_on_is_repeated_without_its_numbers() -> 
         Turn("Who?", "Anna [1]."),
         Turn("When was the lamp at Skagen lit?", "In 1858 [1], or [2][3]."),
     ]
-    (_, asked) = ask_alone("By whom?", FERRY, history)
-    assert asked.parts == (
-        *PASSAGE,
-        "Earlier question: When was the lamp at Skagen lit?\nAnswer: In 1858, or.\n",
-        "Question:",
-        " By whom?",
-    )
+    assert ask_alone("By whom?", FERRY, history) == [
+        Message(Role.SYSTEM, (SYSTEM,)),
+        Message(Role.USER, (*PASSAGE, "Question:", " When was the lamp at Skagen lit?")),
+        Message(Role.ASSISTANT, ("In 1858, or.",)),
+        Message(Role.USER, ("Question:", " By whom?")),
+    ]
 
 
 def test_what_is_read_before_any_question_is_known() -> None:
@@ -69,8 +68,11 @@ def test_a_question_that_stands_alone_is_asked_alone() -> None:
 
 def test_a_turn_that_leans_itself_comes_with_the_one_before_it() -> None:
     history = [Turn("When was Skagen lit?", "In 1858."), Turn("And by whom?", "By Anna.")]
-    (_, asked) = ask_alone("And what did she burn?", FERRY, history)
-    assert asked.parts[2:4] == (
-        "Earlier question: When was Skagen lit?\nAnswer: In 1858.\n",
-        "Earlier question: And by whom?\nAnswer: By Anna.\n",
-    )
+    messages = ask_alone("And what did she burn?", FERRY, history)
+    assert [part for message in messages for part in message.parts] == [
+        SYSTEM,
+        *PASSAGE,
+        *("Question:", " When was Skagen lit?", "In 1858."),
+        *("Question:", " And by whom?", "By Anna."),
+        *("Question:", " And what did she burn?"),
+    ]
