@@ -63,7 +63,8 @@ def _closest(hits: Sequence[Hit]) -> str:
     if not hits:
         return ""
     passage = max(hits, key=lambda hit: hit.score).passage
-    return f" Closest: {header(passage.title, passage.published)}."
+    named = header(passage.title, passage.published)
+    return f" Closest: {named}." if named else ""
 
 
 def _years(text: str) -> set[str]:

@@ -56,6 +56,11 @@ def test_a_refusal_says_what_is_missing_and_what_is_near() -> None:
     )
 
 
+def test_what_has_no_title_is_not_named() -> None:
+    bare = hit("The lamp was lit.", title="", published=None)
+    assert refuse("Who lit the lamp?", [bare]).message == "The articles don't say."
+
+
 def test_a_refusal_of_a_question_whose_names_are_all_known() -> None:
     refusal = refuse("Who lit the Lamp?", [LAMP])
     assert refusal.message == "The articles don't say. Closest: The lamp (18 February 2023)."
