@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa.answering.assistant import Assistant
+from qa.answering.orders import without_orders
 from qa.answering.prompt import SYSTEM
 from qa.answering.trust import Calibration
 from qa.types import Answer, Signals
@@ -22,7 +23,7 @@ by_id = pytest.mark.parametrize("injection", INJECTIONS, ids=lambda one: one.id)
 def answer(injection: Injection, said: str, folder: Path) -> Answer:
     """What becomes of words that the model is sure to have found in the hostile passage."""
     hits = among_harmless(injection.read(folder))
-    hostile = hits[1].passage.text
+    hostile = without_orders(hits[1].passage.text)  # as the model is given it
     assistant = Assistant(
         FixedSearch(hits),
         ReadingGenerator({hostile: said}, states={hostile: 9.0}),
