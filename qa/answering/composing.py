@@ -1,7 +1,7 @@
 """What was found becomes the answer: checked sentences with their sources. Pure.
 
 Each finding of a group is a source of its sentence. The sentence that the model made of a finding
-is taken if it says the same, else the bare finding; what no source supports is not told.
+is taken if it says the same and they support it, else the bare finding, else nothing.
 """
 
 import re
@@ -21,9 +21,9 @@ MORE_WORDS = 4
 """Content words that a sentence may add to the question's and to what was found: with more, the
 model tells what else stands in the passage."""
 
-NAMED = 0.5
-"""A bare finding names nobody: so much of what the question names must stand in its article. (A
-sentence repeats the question's names, which are checked with it.)"""
+NAMED = 0.75
+"""A bare finding names nobody: so much of what the question names must stand in its article, as far
+as that is at hand. (A sentence repeats the question's names, and is held to all of them.)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,13 @@ def say_checked(
     """One supported sentence for findings that agree, offsets from 0; None where none stands."""
     markers = "".join(f"[{finding.number}]" for finding in group)
     found = group[0].text
-    same = _says(said, found, question)
-    if not same and max(finding.signals.names_there for finding in group) < NAMED:
-        return None
-    body = re.sub(r"\s*\[[^\]]*\]", "", said if same else found).strip().rstrip(".")
-    checked = check_citations(f"{body} {markers}.", question, hits, embedder)
-    if len(checked.sentences) == 1 and checked.sentences[0].supported:
-        return checked.sentences[0]
+    named = max(finding.signals.names_there for finding in group) >= NAMED
+    tellable = [said] * _says(said, found, question) + [found] * named
+    for words in tellable:
+        body = re.sub(r"\s*\[[^\]]*\]", "", words).strip().rstrip(".")
+        checked = check_citations(f"{body} {markers}.", question, hits, embedder)
+        if len(checked.sentences) == 1 and checked.sentences[0].supported:
+            return checked.sentences[0]
     return None
 
 
