@@ -192,8 +192,9 @@ class Assistant:
         clock: "_Clock",
     ) -> Steps[Event, None, list[Sentence]]:
         """A supported sentence for each side of what is trusted, the newest first."""
-        groups = grouped(question, [one for one in findings if not abstains(one.text)])
-        if not groups or joint_trust(groups[0]) < self._refuse_below:
+        told = [one for one in findings if not abstains(one.text)]
+        groups = grouped(question, told, hits)
+        if not groups or joint_trust(groups[0], hits) < self._refuse_below:
             return []
         sentences = []
         for group in sides(groups, hits):

@@ -14,7 +14,9 @@ SHOWN_FROM = 0.5
 """A side is shown from this trust on; what is trusted less contradicts nothing."""
 
 
-def grouped(question: str, findings: Sequence[Finding]) -> tuple[tuple[Finding, ...], ...]:
+def grouped(
+    question: str, findings: Sequence[Finding], hits: Sequence[Hit]
+) -> tuple[tuple[Finding, ...], ...]:
     """The findings that agree, together; the most trusted group first, and so within each."""
     groups: list[list[Finding]] = []
     for finding in sorted(findings, key=lambda one: -one.trust):
@@ -23,15 +25,21 @@ def grouped(question: str, findings: Sequence[Finding]) -> tuple[tuple[Finding, 
             group.append(finding)
         else:
             groups.append([finding])
-    return tuple(tuple(group) for group in sorted(groups, key=lambda one: -joint_trust(one)))
+    ranked = sorted(groups, key=lambda one: -joint_trust(one, hits))
+    return tuple(tuple(group) for group in ranked)
 
 
-def joint_trust(group: Sequence[Finding]) -> float:
+def joint_trust(group: Sequence[Finding], hits: Sequence[Hit]) -> float:
     """The probability that one at least of several findings that agree is right.
 
-    As if they were independent (noisy or: Pearl, 1988).
+    As if articles were independent (noisy or: Pearl, 1988); passages of one article are not, so of
+    each article only the most trusted finding counts.
     """
-    return 1 - math.prod(1 - finding.trust for finding in group)
+    best: dict[str, float] = {}
+    for finding in group:
+        article = hits[finding.number - 1].passage.article_id
+        best[article] = max(finding.trust, best.get(article, 0.0))
+    return 1 - math.prod(1 - trust for trust in best.values())
 
 
 def sides(
@@ -46,7 +54,7 @@ def sides(
     heard: set[str] = set()
     for group in groups:
         own = {hits[finding.number - 1].passage.article_id for finding in group}
-        if not shown or (not own & heard and joint_trust(group) >= SHOWN_FROM):
+        if not shown or (not own & heard and joint_trust(group, hits) >= SHOWN_FROM):
             shown.append(tuple(group))
             heard |= own
     return tuple(sorted(shown, key=lambda one: _newest(one, hits), reverse=True))

@@ -64,13 +64,21 @@ def test_findings_that_agree_are_grouped_and_trusted_together() -> None:
         finding(2, "Ashleigh Barty", 0.7),
         finding(3, "Barty", 0.6),
     )
-    assert grouped("Who won?", [lone, first, second]) == ((first, second), (lone,))
-    assert joint_trust([first, second]) == pytest.approx(0.88)
-    assert joint_trust([lone]) == pytest.approx(0.8)
+    hits = [hit("…", article_id=name) for name in "abc"]
+    assert grouped("Who won?", [lone, first, second], hits) == ((first, second), (lone,))
+    assert joint_trust([first, second], hits) == pytest.approx(0.88)
+    assert joint_trust([lone], hits) == pytest.approx(0.8)
+
+
+def test_what_one_article_says_twice_counts_once() -> None:
+    hits = [hit("…", article_id="a"), hit("…", article_id="b"), hit("…", article_id="b", start=9)]
+    one, twice, again = finding(1, "11 hours", 0.33), finding(2, "32", 0.31), finding(3, "32", 0.23)
+    assert joint_trust([twice, again], hits) == pytest.approx(0.31)
+    assert grouped("How long?", [one, twice, again], hits) == ((one,), (twice, again))
 
 
 def test_nothing_found_is_no_group() -> None:
-    assert grouped("Who won?", []) == ()
+    assert grouped("Who won?", [], []) == ()
 
 
 def test_sides_of_different_articles_the_newest_first() -> None:
