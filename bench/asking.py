@@ -17,7 +17,6 @@ from verdicts import citation_faults, says_it_cannot_find
 
 from qa.answering.assistant import Assistant, PassageSearch
 from qa.catalogue import ModelKind, resolve_model
-from qa.engine.decoding import LlamaEngine
 from qa.engine.generation import Generator, Message, StopFlag
 from qa.errors import CuttingsError
 from qa.evaluating.evidence import holds, locate_evidence
@@ -28,7 +27,7 @@ from qa.library.embedding import embedding_text
 from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
-from qa.opening import open_embedder
+from qa.opening import make_assistant, open_embedder, open_generator
 from qa.reading.articles import read_file
 from qa.reading.passages import split_article
 from qa.settings import Settings
@@ -144,17 +143,9 @@ class Desk:
         )
 
     def _assistant(self, shelf: Shelf, engine: Generator) -> Assistant:
-        """The one place that knows how an assistant is made here; else as in `qa.opening`."""
-        return Assistant(
-            shelf.search,
-            engine,
-            passages=shelf.passages,
-            relevance_floor=self.settings.relevance_floor,
-            refuse_below=self.settings.refuse_below,
-            max_answer_tokens=self.settings.max_answer_tokens,
-            answer_seconds=self.settings.answer_seconds,
-            embedder=self.embedder,
-        )
+        """As everybody's, but for what is looked up and how much of it."""
+        settings = self.settings.model_copy(update={"passages": shelf.passages})
+        return make_assistant(settings, shelf.search, engine, self.embedder)
 
     def _shelf(self, case: Case) -> Shelf:
         if case.passages:
@@ -229,18 +220,11 @@ def answer_given(case: Case, hits: Sequence[Hit]) -> bool | None:
 @contextmanager
 def opened_desk(settings: Settings, libraries: Mapping[str, Path]) -> Iterator[Desk]:
     """Our assistant with the model that settings name, over these libraries."""
-    path = resolve_model(settings.model, settings.models_dir, ModelKind.LANGUAGE)
     embedder = open_embedder(settings)
     with ExitStack() as stack:
         stores = [stack.enter_context(Store.open(folder)) for folder in libraries.values()]
         opened = [Library(one, Retriever(one, embedder, one.index_dir)) for one in stores]
-        engine = LlamaEngine(
-            path,
-            name=settings.model,
-            context_tokens=settings.context_tokens,
-            threads=settings.threads,
-        )
-        stack.enter_context(closing(engine))
+        engine = stack.enter_context(open_generator(settings))
         by_name = dict(zip(libraries, opened, strict=True))
         yield Desk(settings, engine, embedder, by_name)
 

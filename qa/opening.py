@@ -1,12 +1,12 @@
 """Opens the real parts that settings name: the library, the embedder, the model, the assistant."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from qa.answering.assistant import Assistant
+from qa.answering.assistant import Assistant, PassageSearch
 from qa.answering.prompt import beginning
 from qa.catalogue import ModelKind, resolve_model
 from qa.engine.context import PREFILL_BATCH
@@ -16,7 +16,7 @@ from qa.engine.memory import available_memory_bytes, ensure_fits
 from qa.engine.server import ServerEngine
 from qa.engine.server_connection import Server
 from qa.errors import LibraryError, ModelError
-from qa.library.embedder import SentenceEmbedder
+from qa.library.embedder import Embedder, SentenceEmbedder
 from qa.library.records import Recipe
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
@@ -66,36 +66,61 @@ def _retriever(settings: Settings, store: Store, embedder: SentenceEmbedder) -> 
 def open_assistant(settings: Settings, *, with_model: bool = True) -> Iterator[Assistant]:
     """The assistant that everybody asks; without a model it can only look passages up.
 
-    What is missing is found out before anything slow is loaded: library, then model, memory for it,
-    and a probe of it in a process of its own, once for each build and model; or the server that
-    settings name in its place. The embedder is loaded while the model is.
+    What is missing is found out before anything slow is loaded: the library, then what
+    `open_generator` needs. The embedder is loaded while the model is.
     """
     with ExitStack() as stack:
         store = stack.enter_context(Store.open(settings.library_dir))
         embedder = open_embedder(settings)
         retriever = _retriever(settings, store, embedder)
-        engine: Generator | None = None
-        if with_model and settings.generator:
-            engine = open_server(settings)
-            retriever.warm_up()
-        elif with_model:
-            path = resolve_model(settings.model, settings.models_dir, ModelKind.LANGUAGE)
-            ensure_fits(path, settings.context_tokens, PREFILL_BATCH, available_memory_bytes())
-            ensure_model_runs(path, settings.models_dir)
-            with ThreadPoolExecutor(1, thread_name_prefix="load-model") as beside:
-                loading = beside.submit(_open_engine, settings, path)
-                retriever.warm_up()
-                engine = stack.enter_context(closing(loading.result()))
-        yield Assistant(
-            retriever,
-            engine,
-            passages=settings.passages,
-            relevance_floor=settings.relevance_floor,
-            refuse_below=settings.refuse_below,
-            max_answer_tokens=settings.max_answer_tokens,
-            answer_seconds=settings.answer_seconds,
-            embedder=embedder,
-        )
+        generator: Generator | None = None
+        if with_model:
+            generator = stack.enter_context(open_generator(settings, retriever.warm_up))
+        yield make_assistant(settings, retriever, generator, embedder)
+
+
+def make_assistant(
+    settings: Settings,
+    search: PassageSearch,
+    generator: Generator | None,
+    embedder: Embedder | None,
+) -> Assistant:
+    """An assistant of parts that are open, with what settings say of answering."""
+    return Assistant(
+        search,
+        generator,
+        passages=settings.passages,
+        relevance_floor=settings.relevance_floor,
+        refuse_below=settings.refuse_below,
+        max_answer_tokens=settings.max_answer_tokens,
+        answer_seconds=settings.answer_seconds,
+        embedder=embedder,
+    )
+
+
+@contextmanager
+def open_generator(
+    settings: Settings, meanwhile: Callable[[], None] = lambda: None
+) -> Iterator[Generator]:
+    """The model that settings name, or the server in its place; `meanwhile` is run beside loading.
+
+    A model needs its file, memory for it, and a probe of it in a process of its own, once for each
+    build and model. Raises ModelError.
+    """
+    if settings.generator:
+        engine = open_server(settings)
+        meanwhile()
+        yield engine
+        return
+    path = resolve_model(settings.model, settings.models_dir, ModelKind.LANGUAGE)
+    ensure_fits(path, settings.context_tokens, PREFILL_BATCH, available_memory_bytes())
+    ensure_model_runs(path, settings.models_dir)
+    with ThreadPoolExecutor(1, thread_name_prefix="load-model") as beside:
+        loading = beside.submit(_open_engine, settings, path)
+        meanwhile()
+        loaded = loading.result()
+    with closing(loaded):
+        yield loaded
 
 
 def open_server(settings: Settings) -> ServerEngine:
