@@ -70,7 +70,7 @@ class ServerEngine:
     ) -> Iterator[Step]:
         """See Generator. Counts are the server's own where it tells them, else estimates.
 
-        A token's `logprob` is 0 where the server tells none. Raises ModelError.
+        A token's `logprob` is UNTOLD where the server tells none. Raises ModelError.
         """
         total, written = estimate_tokens(messages), 0
         reason, usage = None, ServerUsage()
@@ -99,24 +99,28 @@ class ServerEngine:
     def weigh(
         self, messages: Sequence[Message], choices: Sequence[str], stop: StopFlag
     ) -> tuple[float, ...] | None:
-        """See Generator. Of what is less likely than the 20 likeliest tokens, a guess: see there.
+        """See Generator. What the server does not tell is guessed: see `weigh_choices`.
 
-        None also where the server tells no log-probabilities. Raises ModelError.
+        None also where it writes none of the choices. Raises ModelError.
         """
-        asked = self._request(messages, 1) | {"logprobs": True, "top_logprobs": TOP_TOKENS}
+        asked = self._request(messages, 1)
         try:
-            with closing(exchange(self._server, CHAT, asked, stop)) as lines:
-                answer = "\n".join(lines)
+            answer = self._whole(asked | {"logprobs": True, "top_logprobs": TOP_TOKENS}, stop)
         except Refused as refused:
-            if refused.status in NOT_UNDERSTOOD:
-                return None
-            raise
+            if refused.status not in NOT_UNDERSTOOD:
+                raise
+            answer = self._whole(asked, stop)
         if stop.is_set():
             return None
         try:
             return weigh_choices(Completion.model_validate_json(answer), choices)
         except ValidationError as error:
             raise _no_protocol(self._server) from error
+
+    def _whole(self, asked: dict[str, Any], stop: StopFlag) -> str:
+        """An answer that is not streamed, as it was sent."""
+        with closing(exchange(self._server, CHAT, asked, stop)) as lines:
+            return "\n".join(lines)
 
     def read_ahead(self, messages: Sequence[Message], stop: StopFlag) -> None:
         """Nothing: a server reads what it is asked to answer."""

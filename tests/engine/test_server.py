@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import islice
+from math import log
 
 import pytest
 
@@ -20,6 +21,7 @@ from qa.engine.generation import (
 )
 from qa.engine.server import ServerEngine, served_models
 from qa.engine.server_connection import Server, is_loopback
+from qa.engine.server_protocol import UNTOLD
 from qa.errors import ModelError
 from tests.chat_server import ChatServer, serving
 
@@ -88,8 +90,8 @@ def test_an_answer_in_steps(run: Run) -> None:
 
 def test_what_a_server_does_not_tell_is_estimated(run: Run) -> None:
     assert ask(run(ChatServer(finish_reason="length", ends_with=())))[2:] == [
-        Token("Munich", 0.0),
-        Token(" [1].", 0.0),
+        Token("Munich", UNTOLD),
+        Token(" [1].", UNTOLD),
         Finished(FinishReason.LENGTH, ESTIMATE, 0, 2),
     ]
 
@@ -100,7 +102,15 @@ def test_a_server_that_tells_no_log_probabilities_is_asked_without(run: Run) -> 
     with_wishes, without = chat.requests
     assert "logprobs" in with_wishes
     assert not {"logprobs", "stream_options"} & set(without)
-    assert opened(chat).weigh(PROMPT, ("Yes", "No"), StopFlag()) is None
+
+
+def test_the_choice_that_is_written_counts_where_no_log_probabilities_are_told(run: Run) -> None:
+    chat = run(ChatServer(refuses=frozenset({"logprobs"})))
+    weights = opened(chat).weigh(PROMPT, ("Yes", "No"), StopFlag())
+    assert weights == pytest.approx((log(0.9), log(0.1)))
+    with_wishes, without = chat.requests
+    assert "logprobs" in with_wishes
+    assert not {"logprobs", "top_logprobs"} & set(without)
 
 
 def test_characters_that_look_like_line_ends_do_not_part_an_event(run: Run) -> None:
@@ -203,7 +213,7 @@ def test_choices_are_weighed_in_one_request(run: Run) -> None:
     (request,) = chat.requests
     assert (request["max_tokens"], request["logprobs"], request["top_logprobs"]) == (1, True, 20)
     chat.likely = {}
-    assert opened(chat).weigh(PROMPT, ("Yes", "No"), StopFlag()) is None
+    assert opened(chat).weigh(PROMPT, ("Maybe", "No"), StopFlag()) is None
 
 
 @pytest.mark.parametrize(

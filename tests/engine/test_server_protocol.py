@@ -1,6 +1,7 @@
 """What a server's answers mean, worked out by hand."""
 
 import json
+from math import log
 
 import pytest
 
@@ -8,6 +9,7 @@ from qa.engine.generation import Message, Role, Token
 from qa.engine.server_protocol import (
     LONGEST_REASON,
     UNLISTED_BELOW,
+    UNTOLD,
     Choice,
     Completion,
     as_pairs,
@@ -74,9 +76,9 @@ def test_a_piece_is_parted_into_its_tokens() -> None:
 
 
 @pytest.mark.parametrize("untold", [{}, {"logprobs": None}, {"logprobs": {"tokens": ["Mun"]}}])
-def test_no_surprise_where_no_log_probability_is_told(untold: dict[str, object]) -> None:
+def test_middling_sure_where_no_log_probability_is_told(untold: dict[str, object]) -> None:
     said = Choice.model_validate({"delta": {"content": "Munich"}} | untold)
-    assert tokens_of(said) == [Token("Munich", 0.0)]
+    assert tokens_of(said) == [Token("Munich", UNTOLD)]
 
 
 def test_choices_are_weighed_by_their_first_token() -> None:
@@ -97,6 +99,17 @@ def test_a_tokenizers_own_sign_for_a_space_is_passed_over(marked: str) -> None:
 def test_nothing_is_weighed_where_nothing_is_told(said: dict[str, object]) -> None:
     assert weigh_choices(Completion.model_validate(said), ("Yes", "No")) is None
     assert weigh_choices(completion(None), ("Yes", "No")) is None
+
+
+def said(text: str) -> Completion:
+    return Completion.model_validate({"choices": [{"message": {"content": text}}]})
+
+
+def test_the_one_choice_that_was_written_counts_where_no_list_is_told() -> None:
+    assert weigh_choices(said(" No."), ("Yes", "No")) == pytest.approx((log(0.1), log(0.9)))
+    assert weigh_choices(said("a"), ("a", "b", "c")) == pytest.approx((log(0.9), *[log(0.05)] * 2))
+    assert weigh_choices(said("Perhaps"), ("Yes", "No")) is None
+    assert weigh_choices(said("Nobody"), ("No", "Nobody")) is None
 
 
 @pytest.mark.parametrize(
