@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qa.answering import wording
+from qa.answering import markers, wording
 from qa.answering.citations import CheckedText, check_citations
 from qa.answering.recency import as_of
 from qa.library.embedder import Embedder
@@ -42,13 +42,13 @@ def say_checked(
     embedder: Embedder | None,
 ) -> Sentence | None:
     """One supported sentence for findings that agree, offsets from 0; None where none stands."""
-    markers = "".join(f"[{finding.number}]" for finding in group)
+    numbers = "".join(f"[{finding.number}]" for finding in group)
     found = group[0].text
     named = max(finding.signals.names_there for finding in group) >= NAMED
     tellable = [said] * _says(said, found, question) + [found] * named
     for words in tellable:
-        body = re.sub(r"\s*\[[^\]]*\]", "", words).strip().rstrip(".")
-        checked = check_citations(f"{body} {markers}.", question, hits, embedder)
+        body = markers.canonical(words, sources=0).strip().rstrip(".")
+        checked = check_citations(f"{body} {numbers}.", question, hits, embedder)
         if len(checked.sentences) == 1 and checked.sentences[0].supported:
             return checked.sentences[0]
     return None
@@ -83,9 +83,9 @@ def _dated(question: str, sentence: Sentence, hits: Sequence[Hit]) -> Sentence:
     asof = as_of(question, _claim(sentence), cited, hits)
     if asof is None:
         return sentence
-    text = re.sub(r" (?=\[)", f" (as of {day(asof)}) ", sentence.text, count=1)
+    text = re.sub(r" (?=\[\d)", f" (as of {day(asof)}) ", sentence.text, count=1)
     return replace(sentence, text=text, end=sentence.start + len(text))
 
 
 def _claim(sentence: Sentence) -> str:
-    return re.sub(r"\s*\[\d+\]", "", sentence.text)
+    return markers.without(sentence.text)

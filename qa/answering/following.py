@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from qa.answering import markers
 from qa.answering.refusal import abstains
 from qa.library.duplicates import collapse, near_duplicates
 from qa.library.retrieval import RERANKED
@@ -35,7 +36,6 @@ _REFERRING = frozenset(
 )
 _OPENING = re.compile(r"^\W*(and|but|or|what about|how about)\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
-_MARKER = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def _behind(turns: Sequence[Turn]) -> list[str]:
     """What is looked up before a question: the questions, and the last answer if there is one."""
     texts = [turn.question for turn in turns]
     if not abstains(turns[-1].answer):
-        texts.append(_MARKER.sub("", turns[-1].answer))
+        texts.append(markers.without(turns[-1].answer))
     return texts
 
 

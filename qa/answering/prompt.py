@@ -6,9 +6,9 @@ repeats comes first, the system text, the passage, the conversation so far, and 
 part of its own.
 """
 
-import re
 from collections.abc import Sequence
 
+from qa.answering import markers
 from qa.answering.following import leant_on
 from qa.answering.orders import without_orders
 from qa.engine.generation import Message, Role
@@ -70,4 +70,4 @@ def _opening(hit: Hit) -> tuple[str, ...]:
 
 def _plain(turn: Turn) -> str:
     """An earlier answer without its source numbers, which are not those of today."""
-    return re.sub(r"\s*\[\d+\]", "", turn.answer)
+    return markers.without(turn.answer)

@@ -53,6 +53,10 @@ def test_numbers_that_the_model_wrote_are_not_taken() -> None:
     )
 
 
+def test_brackets_that_are_no_numbers_stay() -> None:
+    assert checked(2, "237", "237 [ships] were waiting.").text == "237 [ships] were waiting [2]."
+
+
 RAMBLING = "237 ships were waiting, some loaded with cattle, grain, furniture, oil and cars."
 
 
