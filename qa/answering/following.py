@@ -21,8 +21,7 @@ from qa.types import Hit, Turn
 AS_IT_STANDS = 0.4
 """Share of the question as it stands in the score of a follow-up; the rest is the share of the
 question behind the turns it leans on. From .3 to .5 the evidence is among the first four equally
-often; above, it is missed, and cosines fall below the floor of relevance; below, a new subject
-that opens with "And" is found less often."""
+often; above, it is missed; below, a new subject that opens with "And" is found less often."""
 
 FEWEST_WORDS = 3
 """A question with fewer telling words than this leans on what was said before."""
@@ -83,8 +82,8 @@ def leans(question: str) -> bool:
 def fuse_hits(found: Sequence[tuple[Query, Sequence[Hit]]], k: int) -> tuple[Hit, ...]:
     """The k best of what the queries found, by the sum of their scores, each at its query's share.
 
-    A passage that a query did not find has the lowest score that it gave; so with the cosine,
-    which is then the one with the queries' vectors' midpoint, in [-1, 1]. Copies of a text that
+    A passage that a query did not find has the lowest score that it gave. Its cosine is that with
+    the query it is nearest to: "In which town?" is near to nothing by itself. Copies of a text that
     different queries found count as one passage. Each query should have found DEPTH or more.
     """
     if len(found) == 1:
@@ -113,13 +112,13 @@ def _behind(turns: Sequence[Turn]) -> list[str]:
 
 
 def _fused(hit: Hit, found: Sequence[tuple[Query, Sequence[Hit]]]) -> Hit:
-    score = cosine = 0.0
+    score, cosine = 0.0, hit.cosine
     for query, hits in found:
         if not hits:
             continue
         same = next((one for one in hits if _same_text(hit, one)), None)
         score += query.share * (same or min(hits, key=lambda one: one.score)).score
-        cosine += query.share * (same.cosine if same else min(one.cosine for one in hits))
+        cosine = max(cosine, same.cosine if same else cosine)
     return replace(hit, score=score, cosine=cosine)
 
 

@@ -78,14 +78,14 @@ def test_a_refusal_is_no_answer_to_lean_on() -> None:
     assert behind.text == "When was the lamp of Cape Hurst lit? By whom?"
 
 
-def test_scores_and_cosines_are_added_by_share() -> None:
+def test_scores_are_added_by_share_and_the_nearer_cosine_counts() -> None:
     alone = [scored("a", 0.8, 0.4), scored("b", 0.6, 0.2)]
     behind = [scored("b", 0.9, 0.8), scored("c", 0.7, 0.6)]
     fused = fuse_hits([(Query("x", 0.75), alone), (Query("y", 0.25), behind)], k=3)
     # a: .75·.8 + .25·.7 (the lowest of the other); b: .75·.6 + .25·.9; c: .75·.6 + .25·.7
     assert [one.passage.id for one in fused] == ["a#0", "b#0", "c#0"]
     assert [one.score for one in fused] == pytest.approx([0.775, 0.675, 0.625])
-    assert [one.cosine for one in fused] == pytest.approx([0.45, 0.35, 0.30])
+    assert [one.cosine for one in fused] == pytest.approx([0.4, 0.8, 0.6])
 
 
 def test_copies_that_two_queries_found_are_one_passage() -> None:
