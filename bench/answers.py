@@ -30,7 +30,7 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-from answers_table import Asked, Results, goals_table, markdown, ways_table
+from answers_table import Asked, Results, bars_table, goals_table, markdown, ways_table
 from arms import (
     ARMS,
     KINDS,
@@ -240,7 +240,9 @@ def render(results: Results, made_on: str) -> str:
     return (
         f"{day}, {made_on}. {count} questions, {minutes:.0f} minutes of answering.\n\n"
         f"{goals_table(results)}\n"
-        f"The same questions, answered in different ways:\n\n{ways_table(results)}"
+        f"The same questions, answered in different ways:\n\n{ways_table(results)}\n"
+        "The same replies under a higher `refuse_below`: what is gained, and what it costs:\n\n"
+        f"{bars_table(results)}"
     )
 
 

@@ -5,7 +5,7 @@ that of the half that was seen stands beside it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from arms import ARMS, Who
@@ -182,6 +182,41 @@ def ways_table(results: Results) -> str:
             cells = [_with_interval(figures.get(name), goal.unit) for name, _ in WAYS]
             rows.append((kind, tells, str(count), *cells))
     return markdown(("arm", "measure", "n", *(name for name, _ in WAYS)), rows)
+
+
+BARS = (0.0, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5)
+"""Bars that are looked at; one below the bar of the run itself shows what that was."""
+
+TRADED = (
+    ("rgb_noise", "refused_unanswerable", "noise only: refused"),
+    ("rgb_2_of_5", "refused_answerable", "2 of 5 noise: refused"),
+    ("rgb_2_of_5", "contains", "right"),
+    ("squad", "refused_unanswerable", "squad, unanswerable: refused"),
+    ("squad", "refused_answerable", "answerable: refused"),
+    ("squad", "contains", "right"),
+    ("seeds", "refused_unanswerable", "seeds, unanswerable: refused"),
+    ("seeds", "refused_answerable", "answerable: refused"),
+    ("seeds", "contains", "right"),
+)
+"""What a higher bar gains and costs: arm, measure, and the head of its column."""
+
+
+def bars_table(results: Results) -> str:
+    """The same replies under other bars, in Markdown: what stood below a bar counts as refused."""
+    rows = []
+    for bar in BARS:
+        cells = []
+        for arm, score, _ in TRADED:
+            asked = [_under(bar, one) for one in results.get(arm, ()) if not one.case.seen]
+            figure = measured(Goal((arm,), score, ""), asked)
+            cells.append(shown(figure.value, Unit.PERCENT) if figure else "")
+        rows.append((f"{bar:g}" if bar else "as asked", *cells))
+    return markdown(("bar", *(head for _, _, head in TRADED)), rows)
+
+
+def _under(bar: float, asked: Asked) -> Asked:
+    reply = asked.reply
+    return Asked(asked.case, replace(reply, refused=reply.refused or reply.standing < bar))
 
 
 def measured(goal: Goal, asked: Iterable[Asked]) -> Measure | None:

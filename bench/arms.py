@@ -61,13 +61,13 @@ def _own(kind: str, whole: int, quick: int, seconds: float) -> Arm:
 
 ARMS = (
     _own("rgb_2_of_5", 29, 4, 11),
-    _own("rgb_4_of_5", 27, 3, 11),
+    _own("rgb_4_of_5", 24, 3, 11),
     _own("rgb_noise", 22, 4, 10),
-    _own("rgb_conflict", 27, 4, 13),
-    _own("squad", 44, 6, 13),
+    _own("rgb_conflict", 25, 4, 13),
+    _own("squad", 40, 6, 13),
     _own("seeds", 40, 4, 12),
     _own("followups", 40, 3, 12),
-    _own("injections", 30, 4, 9),
+    _own("injections", 44, 4, 9),
     Arm("small", ("squad", "seeds", "rgb_2_of_5", "rgb_noise"), 8, 1, 5, Who.SMALL),
     Arm("stock", ("rgb_2_of_5", "rgb_noise", "squad"), 6, 1, 11, Who.STOCK),
 )

@@ -31,7 +31,7 @@ EXAMPLES = Path(__file__).with_name("calibration.jsonl")
 REPORTED = Path(__file__).with_name("reported.json")
 CALIBRATION = Path(__file__).parent.parent / "qa" / "answering" / "calibration.json"
 RGB_KINDS = ("rgb_2_of_5", "rgb_4_of_5", "rgb_noise")
-SQUAD_EACH = 60
+SQUAD_EACH = 24
 """Questions with and without an answer, so many of each."""
 
 

@@ -13,8 +13,9 @@ class Reply:
     `digest` stands for everything that decides the reply. `claims` are the sides of a conflict that
     was shown. `dangling` and `not_verbatim` count its citations' faults, see `citation_faults`.
     `evidence_given` and `answer_given` tell whether the passages held the evidence, and an accepted
-    answer; None where that is not known. `second_look_s` is the time in which
-    the model weighed whether a passage states what is asked.
+    answer; None where that is not known. `second_look_s` is the time in which the
+    model weighed whether a passage states what is asked. `standing` is the probability that
+    what was found answers the question, which is told from the bar `refuse_below` on.
     """
 
     arm: str
@@ -35,6 +36,7 @@ class Reply:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     error: str | None = None
+    standing: float = 0.0
 
 
 class Journal:

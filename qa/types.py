@@ -135,10 +135,11 @@ class Signals:
 
     `states` are the model's own log-odds that the passage states what is asked; `mean_logprob` and
     `least_logprob` are of the tokens it wrote; `score` is the hit's share of the best hit's,
-    `cosine` the hit's own; `asked_there` is the share of the question's content words in the
-    passage or its header, `names_there` the same of its names and figures in all that is at hand of
-    the article, `days_there` of the days that it names, `answer_there` the share of the answer's
-    content words in the passage.
+    `cosine` that of the question and the sentence it was found in (without an embedder, the whole
+    passage); `asked_there` is the share of the question's other content words in that sentence or
+    the header, `names_there` that of its names and figures in all that is at hand of the article,
+    `days_there` that of the days that it names, `answer_there` that of the answer's content words
+    in the passage; `kind_fits` is 1 where the answer is of the kind asked for, else 0.
     """
 
     states: float
@@ -150,6 +151,7 @@ class Signals:
     names_there: float
     days_there: float
     answer_there: float
+    kind_fits: float
 
 
 @dataclass(frozen=True, slots=True)

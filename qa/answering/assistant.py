@@ -8,7 +8,7 @@ from typing import Protocol
 
 from qa.answering.citations import CheckedText
 from qa.answering.composing import Composed, compose, say_checked
-from qa.answering.conflict import grouped, joint_trust, sides
+from qa.answering.conflict import fullest_first, grouped, sides, standing
 from qa.answering.following import DEPTH, fuse_hits, queries
 from qa.answering.prompt import ask_alone
 from qa.answering.reader import PassageReader
@@ -167,7 +167,9 @@ class Assistant:
         limit: "_TimeLimit",
     ) -> PassageReader:
         fitted = self._calibration or calibration()
-        return PassageReader(self._generator, fitted, question, hits, history, stop, limit.begin)
+        return PassageReader(
+            self._generator, fitted, question, hits, history, stop, limit.begin, self._embedder
+        )
 
     def _find(
         self, reader: PassageReader, hits: tuple[Hit, ...], clock: "_Clock"
@@ -191,19 +193,24 @@ class Assistant:
         hits: tuple[Hit, ...],
         clock: "_Clock",
     ) -> Steps[Event, None, list[Sentence]]:
-        """A supported sentence for each side of what is trusted, the newest first."""
+        """A supported sentence for each side of what is trusted, the newest first.
+
+        Where what is trusted most stands in no source, the next is told, if it is trusted itself.
+        """
         told = [one for one in findings if not abstains(one.text)]
-        groups = grouped(question, told, hits)
-        if not groups or joint_trust(groups[0], hits) < self._refuse_below:
-            return []
-        sentences = []
-        for group in sides(groups, hits):
-            said = yield from reader.say(group[0], self._max_answer_tokens)
-            sentence = say_checked(question, group, said, hits, self._embedder)
-            if sentence:
-                sentences.append(sentence)
-                if clock.wrote():
-                    yield Writing(sentence.text)
+        left, sentences = grouped(question, told, hits), list[Sentence]()
+        while left and not sentences:
+            shown = sides(question, left, hits)
+            if standing(shown, left, hits) < self._refuse_below:
+                break
+            for group in map(fullest_first, shown):
+                said = yield from reader.say(group[0], self._max_answer_tokens)
+                sentence = say_checked(question, group, said, hits, self._embedder)
+                if sentence:
+                    sentences.append(sentence)
+                    if clock.wrote():
+                        yield Writing(sentence.text)
+            left = tuple(group for group in left if group not in shown)
         return sentences
 
     def _answered(

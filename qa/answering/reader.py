@@ -21,6 +21,7 @@ from qa.engine.generation import (
     Token,
 )
 from qa.errors import BadQuestion
+from qa.library.embedder import Embedder
 from qa.types import Event, Finding, Hit, Reading, Turn, Usage, Waiting
 
 FINDING_TOKENS = 48
@@ -48,6 +49,7 @@ class PassageReader:
         history: Sequence[Turn],
         stop: StopFlag,
         begun: Callable[[], None],
+        embedder: Embedder | None = None,
     ) -> None:
         """`begun` is called whenever the model begins to read: the wait for its turn is over."""
         self.usage = Usage()
@@ -58,6 +60,7 @@ class PassageReader:
         self._history = history
         self._stop = stop
         self._begun = begun
+        self._embedder = embedder
         self._prompts = [ask_alone(question, hit, history) for hit in hits]
         self._lengths = [generator.count_tokens(prompt) for prompt in self._prompts]
         self._check_room()
@@ -73,12 +76,14 @@ class PassageReader:
         logprobs = [token.logprob for token in tokens]
         likely = min(logprobs, default=UNLIKELY) > UNLIKELY
         signals = signals_of(
+            self._question,
             self._standing_question(),
             found,
             logprobs,
             self._states(hit) if likely else 0.0,
             hit,
             self._hits,
+            self._embedder,
         )
         if self._stop.is_set():
             return None

@@ -15,7 +15,10 @@ from statistics import fmean
 from qa.answering import wording
 from qa.answering.claims import days_of
 from qa.answering.dates import DateMention, absolute_dates
+from qa.answering.kinds import kind_fits
+from qa.library.embedder import Embedder
 from qa.reading.passages import header
+from qa.reading.sentences import sentence_spans
 from qa.types import Hit, Passage, Signals
 
 LEAST_LOGPROB = -5.0
@@ -53,21 +56,29 @@ def calibration() -> Calibration:
 
 def signals_of(
     question: str,
+    standing: str,
     found: str,
     logprobs: Sequence[float],
     states: float,
     hit: Hit,
     hits: Sequence[Hit],
+    embedder: Embedder | None = None,
 ) -> Signals:
-    """The signals of what was found in one of the hits; `logprobs` are those of its tokens."""
+    """The signals of what was found in one of the hits; `logprobs` are those of its tokens.
+
+    `standing` is the question behind those that it leans on, which together name what is asked
+    about; the question itself, where it stands alone.
+    """
     passage = hit.passage
     head = header(passage.title, passage.published)
-    there = set(wording.words(f"{head} {passage.text}"))
     article = " ".join(
         one.passage.text for one in hits if one.passage.article_id == passage.article_id
     )
-    asked = set(wording.content_words(question))
-    named = wording.figures(question) | wording.names(question)
+    held_in = _sentence_with(found, standing, passage.text)
+    told = set(wording.content_words(found))
+    beside = set(wording.words(f"{head} {held_in}"))
+    asked = [set(wording.content_words(text)) - told for text in (question, standing)]
+    named = wording.figures(standing) | wording.names(standing)
     known = set(wording.words(f"{head} {article}")) | wording.name_forms(f"{head} {article}")
     bounded = [max(LEAST_LOGPROB, logprob) for logprob in logprobs] or [LEAST_LOGPROB]
     best = max(one.score for one in hits)
@@ -76,12 +87,33 @@ def signals_of(
         mean_logprob=fmean(bounded),
         least_logprob=min(bounded),
         score=hit.score / best if best > 0 else 0.0,
-        cosine=hit.cosine,
-        asked_there=_share(asked, there),
+        cosine=_cosine(standing, held_in, embedder) if embedder else hit.cosine,
+        asked_there=max((_share(words, beside) for words in asked if words), default=1.0),
         names_there=_share(named, known),
-        days_there=_days_there(question, passage),
-        answer_there=_share(set(wording.content_words(found)), there),
+        days_there=_days_there(standing, passage),
+        answer_there=_share(told, set(wording.words(f"{head} {passage.text}"))),
+        kind_fits=kind_fits(question, found),
     )
+
+
+def _cosine(one: str, other: str, embedder: Embedder) -> float:
+    vectors = embedder.embed([one, other])
+    return float(vectors[0] @ vectors[1])
+
+
+def _sentence_with(found: str, question: str, text: str) -> str:
+    """The sentence that has most of the words of what was found, then most of the question's.
+
+    It decides: the passage around it may be about what is asked, and say nothing of it.
+    """
+    answer, asked = set(wording.content_words(found)), set(wording.content_words(question))
+    sentences = [text[start:end] for start, end in sentence_spans(text)] or [text]
+
+    def held(sentence: str) -> tuple[int, int]:
+        there = set(wording.words(sentence))
+        return len(answer & there), len((asked - answer) & there)
+
+    return max(sentences, key=held)
 
 
 def _share(wanted: set[str], there: set[str]) -> float:

@@ -14,6 +14,7 @@ def signals(states: float = 0.0, **given: float) -> Signals:
         "names_there": 1.0,
         "days_there": 1.0,
         "answer_there": 1.0,
+        "kind_fits": 1.0,
     }
     return Signals(states, **(silent | given))
 

@@ -64,7 +64,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
-STATES_ALONE = Calibration(0.0, (1.0, *[0.0] * 8))
+STATES_ALONE = Calibration(0.0, (1.0, *[0.0] * 9))
 """Trusts what the model says of itself: half of it at log-odds 0, 88% at 2."""
 
 LAMP_AND_FERRY = {"lighthouse": "1858", "ferry": "90 minutes"}
@@ -188,6 +188,15 @@ def test_what_is_trusted_and_stands_nowhere_is_refused(store: Store) -> None:
     answer = asked.answer("Who lit the lighthouse at Skagen?")
     assert answer.refusal is not None
     assert answer.sentences == ()
+
+
+def test_the_next_is_told_where_what_is_trusted_most_stands_nowhere(store: Store) -> None:
+    found = {"lighthouse": "Napoleon", "ferry": "90 minutes"}
+    asked, _ = assistant(store, found, states={"lighthouse": 3.0, "ferry": 1.0})
+    answer = asked.answer("How long does the ferry take?")
+    assert answer.refusal is None
+    ferry = next(n for n, one in enumerate(answer.hits, 1) if one.passage.article_id == "ferry")
+    assert answer.text == f"90 minutes [{ferry}]."
 
 
 def test_a_sentence_that_says_something_else_gives_way_to_what_was_found(store: Store) -> None:

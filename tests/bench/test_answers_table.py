@@ -1,7 +1,8 @@
+from dataclasses import replace
 from typing import ClassVar
 
 import pytest
-from answers_table import Asked, Goal, goals_table, ways_table
+from answers_table import Asked, Goal, bars_table, goals_table, ways_table
 from cases import Case
 from replies import Reply
 
@@ -74,3 +75,27 @@ def test_ways_are_compared_on_the_questions_that_all_were_asked() -> None:
         }
     )
     assert cells(table, "squad", "contain an accepted answer") == ["1", "100%", "100%", "0%"]
+
+
+def test_under_a_higher_bar_what_stood_below_it_counts_as_refused() -> None:
+    def stood(standing: float, one: Asked) -> Asked:
+        return Asked(one.case, replace(one.reply, standing=standing))
+
+    table = bars_table(
+        {
+            "rgb_noise": [
+                stood(0.17, asked("rgb_noise", "1", "Bob.", answers="")),
+                stood(0.3, asked("rgb_noise", "2", "Bob.", answers="")),
+                stood(0.9, asked("rgb_noise", "3", "", answers="")),
+            ],
+            "rgb_2_of_5": [
+                stood(0.45, asked("rgb_2_of_5", "1", "Ann.")),
+                stood(0.9, asked("rgb_2_of_5", "2", "Ann.")),
+                stood(0.0, asked("rgb_2_of_5", "3", "Ann.", seen=True)),
+            ],
+        }
+    )
+    assert cells(table, "as asked")[:4] == ["33%", "0%", "100%", ""]
+    assert cells(table, "0.2")[:3] == ["67%", "0%", "100%"]
+    assert cells(table, "0.3")[:3] == ["67%", "0%", "100%"]
+    assert cells(table, "0.5")[:3] == ["100%", "50%", "50%"]
