@@ -18,17 +18,32 @@ _HOW_MANY = re.compile(
     r"\bhow (?:many|much|long|old|tall|far|high|fast|deep|wide|heavy)\b", re.IGNORECASE
 )
 _COMMON_WORD = re.compile(r"\b[a-z]{4,}\b")
+_SHARE = re.compile(r"%|\bper ?cent", re.IGNORECASE)
 
 
 def kind_fits(question: str, found: str) -> float:
     """1.0 where what was found is of the kind asked for, or no kind is known, else 0.0.
 
     Somebody is a capital and no longer word in small letters, a day has a figure or a name of the
-    calendar, a number is one in figures or letters.
+    calendar, a number is one in figures or letters, and no percentage of things that are counted.
+    What only repeats the question is of no kind.
     """
+    fits = _fits(question, found)
+    if fits is None:
+        return 1.0
+    words = set(wording.content_words(found))
+    return float(fits and not words <= set(wording.content_words(question)))
+
+
+def _fits(question: str, found: str) -> bool | None:
+    """Whether it is the person, day or number asked for; None where none of these is."""
     if _WHO.search(question):
-        return float(found[:1].isupper() and not _COMMON_WORD.search(found))
+        return found[:1].isupper() and not _COMMON_WORD.search(found)
     has_figure = bool(wording.figures(found))
     if _WHEN.search(question):
-        return float(has_figure or bool(wording.name_forms(found) & wording.CALENDAR))
-    return float(has_figure) if _HOW_MANY.search(question) else 1.0
+        return has_figure or bool(wording.name_forms(found) & wording.CALENDAR)
+    asked = _HOW_MANY.search(question)
+    if asked is None:
+        return None
+    counted = asked.group().lower().endswith("many") and not _SHARE.search(question)
+    return has_figure and not (counted and _SHARE.search(found))

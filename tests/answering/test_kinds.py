@@ -16,6 +16,10 @@ from qa.answering.kinds import kind_fits
         ("What is the date of the vote?", "14 January", "before the run-off"),
         ("How many tugs were there?", "eight", "several tugs"),
         ("How long is the ship?", "400 metres", "very long"),
+        ("By how many votes did he win?", "958,655", "58.32%"),
+        ("How many per cent did he win?", "58.32%", "most"),
+        ("Who had Wang Yi to dinner?", "Viktor Orbán", "Wang Yi"),
+        ("When was the 2019 prize awarded?", "in October 2019", "2019"),
     ],
 )
 def test_an_answer_of_the_kind_asked_for(question: str, fitting: str, other: str) -> None:
