@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from qa.answering import markers, wording
 from qa.answering.citations import CheckedText, check_citations
+from qa.answering.conflict import joint_trust
 from qa.answering.recency import as_of
 from qa.library.embedder import Embedder
 from qa.reading.passages import day
@@ -24,6 +25,10 @@ model tells what else stands in the passage."""
 NAMED = 0.75
 """A bare finding names nobody: so much of what the question names must stand in its article, as far
 as that is at hand. (A sentence repeats the question's names, and is held to all of them.)"""
+
+TRUSTED = 0.5
+"""From this trust on a bare finding is told whoever is named: an article writes of "the film" that
+the question names, and more than half of what is trusted so is right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ def say_checked(
     numbers = "".join(f"[{finding.number}]" for finding in group)
     found = group[0].text
     named = max(finding.signals.names_there for finding in group) >= NAMED
+    named = named or joint_trust(group, hits) >= TRUSTED
     tellable = [said] * _says(said, found, question) + [found] * named
     for words in tellable:
         body = markers.canonical(words, sources=0).strip().rstrip(".")

@@ -70,8 +70,12 @@ def test_a_sentence_that_adds_what_no_source_says_gives_way_to_what_was_found() 
 
 
 def test_a_bare_finding_is_not_told_where_the_article_knows_nobody_asked_about() -> None:
-    unknown = replace(finding(2, "237", 0.9), signals=signals(names_there=0.7))
+    unknown = replace(finding(2, "237", 0.49), signals=signals(names_there=0.7))
     assert say_checked(ASKED, [unknown], "237 ships were burning.", HITS, None) is None
+    trusted = replace(unknown, trust=0.5)
+    sentence = say_checked(ASKED, [trusted], "237 ships were burning.", HITS, None)
+    assert sentence is not None
+    assert sentence.text == "237 [2]."
 
 
 def test_nothing_is_said_that_no_source_supports() -> None:
