@@ -72,7 +72,11 @@ class SaidSentence:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the assistant said; where it `refused`, `text` is the refusal's message."""
+    """What the assistant said; where it `refused`, `text` is the refusal's message.
+
+    `reason` is why it refused, `sides` how many sides of a conflict it tells (0 without one),
+    `trust` the best of its findings' in [0, 1], None where it found nothing or the line is older.
+    """
 
     text: str
     refused: bool
@@ -80,6 +84,9 @@ class Said:
     first_token_s: float | None
     total_s: float
     usage: Mapping[str, int]
+    reason: str | None = None
+    sides: int = 0
+    trust: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,4 +210,7 @@ def _said(line: Any) -> Said:
         first_token_s=timings["first_token_s"],
         total_s=float(timings["total_s"]),
         usage=dict(line["usage"]),
+        reason=(line.get("refusal") or {}).get("reason"),
+        sides=len(line.get("conflict") or ()),
+        trust=max((float(one["trust"]) for one in line.get("findings", ())), default=None),
     )

@@ -114,7 +114,7 @@ def evaluate(
     open_run_folder(folder, described, resume=resume)
     with folder_errors(folder):
         finished = {one.id: one for one in read_predictions(folder / PREDICTIONS)}
-    tally = _Tally(len(questions), cache(article_text), retrieval_only=retrieval_only)
+    tally = _Tally(questions, cache(article_text), retrieval_only=retrieval_only)
     for question in questions:
         prediction = finished.get(question.id)
         if prediction is None:
@@ -160,13 +160,18 @@ class _Tally:
     """Judges and counts a run as it goes."""
 
     def __init__(
-        self, total: int, article_text: Callable[[str], str | None], *, retrieval_only: bool
+        self,
+        questions: Sequence[Question],
+        article_text: Callable[[str], str | None],
+        *,
+        retrieval_only: bool,
     ) -> None:
         self.judged: list[Judged] = []
         self.asked = 0
-        self._total = total
+        self._total = len(questions)
         self._article_text = article_text
-        self._score_name = "recall@5" if retrieval_only else "contains_answer"
+        found = "recall@5" if any(one.evidence for one in questions) else "article_recall@5"
+        self._score_name = found if retrieval_only else "right"
         self._score_sum = 0.0
         self._scored = 0
         self._errors = 0
