@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
+from qa.cli.columns import aligned
 from qa.cli.flags import CollectionFlag, ModelFlag, settings_with
 from qa.cli.terminal import err, out, step_progress
 
@@ -70,15 +70,13 @@ def evaluate_questions(
 
 
 def _print_result(result: "RunResult") -> None:
-    table = Table("measure", "value", "95% interval", "questions", box=None)
-    for measure in result.measures:
-        table.add_row(
-            measure.name,
-            f"{measure.value:.3f}",
-            f"{measure.low:.3f} – {measure.high:.3f}",
-            str(measure.count),
-        )
-    out.print(table)
+    rows = [("measure", "value", "95% interval", "questions")]
+    rows += [
+        (one.name, f"{one.value:.3f}", f"{one.low:.3f} to {one.high:.3f}", str(one.count))
+        for one in result.measures
+    ]
+    for line in aligned(rows):
+        out.print(line, markup=False)
     out.print(f"Report: {result.folder / 'report.html'}")
     if result.failed:
         err.print(f"[yellow]warning[/yellow] {result.failed} questions ended in an error.")

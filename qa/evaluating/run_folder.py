@@ -2,7 +2,7 @@
 
     config.json         what was asked of what; written first
     predictions.jsonl   one line a question, on the disk before the next one is asked
-    scores.jsonl        one line a question: its tags, its outcome, its scores as [part, whole]
+    scores.jsonl        one line a question: tags, outcome, scores as [part, whole]
     metrics.json        measures by name, each with value, interval and count; by_tag the same
     report.html         the same for people
 
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import RunError
+from qa.evaluating.finished_run import CONFIG, SCORES, score_line
 from qa.evaluating.judging import Judged
 from qa.evaluating.metrics import Measure
 from qa.evaluating.report import render_report
@@ -31,7 +32,7 @@ def open_run_folder(folder: Path, described: Mapping[str, Any], *, resume: bool)
     Raises RunError if the folder holds anything and `resume` is not asked for, or if it holds
     another run.
     """
-    path = folder / "config.json"
+    path = folder / CONFIG
     with folder_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         empty = all(entry.name.endswith(".part") for entry in folder.iterdir())
@@ -71,12 +72,12 @@ def publish(
     judged: Sequence[Judged],
 ) -> None:
     """Write what is made of a finished run: scores, metrics and the report."""
-    scores = "".join(json.dumps(_score_line(one), ensure_ascii=False) + "\n" for one in judged)
+    scores = "".join(json.dumps(score_line(one), ensure_ascii=False) + "\n" for one in judged)
     tagged = {tag: _measures_object(some) for tag, some in by_tag.items()}
     metrics = {**_measures_object(measures), "by_tag": tagged}
     with folder_errors(folder):
-        config = json.loads((folder / "config.json").read_bytes())
-        _write_whole(folder / "scores.jsonl", scores)
+        config = json.loads((folder / CONFIG).read_bytes())
+        _write_whole(folder / SCORES, scores)
         _write_whole(folder / "metrics.json", _json(metrics))
         _write_whole(folder / "report.html", render_report(config, measures, by_tag, judged))
 
@@ -112,15 +113,6 @@ def _measures_object(measures: Sequence[Measure]) -> dict[str, Any]:
     return {
         one.name: {"value": one.value, "interval": [one.low, one.high], "count": one.count}
         for one in measures
-    }
-
-
-def _score_line(one: Judged) -> dict[str, Any]:
-    return {
-        "id": one.question.id,
-        "tags": list(one.question.tags),
-        "outcome": one.outcome.value,
-        "scores": {name: [share.part, share.whole] for name, share in one.scores.items()},
     }
 
 
