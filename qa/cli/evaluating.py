@@ -101,6 +101,7 @@ def _run_config(settings: "Settings", store: "Store") -> dict[str, Any]:
         "passages",
         "passage_tokens",
         "relevance_floor",
+        "refuse_below",
     )
     return {name: getattr(settings, name) for name in deciding} | {
         "library": store.library_id(),

@@ -75,7 +75,8 @@ class Said:
     """What the assistant said; where it `refused`, `text` is the refusal's message.
 
     `reason` is why it refused, `sides` how many sides of a conflict it tells (0 without one),
-    `trust` the best of its findings' in [0, 1], None where it found nothing or the line is older.
+    `trust` the best of its findings' in [0, 1] and `found` that finding's words; None and "" where
+    nothing was read, or by a program that did not tell.
     """
 
     text: str
@@ -87,6 +88,7 @@ class Said:
     reason: str | None = None
     sides: int = 0
     trust: float | None = None
+    found: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,7 @@ def _source(source: Any) -> ShownSource:
 
 def _said(line: Any) -> Said:
     timings = line["timings"]
+    best = max(line.get("findings", ()), key=lambda one: float(one["trust"]), default=None)
     return Said(
         text=str(line["answer"]),
         refused=bool(line["refused"]),
@@ -212,5 +215,6 @@ def _said(line: Any) -> Said:
         usage=dict(line["usage"]),
         reason=(line.get("refusal") or {}).get("reason"),
         sides=len(line.get("conflict") or ()),
-        trust=max((float(one["trust"]) for one in line.get("findings", ())), default=None),
+        trust=float(best["trust"]) if best else None,
+        found=str(best["text"]) if best else "",
     )
