@@ -68,7 +68,9 @@ def _said_scores(
     said = prediction.said
     if said is None:
         return {}
-    scores = metrics.cost_scores(said) | metrics.verdict_scores(said, question.answers)
+    scores = metrics.cost_scores(said)
+    if question.answers_known:
+        scores |= metrics.verdict_scores(said, question.answers)
     if not said.refused:
         quoted = evidence.pieces if evidence.level is Level.PASSAGE else ()
         scores |= citation_scores(question.question, prediction, quoted, texts)
@@ -93,6 +95,8 @@ def _outcome(
         return Outcome.RIGHT if found else Outcome.NOT_RETRIEVED
     if not question.answerable:
         return Outcome.RIGHT if said.refused else Outcome.WRONGLY_ANSWERED
+    if not said.refused and not question.answers_known:
+        return Outcome.NOT_JUDGED
     if not said.refused and scores["contains_answer"].part:
         cited = scores.get("citation_holds_evidence", Share(1.0)).part
         return Outcome.RIGHT if cited else Outcome.BADLY_CITED

@@ -99,7 +99,11 @@ def _parts(one: Judged) -> Iterable[Markup]:
         yield Markup('<p class="quiet" dir="auto">Earlier: {} — {}</p>').format(
             turn.question, turn.answer
         )
-    expected = " / ".join(one.question.answers) or "a refusal: the articles do not say"
+    expected = " / ".join(one.question.answers) or (
+        "a refusal: the articles do not say"
+        if one.question.answers_known
+        else "nobody wrote it down"
+    )
     yield Markup('<h3>Expected</h3><p dir="auto">{}</p>').format(expected)
     if one.prediction.said is not None:
         yield Markup('<h3>{}</h3><p dir="auto">{}</p>').format(

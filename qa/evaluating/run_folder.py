@@ -11,7 +11,7 @@ The last three are made from the first two at the end, each put in its place who
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,11 +26,18 @@ from qa.evaluating.report import render_report
 PREDICTIONS = "predictions.jsonl"
 
 
-def open_run_folder(folder: Path, described: Mapping[str, Any], *, resume: bool) -> None:
+def open_run_folder(
+    folder: Path,
+    described: Mapping[str, Any],
+    digest_of_first: Callable[[int], str],
+    *,
+    resume: bool,
+) -> None:
     """Begin a run in an empty or new folder, or make sure that the one in it is the same run.
 
-    Raises RunError if the folder holds anything and `resume` is not asked for, or if it holds
-    another run.
+    It is the same, too, if it was asked fewer questions and these go on where those ended:
+    `digest_of_first` is the digest of the first so many. Raises RunError if the folder holds
+    anything and `resume` is not asked for, or if it holds another run.
     """
     path = folder / CONFIG
     with folder_errors(folder):
@@ -45,8 +52,12 @@ def open_run_folder(folder: Path, described: Mapping[str, Any], *, resume: bool)
             f"{folder} is not empty. Go on with its run by --resume, or name another by --out."
         )
     try:
-        differing = _differing(json.loads(path.read_bytes()), json.loads(_json(described)))
-    except (OSError, ValueError, AttributeError) as error:
+        before = json.loads(path.read_bytes())
+        differing = _differing(before, json.loads(_json(described)))
+        asked, started = before["questions"], before["started"]
+        if "questions" in differing and asked["sha256"] == digest_of_first(int(asked["count"])):
+            differing.remove("questions")
+    except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
         raise RunError(f"{folder} holds no run to resume. Name another folder by --out.") from error
     if differing:
         raise RunError(
@@ -54,6 +65,7 @@ def open_run_folder(folder: Path, described: Mapping[str, Any], *, resume: bool)
             "Set them as they were, or start a new run in another folder by --out."
         )
     with folder_errors(folder):
+        _write_whole(path, _json({**described, "started": started}))
         _cut_off_half_line(folder / PREDICTIONS)
 
 

@@ -47,7 +47,7 @@ class TrustBin:
 
 def trusted(judged: Sequence[Judged]) -> tuple[Trusted, ...]:
     """The questions that were read for, as the bar sees them; none for a run without findings."""
-    said = [(one.question, one.prediction.said) for one in judged]
+    said = [(one.question, one.prediction.said) for one in judged if one.question.answers_known]
     if not any(one and one.trust is not None for _, one in said):
         return ()
     return tuple(

@@ -34,6 +34,7 @@ def run(
     resume: bool = False,
     config: Mapping[str, Any] = CONFIG,
     seen: list[RunProgress] | None = None,
+    workers: int = 1,
 ) -> RunResult:
     seen = [] if seen is None else seen
     return evaluate(
@@ -45,6 +46,7 @@ def run(
         resume=resume,
         config=config,
         report=seen.append,
+        workers=workers,
     )
 
 
@@ -238,6 +240,59 @@ def test_a_run_cut_off_in_the_middle_of_a_line_goes_on_to_the_same_predictions(
         assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
 
+def test_a_run_goes_on_over_more_questions_and_not_over_fewer(tmp_path: Path) -> None:
+    run(tmp_path / "whole", FakeAssistant())
+    run(tmp_path / "grown", FakeAssistant(), QUESTIONS[:2])
+    assistant = FakeAssistant()
+    result = run(tmp_path / "grown", assistant, resume=True)
+    assert len(assistant.asked) == 3
+    assert len(result.judged) == 5
+    for name in ("predictions.jsonl", "metrics.json", "scores.jsonl"):
+        assert (tmp_path / "grown" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+    grown, whole = (json.loads((tmp_path / name / "config.json").read_text())
+                    for name in ("grown", "whole"))  # fmt: skip
+    assert grown["questions"] == whole["questions"]
+    with pytest.raises(RunError, match="these differ: questions"):
+        run(tmp_path / "grown", FakeAssistant(), QUESTIONS[:2], resume=True)
+    with pytest.raises(RunError, match="these differ: questions"):
+        run(tmp_path / "grown", FakeAssistant(), [*QUESTIONS[1:], QUESTIONS[0]], resume=True)
+
+
+def test_several_workers_write_the_same_lines_in_the_same_order(tmp_path: Path) -> None:
+    run(tmp_path / "one", FakeAssistant())
+    error = ModelError("The model stopped. Start it again.")
+    for workers in (2, 8):
+        folder = tmp_path / str(workers)
+        run(folder, FakeAssistant(), workers=workers)
+        whole = (tmp_path / "one" / "predictions.jsonl").read_bytes()
+        assert (folder / "predictions.jsonl").read_bytes() == whole
+        failing = run(tmp_path / f"fails-{workers}", FakeAssistant(replies(mayor=error)),
+                      workers=workers)  # fmt: skip
+        assert failing.failed == 1
+
+
+def test_an_interrupted_worker_leaves_the_finished_lines(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "run", FakeAssistant(interrupt_at=2), workers=2)
+    done = len(lines(tmp_path / "run"))
+    assert done <= 3
+    run(tmp_path / "run", FakeAssistant(), resume=True, workers=2)
+    run(tmp_path / "whole", FakeAssistant())
+    whole = (tmp_path / "whole" / "predictions.jsonl").read_bytes()
+    assert (tmp_path / "run" / "predictions.jsonl").read_bytes() == whole
+
+
+def test_where_nobody_wrote_down_the_answer_the_search_is_judged_alone(tmp_path: Path) -> None:
+    unknown = [Question("q", "What did the bridge cost?", (), ("bridge",), answers_known=False)]
+    result = run(tmp_path / "run", FakeAssistant(), unknown)
+    found = values(result.measures)
+    assert found["article_recall@1"] == 1
+    assert not {"right", "answer_f1", "refusal_right", "refusal_false", "recall@5"} & set(found)
+    assert outcomes(result) == [Outcome.NOT_JUDGED]
+    looked = run(tmp_path / "search", WithoutModel(), unknown, retrieval_only=True)
+    assert outcomes(looked) == [Outcome.RIGHT]
+
+
 def test_an_interruption_leaves_the_finished_lines(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         run(tmp_path / "run", FakeAssistant(interrupt_at=2))
@@ -280,6 +335,8 @@ def test_another_run_is_not_resumed(tmp_path: Path) -> None:
     before = (folder / "predictions.jsonl").read_bytes()
     with pytest.raises(RunError, match="these differ: questions"):
         run(folder, FakeAssistant(), QUESTIONS[:3], resume=True)
+    with pytest.raises(RunError, match="these differ: questions"):
+        run(folder, FakeAssistant(), QUESTIONS[::-1], resume=True)
     with pytest.raises(RunError, match="these differ: passages"):
         run(folder, FakeAssistant(), config={"passages": 6}, resume=True)
     with pytest.raises(RunError, match="these differ: model, embedder"):
