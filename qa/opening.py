@@ -79,9 +79,7 @@ def open_assistant(settings: Settings, *, with_model: bool = True) -> Iterator[A
             engine = open_server(settings)
             retriever.warm_up()
         elif with_model:
-            path = resolve_model(settings.model, settings.models_dir, ModelKind.LANGUAGE)
-            ensure_fits(path, settings.context_tokens, PREFILL_BATCH, available_memory_bytes())
-            ensure_model_runs(path, settings.models_dir)
+            path = _model_that_runs(settings)
             with ThreadPoolExecutor(1, thread_name_prefix="load-model") as beside:
                 loading = beside.submit(_open_engine, settings, path)
                 retriever.warm_up()
@@ -98,12 +96,30 @@ def open_assistant(settings: Settings, *, with_model: bool = True) -> Iterator[A
         )
 
 
+@contextmanager
+def open_generator(settings: Settings) -> Iterator[Generator]:
+    """The language model alone, or the server in its place; ModelError when it cannot run."""
+    if settings.generator:
+        yield open_server(settings)
+        return
+    with closing(_open_engine(settings, _model_that_runs(settings))) as engine:
+        yield engine
+
+
 def open_server(settings: Settings) -> ServerEngine:
     """The server that settings name as generator; ModelError when it does not answer."""
     server = Server(settings.generator, settings.generator_key.get_secret_value())
     return ServerEngine(
         server, model=settings.model_on_server, context_tokens=settings.context_tokens
     )
+
+
+def _model_that_runs(settings: Settings) -> Path:
+    """The model's file, after a look at the memory and a probe in a process of its own."""
+    path = resolve_model(settings.model, settings.models_dir, ModelKind.LANGUAGE)
+    ensure_fits(path, settings.context_tokens, PREFILL_BATCH, available_memory_bytes())
+    ensure_model_runs(path, settings.models_dir)
+    return path
 
 
 def _open_engine(settings: Settings, path: Path) -> LlamaEngine:

@@ -46,6 +46,7 @@ def evaluate_questions(
     model: ModelFlag = None,
 ) -> None:
     """Answer a question set; write predictions, measures and a report."""
+    from qa.evaluating.drafts import count_drafts
     from qa.evaluating.foreign_sets import load_question_set
     from qa.evaluating.runs import evaluate
     from qa.evaluating.selecting import select
@@ -57,6 +58,10 @@ def evaluate_questions(
     settings = settings_with(model=model, collection=collection)
     wanted = [tag.strip() for tag in (tags or "").split(",") if tag.strip()]
     asked = select(load_question_set(questions), tags=wanted, sample=sample, seed=seed, limit=limit)
+    drafts = count_drafts(questions)
+    if drafts:
+        file = escape(str(questions))
+        say(f"{drafts} drafts are left out. Look them through: qa questions review {file}")
     with (
         Store.open(settings.library_dir) as store,
         open_assistant(settings, with_model=not retrieval_only) as assistant,

@@ -10,7 +10,7 @@ from typing import Any
 from qa.errors import BadQuestionSet
 from qa.types import Turn
 
-KNOWN_KEYS = ("id", "question", "answers", "articles", "evidence", "history", "tags")
+KNOWN_KEYS = ("id", "question", "answers", "articles", "evidence", "history", "tags", "draft")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,17 @@ def load_questions(path: Path) -> tuple[Question, ...]:
 
 
 def questions_of(path: Path, rows: Iterable[Row]) -> tuple[Question, ...]:
-    """The questions of a file's rows; BadQuestionSet names the row that is none."""
+    """The questions of a file's rows, drafts left out; BadQuestionSet names a row that is none."""
     places: dict[str, str] = {}
     questions = []
+    drafts = 0
     for place, row in rows:
         try:
-            question = parse_question(_parse_line(row) if isinstance(row, bytes) else row)
+            line = parse_line(row) if isinstance(row, bytes) else row
+            if is_draft(line):
+                drafts += 1
+                continue
+            question = parse_question(line)
         except ValueError as error:
             raise BadQuestionSet(f"{path}, {place}: {error}") from error
         if question.id in places:
@@ -68,6 +73,10 @@ def questions_of(path: Path, rows: Iterable[Row]) -> tuple[Question, ...]:
             )
         places[question.id] = place
         questions.append(question)
+    if drafts and not questions:
+        raise BadQuestionSet(
+            f"{path} holds nothing but {drafts} drafts. Accept some: qa questions review {path}"
+        )
     if not questions:
         raise BadQuestionSet(f"{path} holds no question. Write one JSON object a line.")
     return tuple(questions)
@@ -132,7 +141,13 @@ def read_set_file(path: Path) -> bytes:
     return content.removeprefix(b"\xef\xbb\xbf")
 
 
-def _parse_line(raw: bytes) -> Any:
+def is_draft(row: Any) -> bool:
+    """Whether a line is a draft that nobody has accepted."""
+    return isinstance(row, dict) and bool(row.get("draft"))
+
+
+def parse_line(raw: bytes) -> Any:
+    """A line's JSON value; a ValueError says what is wrong with it."""
     try:
         line = json.loads(raw.decode("utf-8"))
         json.dumps(line, ensure_ascii=False).encode("utf-8")  # "\ud800" passes json, not UTF-8

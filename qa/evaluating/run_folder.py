@@ -45,7 +45,7 @@ def open_run_folder(
         empty = all(entry.name.endswith(".part") for entry in folder.iterdir())
         if empty:
             started = datetime.now(UTC).isoformat(timespec="seconds")
-            _write_whole(path, _json({**described, "started": started}))
+            write_whole(path, _json({**described, "started": started}))
             return
     if not resume:
         raise RunError(
@@ -65,7 +65,7 @@ def open_run_folder(
             "Set them as they were, or start a new run in another folder by --out."
         )
     with folder_errors(folder):
-        _write_whole(path, _json({**described, "started": started}))
+        write_whole(path, _json({**described, "started": started}))
         _cut_off_half_line(folder / PREDICTIONS)
 
 
@@ -89,9 +89,9 @@ def publish(
     metrics = {**_measures_object(measures), "by_tag": tagged}
     with folder_errors(folder):
         config = json.loads((folder / CONFIG).read_bytes())
-        _write_whole(folder / SCORES, scores)
-        _write_whole(folder / "metrics.json", _json(metrics))
-        _write_whole(folder / "report.html", render_report(config, measures, by_tag, judged))
+        write_whole(folder / SCORES, scores)
+        write_whole(folder / "metrics.json", _json(metrics))
+        write_whole(folder / "report.html", render_report(config, measures, by_tag, judged))
 
 
 @contextmanager
@@ -132,7 +132,7 @@ def _json(value: Mapping[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
-def _write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Write a file so that nobody sees it half written."""
     part = path.with_name(path.name + ".part")
     with part.open("wb") as file:
