@@ -19,6 +19,7 @@ from qa.cli import (
     library,
     models,
     questions,
+    sweeping,
 )
 from qa.errors import CuttingsError
 
@@ -39,6 +40,7 @@ app.command("ask")(asking.ask)
 app.command("chat")(asking.chat)
 app.command("eval")(evaluating.evaluate_questions)
 app.command("compare")(comparing.compare_runs)
+app.command("sweep")(sweeping.sweep)
 app.add_typer(questions.questions_app, name="questions")
 app.add_typer(models.models_app, name="models")
 app.command("doctor")(checking.doctor)

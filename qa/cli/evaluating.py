@@ -48,10 +48,7 @@ def evaluate_questions(
     """Answer a question set; write predictions, measures and a report."""
     from qa.evaluating.drafts import count_drafts
     from qa.evaluating.foreign_sets import load_question_set
-    from qa.evaluating.runs import evaluate
     from qa.evaluating.selecting import select
-    from qa.library.store import Store
-    from qa.opening import open_assistant
 
     if resume and out_dir is None:
         raise typer.BadParameter("name the run to go on with: --out RUN_FOLDER")
@@ -62,6 +59,27 @@ def evaluate_questions(
     if drafts:
         file = escape(str(questions))
         say(f"{drafts} drafts are left out. Look them through: qa questions review {file}")
+    folder = out_dir or _new_folder(settings.runs_dir, questions.stem)
+    result = run_questions(
+        asked, settings, folder, retrieval_only=retrieval_only, resume=resume, workers=workers
+    )
+    _print_result(result)
+
+
+def run_questions(
+    asked: "Sequence[Question]",
+    settings: "Settings",
+    folder: Path,
+    *,
+    retrieval_only: bool,
+    resume: bool,
+    workers: int = 1,
+) -> "RunResult":
+    """Ask the questions of the library that settings name, with a bar on stderr."""
+    from qa.evaluating.runs import evaluate
+    from qa.library.store import Store
+    from qa.opening import open_assistant
+
     with (
         Store.open(settings.library_dir) as store,
         open_assistant(settings, with_model=not retrieval_only) as assistant,
@@ -73,18 +91,17 @@ def evaluate_questions(
             article = store.article(article_id)
             return article.text if article else None
 
-        result = evaluate(
+        return evaluate(
             asked,
             assistant,
             article_text,
-            out_dir or _new_folder(settings.runs_dir, questions.stem),
+            folder,
             retrieval_only=retrieval_only,
             resume=resume,
             config=_run_config(settings, store),
             report=report,
             workers=_useful(workers, settings, retrieval_only=retrieval_only),
         )
-    _print_result(result)
 
 
 def _useful(workers: int, settings: "Settings", *, retrieval_only: bool) -> int:

@@ -130,6 +130,34 @@ def plot_errors(counts: Mapping[str, int]) -> Markup | None:
     return _svg(figure, "Questions that went wrong, by the first step that did")
 
 
+def plot_quality(points: Sequence[tuple[Measure, Measure, bool]]) -> Markup | None:
+    """Quality against seconds a question, each with its interval, numbered from 1 in their order.
+
+    Those that no other beats in both are drawn strongly. Nothing where there is no point.
+    """
+    if not points:
+        return None
+    figure, axes = _axes()
+    for number, (quality, seconds, best) in enumerate(points, 1):
+        axes.errorbar(
+            [seconds.value],
+            [quality.value],
+            xerr=[[seconds.value - seconds.low], [seconds.high - seconds.value]],
+            yerr=[[quality.value - quality.low], [quality.high - quality.value]],
+            color=ACCENT if best else MUTED,
+            marker="o",
+            markersize=6 if best else 4,
+            elinewidth=0.8,
+        )
+        axes.annotate(str(number), (seconds.value, quality.value), xytext=(5, 5), color=INK,
+                      textcoords="offset points", fontsize=9)  # fmt: skip
+    axes.set_xlim(left=0)
+    axes.set_ylim(0, 1.03)
+    axes.set_xlabel("seconds a question, median", color=INK)
+    axes.set_ylabel(points[0][0].name, color=INK)
+    return _svg(figure, "Quality against seconds a question")
+
+
 def _axes() -> "tuple[Figure, Axes]":
     from matplotlib.figure import Figure
 
