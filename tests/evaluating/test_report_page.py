@@ -68,8 +68,9 @@ def page(chromium: Browser, report: Path) -> Iterator[Page]:
 
 
 def shown(page: Page) -> list[str]:
-    """The questions that are to be seen, in their order, by the first word of their outcome."""
-    rows = page.locator(".question:visible summary > span:nth-child(2)").all_inner_texts()
+    """The ids of the questions that are to be seen, in their order."""
+    # their text contents: rows beyond the screen are not laid out, and have no inner text
+    rows = page.locator(".question:visible summary > span:nth-child(2)").all_text_contents()
     asked = {question.question: question.id for question in QUESTIONS}
     return [asked[row] for row in rows]
 
