@@ -1,9 +1,11 @@
-"""Takes the README's pictures from the real page: python bench/screenshots.py
+"""Takes the README's pictures from the real page: python bench/screenshots.py [RUN_FOLDER]
 
-Needs a library (`qa index`), the default model, and Debian's chromium.
+Needs Debian's chromium; the chat page a library (`qa index`) and the default model besides. With a
+run folder, the picture is that of its report alone.
 """
 
 import shutil
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -41,19 +43,38 @@ def take(
     print(f"docs/{name}.png")
 
 
-def main() -> None:
+def take_report(browser: Browser, folder: Path) -> None:
+    """Save what is seen of a run's report, a question opened, as docs/report.png."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1760}, color_scheme="light")
+    page.goto((folder / "report.html").absolute().as_uri())
+    page.locator("#sort").select_option("f1 down")
+    page.locator(".question.right:has(mark.cited)").first.locator("summary").click()
+    page.mouse.move(0, 0)
+    page.screenshot(path=DOCS / "report.png")
+    print("docs/report.png")
+
+
+def take_chat(browser: Browser) -> None:
     """One picture in light at a laptop's width, one in dark at a phone's."""
-    DOCS.mkdir(exist_ok=True)
     with (
         open_assistant(load_settings()) as assistant,
         running(assistant, (), f"seeds/ · {assistant.model_name}") as url,
-        sync_playwright() as playwright,
     ):
+        take(browser, url, "chat", 1280, 720, "light")
+        take(browser, url, "chat-phone", 390, 780, "dark")
+
+
+def main() -> None:
+    """The pictures of the chat page, or that of the report of the run that is named."""
+    DOCS.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        take(browser, url, "chat", 1280, 720, "light")
-        take(browser, url, "chat-phone", 390, 780, "dark")
+        if sys.argv[1:]:
+            take_report(browser, Path(sys.argv[1]))
+        else:
+            take_chat(browser)
         browser.close()
 
 

@@ -1,36 +1,17 @@
-"""Chromium for the page's tests, and the page in it."""
+"""The page in Chromium."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from ui.desk import Answering
 from ui.page import running
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
 OpenPage = Callable[..., Page]
 Serve = Callable[..., str]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's browser, headless. Without one the tests are skipped, but never in CI."""
-    executable = shutil.which("chromium")
-    if executable is None:
-        missing = "No chromium on the PATH; the page's tests need one (apt-get install chromium)"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
