@@ -57,7 +57,7 @@ class Reply:
     findings: tuple[tuple[str, float], ...] = ()
 
 
-SIGNALS = Signals(0, 0, 0, 0, 0, 0, 0, 0, 0)
+SIGNALS = Signals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 REFUSES = Reply("The articles do not say.", refused=True)
 
