@@ -4,12 +4,16 @@ Needs a library (`qa index`), the default model, and Debian's chromium.
 """
 
 import shutil
+import tempfile
 from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from qa_ui.page import running
+from qa_ui.office import Office
+from qa_ui.serving import running
 
+from qa.conversing.archive import Archive
+from qa.library.store import Store
 from qa.opening import open_assistant
 from qa.settings import load_settings
 
@@ -44,9 +48,13 @@ def take(
 def main() -> None:
     """One picture in light at a laptop's width, one in dark at a phone's."""
     DOCS.mkdir(exist_ok=True)
+    settings = load_settings()
     with (
-        open_assistant(load_settings()) as assistant,
-        running(assistant, (), f"seeds/ · {assistant.model_name}") as url,
+        tempfile.TemporaryDirectory() as home,
+        Archive.open(Path(home)) as archive,
+        Store.open(settings.library_dir) as store,
+        open_assistant(settings) as assistant,
+        running(Office(assistant, store, archive, (), f"seeds/ · {assistant.model_name}")) as url,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(

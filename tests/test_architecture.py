@@ -19,6 +19,7 @@ ROOMS = (
     ("qa.library",),
     ("qa.engine",),
     ("qa.answering",),
+    ("qa.conversing",),
     ("qa.evaluating",),
     ("qa.build_flags", "qa.probing", "qa.doctor"),
     ("qa.opening",),

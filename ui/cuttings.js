@@ -97,9 +97,14 @@ watch("value", () => {
 
 // A new question goes to the top of the transcript, with room below: nothing moves while it grows.
 // Gradio may draw the transcript after this panel, so the whole page is watched for it.
+// And the address names the conversation, so that a reload comes back to it.
 let shown = null;
 new MutationObserver(() => {
   const exchange = document.querySelector("#live .exchange");
+  const id = exchange?.closest("[data-conversation]")?.dataset.conversation;
+  if (id && id !== new URLSearchParams(location.search).get("c")) {
+    history.replaceState(null, "", `?c=${id}`);
+  }
   if (exchange && exchange.id !== shown) {
     shown = exchange.id;
     exchange.scrollIntoView({ block: "start" });

@@ -22,6 +22,22 @@ def conversation(exchanges: tuple[Exchange, ...]) -> Markup:
     return Markup("").join(render_exchange(exchange) for exchange in exchanges)
 
 
+def live(id_: str, exchange: Exchange, unkept: str = "") -> Markup:
+    """The exchange at hand, in the conversation of this id, and why it could not be kept."""
+    note = Markup('<p class="error" role="alert">{}</p>').format(unkept) if unkept else ""
+    return Markup('<div data-conversation="{}">{}{}</div>').format(
+        id_, render_exchange(exchange), note
+    )
+
+
+def no_such() -> Markup:
+    """What is said in place of a conversation that is not there."""
+    return Markup(
+        '<p class="notice" role="alert">There is no such conversation here, or no more. '
+        "Ask a question to begin a new one.</p>"
+    )
+
+
 def render_exchange(exchange: Exchange) -> Markup:
     """A question, the line that says how far it is, and its answer."""
     return Markup(
@@ -44,7 +60,11 @@ def banner(describe: str) -> Markup:
     """The page's heading: its name, and what it stands on."""
     return Markup(
         '<h1>Cuttings</h1><p class="describe">{}</p>'
-        '<a class="afresh" href="./">New conversation</a>'
+        '<nav aria-label="Cuttings"><button type="button" data-sheet="conversations">Conversations'
+        '</button><a class="afresh" href="./">New conversation</a></nav>'
+        '<dialog id="sheet" aria-labelledby="sheet-title"><div class="sheet-head">'
+        '<button type="button" class="close-sheet">Close</button></div>'
+        '<div id="sheet-body"></div></dialog>'
     ).format(describe)
 
 

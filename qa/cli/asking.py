@@ -85,30 +85,31 @@ def chat(
     model: ModelFlag = None,
 ) -> None:
     """Open the chat page on this machine."""
+    from qa.conversing.archive import Archive
     from qa.library.store import Store
     from qa.opening import open_assistant
 
     settings = settings_with(host=host, port=port, model=model, collection=collection)
-    with Store.open(settings.library_dir) as store:
+    with Store.open(settings.library_dir) as store, Archive.open(settings.home) as archive:
         count = store.article_count()
-        examples = example_questions(store)
-    if count == 0:
-        raise IndexMissing("The library is empty. Fill it with: qa index FOLDER")
-    from qa_ui.page import serve
+        if count == 0:
+            raise IndexMissing("The library is empty. Fill it with: qa index FOLDER")
+        from qa_ui.office import Office
+        from qa_ui.serving import serve
 
-    err.print("Loading the models…", style="dim")
-    with open_assistant(settings) as assistant:
-        serve(
-            assistant,
-            examples=examples,
-            host=settings.host,
-            port=settings.port,
-            open_browser=browser,
-            describe=f"{count} articles · {assistant.model_name}",
-        )
+        err.print("Loading the models…", style="dim")
+        with open_assistant(settings) as assistant:
+            office = Office(
+                assistant,
+                articles=store,
+                archive=archive,
+                examples=example_questions(store),
+                describe=f"{count} articles · {assistant.model_name}",
+            )
+            serve(office, settings.host, settings.port, open_browser=browser)
 
 
-def example_questions(store: "Store") -> list[str]:
+def example_questions(store: "Store") -> tuple[str, ...]:
     """A few questions to begin with.
 
     From the `questions.jsonl` beside the indexed articles, where there is one: the first that
@@ -129,6 +130,6 @@ def example_questions(store: "Store") -> list[str]:
                 ):
                     examples.setdefault(question.articles[0].rpartition("/")[0], question.question)
     if examples:
-        return list(examples.values())[:EXAMPLES]
+        return tuple(examples.values())[:EXAMPLES]
     newest = sorted(articles, key=lambda article: str(article.published or ""), reverse=True)
-    return [f"What happened: {article.title}?" for article in newest[:EXAMPLES]]
+    return tuple(f"What happened: {article.title}?" for article in newest[:EXAMPLES])

@@ -4,13 +4,18 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from qa.conversing.archive import Archive
+from tests.ui.scripted import ARTICLES, ScriptedAssistant, Shelf, answers
 from ui.desk import Answering
-from ui.page import running
+from ui.office import Office
+from ui.serving import running
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -34,12 +39,26 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def serve() -> Iterator[Serve]:
+def shelf() -> Shelf:
+    """The articles behind the page; a test may change them."""
+    return Shelf({article.id: article for article in ARTICLES})
+
+
+@pytest.fixture
+def office(tmp_path: Path, shelf: Shelf) -> Iterator[Office]:
+    """What is behind a page: the scripted articles, and conversations in a home of the test."""
+    with Archive.open(tmp_path / "home") as archive:
+        yield Office(ScriptedAssistant(answers), shelf, archive, (), "3 articles · scripted")
+
+
+@pytest.fixture
+def serve(office: Office) -> Iterator[Serve]:
     """Serves the page over an assistant until the test ends; gives its address."""
     with ExitStack() as stack:
 
         def start(assistant: Answering, examples: tuple[str, ...] = ()) -> str:
-            return stack.enter_context(running(assistant, examples, "3 articles · scripted"))
+            served = replace(office, assistant=assistant, examples=examples)
+            return stack.enter_context(running(served))
 
         yield start
 
@@ -61,12 +80,15 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
             context.on("request", lambda request: requested.append(request.url))
             page = context.new_page()
             page.on("pageerror", lambda error: errors.append(str(error)))
-            page.goto(url)
+            with page.expect_response(lambda response: "run/predict" in response.url):
+                page.goto(url)  # and a kept conversation, if it names one, is looked for
             page.locator("#sources .none").wait_for(state="attached")
             return page
 
         yield start
-    beyond = [url for url in requested if not url.startswith(("http://127.0.0.1:", "data:"))]
+    beyond = [
+        url for url in requested if not url.startswith(("http://127.0.0.1:", "data:", "file:"))
+    ]
     assert requested
     assert beyond == []
     assert errors == []

@@ -12,6 +12,7 @@ from qa.engine.generation import StopFlag
 from qa.types import (
     Answer,
     Answered,
+    Article,
     Citation,
     Event,
     Found,
@@ -85,6 +86,28 @@ def hit(passage: Passage, score: float = 0.8, also_in: tuple[str, ...] = ()) -> 
     """A passage as retrieval would bring it."""
     return Hit(passage, score, Found.BOTH, 0.6, also_in)
 
+
+def article(passage: Passage) -> Article:
+    """An article in which a passage stands at its offsets, between other sentences."""
+    before = ("Before it stands something else. " * 40)[: passage.start]
+    text = f"{before.ljust(passage.start)}{passage.text} And something behind it."
+    return Article(
+        passage.article_id, passage.title, text, passage.source, passage.published, "digest"
+    )
+
+
+@dataclass
+class Shelf:
+    """Articles by id, as a library has them; a test takes some away."""
+
+    held: dict[str, Article]
+
+    def article(self, article_id: str) -> Article | None:
+        """The article of that id."""
+        return self.held.get(article_id)
+
+
+ARTICLES = tuple(article(passage) for passage in (FERRY, FIRE, BUDGET, COUNT))
 
 HITS = (hit(FERRY, 0.92, ("wire/ferry-1", "wire/ferry-2")), hit(FIRE), hit(BUDGET, 0.3))
 

@@ -2,36 +2,62 @@
 
 import re
 import socket
+import urllib.error
 import urllib.request
 
 import pytest
 
 from qa.errors import PageError
-from tests.ui.scripted import ScriptedAssistant, answers
-from ui.page import running
+from ui.office import Office
+from ui.serving import running
 
 
-def test_another_address_than_loopback_is_refused() -> None:
+def test_another_address_than_loopback_is_refused(office: Office) -> None:
     with (
         pytest.raises(PageError, match=r"not on 0\.0\.0\.0: without a password"),
-        running(ScriptedAssistant(answers), (), "", host="0.0.0.0"),
+        running(office, host="0.0.0.0"),
     ):
         pass
 
 
-def test_a_busy_port_is_named() -> None:
+def test_a_busy_port_is_named(office: Office) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with (
             pytest.raises(PageError, match=rf"Port {port} of 127\.0\.0\.1 .* --port"),
-            running(ScriptedAssistant(answers), (), "", port=port),
+            running(office, port=port),
         ):
             pass
 
 
 @pytest.mark.parametrize("host", ["localhost", "::1"])
-def test_every_name_of_this_machine_serves(host: str) -> None:
-    with running(ScriptedAssistant(answers), (), "", host=host) as url:
+def test_every_name_of_this_machine_serves(office: Office, host: str) -> None:
+    with running(office, host=host) as url:
         assert re.fullmatch(r"http://(localhost|\[::1\]):\d+/", url)
         with urllib.request.urlopen(url) as response:
             assert response.status == 200
+
+
+def test_what_every_response_forbids(office: Office) -> None:
+    with running(office) as url, urllib.request.urlopen(url) as response:
+        headers = response.headers
+        assert headers["x-frame-options"] == "DENY"
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert "unsafe-inline'" not in headers["content-security-policy"].split("style-src")[0]
+        assert "HttpOnly; SameSite=Lax" in headers["set-cookie"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"},
+        {"Origin": "http://localhost:3000"},
+    ],
+)
+def test_what_another_site_sends_is_refused(office: Office, headers: dict[str, str]) -> None:
+    with running(office) as url:
+        request = urllib.request.Request(f"{url}cuttings/conversations", headers=headers)
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(request)
+        assert refused.value.code == 403
