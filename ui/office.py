@@ -29,12 +29,19 @@ class Articles(Protocol):
 class Chat:
     """A conversation on the page; `id` is that of the archive, "" before its first question.
 
-    `unkept` is the one line that says why its last exchange could not be kept.
+    `unkept` is the one line that says why its last exchange could not be kept. While its last
+    question is being edited, the next takes its place.
     """
 
     id: str = ""
     exchanges: tuple[Exchange, ...] = ()
     unkept: str = ""
+    editing: bool = False
+
+    @property
+    def standing(self) -> "Chat":
+        """What stays of it when the next question is asked."""
+        return replace(self, exchanges=self.exchanges[:-1], editing=False) if self.editing else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,7 @@ class Office:
 
         It is kept from its beginning, so that a question outlives whatever happens to its answer.
         """
+        chat = chat.standing
         growing = desk.ask(session, question, chat.exchanges)
         earlier, exchange = chat.exchanges, None
         with closing(growing):

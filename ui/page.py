@@ -5,9 +5,10 @@ settled exchanges, the live one, and the sources. The conversation is in `gr.Sta
 browser session has its own; what is running is at the `Desk`, so it can be stopped.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,9 @@ from .office import Chat, Office
 
 if TYPE_CHECKING:
     import gradio as gr
+
+Answer = Callable[[str, Chat, Any], Iterator[dict[Any, Any]]]
+"""Answers a question in a conversation for a Gradio request: changes of the page, one by one."""
 
 HERE = Path(__file__).parent
 
@@ -39,6 +43,9 @@ class _Parts:
     box: "gr.Textbox"
     ask: "gr.Button"
     stop: "gr.Button"
+    again: "gr.Button"
+    edit: "gr.Button"
+    keep: "gr.Button"
     sources: "gr.HTML"
 
     @property
@@ -69,10 +76,17 @@ def build(desk: Desk, office: Office) -> "gr.Blocks":
                     box = _question_box()
                     ask = gr.Button("Ask", variant="primary", elem_id="ask")
                     stop = gr.Button("Stop", variant="stop", elem_id="stop", visible=False)
+                # Pressed by buttons below the answer, which stand in HTML (see `rendering`).
+                again, edit, keep = (
+                    gr.Button(name, elem_id=name, visible="hidden")
+                    for name in ("again", "edit", "keep")
+                )
             sources = gr.HTML(
                 panel.sources(()), elem_id="sources", apply_default_css=False, js_on_load=script
             )
-        parts = _Parts(gr.State(Chat()), empty, past, live, box, ask, stop, sources)
+        parts = _Parts(
+            gr.State(Chat()), empty, past, live, box, ask, stop, again, edit, keep, sources
+        )
         _wire(page, desk, office, parts, shown)
     return page
 
@@ -114,11 +128,14 @@ def _wire(
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     page.load(load, None, parts.all, queue=False, **quiet)
-    for trigger, question in [
+    answer = _answering(desk, office, parts)
+    for triggers, question in [
         ([parts.box.submit, parts.ask.click], parts.box),
         *(([example.click], example) for example in examples),
     ]:
-        _wire_asking(desk, office, parts, trigger, question, quiet)
+        _wire_asking(parts, triggers, answer, [question, parts.chat], quiet)
+    _wire_asking(parts, [parts.again.click], _asking_again(answer), [parts.chat], quiet)
+    _wire_editing(parts, quiet)
     # Not `input`: Gradio sends that for keys that write a letter, not for pasting or Backspace. One
     # request is under way at a time, and after it the last text is sent.
     parts.box.change(typed, [parts.box, parts.chat], None, queue=False, **quiet)
@@ -126,15 +143,8 @@ def _wire(
     page.unload(leave)
 
 
-def _wire_asking(
-    desk: Desk,
-    office: Office,
-    parts: _Parts,
-    triggers: list[Any],
-    question: Any,
-    quiet: dict[str, Any],
-) -> None:
-    """Say what happens when a component's text is asked, and on a fault of the program."""
+def _answering(desk: Desk, office: Office, parts: _Parts) -> Answer:
+    """What answers a question in a conversation, as the page changes meanwhile."""
     import gradio as gr
 
     def answer(question: str, chat: Chat, request: gr.Request) -> Iterator[dict[Any, Any]]:
@@ -148,12 +158,53 @@ def _wire_asking(
                 yield _changes(parts, before, now)
                 before = now
 
+    return answer
+
+
+def _asking_again(answer: Answer) -> Callable[..., Iterator[dict[Any, Any]]]:
+    """What asks a conversation's last question again, in its own place."""
+    import gradio as gr
+
+    def again(chat: Chat, request: gr.Request) -> Iterator[dict[Any, Any]]:
+        if chat.exchanges:
+            last = chat.exchanges[-1]
+            yield from answer(last.question, replace(chat, editing=True), request)
+
+    return again
+
+
+def _wire_asking(
+    parts: _Parts,
+    triggers: list[Any],
+    answer: Callable[..., Iterator[dict[Any, Any]]],
+    inputs: list[Any],
+    quiet: dict[str, Any],
+) -> None:
+    """Say what happens when something is asked, and on a fault of the program."""
+    import gradio as gr
+
     def fault() -> dict[Any, Any]:
         return {parts.live: rendering.broken(), **_buttons(parts, busy=False)}
 
-    inputs = [question, parts.chat]
     asked = gr.on(triggers, answer, inputs, parts.all, concurrency_limit=MOST_AT_ONCE, **quiet)
     asked.failure(fault, None, parts.all, **quiet)
+
+
+def _wire_editing(parts: _Parts, quiet: dict[str, Any]) -> None:
+    """Say what happens when the last question is to be edited, or left as it is after all."""
+
+    def show(chat: Chat, *, editing: bool) -> dict[Any, Any]:
+        if not chat.exchanges:
+            return {parts.chat: chat}
+        last, chat = chat.exchanges[-1], replace(chat, editing=editing)
+        return {
+            parts.chat: chat,
+            parts.box: last.question if editing else "",
+            parts.live: rendering.live(chat.id, last, chat.unkept, editing=editing),
+        }
+
+    for button, editing in ((parts.edit, True), (parts.keep, False)):
+        button.click(partial(show, editing=editing), [parts.chat], parts.all, queue=False, **quiet)
 
 
 def _owner(request: "gr.Request") -> str:

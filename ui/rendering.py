@@ -7,6 +7,8 @@ finds its way by `href`, `id` and `data-cites`.
 
 from markupsafe import Markup
 
+from qa.conversing.exporting import as_text
+from qa.conversing.suggesting import suggestions
 from qa.types import Hit
 
 from .exchange import Exchange, Stage
@@ -22,11 +24,54 @@ def conversation(exchanges: tuple[Exchange, ...]) -> Markup:
     return Markup("").join(render_exchange(exchange) for exchange in exchanges)
 
 
-def live(id_: str, exchange: Exchange, unkept: str = "") -> Markup:
-    """The exchange at hand, in the conversation of this id, and why it could not be kept."""
-    note = Markup('<p class="error" role="alert">{}</p>').format(unkept) if unkept else ""
-    return Markup('<div data-conversation="{}">{}{}</div>').format(
-        id_, render_exchange(exchange), note
+def live(id_: str, exchange: Exchange, unkept: str = "", *, editing: bool = False) -> Markup:
+    """The exchange at hand, in the conversation of this id, and what can be done with it.
+
+    `unkept` says why it could not be kept; `editing` that its question stands in the box.
+    """
+    below = Markup("")
+    if unkept:
+        below += Markup('<p class="error" role="alert">{}</p>').format(unkept)
+    if editing:
+        below += EDITING
+    elif exchange.stage.final:
+        below += _next_steps(exchange)
+    return Markup('<div data-conversation="{}">{}</div>').format(
+        id_, render_exchange(exchange, below)
+    )
+
+
+EDITING = Markup(
+    '<p class="notice" role="status">What you ask now takes the place of this question. '
+    '<button type="button" class="plain" data-press="keep">Leave it as it is</button></p>'
+)
+
+
+def _next_steps(exchange: Exchange) -> Markup:
+    """Ask again, edit, copy; and what the sources could be asked next."""
+    answer = exchange.answer
+    copy = (
+        Markup('<button type="button" class="plain" data-copy="{}">Copy</button>').format(
+            as_text(answer)
+        )
+        if answer
+        else ""
+    )
+    asked = Markup("").join(
+        Markup(
+            '<li><button type="button" class="suggestion" data-ask="{0}">{0}</button></li>'
+        ).format(question)
+        for question in (suggestions(exchange.question, answer) if answer else ())
+    )
+    return Markup(
+        '<p class="tools">{}'
+        '<button type="button" class="plain" data-press="again">Ask again</button>'
+        '<button type="button" class="plain" data-press="edit">Edit the question</button></p>{}'
+    ).format(
+        copy,
+        Markup('<ul class="suggestions" aria-label="Ask next">{}</ul>').format(asked)
+        if asked
+        else "",
     )
 
 
@@ -38,13 +83,13 @@ def no_such() -> Markup:
     )
 
 
-def render_exchange(exchange: Exchange) -> Markup:
-    """A question, the line that says how far it is, and its answer."""
+def render_exchange(exchange: Exchange, below: Markup | str = "") -> Markup:
+    """A question, the line that says how far it is, its answer, and what stands below that."""
     return Markup(
         '<article class="exchange {stage}" id="exchange-{n}" aria-labelledby="question-{n}">'
         '<h2 class="question" id="question-{n}">{question}</h2>'
         '<div class="status">{status}</div>'
-        '<div class="answer" aria-live="polite" aria-busy="{busy}">{body}</div>'
+        '<div class="answer" aria-live="polite" aria-busy="{busy}">{body}</div>{below}'
         "</article>"
     ).format(
         stage=exchange.stage.value,
@@ -53,6 +98,7 @@ def render_exchange(exchange: Exchange) -> Markup:
         status=_status(exchange),
         busy="false" if exchange.stage.final else "true",
         body=_body(exchange),
+        below=below,
     )
 
 

@@ -1,12 +1,13 @@
-"""A conversation as Markdown and as JSON, with its citations. Pure."""
+"""A conversation as Markdown and as JSON, an answer as plain text, with citations. Pure."""
 
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 from qa.answering.answer_json import answer_object, source_object
 from qa.conversing.records import Conversation, KeptExchange
-from qa.types import Hit, Passage
+from qa.types import Answer, Hit, Passage
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 
@@ -49,7 +50,7 @@ def _exchange_markdown(exchange: KeptExchange) -> str:
     if answer is None:
         said = exchange.error or f"{exchange.written} {STOPPED}".strip()
         return "\n".join([*lines, plain(said), ""])
-    lines += [answer_text(exchange), ""]
+    lines += [_told(answer, plain, " *(not found in the sources)*"), ""]
     for number, hit in enumerate(answer.hits, 1):
         lines.append(f"{number}. {plain(described(hit))}")
         quotes = [
@@ -62,17 +63,16 @@ def _exchange_markdown(exchange: KeptExchange) -> str:
     return "\n".join([*lines, ""])
 
 
-def answer_text(exchange: KeptExchange) -> str:
-    """The answer in Markdown, what no source supports marked as such."""
-    answer = exchange.answer
-    if answer is None or answer.refusal or not answer.sentences:
-        return plain(answer.text) if answer else ""
+def _told(answer: Answer, written: Callable[[str], str], doubt: str) -> str:
+    """The answer's text as it is written there, the doubt behind what no source supports."""
+    if answer.refusal or not answer.sentences:
+        return written(answer.text)
     pieces, at = [], 0
     for sentence in answer.sentences:
-        doubt = "" if sentence.supported else " *(not found in the sources)*"
-        pieces += [plain(answer.text[at : sentence.start]), plain(sentence.text), doubt]
+        pieces.append(written(answer.text[at : sentence.end]))
+        pieces.append("" if sentence.supported else doubt)
         at = sentence.end
-    return "".join([*pieces, plain(answer.text[at:])])
+    return "".join([*pieces, written(answer.text[at:])])
 
 
 def described(hit: Hit) -> str:
@@ -91,3 +91,15 @@ def quote_of(passage: Passage, start: int, end: int) -> str:
 def plain(text: str) -> str:
     """Text in which no sign means anything to Markdown."""
     return _SPECIAL.sub(r"\\\1", text)
+
+
+def as_text(answer: Answer) -> str:
+    """An answer as plain text, with the sources that it cites and their words."""
+    cited = [c for sentence in answer.sentences for c in sentence.citations]
+    lines = [_told(answer, str, " (not found in the sources)")]
+    for number in sorted({citation.number for citation in cited}):
+        hit = answer.hits[number - 1]
+        quotes = [quote_of(hit.passage, c.start, c.end) for c in cited if c.number == number]
+        lines += ["", f"[{number}] {described(hit)}"]
+        lines += [f"    “{' '.join(quote.split())}”" for quote in dict.fromkeys(quotes)]
+    return "\n".join(lines)

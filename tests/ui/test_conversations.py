@@ -165,3 +165,50 @@ def test_a_whole_article_opens_with_its_passage_highlighted(
     page.locator("#src-1-1 summary").click()
     page.get_by_role("button", name="wire/ferry-1").click()
     expect(page.locator("#sheet")).to_contain_text("wire/ferry-1 is in the library no more")
+
+
+def test_a_question_is_asked_again_and_edited_in_its_place(
+    serve: Serve, open_page: OpenPage
+) -> None:
+    assistant = ScriptedAssistant(by_question)
+    page = open_page(serve(assistant))
+    box = page.get_by_label("Question", exact=True)
+    ask(page, "Who sang Tosca?")
+    page.get_by_role("button", name="Ask again").click()
+    expect(page.locator("#exchange-1 .refusal")).to_be_visible()
+    expect(page.locator(".exchange")).to_have_count(1)
+
+    page.get_by_role("button", name="Edit the question").click()
+    expect(box).to_have_value("Who sang Tosca?")
+    expect(box).to_be_focused()
+    page.get_by_role("button", name="Leave it as it is").click()
+    expect(box).to_have_value("")
+    page.get_by_role("button", name="Edit the question").click()
+    expect(box).to_have_value("Who sang Tosca?")
+    ask(page, FERRY_QUESTION)
+    expect(page.locator("#exchange-1 a.cite")).to_have_count(4)
+    assert assistant.asked == [
+        ("Who sang Tosca?", ()),
+        ("Who sang Tosca?", ()),
+        (FERRY_QUESTION, ()),
+    ]
+    page.reload()
+    expect(page.locator(".question")).to_have_text([FERRY_QUESTION])
+
+
+def test_an_answer_is_copied_with_its_sources_and_leads_to_the_next(
+    serve: Serve, open_page: OpenPage
+) -> None:
+    assistant = ScriptedAssistant(by_question)
+    page = open_page(serve(assistant), permissions=["clipboard-read", "clipboard-write"])
+    ask(page, FERRY_QUESTION)
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "The captain called it a good day. (not found in the sources)" in copied
+    assert "[2] Fire on the Aldona put out within an hour · 2024-03-03" in copied
+
+    suggested = "What do the articles say about Ærøskøbing?"
+    page.get_by_role("button", name=suggested).click()
+    expect(page.locator("#exchange-2 .refusal")).to_be_visible()
+    assert [question for question, _ in assistant.asked] == [FERRY_QUESTION, suggested]
