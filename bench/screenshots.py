@@ -13,8 +13,7 @@ from qa_ui.office import Office
 from qa_ui.serving import running
 
 from qa.conversing.archive import Archive
-from qa.library.store import Store
-from qa.opening import open_assistant
+from qa.opening import open_reading_room
 from qa.settings import load_settings
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -52,9 +51,8 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as home,
         Archive.open(Path(home)) as archive,
-        Store.open(settings.library_dir) as store,
-        open_assistant(settings) as assistant,
-        running(Office(assistant, store, archive, (), f"seeds/ · {assistant.model_name}")) as url,
+        open_reading_room(settings) as room,
+        running(Office(room, archive, ())) as url,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(

@@ -1,10 +1,12 @@
 """Opens the real parts that settings name: the library, the embedder, the model, the assistant."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Lock
 
 from qa.answering.assistant import Assistant
 from qa.answering.prompt import beginning
@@ -16,12 +18,17 @@ from qa.engine.memory import available_memory_bytes, ensure_fits
 from qa.engine.server import ServerEngine
 from qa.engine.server_connection import Server
 from qa.errors import LibraryError, ModelError
+from qa.library.collections import list_collections
 from qa.library.embedder import SentenceEmbedder
 from qa.library.records import Recipe
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
 from qa.probing import ensure_model_runs, runs_key
 from qa.settings import Settings
+from qa.shelving import Shelf
+
+UPLOADS = "uploads"
+"""Below the home: a folder for each collection, of the files that were uploaded at the page."""
 
 STATES_FOLDER = ".states"
 """Below the models: what the model has read of the fixed beginning of every prompt."""
@@ -75,27 +82,117 @@ def open_assistant(settings: Settings, *, with_model: bool = True) -> Iterator[A
         embedder = open_embedder(settings)
         retriever = _retriever(settings, store, embedder)
         engine: Generator | None = None
-        if with_model and settings.generator:
-            engine = open_server(settings)
-            retriever.warm_up()
-        elif with_model:
-            path = resolve_model(settings.model, settings.models_dir, ModelKind.LANGUAGE)
-            ensure_fits(path, settings.context_tokens, PREFILL_BATCH, available_memory_bytes())
-            ensure_model_runs(path, settings.models_dir)
-            with ThreadPoolExecutor(1, thread_name_prefix="load-model") as beside:
-                loading = beside.submit(_open_engine, settings, path)
-                retriever.warm_up()
-                engine = stack.enter_context(closing(loading.result()))
-        yield Assistant(
-            retriever,
-            engine,
-            passages=settings.passages,
-            relevance_floor=settings.relevance_floor,
-            refuse_below=settings.refuse_below,
-            max_answer_tokens=settings.max_answer_tokens,
-            answer_seconds=settings.answer_seconds,
-            embedder=embedder,
+        if with_model:
+            engine = stack.enter_context(_open_generator(settings, retriever.warm_up))
+        yield _assistant(settings, retriever, engine, embedder)
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A collection that is open: whoever asks it, and its articles."""
+
+    assistant: Assistant
+    shelf: Shelf
+
+
+class ReadingRoom:
+    """All collections of a home over one model and one embedder, each opened when first wanted.
+
+    The collection that settings name need not have an article yet.
+    """
+
+    def __init__(
+        self, settings: Settings, embedder: SentenceEmbedder, engine: Generator, stack: ExitStack
+    ) -> None:
+        self._settings = settings
+        self._embedder = embedder
+        self._engine = engine
+        self._stack = stack
+        self._open: dict[str, Collection] = {}
+        self._lock = Lock()
+        self.model_name = engine.name
+        self.default = settings.collection
+
+    def names(self) -> tuple[str, ...]:
+        """Every collection, that of the settings among them."""
+        listed = [line.name for line in list_collections(self._settings.index_dir)]
+        return tuple(dict.fromkeys([*listed, self.default]))
+
+    def collection(self, name: str) -> Collection:
+        """The collection of that name. Raises LibraryError when there is none."""
+        with self._lock:
+            if name not in self._open:
+                if name not in self.names():
+                    raise LibraryError(f"There is no collection {name!r}. See: qa collections list")
+                self._open[name] = self._opened(name)
+            return self._open[name]
+
+    def _opened(self, name: str) -> Collection:
+        settings = self._settings.model_copy(update={"collection": name})
+        create = Store.create if name == self.default else Store.open
+        store = self._stack.enter_context(create(settings.library_dir))
+        retriever = _retriever(settings, store, self._embedder)
+        return Collection(
+            _assistant(settings, retriever, self._engine, self._embedder),
+            Shelf(
+                store,
+                self._embedder,
+                settings.home / UPLOADS / name,
+                settings.passage_tokens,
+                settings.embedder,
+            ),
         )
+
+
+@contextmanager
+def open_reading_room(settings: Settings) -> Iterator[ReadingRoom]:
+    """The collections of a home, with model and embedder loaded; raises as `open_assistant` does,
+    but makes a library where there is none.
+    """
+    with ExitStack() as stack:
+        embedder = open_embedder(settings)
+        warm_up = partial(embedder.embed, ["warm up"])
+        engine = stack.enter_context(_open_generator(settings, warm_up))
+        room = ReadingRoom(settings, embedder, engine, stack)
+        room.collection(room.default)
+        yield room
+
+
+@contextmanager
+def _open_generator(settings: Settings, meanwhile: Callable[[], object]) -> Iterator[Generator]:
+    """The model, or the server in its place; something else is loaded meanwhile."""
+    if settings.generator:
+        engine = open_server(settings)
+        meanwhile()
+        yield engine
+        return
+    path = resolve_model(settings.model, settings.models_dir, ModelKind.LANGUAGE)
+    ensure_fits(path, settings.context_tokens, PREFILL_BATCH, available_memory_bytes())
+    ensure_model_runs(path, settings.models_dir)
+    with ThreadPoolExecutor(1, thread_name_prefix="load-model") as beside:
+        loading = beside.submit(_open_engine, settings, path)
+        meanwhile()
+        loaded = loading.result()
+    with closing(loaded):
+        yield loaded
+
+
+def _assistant(
+    settings: Settings,
+    retriever: Retriever,
+    engine: Generator | None,
+    embedder: SentenceEmbedder,
+) -> Assistant:
+    return Assistant(
+        retriever,
+        engine,
+        passages=settings.passages,
+        relevance_floor=settings.relevance_floor,
+        refuse_below=settings.refuse_below,
+        max_answer_tokens=settings.max_answer_tokens,
+        answer_seconds=settings.answer_seconds,
+        embedder=embedder,
+    )
 
 
 def open_server(settings: Settings) -> ServerEngine:

@@ -22,7 +22,7 @@ ROOMS = (
     ("qa.conversing",),
     ("qa.evaluating",),
     ("qa.build_flags", "qa.probing", "qa.doctor"),
-    ("qa.opening",),
+    ("qa.shelving", "qa.opening"),
     ("qa.cli",),
 )
 

@@ -6,16 +6,17 @@ browser session has its own; what is running is at the `Desk`, so it can be stop
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qa.errors import LibraryError
+
 from . import panel, rendering
-from .desk import Desk
 from .guard import OWNER
-from .office import Chat, Office
+from .office import Chat, Desks, Office
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -36,6 +37,7 @@ MOST_AT_ONCE = 20
 class _Parts:
     """The components that change while a question is answered."""
 
+    banner: "gr.HTML"
     chat: "gr.State"
     empty: "gr.Column"
     past: "gr.HTML"
@@ -54,14 +56,15 @@ class _Parts:
         return [getattr(self, name) for name in self.__slots__]
 
 
-def build(desk: Desk, office: Office) -> "gr.Blocks":
+def build(desks: Desks, office: Office) -> "gr.Blocks":
     """The page over an office, not yet served."""
     import gradio as gr
 
     script = (HERE / "cuttings.js").read_text(encoding="utf-8")
     bare = {"apply_default_css": False, "js_on_load": None}
     with gr.Blocks(title="Cuttings", analytics_enabled=False, fill_width=True) as page:
-        gr.HTML(rendering.banner(office.describe), elem_id="banner", **bare)
+        default = office.collections.default
+        banner = gr.HTML(_banner(office, default), elem_id="banner", **bare)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="chat"):
                 with gr.Column(elem_id="transcript"):
@@ -85,9 +88,20 @@ def build(desk: Desk, office: Office) -> "gr.Blocks":
                 panel.sources(()), elem_id="sources", apply_default_css=False, js_on_load=script
             )
         parts = _Parts(
-            gr.State(Chat()), empty, past, live, box, ask, stop, again, edit, keep, sources
+            banner,
+            gr.State(Chat(collection=default)),
+            empty,
+            past,
+            live,
+            box,
+            ask,
+            stop,
+            again,
+            edit,
+            keep,
+            sources,
         )
-        _wire(page, desk, office, parts, shown)
+        _wire(page, desks, office, parts, shown)
     return page
 
 
@@ -108,27 +122,29 @@ def _question_box() -> "gr.Textbox":
 
 
 def _wire(
-    page: "gr.Blocks", desk: Desk, office: Office, parts: _Parts, examples: "list[gr.Button]"
+    page: "gr.Blocks", desks: Desks, office: Office, parts: _Parts, examples: "list[gr.Button]"
 ) -> None:
     """Say what happens on loading, typing, asking, Stop, and when a session goes away."""
     import gradio as gr
 
     def load(request: gr.Request) -> dict[Any, Any]:
-        id_ = str(request.query_params.get("c", ""))
-        return _restored(parts, office, office.chat(_owner(request), id_), id_)
+        asked = dict(request.query_params)
+        id_, collection = asked.get("c", ""), asked.get("collection", "")
+        return _restored(parts, office, office.chat(_owner(request), id_, collection), id_)
 
     def typed(text: str, chat: Chat, request: gr.Request) -> None:
-        desk.typed(str(request.session_hash), text, chat.exchanges)
+        with suppress(LibraryError):  # the question itself will meet it again
+            desks.at(chat.collection).typed(str(request.session_hash), text, chat.exchanges)
 
     def stop(request: gr.Request) -> None:
-        desk.stop(str(request.session_hash))
+        desks.stop(str(request.session_hash))
 
     def leave(request: gr.Request) -> None:
-        desk.leave(str(request.session_hash))
+        desks.leave(str(request.session_hash))
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     page.load(load, None, parts.all, queue=False, **quiet)
-    answer = _answering(desk, office, parts)
+    answer = _answering(desks, office, parts)
     for triggers, question in [
         ([parts.box.submit, parts.ask.click], parts.box),
         *(([example.click], example) for example in examples),
@@ -143,7 +159,7 @@ def _wire(
     page.unload(leave)
 
 
-def _answering(desk: Desk, office: Office, parts: _Parts) -> Answer:
+def _answering(desks: Desks, office: Office, parts: _Parts) -> Answer:
     """What answers a question in a conversation, as the page changes meanwhile."""
     import gradio as gr
 
@@ -153,7 +169,7 @@ def _answering(desk: Desk, office: Office, parts: _Parts) -> Answer:
             return
         before = None
         session, owner = str(request.session_hash), _owner(request)
-        with closing(office.ask(desk, session, owner, question, chat)) as growing:
+        with closing(office.ask(desks, session, owner, question, chat)) as growing:
             for now in growing:
                 yield _changes(parts, before, now)
                 before = now
@@ -211,11 +227,19 @@ def _owner(request: "gr.Request") -> str:
     return str(request.request.scope[OWNER])
 
 
+def _banner(office: Office, collection: str) -> str:
+    try:
+        described = office.describe(collection)
+    except LibraryError as error:
+        described = str(error)
+    return rendering.banner(described, collection)
+
+
 def _restored(parts: _Parts, office: Office, chat: Chat, id_: str) -> dict[Any, Any]:
     """The page as it stood when a kept conversation was left."""
     import gradio as gr
 
-    changes: dict[Any, Any] = {parts.chat: chat}
+    changes: dict[Any, Any] = {parts.chat: chat, parts.banner: _banner(office, chat.collection)}
     if chat.exchanges:
         changes |= {
             parts.empty: gr.Column(visible=False),

@@ -5,6 +5,8 @@ before it meets a tag; markup of our own is only ever a literal in these files. 
 finds its way by `href`, `id` and `data-cites`.
 """
 
+from urllib.parse import urlencode
+
 from markupsafe import Markup
 
 from qa.conversing.exporting import as_text
@@ -102,16 +104,19 @@ def render_exchange(exchange: Exchange, below: Markup | str = "") -> Markup:
     )
 
 
-def banner(describe: str) -> Markup:
-    """The page's heading: its name, and what it stands on."""
+def banner(describe: str, collection: str) -> Markup:
+    """The page's heading: its name, what it stands on, and the ways to all the rest."""
+    here = urlencode({"collection": collection})
     return Markup(
         '<h1>Cuttings</h1><p class="describe">{}</p>'
-        '<nav aria-label="Cuttings"><button type="button" data-sheet="conversations">Conversations'
-        '</button><a class="afresh" href="./">New conversation</a></nav>'
+        '<nav aria-label="Cuttings" data-collection="{}">'
+        '<button type="button" data-sheet="library?{}">Library</button>'
+        '<button type="button" data-sheet="conversations">Conversations</button>'
+        '<a class="afresh" href="./?{}">New conversation</a></nav>'
         '<dialog id="sheet" aria-labelledby="sheet-title"><div class="sheet-head">'
         '<button type="button" class="close-sheet">Close</button></div>'
         '<div id="sheet-body"></div></dialog>'
-    ).format(describe)
+    ).format(describe, collection, here, here)
 
 
 def welcome() -> Markup:

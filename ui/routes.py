@@ -6,7 +6,7 @@ Whose request it is comes from the guard; parameters come in the query.
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qa.conversing.exporting import as_json, as_markdown
 from qa.errors import CuttingsError
@@ -14,6 +14,7 @@ from qa.errors import CuttingsError
 from . import sheets
 from .exchange import restored
 from .guard import OWNER
+from .library_routes import LibraryRoutes
 from .office import Office
 from .web_page import as_web_page
 
@@ -38,7 +39,8 @@ def routes(office: Office) -> "list[Route]":
     def script(request: "Request") -> "Response":
         return FileResponse(SCRIPT, media_type="text/javascript")
 
-    handlers = [
+    library = LibraryRoutes(office)
+    handlers: list[tuple[str, str, Any]] = [
         ("GET", "sheets.js", script),
         ("GET", "article", _article(office)),
         ("GET", "conversations", _conversations(office)),
@@ -46,10 +48,16 @@ def routes(office: Office) -> "list[Route]":
         ("POST", "conversations/rename", _rename(office)),
         ("POST", "conversations/delete", _delete(office)),
         ("GET", "conversations/export", _export(office)),
+        ("GET", "library", library.sheet),
+        ("GET", "library/list", library.list),
+        ("GET", "library/describe", library.describe),
+        ("POST", "library/remove", library.remove),
+        ("POST", "library/undo", library.undo),
     ]
+    told = [(method, path, _told(handler)) for method, path, handler in handlers]
     return [
-        Route(f"/cuttings/{path}", _told(handler), methods=[method])
-        for method, path, handler in handlers
+        Route(f"/cuttings/{path}", handler, methods=[method])
+        for method, path, handler in [*told, ("POST", "library/add", library.add)]
     ]
 
 
@@ -136,7 +144,8 @@ def _article(office: Office) -> Handler:
 
     def article(request: "Request") -> "Response":
         asked = request.query_params
-        found = office.articles.article(asked.get("id", ""))
+        shelf = office.collections.collection(asked.get("collection", "")).shelf
+        found = shelf.article(asked.get("id", ""))
         if found is None:
             return HTMLResponse(sheets.gone_sheet(asked.get("id", "")))
         start, end = (

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from qa.errors import PageError
 
-from .desk import Desk
 from .guard import Guard
-from .office import Office
+from .office import Desks, Office
 from .page import build
 from .routes import routes
 
@@ -46,8 +45,8 @@ def running(office: Office, host: str = "127.0.0.1", port: int = 0) -> Iterator[
     import gradio as gr
     from starlette.middleware import Middleware
 
-    desk = Desk(office.assistant)
-    page = build(desk, office)
+    desks = Desks(office.collections)
+    page = build(desks, office)
     page.queue(api_open=False)
     try:
         page.launch(
@@ -74,7 +73,7 @@ def running(office: Office, host: str = "127.0.0.1", port: int = 0) -> Iterator[
         )
         yield f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     finally:
-        desk.close()
+        desks.close()
         page.close(verbose=False)
 
 

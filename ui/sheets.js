@@ -16,7 +16,12 @@ async function fetched(address, method = "GET") {
   }
 }
 
+const collection = () => document.querySelector("#banner nav").dataset.collection;
+
 async function openSheet(address) {
+  if (address.startsWith("article?") && !address.includes("collection=")) {
+    address += `&collection=${encodeURIComponent(collection())}`;
+  }
   const html = await fetched(`cuttings/${address}`);
   document.getElementById("sheet-body").innerHTML = html;
   markCurrent();
@@ -44,7 +49,82 @@ async function send(form) {
   const hadFocus = into.contains(document.activeElement);
   into.innerHTML = html;
   markCurrent();
-  if (hadFocus) document.getElementById("sheet-title").focus();
+  if (hadFocus) (into.querySelector("[role=status] button") ?? document.getElementById("sheet-title")).focus();
+  if (form.method === "post") describe();
+}
+
+// The line in the page's heading, after the library has changed.
+async function describe() {
+  const query = new URLSearchParams({ collection: collection() });
+  document.querySelector("#banner .describe").innerHTML = await fetched(`cuttings/library/describe?${query}`);
+}
+
+// Uploading: a file after the other, each with its progress and then with what became of it.
+
+function sent(file, name, bar) {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    const query = new URLSearchParams({ collection: collection(), name });
+    request.open("POST", `cuttings/library/add?${query}`);
+    request.upload.onprogress = (event) => (bar.value = event.loaded / event.total);
+    request.onload = () => resolve(request.responseText);
+    request.onerror = () => resolve('<span class="error">could not be sent</span>');
+    request.send(file);
+  });
+}
+
+async function upload(files) {
+  const list = document.getElementById("uploaded");
+  const lines = files.map(({ file, name }) => {
+    const line = list.appendChild(document.createElement("li"));
+    line.append(`${name}: `);
+    const result = line.appendChild(document.createElement("span"));
+    result.append("waiting");
+    return { file, name, result };
+  });
+  for (const { file, name, result } of lines) {
+    const bar = document.createElement("progress");
+    bar.max = 1;
+    bar.setAttribute("aria-label", `Sending ${name}`);
+    result.replaceChildren(bar);
+    result.innerHTML = await sent(file, name, bar);
+  }
+  document.querySelector("#sheet form.filter")?.requestSubmit();
+  describe();
+}
+
+// The files below what was dropped, folders entered; a browser lists 100 entries at a time.
+async function filesBelow(entry, path = "") {
+  if (entry.isFile) {
+    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+    return [{ file, name: path + file.name }];
+  }
+  const reader = entry.createReader();
+  const found = [];
+  for (;;) {
+    const entries = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (!entries.length) return found;
+    for (const each of entries) {
+      if (!each.name.startsWith(".")) found.push(...(await filesBelow(each, `${path}${entry.name}/`)));
+    }
+  }
+}
+
+document.addEventListener("change", (event) => {
+  if (!event.target.matches(".upload input[type=file]")) return;
+  const chosen = [...event.target.files].map((file) => ({ file, name: file.webkitRelativePath || file.name }));
+  event.target.value = "";
+  upload(chosen.filter(({ name }) => !name.split("/").pop().startsWith(".")));
+});
+
+for (const kind of ["dragover", "drop"]) {
+  document.addEventListener(kind, async (event) => {
+    if (!(event.target instanceof Element) || !event.target.closest(".upload")) return;
+    event.preventDefault();
+    if (kind === "dragover") return;
+    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
+    upload((await Promise.all(entries.map((entry) => filesBelow(entry)))).flat());
+  });
 }
 
 document.addEventListener("click", (event) => {

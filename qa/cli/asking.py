@@ -15,7 +15,6 @@ from qa.cli.flags import (
     settings_with,
 )
 from qa.cli.terminal import AnswerStream, err, print_answer, print_hits, print_json
-from qa.errors import IndexMissing
 
 if TYPE_CHECKING:
     from qa.library.store import Store
@@ -87,25 +86,18 @@ def chat(
     """Open the chat page on this machine."""
     from qa.conversing.archive import Archive
     from qa.library.store import Store
-    from qa.opening import open_assistant
+    from qa.opening import open_reading_room
 
     settings = settings_with(host=host, port=port, model=model, collection=collection)
-    with Store.open(settings.library_dir) as store, Archive.open(settings.home) as archive:
-        count = store.article_count()
-        if count == 0:
-            raise IndexMissing("The library is empty. Fill it with: qa index FOLDER")
+    with Archive.open(settings.home) as archive:
+        with Store.create(settings.library_dir) as store:
+            examples = example_questions(store)
         from qa_ui.office import Office
         from qa_ui.serving import serve
 
         err.print("Loading the models…", style="dim")
-        with open_assistant(settings) as assistant:
-            office = Office(
-                assistant,
-                articles=store,
-                archive=archive,
-                examples=example_questions(store),
-                describe=f"{count} articles · {assistant.model_name}",
-            )
+        with open_reading_room(settings) as room:
+            office = Office(room, archive, examples)
             serve(office, settings.host, settings.port, open_browser=browser)
 
 

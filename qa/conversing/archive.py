@@ -23,6 +23,7 @@ from qa.conversing.records import (
     to_json,
 )
 from qa.errors import ConversationError
+from qa.settings import MAIN
 
 FILE_NAME = "conversations.db"
 
@@ -33,7 +34,8 @@ BUSY_S = 10.0
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS conversations (
-  id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, updated TEXT NOT NULL
+  id TEXT PRIMARY KEY, owner TEXT NOT NULL, collection TEXT NOT NULL, title TEXT NOT NULL,
+  updated TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS conversations_of_owner ON conversations (owner, updated);
 CREATE TABLE IF NOT EXISTS exchanges (
@@ -77,12 +79,12 @@ class Archive:
         with self._lock:
             self._connection.close()
 
-    def begin(self, owner: str, question: str) -> str:
-        """The id of a new conversation, named after its first question."""
+    def begin(self, owner: str, question: str, collection: str = MAIN) -> str:
+        """The id of a new conversation with a collection, named after its first question."""
         id_ = uuid.uuid4().hex
         with self._changing() as run:
-            values = (id_, owner, title_of(question), _now())
-            run("INSERT INTO conversations VALUES (?, ?, ?, ?)", values)
+            values = (id_, owner, collection, title_of(question), _now())
+            run("INSERT INTO conversations VALUES (?, ?, ?, ?, ?)", values)
         return id_
 
     def keep(self, owner: str, id_: str, exchange: KeptExchange) -> None:
@@ -110,7 +112,7 @@ class Archive:
     def conversations(self, owner: str, search: str = "") -> tuple[ConversationLine, ...]:
         """An owner's conversations in which each of these words occurs, the latest first."""
         found = self._rows(
-            "SELECT c.id, c.title, c.updated, count(e.number),"
+            "SELECT c.id, c.title, c.collection, c.updated, count(e.number),"
             " coalesce(group_concat(e.words, ' '), '')"
             " FROM conversations c LEFT JOIN exchanges e ON e.conversation = c.id"
             " WHERE c.owner = ? GROUP BY c.id ORDER BY c.updated DESC, c.id",
@@ -118,15 +120,15 @@ class Archive:
         )
         wanted = search.casefold().split()
         return tuple(
-            ConversationLine(id_, title, datetime.fromisoformat(updated), questions)
-            for id_, title, updated, questions, words in found
+            ConversationLine(id_, title, collection, datetime.fromisoformat(updated), questions)
+            for id_, title, collection, updated, questions, words in found
             if all(word in words or word in title.casefold() for word in wanted)
         )
 
     def conversation(self, owner: str, id_: str) -> Conversation | None:
         """An owner's conversation of that id. Raises ConversationError when it is damaged."""
         found = self._rows(
-            "SELECT title FROM conversations WHERE id = ? AND owner = ?", (id_, owner)
+            "SELECT title, collection FROM conversations WHERE id = ? AND owner = ?", (id_, owner)
         )
         if not found:
             return None
@@ -140,7 +142,8 @@ class Archive:
                 f"A conversation in {self._file} is damaged and cannot be shown. Delete it from "
                 "the list, or bring the file back from a copy."
             ) from error
-        return Conversation(id_, found[0][0], exchanges)
+        ((title, collection),) = found
+        return Conversation(id_, title, collection, exchanges)
 
     def rename(self, owner: str, id_: str, title: str) -> None:
         """Give a conversation another title; an empty one changes nothing."""

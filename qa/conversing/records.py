@@ -42,16 +42,18 @@ class ConversationLine:
 
     id: str
     title: str
+    collection: str
     updated: datetime
     questions: int
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """A conversation with all that was asked in it, in order."""
+    """A conversation with all that was asked in it, in order, of one collection."""
 
     id: str
     title: str
+    collection: str
     exchanges: tuple[KeptExchange, ...]
 
 

@@ -46,13 +46,13 @@ def test_an_exchange_is_read_back_as_it_was_kept(exchange: KeptExchange) -> None
 
 def test_a_conversation_outlives_the_process(tmp_path: Path) -> None:
     with Archive.open(tmp_path) as archive:
-        id_ = archive.begin("ann", FERRY_QUESTION)
+        id_ = archive.begin("ann", FERRY_QUESTION, "ferries")
         archive.keep("ann", id_, kept())
         archive.keep("ann", id_, kept(2, refused("Who sang Tosca?")))
     with Archive.open(tmp_path) as archive:
         found = archive.conversation("ann", id_)
         assert found is not None
-        assert found.title == FERRY_QUESTION
+        assert (found.title, found.collection) == (FERRY_QUESTION, "ferries")
         assert found.exchanges == (kept(), kept(2, refused("Who sang Tosca?")))
 
 

@@ -12,6 +12,7 @@ ASKED = datetime(2024, 3, 16, 12, 30, tzinfo=UTC)
 WHOLE = Conversation(
     "id",
     "The [ferry]",
+    "main",
     (
         KeptExchange(1, FERRY_QUESTION, ASKED, FERRY_ANSWER, HITS),
         KeptExchange(2, "And\nthe <b>cook</b>?", ASKED, hits=HITS[:1], written="Half of"),

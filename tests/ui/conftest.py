@@ -12,7 +12,17 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from qa.conversing.archive import Archive
-from tests.ui.scripted import ARTICLES, ScriptedAssistant, Shelf, answers
+from qa.library.store import Store
+from qa.shelving import Shelf
+from tests.fakes import FakeEmbedder
+from tests.ui.scripted import (
+    ARTICLES,
+    Opened,
+    OpenedCollections,
+    ScriptedAssistant,
+    answers,
+    put,
+)
 from ui.desk import Answering
 from ui.office import Office
 from ui.serving import running
@@ -39,25 +49,36 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def shelf() -> Shelf:
-    """The articles behind the page; a test may change them."""
-    return Shelf({article.id: article for article in ARTICLES})
+def store(tmp_path: Path) -> Iterator[Store]:
+    """The library behind the page, with the scripted articles; a test may change it."""
+    with Store.create(tmp_path / "index") as store:
+        for article in ARTICLES:
+            put(store, article)
+        yield store
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, store: Store) -> Shelf:
+    """The articles of that library, as the page has them."""
+    return Shelf(store, FakeEmbedder(), tmp_path / "uploads", 64)
 
 
 @pytest.fixture
 def office(tmp_path: Path, shelf: Shelf) -> Iterator[Office]:
     """What is behind a page: the scripted articles, and conversations in a home of the test."""
+    main = Opened(ScriptedAssistant(answers), shelf)
     with Archive.open(tmp_path / "home") as archive:
-        yield Office(ScriptedAssistant(answers), shelf, archive, (), "3 articles · scripted")
+        yield Office(OpenedCollections({"main": main}), archive, ())
 
 
 @pytest.fixture
-def serve(office: Office) -> Iterator[Serve]:
+def serve(office: Office, shelf: Shelf) -> Iterator[Serve]:
     """Serves the page over an assistant until the test ends; gives its address."""
     with ExitStack() as stack:
 
         def start(assistant: Answering, examples: tuple[str, ...] = ()) -> str:
-            served = replace(office, assistant=assistant, examples=examples)
+            collections = OpenedCollections({"main": Opened(assistant, shelf)})
+            served = replace(office, collections=collections, examples=examples)
             return stack.enter_context(running(served))
 
         yield start

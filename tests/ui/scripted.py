@@ -5,10 +5,17 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
 from qa.answering.composing import compose
 from qa.answering.refusal import refuse
 from qa.engine.generation import StopFlag
+from qa.errors import LibraryError
+from qa.library.batches import Batch, Workshop
+from qa.library.records import Recipe
+from qa.library.store import Store
+from qa.reading.passages import SPLITTER_VERSION
+from qa.shelving import Shelf
 from qa.types import (
     Answer,
     Answered,
@@ -27,6 +34,8 @@ from qa.types import (
     Usage,
     Writing,
 )
+from tests.fakes import FakeEmbedder
+from ui.desk import Answering
 
 FERRY = Passage(
     id="harbour/ferry#1",
@@ -96,15 +105,43 @@ def article(passage: Passage) -> Article:
     )
 
 
-@dataclass
-class Shelf:
-    """Articles by id, as a library has them; a test takes some away."""
+def put(store: Store, article: Article) -> None:
+    """Store an article as if it had been read from a file, in place of what had its id."""
+    recipe = Recipe("fake-embedder-1", 512, 64, SPLITTER_VERSION, "")
+    batch = Batch(Workshop(store, FakeEmbedder(), recipe))
+    batch.put(article, Path("/articles") / f"{article.id}.md")
+    batch.store()
 
-    held: dict[str, Article]
 
-    def article(self, article_id: str) -> Article | None:
-        """The article of that id."""
-        return self.held.get(article_id)
+@dataclass(frozen=True)
+class Opened:
+    """A collection that is open, over scripted or real parts."""
+
+    assistant: Answering
+    shelf: Shelf
+
+
+@dataclass(frozen=True)
+class OpenedCollections:
+    """Collections by name; the first is asked when none is picked."""
+
+    opened: dict[str, Opened]
+    model_name: str = "scripted"
+
+    @property
+    def default(self) -> str:
+        """The first one."""
+        return self.names()[0]
+
+    def names(self) -> tuple[str, ...]:
+        """Every one, by name."""
+        return tuple(self.opened)
+
+    def collection(self, name: str) -> Opened:
+        """The one of that name."""
+        if name not in self.opened:
+            raise LibraryError(f"There is no collection {name!r}.")
+        return self.opened[name]
 
 
 ARTICLES = tuple(article(passage) for passage in (FERRY, FIRE, BUDGET, COUNT))

@@ -1,12 +1,15 @@
 """Conversations in the browser: they outlive a reload, and are listed, searched, exported."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from qa.engine.generation import StopFlag
+from qa.library.store import Store
+from qa.shelving import Shelf
 from qa.types import Event
 from tests.ui.conftest import OpenPage, Serve, ask
 from tests.ui.scripted import (
@@ -16,8 +19,8 @@ from tests.ui.scripted import (
     FERRY_QUESTION,
     FIRE,
     ScriptedAssistant,
-    Shelf,
     answers,
+    put,
     refused,
     stream,
 )
@@ -44,7 +47,7 @@ def test_a_reload_keeps_the_conversation_and_its_citations(
     expect(page.locator("#exchange-1 a.cite")).to_have_count(4)
     ask(page, "Who sang Tosca?")
     expect(page.locator("#exchange-2 .refusal")).to_be_visible()
-    del shelf.held[FIRE.article_id]
+    shelf.remove(FIRE.article_id)
 
     page.reload()
     expect(page.locator(".question")).to_have_text([FERRY_QUESTION, "Who sang Tosca?"])
@@ -141,7 +144,7 @@ def test_what_another_browser_kept_is_not_shown(serve: Serve, open_page: OpenPag
 
 
 def test_a_whole_article_opens_with_its_passage_highlighted(
-    serve: Serve, open_page: OpenPage, shelf: Shelf
+    serve: Serve, open_page: OpenPage, store: Store
 ) -> None:
     page = open_page(serve(ScriptedAssistant(answers)))
     ask(page, FERRY_QUESTION)
@@ -157,7 +160,7 @@ def test_a_whole_article_opens_with_its_passage_highlighted(
     page.keyboard.press("Escape")
     expect(opener).to_be_focused()
 
-    shelf.held[FERRY.article_id] = ARTICLES[1]
+    put(store, replace(ARTICLES[0], text=ARTICLES[1].text))
     opener.click()
     expect(page.locator("#sheet .doubt")).to_contain_text("has changed since it was read")
     expect(page.locator("#passage")).to_have_count(0)
