@@ -130,7 +130,9 @@ def _wire(
     def load(request: gr.Request) -> dict[Any, Any]:
         asked = dict(request.query_params)
         id_, collection = asked.get("c", ""), asked.get("collection", "")
-        return _restored(parts, office, office.chat(_owner(request), id_, collection), id_)
+        owner = _owner(request)
+        chat = office.chat(owner, id_, collection)
+        return _restored(parts, office, chat, id_, office.archive.verdicts(owner, id_))
 
     def typed(text: str, chat: Chat, request: gr.Request) -> None:
         with suppress(LibraryError):  # the question itself will meet it again
@@ -171,7 +173,8 @@ def _answering(desks: Desks, office: Office, parts: _Parts) -> Answer:
         session, owner = str(request.session_hash), _owner(request)
         with closing(office.ask(desks, session, owner, question, chat)) as growing:
             for now in growing:
-                yield _changes(parts, before, now)
+                verdicts = office.archive.verdicts(owner, now.id) if before is None else {}
+                yield _changes(parts, before, now, verdicts)
                 before = now
 
     return answer
@@ -235,16 +238,19 @@ def _banner(office: Office, collection: str) -> str:
     return rendering.banner(described, collection)
 
 
-def _restored(parts: _Parts, office: Office, chat: Chat, id_: str) -> dict[Any, Any]:
+def _restored(
+    parts: _Parts, office: Office, chat: Chat, id_: str, verdicts: rendering.Verdicts
+) -> dict[Any, Any]:
     """The page as it stood when a kept conversation was left."""
     import gradio as gr
 
     changes: dict[Any, Any] = {parts.chat: chat, parts.banner: _banner(office, chat.collection)}
     if chat.exchanges:
+        past, last = chat.exchanges[:-1], chat.exchanges[-1]
         changes |= {
             parts.empty: gr.Column(visible=False),
-            parts.past: rendering.conversation(chat.exchanges[:-1]),
-            parts.live: rendering.live(chat.id, chat.exchanges[-1]),
+            parts.past: rendering.conversation(past, verdicts),
+            parts.live: rendering.live(chat.id, last, verdict=verdicts.get(last.number)),
             parts.sources: panel.sources(chat.exchanges, office.standings(chat)),
         }
     elif id_:
@@ -252,7 +258,9 @@ def _restored(parts: _Parts, office: Office, chat: Chat, id_: str) -> dict[Any, 
     return changes
 
 
-def _changes(parts: _Parts, before: Chat | None, now: Chat) -> dict[Any, Any]:
+def _changes(
+    parts: _Parts, before: Chat | None, now: Chat, verdicts: rendering.Verdicts
+) -> dict[Any, Any]:
     """What the page has to change from one state of a conversation to the next."""
     import gradio as gr
 
@@ -261,7 +269,7 @@ def _changes(parts: _Parts, before: Chat | None, now: Chat) -> dict[Any, Any]:
     if before is None:
         changes |= {
             parts.empty: gr.Column(visible=False),
-            parts.past: rendering.conversation(now.exchanges[:-1]),
+            parts.past: rendering.conversation(now.exchanges[:-1], verdicts),
             parts.box: gr.Textbox(value="", placeholder=PLACEHOLDER),
             **_buttons(parts, busy=True),
         }

@@ -5,11 +5,13 @@ before it meets a tag; markup of our own is only ever a literal in these files. 
 finds its way by `href`, `id` and `data-cites`.
 """
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from qa.conversing.exporting import as_text
+from qa.conversing.feedback import Verdict
 from qa.conversing.suggesting import suggestions
 from qa.types import Hit
 
@@ -21,17 +23,70 @@ from .reply import reply, unlinked
 LONGEST_SHOWN_QUESTION = 300
 
 
-def conversation(exchanges: tuple[Exchange, ...]) -> Markup:
-    """Exchanges one after another."""
-    return Markup("").join(render_exchange(exchange) for exchange in exchanges)
+Verdicts = Mapping[int, Verdict]
+"""What was said of exchanges, by their numbers."""
+
+VERDICTS = {
+    Verdict.RIGHT: "Right",
+    Verdict.WRONG: "Wrong",
+    Verdict.CITATION_WRONG: "Citation wrong",
+    Verdict.SHOULD_REFUSE: "Should have refused",
+}
 
 
-def live(id_: str, exchange: Exchange, unkept: str = "", *, editing: bool = False) -> Markup:
+def conversation(exchanges: tuple[Exchange, ...], verdicts: Verdicts | None = None) -> Markup:
+    """Exchanges one after another, with what was said of each."""
+    return Markup("").join(
+        render_exchange(exchange, judging(exchange, (verdicts or {}).get(exchange.number)))
+        for exchange in exchanges
+    )
+
+
+def judging(exchange: Exchange, verdict: Verdict | None) -> Markup:
+    """Where one says what an answer is worth, with what was said of it."""
+    if exchange.answer is None:
+        return Markup("")
+    return Markup('<div class="judging" id="judging-{0}">{1}</div>').format(
+        exchange.number, judgement_form(exchange.number, verdict)
+    )
+
+
+def judgement_form(number: int, verdict: Verdict | None) -> Markup:
+    """The verdicts to choose from; and, behind one that finds fault, a box for what is right."""
+    buttons = Markup("").join(
+        Markup(
+            '<button class="plain" name="verdict" value="{}" aria-pressed="{}">{}</button>'
+        ).format(one.value, "true" if one is verdict else "false", name)
+        for one, name in VERDICTS.items()
+    )
+    form = Markup(
+        '<form data-into="judging-{0}" data-conversation="yes" method="post" '
+        'action="cuttings/feedback" aria-label="What is this answer worth?">'
+        '<input type="hidden" name="number" value="{0}">'
+    ).format(number)
+    said = form + buttons + Markup("</form>")
+    if verdict in (Verdict.WRONG, Verdict.CITATION_WRONG):
+        said += form + Markup(
+            '<input type="hidden" name="verdict" value="{}"><input name="correction" '
+            'aria-label="What would be right" placeholder="What would be right, if you know">'
+            "<button>Keep</button></form>"
+        ).format(verdict.value)
+    return said
+
+
+def live(
+    id_: str,
+    exchange: Exchange,
+    unkept: str = "",
+    verdict: Verdict | None = None,
+    *,
+    editing: bool = False,
+) -> Markup:
     """The exchange at hand, in the conversation of this id, and what can be done with it.
 
     `unkept` says why it could not be kept; `editing` that its question stands in the box.
     """
-    below = Markup("")
+    below = judging(exchange, verdict)
     if unkept:
         below += Markup('<p class="error" role="alert">{}</p>').format(unkept)
     if editing:

@@ -8,10 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from markupsafe import Markup
+
 from qa.conversing.exporting import as_json, as_markdown
+from qa.conversing.feedback import Verdict
 from qa.errors import CuttingsError
 
-from . import sheets
+from . import rendering, sheets
 from .exchange import restored
 from .guard import OWNER
 from .library_routes import LibraryRoutes
@@ -48,6 +51,7 @@ def routes(office: Office) -> "list[Route]":
         ("POST", "conversations/rename", _rename(office)),
         ("POST", "conversations/delete", _delete(office)),
         ("GET", "conversations/export", _export(office)),
+        ("POST", "feedback", _judge(office)),
         ("GET", "library", library.sheet),
         ("GET", "library/list", library.list),
         ("GET", "library/describe", library.describe),
@@ -137,6 +141,27 @@ def _export(office: Office) -> Handler:
         )
 
     return export
+
+
+def _judge(office: Office) -> Handler:
+    from starlette.responses import HTMLResponse
+
+    def judge(request: "Request") -> "Response":
+        asked = request.query_params
+        given = asked.get("verdict", "")
+        number = int(asked["number"]) if asked.get("number", "").isdecimal() else 0
+        verdict = next((one for one in Verdict if one.value == given), None)
+        kept = verdict is not None and office.archive.judge(
+            request.scope[OWNER], asked.get("id", ""), number, verdict, asked.get("correction", "")
+        )
+        if not kept:
+            return HTMLResponse(sheets.failure("There is no such answer to judge."), 404)
+        note = Markup('<span role="status">{}</span>').format(
+            "Kept, with what would be right." if asked.get("correction") else "Kept."
+        )
+        return HTMLResponse(rendering.judgement_form(number, verdict) + note)
+
+    return judge
 
 
 def _article(office: Office) -> Handler:

@@ -38,8 +38,10 @@ function markCurrent() {
   }
 }
 
-async function send(form) {
-  const address = `${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`;
+async function send(form, submitter = null) {
+  const query = new URLSearchParams(new FormData(form, submitter));
+  if (form.dataset.conversation) query.set("id", openedConversation() ?? "");
+  const address = `${form.getAttribute("action")}?${query}`;
   const html = await fetched(address, form.method.toUpperCase());
   if (form.dataset.leaves && form.dataset.leaves === openedConversation()) {
     location.assign("./");
@@ -49,8 +51,14 @@ async function send(form) {
   const hadFocus = into.contains(document.activeElement);
   into.innerHTML = html;
   markCurrent();
-  if (hadFocus) (into.querySelector("[role=status] button") ?? document.getElementById("sheet-title")).focus();
+  if (hadFocus) goOn(into);
   if (form.method === "post") describe();
+}
+
+// What had the keyboard is gone: it goes on where something can be done about what was done.
+function goOn(into) {
+  const next = into.querySelector("[role=status] button, [aria-pressed=true], input[name=correction]");
+  (next ?? document.getElementById("sheet-title"))?.focus();
 }
 
 // The line in the page's heading, after the library has changed.
@@ -137,7 +145,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   if (!event.target.dataset.into) return;
   event.preventDefault();
-  send(event.target);
+  send(event.target, event.submitter);
 });
 
 let typing = 0;

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from qa import __version__
-from qa.cli import asking, checking, collections, evaluating, library, models
+from qa.cli import asking, checking, collections, evaluating, feedback, library, models
 from qa.errors import CuttingsError
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -29,6 +29,7 @@ app.command("search")(asking.search)
 app.command("ask")(asking.ask)
 app.command("chat")(asking.chat)
 app.command("eval")(evaluating.evaluate_questions)
+app.add_typer(feedback.feedback_app, name="feedback")
 app.add_typer(models.models_app, name="models")
 app.command("doctor")(checking.doctor)
 

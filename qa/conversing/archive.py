@@ -4,6 +4,7 @@ Every conversation has an owner, and nothing of it is told to anybody else. What
 person's own: no change of the library touches it.
 """
 
+import json
 import sqlite3
 import threading
 import uuid
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
+from qa.conversing.feedback import Judgement, Verdict
 from qa.conversing.records import (
     LONGEST_TITLE,
     Conversation,
@@ -24,6 +26,7 @@ from qa.conversing.records import (
 )
 from qa.errors import ConversationError
 from qa.settings import MAIN
+from qa.types import Turn
 
 FILE_NAME = "conversations.db"
 
@@ -44,6 +47,18 @@ CREATE TABLE IF NOT EXISTS exchanges (
   words TEXT NOT NULL,
   kept TEXT NOT NULL,
   PRIMARY KEY (conversation, number)
+);
+-- What was judged is kept as it stood: the question may be edited and asked again.
+CREATE TABLE IF NOT EXISTS judgements (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  given TEXT NOT NULL,
+  verdict TEXT NOT NULL,
+  correction TEXT NOT NULL,
+  kept TEXT NOT NULL,
+  history TEXT NOT NULL,
+  UNIQUE (conversation, number)
 );
 """
 
@@ -135,13 +150,7 @@ class Archive:
         kept = self._rows(
             "SELECT kept FROM exchanges WHERE conversation = ? ORDER BY number", (id_,)
         )
-        try:
-            exchanges = tuple(from_json(text) for (text,) in kept)
-        except (ValueError, TypeError) as error:
-            raise ConversationError(
-                f"A conversation in {self._file} is damaged and cannot be shown. Delete it from "
-                "the list, or bring the file back from a copy."
-            ) from error
+        exchanges = tuple(self._read(text) for (text,) in kept)
         ((title, collection),) = found
         return Conversation(id_, title, collection, exchanges)
 
@@ -159,6 +168,75 @@ class Archive:
         """Delete a conversation for good."""
         with self._changing() as run:
             run("DELETE FROM conversations WHERE id = ? AND owner = ?", (id_, owner))
+
+    def judge(
+        self, owner: str, id_: str, number: int, verdict: Verdict, correction: str = ""
+    ) -> bool:
+        """Keep what an owner says of an exchange, in place of what they said of it before.
+
+        False where there is no such exchange, or it has no answer.
+        """
+        conversation = self.conversation(owner, id_)
+        exchanges = conversation.exchanges if conversation else ()
+        judged = next((one for one in exchanges if one.number == number and one.answer), None)
+        if judged is None:
+            return False
+        history = [
+            [one.question, one.answer.text]
+            for one in exchanges
+            if one.answer and one.number < number
+        ]
+        with self._changing() as run:
+            run(
+                "INSERT OR REPLACE INTO judgements"
+                " (conversation, number, given, verdict, correction, kept, history)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    id_,
+                    number,
+                    _now(),
+                    verdict.value,
+                    " ".join(correction.split()),
+                    to_json(judged),
+                    json.dumps(history),
+                ),
+            )
+        return True
+
+    def verdicts(self, owner: str, id_: str) -> dict[int, Verdict]:
+        """What an owner has said of the exchanges of a conversation, by their numbers."""
+        found = self._rows(
+            "SELECT number, verdict FROM judgements JOIN conversations c ON c.id = conversation"
+            " WHERE c.id = ? AND owner = ?",
+            (id_, owner),
+        )
+        return {number: Verdict(verdict) for number, verdict in found}
+
+    def judgements(self) -> tuple[Judgement, ...]:
+        """Everything that anybody has said of an answer, the oldest first."""
+        found = self._rows(
+            "SELECT id, given, verdict, correction, kept, history FROM judgements ORDER BY id", ()
+        )
+        return tuple(
+            Judgement(
+                id_,
+                datetime.fromisoformat(given),
+                Verdict(verdict),
+                correction,
+                self._read(kept),
+                tuple(Turn(question, answer) for question, answer in json.loads(history)),
+            )
+            for id_, given, verdict, correction, kept, history in found
+        )
+
+    def _read(self, kept: str) -> KeptExchange:
+        try:
+            return from_json(kept)
+        except (ValueError, TypeError) as error:
+            raise ConversationError(
+                f"A conversation in {self._file} is damaged and cannot be shown. Delete it from "
+                "the list, or bring the file back from a copy."
+            ) from error
 
     def _rows(self, sql: str, values: tuple[Any, ...]) -> list[Any]:
         with self._lock, _plain_errors(self._file):

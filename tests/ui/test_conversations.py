@@ -24,6 +24,7 @@ from tests.ui.scripted import (
     refused,
     stream,
 )
+from ui.office import Office
 
 pytestmark = pytest.mark.browser
 
@@ -215,3 +216,24 @@ def test_an_answer_is_copied_with_its_sources_and_leads_to_the_next(
     page.get_by_role("button", name=suggested).click()
     expect(page.locator("#exchange-2 .refusal")).to_be_visible()
     assert [question for question, _ in assistant.asked] == [FERRY_QUESTION, suggested]
+
+
+def test_an_answer_is_judged_and_the_verdict_outlives_a_reload(
+    serve: Serve, open_page: OpenPage, office: Office
+) -> None:
+    page = open_page(serve(ScriptedAssistant(by_question)))
+    ask(page, FERRY_QUESTION)
+    page.get_by_role("button", name="Wrong", exact=True).click()
+    expect(page.get_by_role("button", name="Wrong", exact=True)).to_be_focused()
+    page.get_by_label("What would be right").fill("On Friday")
+    page.keyboard.press("Enter")
+    expect(page.locator("#judging-1")).to_contain_text("Kept, with what would be right.")
+    ask(page, "Who sang Tosca?")
+    expect(page.locator("#exchange-2 .refusal")).to_be_visible()
+    page.locator("#judging-2").get_by_role("button", name="Right").click()
+    expect(page.locator("#judging-2")).to_contain_text("Kept.")
+    page.reload()
+    pressed = page.locator(".judging [aria-pressed=true]")
+    expect(pressed).to_have_text(["Wrong", "Right"])
+    given = [(one.verdict.value, one.correction) for one in office.archive.judgements()]
+    assert given == [("wrong", "On Friday"), ("right", "")]
