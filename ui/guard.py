@@ -2,10 +2,12 @@
 
 An ASGI middleware around Gradio and our own routes alike, so that nothing is served beside it. It
 lets in only requests that ask for this server by one of its own names (a page elsewhere could else
-have its name resolve to this machine) and that no other site has made a browser send. Whoever it
-is, by a cookie of their browser, is left in the request's scope under `OWNER`.
+have its name resolve to this machine) and that no other site has made a browser send. Whose it is,
+by name and password where there are users, else by a cookie of the browser, is left in the
+request's scope under `OWNER`.
 """
 
+import asyncio
 import base64
 import hashlib
 import re
@@ -13,6 +15,8 @@ import secrets
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
+
+from qa.passwords import Users
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -22,6 +26,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 OWNER = "cuttings.owner"
 """In the scope of a request: whose conversations it may see."""
+
+STARTING = "/gradio_api/startup-events"
+"""What Gradio asks of itself when it starts, without a name; it tells nothing."""
 
 COOKIE = "cuttings"
 COOKIE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep one; renewed with every page
@@ -49,9 +56,12 @@ _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.D
 class Guard:
     """The middleware; `hosts` are the names by which this server may be asked for."""
 
-    def __init__(self, app: App, hosts: Iterable[str]) -> None:
+    def __init__(self, app: App, hosts: Iterable[str], users: Users) -> None:
         self._app = app
         self._hosts = frozenset(hosts)
+        self._users = users
+        self._known: dict[bytes, str] = {}  # names by the digest of what was sent and found right
+        self._checking = asyncio.Semaphore(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it with the reason in plain words."""
@@ -64,13 +74,35 @@ class Guard:
         }
         refusal = refusal_of(scope["method"], headers, self._hosts)
         if refusal:
-            await _refuse(send, refusal)
+            await _refuse(send, 403, refusal)
             return
-        token = token_of(headers.get("cookie", "")) or secrets.token_urlsafe(24)
-        scope[OWNER] = f"browser:{hashlib.sha256(token.encode()).hexdigest()}"
-        is_page = scope["path"] == "/" and scope["method"] == "GET"
-        shield = _Shield(send, f"{COOKIE}={token}" if is_page else None)
-        await self._app(scope, receive, shield.send)
+        cookie = None
+        if self._users:
+            name = await self._user(headers.get("authorization", ""))
+            if name is None and scope["path"] != STARTING:
+                await _refuse(send, 401, "Name and password, please.")
+                return
+            scope[OWNER] = f"user:{name}"
+        else:
+            token = token_of(headers.get("cookie", "")) or secrets.token_urlsafe(24)
+            scope[OWNER] = f"browser:{hashlib.sha256(token.encode()).hexdigest()}"
+            if scope["path"] == "/" and scope["method"] == "GET":
+                cookie = f"{COOKIE}={token}"
+        await self._app(scope, receive, _Shield(send, cookie).send)
+
+    async def _user(self, authorization: str) -> str | None:
+        """Whose name and password were sent; one try at a time, so that guessing is slow."""
+        given = credentials(authorization)
+        if given is None:
+            return None
+        digest = hashlib.sha256(authorization.encode()).digest()
+        if digest not in self._known:
+            async with self._checking:
+                right = await asyncio.to_thread(self._users.knows, *given)
+            if not right:
+                return None
+            self._known[digest] = given[0]
+        return self._known[digest]
 
 
 class _Shield:
@@ -141,7 +173,20 @@ def token_of(cookies: str) -> str | None:
     return morsel.value if morsel and TOKEN.fullmatch(morsel.value) else None
 
 
-async def _refuse(send: Send, reason: str) -> None:
+def credentials(authorization: str) -> tuple[str, str] | None:
+    """Name and password of an Authorization header (RFC 7617), if it has any."""
+    scheme, _, encoded = authorization.partition(" ")
+    try:
+        decoded = base64.b64decode(encoded.strip(), validate=True).decode("utf-8")
+    except ValueError:
+        return None
+    name, colon, password = decoded.partition(":")
+    return (name, password) if scheme.lower() == "basic" and colon else None
+
+
+async def _refuse(send: Send, status: int, reason: str) -> None:
     headers = [(b"content-type", b"text/plain; charset=utf-8"), *HEADERS]
-    await send({"type": "http.response.start", "status": 403, "headers": headers})
+    if status == 401:
+        headers.append((b"www-authenticate", b'Basic realm="Cuttings", charset="UTF-8"'))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": reason.encode()})

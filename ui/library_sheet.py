@@ -40,7 +40,7 @@ def library_sheet(
         '<label class="file">Choose files<input type="file" multiple></label> '
         '<label class="file">Choose a folder<input type="file" webkitdirectory></label> '
         "<span>or drop them here</span></p>"
-        '<ul id="uploaded" role="status" aria-label="Added"></ul></div>'
+        '<div role="status"><ul id="uploaded" aria-label="Added"></ul></div></div>'
         '<form class="filter" role="search" data-into="article-list" data-live="yes" '
         'action="cuttings/library/list">'
         '<input type="hidden" name="collection" value="{collection}">'

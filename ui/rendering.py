@@ -61,12 +61,13 @@ def judgement_form(number: int, verdict: Verdict | None) -> Markup:
     )
     form = Markup(
         '<form data-into="judging-{0}" data-conversation="yes" method="post" '
-        'action="cuttings/feedback" aria-label="What is this answer worth?">'
+        'action="cuttings/feedback" aria-label="{1} answer {0}">'
         '<input type="hidden" name="number" value="{0}">'
-    ).format(number)
-    said = form + buttons + Markup("</form>")
+    )
+    said = form.format(number, "What is the worth of") + Markup("<span>This answer is:</span>")
+    said += buttons + Markup("</form>")
     if verdict in (Verdict.WRONG, Verdict.CITATION_WRONG):
-        said += form + Markup(
+        said += form.format(number, "Correct") + Markup(
             '<input type="hidden" name="verdict" value="{}"><input name="correction" '
             'aria-label="What would be right" placeholder="What would be right, if you know">'
             "<button>Keep</button></form>"

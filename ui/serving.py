@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from qa.errors import PageError
+from qa.passwords import Users
 
 from .guard import Guard
 from .office import Desks, Office
@@ -24,23 +25,36 @@ FONTS = ("system-ui", "sans-serif")
 SCRIPTS = '<script type="module" src="cuttings/sheets.js"></script>'
 
 
-def serve(office: Office, host: str, port: int, open_browser: bool) -> None:
+NOBODY = Users({})
+
+
+def serve(office: Office, host: str, port: int, users: Users, open_browser: bool) -> None:
     """Serve the chat page until Ctrl-C, which comes through as KeyboardInterrupt.
 
-    `port` 0 takes any free one. Raises PageError if the host is not this machine or the port is
-    busy.
+    `port` 0 takes any free one. Raises PageError if the host is not this machine and there are no
+    users, or the port is busy.
     """
-    with running(office, host, port) as url:
+    with running(office, host, port, users) as url:
         sys.stderr.write(f"Cuttings is at {url} (Ctrl-C ends it)\n")
+        if users:
+            sys.stderr.write(f"It asks for the password of {', '.join(users.names)}.\n")
+        if host not in LOOPBACK:
+            sys.stderr.write(
+                "What goes over a network can be read on its way, passwords too: put HTTPS or a "
+                "tunnel before it.\n"
+            )
         if open_browser:
             webbrowser.open(url)
         threading.Event().wait()
 
 
 @contextmanager
-def running(office: Office, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+def running(
+    office: Office, host: str = "127.0.0.1", port: int = 0, users: Users = NOBODY
+) -> Iterator[str]:
     """The page's address, for as long as the block runs; raises as `serve` does."""
-    address, port = _free_address(host, port)
+    address, port = _free_address(host, port, users)
+    hosts = () if users else LOOPBACK  # whoever knows a password may come by any name
     _keep_gradio_at_home()
     import gradio as gr
     from starlette.middleware import Middleware
@@ -65,7 +79,7 @@ def running(office: Office, host: str = "127.0.0.1", port: int = 0) -> Iterator[
             head=SCRIPTS,
             app_kwargs={
                 "routes": routes(office),
-                "middleware": [Middleware(Guard, hosts=LOOPBACK)],
+                "middleware": [Middleware(Guard, hosts=hosts, users=users)],
                 "docs_url": None,
                 "redoc_url": None,
                 "openapi_url": None,
@@ -77,12 +91,13 @@ def running(office: Office, host: str = "127.0.0.1", port: int = 0) -> Iterator[
         page.close(verbose=False)
 
 
-def _free_address(host: str, port: int) -> tuple[str, int]:
-    """The numeric loopback address and the port to serve on; PageError if that cannot be."""
-    if host not in LOOPBACK:
+def _free_address(host: str, port: int, users: Users) -> tuple[str, int]:
+    """The address and the port to serve on; PageError if that cannot be."""
+    if host not in LOOPBACK and not users:
         raise PageError(
             f"The page is served on this machine alone, not on {host}: without a password, "
-            "anybody on that network could read your articles. Leave out --host."
+            "anybody on that network could read your articles. Leave out --host, or name users: "
+            "qa password NAME >> users.txt, then --auth users.txt"
         )
     address = "127.0.0.1" if host == "localhost" else host
     family = socket.AF_INET6 if ":" in address else socket.AF_INET

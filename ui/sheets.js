@@ -48,6 +48,7 @@ async function send(form, submitter = null) {
     return;
   }
   const into = document.getElementById(form.dataset.into);
+  if (!into) return; // another sheet was opened meanwhile
   const hadFocus = into.contains(document.activeElement);
   into.innerHTML = html;
   markCurrent();

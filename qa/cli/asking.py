@@ -1,5 +1,6 @@
 """`qa search`, `qa ask` and `qa chat`."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -76,10 +77,13 @@ def ask(
 
 def chat(
     host: Annotated[
-        str | None, typer.Option(help="Address to serve on; this machine only.")
+        str | None, typer.Option(help="Address to serve on; beyond this machine with --auth only.")
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port to serve on; 0 = any free one.")] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    auth: Annotated[
+        str | None, typer.Option(help="File of users, a line of `qa password` for each.")
+    ] = None,
     collection: CollectionFlag = None,
     model: ModelFlag = None,
 ) -> None:
@@ -87,8 +91,12 @@ def chat(
     from qa.conversing.archive import Archive
     from qa.library.store import Store
     from qa.opening import open_reading_room
+    from qa.passwords import load_users
 
-    settings = settings_with(host=host, port=port, model=model, collection=collection)
+    settings = settings_with(
+        host=host, port=port, auth=auth and _absolute(auth), model=model, collection=collection
+    )
+    users = load_users(settings.auth, settings.home)
     with Archive.open(settings.home) as archive:
         with Store.create(settings.library_dir) as store:
             examples = example_questions(store)
@@ -98,7 +106,20 @@ def chat(
         err.print("Loading the models…", style="dim")
         with open_reading_room(settings) as room:
             office = Office(room, archive, examples)
-            serve(office, settings.host, settings.port, open_browser=browser)
+            serve(office, settings.host, settings.port, users, open_browser=browser)
+
+
+def password(name: str) -> None:
+    """Ask for a password twice; print the line that makes NAME a user of the page."""
+    from qa.passwords import user_line
+
+    given = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    typer.echo(user_line(name, given))
+
+
+def _absolute(path: str) -> str:
+    """A flag's path is meant from here, a setting's from the home."""
+    return str(Path(path).expanduser().absolute())
 
 
 def example_questions(store: "Store") -> tuple[str, ...]:

@@ -1,15 +1,20 @@
 """Where the page is served, and where it is not."""
 
+import base64
 import re
 import socket
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 
 from qa.errors import PageError
+from qa.passwords import load_users, user_line
 from ui.office import Office
 from ui.serving import running
+
+HOME = Path()
 
 
 def test_another_address_than_loopback_is_refused(office: Office) -> None:
@@ -61,3 +66,33 @@ def test_what_another_site_sends_is_refused(office: Office, headers: dict[str, s
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(request)
         assert refused.value.code == 403
+
+
+def test_users_are_asked_for_their_password_and_see_their_own(office: Office) -> None:
+    users = load_users(
+        "\n".join(user_line(name, f"{name} long") for name in ("anna", "bert")), HOME
+    )
+    id_ = office.archive.begin("user:anna", "When did it sail?")
+
+    def got(path: str, password: str) -> tuple[int, str]:
+        encoded = base64.b64encode(f"{password[:4]}:{password}".encode()).decode()
+        request = urllib.request.Request(url + path, headers={"Authorization": f"Basic {encoded}"})
+        try:
+            with urllib.request.urlopen(request) as response:
+                return response.status, response.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.headers["www-authenticate"]
+
+    with running(office, users=users) as url:
+        assert got("", "anna wrong") == (401, 'Basic realm="Cuttings", charset="UTF-8"')
+        assert got("cuttings/conversations", "nobody")[0] == 401
+        assert got("theme.css", "anna wrong")[0] == 401
+        assert got("gradio_api/info", "anna wrong")[0] == 401
+        assert got("", "anna long")[0] == 200
+        assert id_ in got("cuttings/conversations", "anna long")[1]
+        assert id_ not in got("cuttings/conversations", "bert long")[1]
+
+
+def test_with_users_another_address_is_served(office: Office) -> None:
+    with running(office, host="0.0.0.0", users=load_users(user_line("anna", "anna long"), HOME)):
+        pass
