@@ -40,6 +40,7 @@ class _Parts:
     banner: "gr.HTML"
     chat: "gr.State"
     empty: "gr.Column"
+    welcome: "gr.HTML"
     past: "gr.HTML"
     live: "gr.HTML"
     box: "gr.Textbox"
@@ -69,7 +70,7 @@ def build(desks: Desks, office: Office) -> "gr.Blocks":
             with gr.Column(elem_id="chat"):
                 with gr.Column(elem_id="transcript"):
                     with gr.Column(elem_id="empty") as empty:
-                        gr.HTML(rendering.welcome(), **bare)
+                        welcome = gr.HTML(_welcome(office, default), **bare)
                         shown = [
                             gr.Button(text, elem_classes="example") for text in office.examples
                         ]
@@ -91,6 +92,7 @@ def build(desks: Desks, office: Office) -> "gr.Blocks":
             banner,
             gr.State(Chat(collection=default)),
             empty,
+            welcome,
             past,
             live,
             box,
@@ -238,13 +240,24 @@ def _banner(office: Office, collection: str) -> str:
     return rendering.banner(described, collection)
 
 
+def _welcome(office: Office, collection: str) -> str:
+    with suppress(LibraryError):
+        count = office.collections.collection(collection).shelf.freshness().articles
+        return rendering.welcome(collection, empty=count == 0)
+    return rendering.welcome(collection, empty=False)
+
+
 def _restored(
     parts: _Parts, office: Office, chat: Chat, id_: str, verdicts: rendering.Verdicts
 ) -> dict[Any, Any]:
     """The page as it stood when a kept conversation was left."""
     import gradio as gr
 
-    changes: dict[Any, Any] = {parts.chat: chat, parts.banner: _banner(office, chat.collection)}
+    changes: dict[Any, Any] = {
+        parts.chat: chat,
+        parts.banner: _banner(office, chat.collection),
+        parts.welcome: _welcome(office, chat.collection),
+    }
     if chat.exchanges:
         past, last = chat.exchanges[:-1], chat.exchanges[-1]
         changes |= {

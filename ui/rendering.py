@@ -175,12 +175,18 @@ def banner(describe: str, collection: str) -> Markup:
     ).format(describe, collection, here, here)
 
 
-def welcome() -> Markup:
-    """What stands there before the first question."""
-    return Markup(
+def welcome(collection: str, *, empty: bool) -> Markup:
+    """What stands there before the first question, or before the first article."""
+    said = Markup(
         '<p class="welcome">Ask your own articles a question: every sentence of the answer opens '
         "the very words it rests on, and where the articles do not say, it says so.</p>"
     )
+    if not empty:
+        return said
+    return said + Markup(
+        '<p>There is no article here yet. <button type="button" class="plain" '
+        'data-sheet="library?{}">Add some</button>, or run <code>qa index FOLDER</code>.</p>'
+    ).format(urlencode({"collection": collection}))
 
 
 def broken() -> Markup:

@@ -20,7 +20,7 @@ from qa.cli.terminal import AnswerStream, err, print_answer, print_hits, print_j
 if TYPE_CHECKING:
     from qa.library.store import Store
 
-EXAMPLES = 4
+EXAMPLES = 3
 QUESTIONS_NAME = "questions.jsonl"
 
 

@@ -6,7 +6,7 @@ A name that the sources speak of and the answer does not; then the articles that
 import re
 from collections.abc import Iterator
 
-from qa.answering.wording import CALENDAR, name_form
+from qa.answering.wording import CALENDAR, fold, name_form
 from qa.types import Answer, Passage
 
 MOST = 3
@@ -17,7 +17,8 @@ LONGEST_CHARS = 120  # of a title or name; a suggestion is one or two lines on a
 # for being written so.
 _CAPITALISED = r"[A-ZÀ-ÞŁŠŽ][\w’'-]+"
 _NAME = re.compile(
-    rf"(?<=[a-zß-ÿ0-9,] )(?P<name>{_CAPITALISED}(?: (?:(?:of|de|van|von|al) )?{_CAPITALISED})*)"
+    rf"(?<=[a-zß-ÿ0-9,] )(?P<article>the )?"
+    rf"(?P<name>{_CAPITALISED}(?: (?:(?:of|de|van|von|al) )?{_CAPITALISED})*)"
 )
 _POSSESSIVE = re.compile(r"[’']s$")
 
@@ -30,7 +31,7 @@ def suggestions(question: str, answer: Answer) -> tuple[str, ...]:
     names: dict[str, None] = {}
     for number, passage in numbered:
         if number in cited:
-            names |= dict.fromkeys(name for name in _names(passage) if _is_news(name, told))
+            names |= dict.fromkeys(_names(passage, told))
     told_of = {passage.article_id for number, passage in numbered if number in cited}
     titles = dict.fromkeys(
         passage.title
@@ -42,15 +43,13 @@ def suggestions(question: str, answer: Answer) -> tuple[str, ...]:
     return tuple(one for one in asked if one.casefold() != question.strip().casefold())[:MOST]
 
 
-def _names(passage: Passage) -> Iterator[str]:
+def _names(passage: Passage, told: str) -> Iterator[str]:
+    """Names in a passage of which no word has been told, with the article they stand with."""
     for found in _NAME.finditer(passage.text):
         name = _POSSESSIVE.sub("", found["name"])
         words = name.split()
+        is_named = len(words) > 1 or (len(name) > 3 and name_form(name) == fold(name))
         dated = any(name_form(word) in CALENDAR for word in words)
-        if not dated and len(name) <= LONGEST_CHARS and (len(words) > 1 or len(name) > 3):
-            yield name
-
-
-def _is_news(name: str, told: str) -> bool:
-    """Whether no word of a name has been told of."""
-    return not any(word.casefold() in told for word in name.split())
+        is_news = not any(word.casefold() in told for word in words)
+        if is_named and is_news and not dated and len(name) <= LONGEST_CHARS:
+            yield (found["article"] or "") + name

@@ -27,6 +27,16 @@ def test_after_a_refusal_the_articles_that_are_near() -> None:
     )
 
 
+def test_a_people_is_no_name_and_an_article_is_kept() -> None:
+    text = "It was an American ship, said the State Department to Ilse."
+    passage = replace(FERRY, text=text, end=FERRY.start + len(text))
+    told = answer("Whose?", (("It was [1].", (cite(passage, 1, "It was"),)),), (hit(passage),))
+    assert suggestions("Whose was it?", told) == (
+        "What do the articles say about the State Department?",
+        "What do the articles say about Ilse?",
+    )
+
+
 def test_days_openers_and_what_was_asked_are_no_names() -> None:
     text = "On Monday, Ann Lee’s ship left. Then came Petr Pavel in March with the crew of Aldona."
     passage = replace(FERRY, text=text, end=FERRY.start + len(text))

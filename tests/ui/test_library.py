@@ -127,6 +127,7 @@ def test_a_collection_is_picked(
             page.get_by_role("button", name="Library").click()
             page.get_by_role("link", name="canals").click()
             expect(page.locator("#banner .describe")).to_have_text("canals: 0 articles · scripted")
+            expect(page.locator("#empty")).to_contain_text("There is no article here yet. Add some")
             ask(page, "Who dug it?")
             expect(page.locator("#live .answered")).to_be_visible()
             page.reload()
