@@ -188,7 +188,7 @@ def test_stop_while_checking_keeps_what_was_shown(serve: Serve, open_page: OpenP
     page.get_by_role("button", name="Stop").click()
     expect(page.locator("#live .answer")).to_contain_text("Thursday")
     expect(page.locator("#live .unchecked")).to_contain_text("Stopped")
-    expect(page.get_by_role("button", name="Ask")).to_be_visible()
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
 
 
 @pytest.mark.browser
@@ -249,7 +249,7 @@ def test_errors_are_one_line_and_the_page_goes_on(serve: Serve, open_page: OpenP
     assert len(page.locator("#live .question").inner_text()) < 400
     ask(page, "break")
     expect(page.locator("#live .error")).to_contain_text("You can ask again.")
-    expect(page.get_by_role("button", name="Ask")).to_be_visible()
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
     ask(page, FERRY_QUESTION)
     expect(page.locator("#live a.cite").first).to_be_visible()
 
