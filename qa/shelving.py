@@ -185,7 +185,7 @@ class Shelf:
 
     def _index(self, file: Path) -> Added:
         """Read one file beside what the library holds, and note its folder as one to be read."""
-        roots = self._store.roots()
+        roots = dict.fromkeys([*self._store.roots(), self._uploads])
         summary = index_folders(
             [file],
             self._store,
@@ -194,10 +194,9 @@ class Shelf:
             lambda _: None,
             embedder_name=self._embedder_name,
             keep_missing=True,
+            next_roots=tuple(roots),
             waiting=_wait,
         )
-        with self._store.changing() as changes:
-            changes.remember_roots(dict.fromkeys([*roots, self._uploads]))
         there = self._store.files()[file].article_ids
         return Added(there, _own_problems(file, (one.reason for one in summary.skipped)))
 
