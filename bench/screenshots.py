@@ -1,59 +1,178 @@
-"""Takes the README's pictures from the real page: python bench/screenshots.py
+"""Takes the pictures in docs/ from real pages: python bench/screenshots.py [RUN_FOLDER]
 
-Needs a library (`qa index`), the default model, and Debian's chromium.
+Needs the default models and Debian's chromium. The library is that of seeds/, made for it; every
+answer is the model's own. It asks two questions (half a minute on two cores), and then goes
+through the kept conversations, wide and light, then narrow and dark. With a run folder, the picture
+is that of its report alone.
 """
 
 import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
-from qa_ui.page import running
+from qa_ui.office import Office
+from qa_ui.serving import running
 
-from qa.opening import open_assistant
-from qa.settings import load_settings
+from qa.conversing.archive import Archive
+from qa.library.indexing import index_folders
+from qa.library.store import Store
+from qa.opening import open_embedder, open_reading_room
+from qa.settings import Settings, load_settings
 
-DOCS = Path(__file__).parent.parent / "docs"
-QUESTION = "Where did Blinken and Wang Yi meet?"
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+SEEDS = ROOT / "seeds"
+
+EXAMPLES = (
+    "Where did Blinken and Wang Yi meet?",
+    "How long is the Ever Given?",
+    "Who shared the Nobel Peace Prize of 2022?",
+)
+ANSWERED = "Where did Blinken and Wang Yi meet?"
+REFUSED = "Who won the 2019 women's singles at Wimbledon?"
+
 ANSWER_MS = 180_000
+STILL = "document.getAnimations().every(one => one.playState === 'finished')"
 
 
-def ask(page: Page, question: str) -> None:
-    """Type a question, send it, and wait for the checked answer."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A window: its size in pixels, the colours that the system asks for, its pictures' suffix."""
+
+    width: int
+    height: int
+    scheme: Literal["light", "dark"]
+
+    suffix: str = ""
+
+
+LOOKS = (Look(1440, 900, "light"), Look(390, 780, "dark", "-phone"))
+
+
+def send(page: Page, question: str) -> None:
+    """Type a question and send it."""
     box = page.get_by_label("Question", exact=True)
     box.fill(question)
     box.press("Enter")
-    page.locator("#live a.cite").first.wait_for(timeout=ANSWER_MS)
 
 
-def take(
-    browser: Browser, url: str, name: str, width: int, height: int, scheme: Literal["light", "dark"]
-) -> None:
-    """Ask, open the first citation, and save what is seen as docs/NAME.png."""
-    page = browser.new_page(
-        viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
-    )
+def asked(page: Page, url: str, question: str) -> str:
+    """The address of a conversation in which a question has been answered."""
     page.goto(url)
-    ask(page, QUESTION)
-    page.locator("#live a.cite").first.click()
-    page.wait_for_function("document.getAnimations().every(one => one.playState === 'finished')")
-    page.screenshot(path=DOCS / f"{name}.png")
-    print(f"docs/{name}.png")
+    send(page, question)
+    page.locator("#live .answered").wait_for(timeout=ANSWER_MS)
+    page.wait_for_url("**/?c=*")
+    return page.url
+
+
+def save(page: Page, name: str, look: Look) -> None:
+    """What is seen now, as docs/NAME.png."""
+    page.screenshot(path=DOCS / f"{name}{look.suffix}.png")
+    print(f"docs/{name}{look.suffix}.png", flush=True)
+
+
+def states(url: str, answered: str, refused: str) -> dict[str, Callable[[Page], None]]:
+    """How to come to each state of the page, by the name of its picture."""
+
+    def opened(page: Page) -> None:
+        page.goto(answered)
+        page.locator("#live a.cite").first.click()
+        page.mouse.move(0, 0)
+        page.locator("mark.open").first.wait_for()
+
+    def whole_article(page: Page) -> None:
+        opened(page)
+        page.locator(".source:focus .open-article").click()
+        page.locator("#passage").wait_for()
+
+    def sheet(name: str) -> Callable[[Page], None]:
+        def show(page: Page) -> None:
+            page.goto(answered)
+            page.locator("#live a.cite").first.wait_for()
+            page.locator(f"nav [data-sheet^={name}]").click()
+            page.locator("#sheet .lines li").first.wait_for()
+
+        return show
+
+    def at(address: str, part: str) -> Callable[[Page], None]:
+        def show(page: Page) -> None:
+            page.goto(address)
+            page.locator(part).first.wait_for()
+
+        return show
+
+    return {
+        "empty": at(url, ".example"),
+        "chat": opened,
+        "article": whole_article,
+        "refusal": at(refused, ".refusal"),
+        "library": sheet("library"),
+        "conversations": sheet("conversations"),
+    }
+
+
+def take_all(browser: Browser, url: str) -> None:
+    """Ask, then go through every state in every look, in one browser session: it keeps its own."""
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    addresses = [asked(page, url, one) for one in (ANSWERED, REFUSED)]
+    for look in LOOKS:
+        page.set_viewport_size({"width": look.width, "height": look.height})
+        page.emulate_media(color_scheme=look.scheme, reduced_motion="reduce")
+        for name, show in states(url, *addresses).items():
+            show(page)
+            page.wait_for_function(STILL)
+            save(page, name, look)
+    context.close()
+
+
+def index_seeds(settings: Settings) -> None:
+    """The library of seeds/."""
+    with Store.create(settings.library_dir) as store:
+        embedder = open_embedder(settings)
+        index_folders([SEEDS], store, embedder, settings.passage_tokens, lambda _: None)
+
+
+def take_report(browser: Browser, folder: Path) -> None:
+    """Save what is seen of a run's report, a question opened, as docs/report.png."""
+    page = browser.new_page(viewport={"width": 1280, "height": 1760}, color_scheme="light")
+    page.goto((folder / "report.html").absolute().as_uri())
+    page.locator("#sort").select_option("f1 down")
+    page.locator(".question.right:has(mark.cited)").first.locator("summary").click()
+    page.mouse.move(0, 0)
+    page.screenshot(path=DOCS / "report.png")
+    print("docs/report.png")
+
+
+def take_page(browser: Browser) -> None:
+    """The pictures of the chat page, over a home of their own."""
+    with tempfile.TemporaryDirectory() as home:
+        settings = load_settings(index_dir=Path(home) / "index")
+        index_seeds(settings)
+        with (
+            Archive.open(Path(home)) as archive,
+            open_reading_room(settings) as room,
+            running(Office(room, archive, EXAMPLES)) as url,
+        ):
+            take_all(browser, url)
 
 
 def main() -> None:
-    """One picture in light at a laptop's width, one in dark at a phone's."""
+    """The pictures of the chat page, or that of the report of the run that is named."""
     DOCS.mkdir(exist_ok=True)
-    with (
-        open_assistant(load_settings()) as assistant,
-        running(assistant, (), f"seeds/ · {assistant.model_name}") as url,
-        sync_playwright() as playwright,
-    ):
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        take(browser, url, "chat", 1280, 720, "light")
-        take(browser, url, "chat-phone", 390, 780, "dark")
+        if sys.argv[1:]:
+            take_report(browser, Path(sys.argv[1]))
+        else:
+            take_page(browser)
         browser.close()
 
 

@@ -11,6 +11,7 @@
     │   └── PullFailed       no source could deliver the model
     ├── OutOfTime            an answer took longer than is allowed
     ├── RunError             an evaluation run cannot be started, resumed or read
+    ├── ConversationError    conversations cannot be kept or read
     └── PageError            the chat page cannot be served
 
 Each message names the thing and the next step. Only the command line and the page catch them.
@@ -59,6 +60,10 @@ class OutOfTime(CuttingsError):
 
 class RunError(CuttingsError):
     """A run folder cannot be written, resumed or compared."""
+
+
+class ConversationError(CuttingsError):
+    """The file of conversations cannot be written or read."""
 
 
 class PageError(CuttingsError):

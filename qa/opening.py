@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from threading import Lock
 
 from qa.answering.assistant import Assistant, PassageSearch
 from qa.answering.prompt import beginning
@@ -16,12 +18,17 @@ from qa.engine.memory import available_memory_bytes, ensure_fits
 from qa.engine.server import ServerEngine
 from qa.engine.server_connection import Server
 from qa.errors import LibraryError, ModelError
+from qa.library.collections import list_collections
 from qa.library.embedder import Embedder, SentenceEmbedder
 from qa.library.records import Recipe
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
 from qa.probing import ensure_model_runs, runs_key
 from qa.settings import Settings
+from qa.shelving import Shelf
+
+UPLOADS = "uploads"
+"""Below the home: a folder for each collection, of the files that were uploaded at the page."""
 
 STATES_FOLDER = ".states"
 """Below the models: what the model has read of the fixed beginning of every prompt."""
@@ -100,7 +107,7 @@ def make_assistant(
 
 @contextmanager
 def open_generator(
-    settings: Settings, meanwhile: Callable[[], None] = lambda: None
+    settings: Settings, meanwhile: Callable[[], object] = lambda: None
 ) -> Iterator[Generator]:
     """The model that settings name, or the server in its place; `meanwhile` is run beside loading.
 
@@ -121,6 +128,77 @@ def open_generator(
         loaded = loading.result()
     with closing(loaded):
         yield loaded
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A collection that is open: whoever asks it, and its articles."""
+
+    assistant: Assistant
+    shelf: Shelf
+
+
+class ReadingRoom:
+    """All collections of a home over one model and one embedder, each opened when first wanted.
+
+    The collection that settings name need not have an article yet.
+    """
+
+    def __init__(
+        self, settings: Settings, embedder: SentenceEmbedder, engine: Generator, stack: ExitStack
+    ) -> None:
+        self._settings = settings
+        self._embedder = embedder
+        self._engine = engine
+        self._stack = stack
+        self._open: dict[str, Collection] = {}
+        self._lock = Lock()
+        self.model_name = engine.name
+        self.default = settings.collection
+
+    def names(self) -> tuple[str, ...]:
+        """Every collection, that of the settings among them."""
+        listed = [line.name for line in list_collections(self._settings.index_dir)]
+        return tuple(dict.fromkeys([*listed, self.default]))
+
+    def collection(self, name: str) -> Collection:
+        """The collection of that name. Raises LibraryError when there is none."""
+        with self._lock:
+            if name not in self._open:
+                if name not in self.names():
+                    raise LibraryError(f"There is no collection {name!r}. See: qa collections list")
+                self._open[name] = self._opened(name)
+            return self._open[name]
+
+    def _opened(self, name: str) -> Collection:
+        settings = self._settings.model_copy(update={"collection": name})
+        create = Store.create if name == self.default else Store.open
+        store = self._stack.enter_context(create(settings.library_dir))
+        retriever = _retriever(settings, store, self._embedder)
+        return Collection(
+            make_assistant(settings, retriever, self._engine, self._embedder),
+            Shelf(
+                store,
+                self._embedder,
+                settings.home / UPLOADS / name,
+                settings.passage_tokens,
+                settings.embedder,
+            ),
+        )
+
+
+@contextmanager
+def open_reading_room(settings: Settings) -> Iterator[ReadingRoom]:
+    """The collections of a home, with model and embedder loaded; raises as `open_assistant` does,
+    but makes a library where there is none.
+    """
+    with ExitStack() as stack:
+        embedder = open_embedder(settings)
+        warm_up = partial(embedder.embed, ["warm up"])
+        engine = stack.enter_context(open_generator(settings, warm_up))
+        room = ReadingRoom(settings, embedder, engine, stack)
+        room.collection(room.default)
+        yield room
 
 
 def open_server(settings: Settings) -> ServerEngine:

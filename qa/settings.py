@@ -89,7 +89,13 @@ class Settings(BaseSettings):
         description="answers less likely than this to be right are withheld; higher is stricter",
     )
 
-    host: str = Field(default="127.0.0.1", description="address of the chat page (loopback only)")
+    host: str = Field(
+        default="127.0.0.1",
+        description="address of the chat page; beyond loopback with `auth` only",
+    )
+    auth: str = Field(
+        default="", description="file of the page's users, a line of `qa password` for each"
+    )
     port: int = Field(default=7860, ge=0, le=65535, description="0 = any free port")
 
     @property
@@ -220,7 +226,7 @@ def load_settings(**flags: Any) -> Settings:
 
 def _shown(key: str, given: object) -> str:
     """What was given, but for what may hold a key."""
-    holds_key = key == "generator_key" or (key == "generator" and "@" in str(given))
+    holds_key = key in ("generator_key", "auth") or (key == "generator" and "@" in str(given))
     return "" if holds_key else f" = {given!r}"
 
 

@@ -1,10 +1,12 @@
-"""The real parts that tests share: the embedder, the default model, the library of seeds/."""
+"""The real parts that tests share: embedder, default model, the library of seeds/, Chromium."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from qa.answering.assistant import Assistant
 from qa.catalogue import ModelKind, resolve_model
@@ -17,6 +19,8 @@ from qa.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
+
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @pytest.fixture(autouse=True)
@@ -75,3 +79,18 @@ def assistant(
         answer_seconds=defaults.answer_seconds,
         embedder=embedder,
     )
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's browser, headless. Without one the tests are skipped, but never in CI."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        missing = "No chromium on the PATH; the page's tests need one (apt-get install chromium)"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()

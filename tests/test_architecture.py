@@ -14,14 +14,15 @@ ROOT = Path(__file__).parent.parent
 # Each may import from itself and from those above it; modules of one row may know each other.
 ROOMS = (
     ("qa", "qa.errors", "qa.types"),
-    ("qa.settings", "qa.disk", "qa.catalogue", "qa.sources", "qa.pulling"),
+    ("qa.settings", "qa.passwords", "qa.disk", "qa.catalogue", "qa.sources", "qa.pulling"),
     ("qa.reading",),
     ("qa.library",),
     ("qa.engine",),
     ("qa.answering",),
+    ("qa.conversing",),
     ("qa.evaluating",),
     ("qa.build_flags", "qa.probing", "qa.doctor"),
-    ("qa.opening",),
+    ("qa.shelving", "qa.opening"),
     ("qa.cli",),
 )
 

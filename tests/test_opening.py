@@ -10,7 +10,7 @@ from pytest_socket import SocketBlockedError
 from qa.errors import LibraryError
 from qa.library.indexing import index_folders
 from qa.library.store import Store
-from qa.opening import open_assistant, open_embedder, open_retriever
+from qa.opening import open_assistant, open_embedder, open_reading_room, open_retriever
 from qa.settings import load_settings
 from tests.chat_server import ChatServer, serving
 from tests.cli.test_cli import printed, qa
@@ -104,6 +104,22 @@ def test_a_server_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
     assert result.returncode == 1
     (line,) = result.stderr.strip().splitlines()
     assert line.startswith(f"qa: The server at {chat.url} cannot be reached")
+
+
+def test_a_reading_room_opens_empty_and_is_filled(tmp_path: Path) -> None:
+    with (
+        serving(ChatServer()) as chat,
+        open_reading_room(load_settings(generator=chat.url, model="big")) as room,
+    ):
+        assert (room.names(), room.default, room.model_name) == (("main",), "main", "big")
+        shelf = room.collection("main").shelf
+        written = shelf.incoming("bridge.txt")
+        written.write_text("Bridge closed\n\nThe old bridge was closed.\n")
+        assert shelf.add(written, "bridge.txt").article_ids == ("bridge",)
+        (hit,) = room.collection("main").assistant.look_up("Which bridge was closed?")
+        assert hit.passage.article_id == "bridge"
+        with pytest.raises(LibraryError, match=r"no collection '\.\./x'"):
+            room.collection("../x")
 
 
 @pytest.mark.disable_socket

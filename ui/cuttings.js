@@ -62,6 +62,34 @@ function focusBox() {
   }
 }
 
+// What Gradio has to do stands behind its own buttons, which are not shown.
+function press(name) {
+  document.getElementById(name).click();
+  if (name !== "again") focusBox();
+}
+
+function askNow(question) {
+  const box = document.querySelector("#question-box textarea");
+  box.value = question;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  setTimeout(() => document.getElementById("ask").click());
+  focusBox();
+}
+
+// Beyond this machine a page without HTTPS has no clipboard of its own.
+async function copy(button) {
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(button.dataset.copy);
+  } else {
+    const area = document.body.appendChild(document.createElement("textarea"));
+    area.value = button.dataset.copy;
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  button.textContent = "Copied";
+}
+
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : document.body;
   const hash = target.closest("a[href*='#']")?.hash ?? "";
@@ -70,6 +98,9 @@ document.addEventListener("click", (event) => {
   else if (hash.startsWith("#cite-")) backTo(document.getElementById(hash.slice(1)));
   else if (target.closest(".open-sources")) openSection(target.closest(".open-sources"));
   else if (target.closest(".close-sources")) backTo(cameFrom);
+  else if (target.closest("[data-press]")) press(target.closest("[data-press]").dataset.press);
+  else if (target.closest("[data-ask]")) askNow(target.closest("[data-ask]").dataset.ask);
+  else if (target.closest("[data-copy]")) copy(target.closest("[data-copy]"));
   else if (narrow.matches && !element.contains(target)) slide(false);
   if (target.closest("#ask, #stop, .example")) focusBox();
 });
@@ -97,9 +128,14 @@ watch("value", () => {
 
 // A new question goes to the top of the transcript, with room below: nothing moves while it grows.
 // Gradio may draw the transcript after this panel, so the whole page is watched for it.
+// And the address names the conversation, so that a reload comes back to it.
 let shown = null;
 new MutationObserver(() => {
   const exchange = document.querySelector("#live .exchange");
+  const id = exchange?.closest("[data-conversation]")?.dataset.conversation;
+  if (id && id !== new URLSearchParams(location.search).get("c")) {
+    history.replaceState(null, "", `?c=${id}`);
+  }
   if (exchange && exchange.id !== shown) {
     shown = exchange.id;
     exchange.scrollIntoView({ block: "start" });

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from qa.conversing.records import KeptExchange
 from qa.types import Answer, Answered, Event, Hit, Reading, Retrieved, Turn, Waiting, Writing
 
 
@@ -78,4 +79,18 @@ def turns(exchanges: tuple[Exchange, ...]) -> tuple[Turn, ...]:
         )
         for exchange in exchanges
         if exchange.answer is not None
+    )
+
+
+def restored(kept: KeptExchange) -> Exchange:
+    """A kept exchange as it stood on the page; one without an answer or an error was stopped."""
+    stage = Stage.FAILED if kept.error is not None else Stage.STOPPED
+    return Exchange(
+        kept.number,
+        kept.question,
+        Stage.ANSWERED if kept.answer else stage,
+        hits=kept.hits,
+        written=kept.written,
+        answer=kept.answer,
+        error=kept.error,
     )

@@ -1,32 +1,30 @@
-"""Builds the chat page and serves it, on this machine alone.
+"""Builds the chat page.
 
 Gradio carries events and state; what is seen is our own HTML (see `rendering`) in three panes: the
 settled exchanges, the live one, and the sources. The conversation is in `gr.State`, so every
 browser session has its own; what is running is at the `Desk`, so it can be stopped.
 """
 
-import os
-import socket
-import sys
-import threading
-import webbrowser
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.errors import PageError
+from qa.errors import LibraryError
 
 from . import panel, rendering
-from .desk import Answering, Desk
-from .exchange import Exchange
+from .guard import OWNER
+from .office import Chat, Desks, Office
 
 if TYPE_CHECKING:
     import gradio as gr
 
+Answer = Callable[[str, Chat, Any], Iterator[dict[Any, Any]]]
+"""Answers a question in a conversation for a Gradio request: changes of the page, one by one."""
+
 HERE = Path(__file__).parent
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 PLACEHOLDER = "Ask your articles a question"
 EMPTY_HINT = "Type a question first, then press Enter"
@@ -34,77 +32,23 @@ EMPTY_HINT = "Type a question first, then press Enter"
 # The assistant answers one after another and tells each its place; Gradio need only let them in.
 MOST_AT_ONCE = 20
 
-FONTS = ("system-ui", "sans-serif")
-
-
-def serve(
-    assistant: Answering,
-    examples: Sequence[str],
-    host: str,
-    port: int,
-    open_browser: bool,
-    describe: str,
-) -> None:
-    """Serve the chat page until Ctrl-C, which comes through as KeyboardInterrupt.
-
-    `port` 0 takes any free one. Raises PageError if the host is not this machine or the port is
-    busy.
-    """
-    with running(assistant, examples, describe, host, port) as url:
-        sys.stderr.write(f"Cuttings is at {url} (Ctrl-C ends it)\n")
-        if open_browser:
-            webbrowser.open(url)
-        threading.Event().wait()
-
-
-@contextmanager
-def running(
-    assistant: Answering,
-    examples: Sequence[str],
-    describe: str,
-    host: str = "127.0.0.1",
-    port: int = 0,
-) -> Iterator[str]:
-    """The page's address, for as long as the block runs; raises as `serve` does."""
-    address, port = _free_address(host, port)
-    _keep_gradio_at_home()
-    import gradio as gr
-
-    desk = Desk(assistant)
-    page = _build(desk, examples, describe)
-    page.queue(api_open=False)
-    try:
-        page.launch(
-            server_name=f"[{address}]" if ":" in address else address,
-            server_port=port,
-            prevent_thread_lock=True,
-            quiet=True,
-            share=False,
-            run_history=False,
-            footer_links=[],
-            enable_monitoring=False,
-            ssr_mode=False,
-            pwa=False,
-            theme=gr.themes.Base(font=list(FONTS), font_mono=["ui-monospace", "monospace"]),
-            css=(HERE / "cuttings.css").read_text(encoding="utf-8"),
-        )
-        yield f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-    finally:
-        desk.close()
-        page.close(verbose=False)
-
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
     """The components that change while a question is answered."""
 
-    exchanges: "gr.State"
+    banner: "gr.HTML"
+    chat: "gr.State"
     empty: "gr.Column"
+    welcome: "gr.HTML"
     past: "gr.HTML"
     live: "gr.HTML"
     box: "gr.Textbox"
     ask: "gr.Button"
     stop: "gr.Button"
+    again: "gr.Button"
+    edit: "gr.Button"
+    keep: "gr.Button"
     sources: "gr.HTML"
 
     @property
@@ -113,30 +57,53 @@ class _Parts:
         return [getattr(self, name) for name in self.__slots__]
 
 
-def _build(desk: Desk, examples: Sequence[str], describe: str) -> "gr.Blocks":
+def build(desks: Desks, office: Office) -> "gr.Blocks":
+    """The page over an office, not yet served."""
     import gradio as gr
 
     script = (HERE / "cuttings.js").read_text(encoding="utf-8")
     bare = {"apply_default_css": False, "js_on_load": None}
     with gr.Blocks(title="Cuttings", analytics_enabled=False, fill_width=True) as page:
-        gr.HTML(rendering.banner(describe), elem_id="banner", **bare)
+        default = office.collections.default
+        banner = gr.HTML(_banner(office, default), elem_id="banner", **bare)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="chat"):
                 with gr.Column(elem_id="transcript"):
                     with gr.Column(elem_id="empty") as empty:
-                        gr.HTML(rendering.welcome(), **bare)
-                        shown = [gr.Button(text, elem_classes="example") for text in examples]
+                        welcome = gr.HTML(_welcome(office, default), **bare)
+                        shown = [
+                            gr.Button(text, elem_classes="example") for text in office.examples
+                        ]
                     past = gr.HTML("", elem_id="past", **bare)
                     live = gr.HTML("", elem_id="live", **bare)
                 with gr.Row(elem_id="composer"):
                     box = _question_box()
                     ask = gr.Button("Ask", variant="primary", elem_id="ask")
                     stop = gr.Button("Stop", variant="stop", elem_id="stop", visible=False)
+                # Pressed by buttons below the answer, which stand in HTML (see `rendering`).
+                again, edit, keep = (
+                    gr.Button(name, elem_id=name, visible="hidden")
+                    for name in ("again", "edit", "keep")
+                )
             sources = gr.HTML(
                 panel.sources(()), elem_id="sources", apply_default_css=False, js_on_load=script
             )
-        parts = _Parts(gr.State(()), empty, past, live, box, ask, stop, sources)
-        _wire(page, desk, parts, shown)
+        parts = _Parts(
+            banner,
+            gr.State(Chat(collection=default)),
+            empty,
+            welcome,
+            past,
+            live,
+            box,
+            ask,
+            stop,
+            again,
+            edit,
+            keep,
+            sources,
+        )
+        _wire(page, desks, office, parts, shown)
     return page
 
 
@@ -156,76 +123,174 @@ def _question_box() -> "gr.Textbox":
     )
 
 
-def _wire(page: "gr.Blocks", desk: Desk, parts: _Parts, examples: "Sequence[gr.Button]") -> None:
-    """Say what happens on typing, on asking, on Stop, and when a session goes away."""
+def _wire(
+    page: "gr.Blocks", desks: Desks, office: Office, parts: _Parts, examples: "list[gr.Button]"
+) -> None:
+    """Say what happens on loading, typing, asking, Stop, and when a session goes away."""
     import gradio as gr
 
-    def typed(text: str, earlier: tuple[Exchange, ...], request: gr.Request) -> None:
-        desk.typed(str(request.session_hash), text, earlier)
+    def load(request: gr.Request) -> dict[Any, Any]:
+        asked = dict(request.query_params)
+        id_, collection = asked.get("c", ""), asked.get("collection", "")
+        owner = _owner(request)
+        chat = office.chat(owner, id_, collection)
+        return _restored(parts, office, chat, id_, office.archive.verdicts(owner, id_))
+
+    def typed(text: str, chat: Chat, request: gr.Request) -> None:
+        with suppress(LibraryError):  # the question itself will meet it again
+            desks.at(chat.collection).typed(str(request.session_hash), text, chat.exchanges)
 
     def stop(request: gr.Request) -> None:
-        desk.stop(str(request.session_hash))
+        desks.stop(str(request.session_hash))
 
     def leave(request: gr.Request) -> None:
-        desk.leave(str(request.session_hash))
+        desks.leave(str(request.session_hash))
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    for trigger, question in [
+    page.load(load, None, parts.all, queue=False, **quiet)
+    answer = _answering(desks, office, parts)
+    for triggers, question in [
         ([parts.box.submit, parts.ask.click], parts.box),
         *(([example.click], example) for example in examples),
     ]:
-        _wire_asking(desk, parts, trigger, question, quiet)
+        _wire_asking(parts, triggers, answer, [question, parts.chat], quiet)
+    _wire_asking(parts, [parts.again.click], _asking_again(answer), [parts.chat], quiet)
+    _wire_editing(parts, quiet)
     # Not `input`: Gradio sends that for keys that write a letter, not for pasting or Backspace. One
     # request is under way at a time, and after it the last text is sent.
-    parts.box.change(typed, [parts.box, parts.exchanges], None, queue=False, **quiet)
+    parts.box.change(typed, [parts.box, parts.chat], None, queue=False, **quiet)
     parts.stop.click(stop, None, None, queue=False, **quiet)
     page.unload(leave)
 
 
-def _wire_asking(
-    desk: Desk, parts: _Parts, triggers: list[Any], question: Any, quiet: dict[str, Any]
-) -> None:
-    """Say what happens when a component's text is asked, and on a fault of the program."""
+def _answering(desks: Desks, office: Office, parts: _Parts) -> Answer:
+    """What answers a question in a conversation, as the page changes meanwhile."""
     import gradio as gr
 
-    def answer(
-        question: str, earlier: tuple[Exchange, ...], request: gr.Request
-    ) -> Iterator[dict[Any, Any]]:
+    def answer(question: str, chat: Chat, request: gr.Request) -> Iterator[dict[Any, Any]]:
         if not question.strip():
             yield {parts.box: gr.Textbox(placeholder=EMPTY_HINT)}
             return
         before = None
-        with closing(desk.ask(str(request.session_hash), question, earlier)) as growing:
-            for exchange in growing:
-                yield _changes(parts, earlier, before, exchange)
-                before = exchange
+        session, owner = str(request.session_hash), _owner(request)
+        with closing(office.ask(desks, session, owner, question, chat)) as growing:
+            for now in growing:
+                verdicts = office.archive.verdicts(owner, now.id) if before is None else {}
+                yield _changes(parts, before, now, verdicts)
+                before = now
+
+    return answer
+
+
+def _asking_again(answer: Answer) -> Callable[..., Iterator[dict[Any, Any]]]:
+    """What asks a conversation's last question again, in its own place."""
+    import gradio as gr
+
+    def again(chat: Chat, request: gr.Request) -> Iterator[dict[Any, Any]]:
+        if chat.exchanges:
+            last = chat.exchanges[-1]
+            yield from answer(last.question, replace(chat, editing=True), request)
+
+    return again
+
+
+def _wire_asking(
+    parts: _Parts,
+    triggers: list[Any],
+    answer: Callable[..., Iterator[dict[Any, Any]]],
+    inputs: list[Any],
+    quiet: dict[str, Any],
+) -> None:
+    """Say what happens when something is asked, and on a fault of the program."""
+    import gradio as gr
 
     def fault() -> dict[Any, Any]:
         return {parts.live: rendering.broken(), **_buttons(parts, busy=False)}
 
-    inputs = [question, parts.exchanges]
     asked = gr.on(triggers, answer, inputs, parts.all, concurrency_limit=MOST_AT_ONCE, **quiet)
     asked.failure(fault, None, parts.all, **quiet)
 
 
-def _changes(
-    parts: _Parts, earlier: tuple[Exchange, ...], before: Exchange | None, now: Exchange
+def _wire_editing(parts: _Parts, quiet: dict[str, Any]) -> None:
+    """Say what happens when the last question is to be edited, or left as it is after all."""
+
+    def show(chat: Chat, *, editing: bool) -> dict[Any, Any]:
+        if not chat.exchanges:
+            return {parts.chat: chat}
+        last, chat = chat.exchanges[-1], replace(chat, editing=editing)
+        return {
+            parts.chat: chat,
+            parts.box: last.question if editing else "",
+            parts.live: rendering.live(chat.id, last, chat.unkept, editing=editing),
+        }
+
+    for button, editing in ((parts.edit, True), (parts.keep, False)):
+        button.click(partial(show, editing=editing), [parts.chat], parts.all, queue=False, **quiet)
+
+
+def _owner(request: "gr.Request") -> str:
+    return str(request.request.scope[OWNER])
+
+
+def _banner(office: Office, collection: str) -> str:
+    try:
+        described = office.describe(collection)
+    except LibraryError as error:
+        described = str(error)
+    return rendering.banner(described, collection)
+
+
+def _welcome(office: Office, collection: str) -> str:
+    with suppress(LibraryError):
+        count = office.collections.collection(collection).shelf.freshness().articles
+        return rendering.welcome(collection, empty=count == 0)
+    return rendering.welcome(collection, empty=False)
+
+
+def _restored(
+    parts: _Parts, office: Office, chat: Chat, id_: str, verdicts: rendering.Verdicts
 ) -> dict[Any, Any]:
-    """What the page has to change from one state of an exchange to the next."""
+    """The page as it stood when a kept conversation was left."""
     import gradio as gr
 
-    changes: dict[Any, Any] = {parts.live: rendering.conversation((now,))}
+    changes: dict[Any, Any] = {
+        parts.chat: chat,
+        parts.banner: _banner(office, chat.collection),
+        parts.welcome: _welcome(office, chat.collection),
+    }
+    if chat.exchanges:
+        past, last = chat.exchanges[:-1], chat.exchanges[-1]
+        changes |= {
+            parts.empty: gr.Column(visible=False),
+            parts.past: rendering.conversation(past, verdicts),
+            parts.live: rendering.live(chat.id, last, verdict=verdicts.get(last.number)),
+            parts.sources: panel.sources(chat.exchanges, office.standings(chat)),
+        }
+    elif id_:
+        changes[parts.past] = rendering.no_such()
+    return changes
+
+
+def _changes(
+    parts: _Parts, before: Chat | None, now: Chat, verdicts: rendering.Verdicts
+) -> dict[Any, Any]:
+    """What the page has to change from one state of a conversation to the next."""
+    import gradio as gr
+
+    exchange = now.exchanges[-1]
+    changes: dict[Any, Any] = {parts.live: rendering.live(now.id, exchange, now.unkept)}
     if before is None:
         changes |= {
             parts.empty: gr.Column(visible=False),
-            parts.past: rendering.conversation(earlier),
+            parts.past: rendering.conversation(now.exchanges[:-1], verdicts),
             parts.box: gr.Textbox(value="", placeholder=PLACEHOLDER),
             **_buttons(parts, busy=True),
         }
-    if now.hits and (before is None or now.hits != before.hits or now.stage.final):
-        changes[parts.sources] = panel.sources((*earlier, now))
-    if now.stage.final:
-        changes |= {parts.exchanges: (*earlier, now), **_buttons(parts, busy=False)}
+    found = before is None or exchange.hits != before.exchanges[-1].hits
+    if exchange.hits and (found or exchange.stage.final):
+        changes[parts.sources] = panel.sources(now.exchanges)
+    if exchange.stage.final:
+        changes |= {parts.chat: now, **_buttons(parts, busy=False)}
     return changes
 
 
@@ -234,34 +299,3 @@ def _buttons(parts: _Parts, *, busy: bool) -> dict[Any, Any]:
     import gradio as gr
 
     return {parts.ask: gr.Button(visible=not busy), parts.stop: gr.Button(visible=busy)}
-
-
-def _free_address(host: str, port: int) -> tuple[str, int]:
-    """The numeric loopback address and the port to serve on; PageError if that cannot be."""
-    if host not in LOOPBACK:
-        raise PageError(
-            f"The page is served on this machine alone, not on {host}: without a password, "
-            "anybody on that network could read your articles. Leave out --host."
-        )
-    address = "127.0.0.1" if host == "localhost" else host
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((address, port))
-        except (OSError, OverflowError) as error:
-            raise PageError(
-                f"Port {port} of {host} cannot be used ({getattr(error, 'strerror', error)}). "
-                "Choose another with --port, or any free one with --port 0."
-            ) from error
-        return address, int(probe.getsockname()[1])
-
-
-def _keep_gradio_at_home() -> None:
-    """Set what Gradio reads at its import: no analytics, no proxy between it and itself."""
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    # It also keeps timings for a monitoring page that is off, in pandas, after every event.
-    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
-    for variable in ("NO_PROXY", "no_proxy"):
-        named = [name for name in os.environ.get(variable, "").split(",") if name]
-        os.environ[variable] = ",".join(dict.fromkeys([*named, *LOOPBACK]))

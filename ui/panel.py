@@ -4,10 +4,15 @@ Pure, and escaped like everything in `rendering`. The words that a citation rest
 `<mark>` that names, in `data-cites`, the citations which open it.
 """
 
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
 from itertools import pairwise
+from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
+from qa.conversing.records import Standing
 from qa.types import Hit, Passage
 
 from .exchange import Exchange
@@ -16,11 +21,22 @@ from .marks import Mark, find_marks, quoted_span, source_id
 LONGEST_SHOWN_QUESTION = 120  # characters of a question above its sources
 
 
-def sources(exchanges: tuple[Exchange, ...]) -> Markup:
+NOTES = {
+    Standing.CHANGED: "This article has changed since; these are the words as they were read.",
+    Standing.GONE: "This article is in the library no more; these are the words as they were read.",
+}
+"""What is said of a passage that stands no longer."""
+
+Standings = Mapping[Passage, Standing]
+"""What has become of passages since; one that is not named stands."""
+
+
+def sources(exchanges: tuple[Exchange, ...], standings: Standings | None = None) -> Markup:
     """The sources of every exchange that has any; the last one's are shown, the others hidden."""
     with_hits = [exchange for exchange in exchanges if exchange.hits]
     sections = Markup("").join(
-        _sources_of(exchange, hidden=exchange is not with_hits[-1]) for exchange in with_hits
+        sources_of(exchange, standings or {}, hidden=exchange is not with_hits[-1])
+        for exchange in with_hits
     )
     return Markup(
         '<div class="panel-head"><h2 tabindex="-1">Sources</h2>'
@@ -36,7 +52,11 @@ def sources(exchanges: tuple[Exchange, ...]) -> Markup:
 
 def date(hit: Hit) -> Markup:
     """The day on which a passage was published, like 18 February 2023; empty if unknown."""
-    day = hit.passage.published
+    return day_of(hit.passage.published)
+
+
+def day_of(day: dt.date | None) -> Markup:
+    """A day like 18 February 2023; empty if unknown."""
     if day is None:
         return Markup("")
     return Markup('<time datetime="{}">{} {:%B %Y}</time>').format(day.isoformat(), day.day, day)
@@ -47,11 +67,23 @@ def clip(text: str, length: int) -> str:
     return text if len(text) <= length else text[:length].rstrip() + "…"
 
 
-def _sources_of(exchange: Exchange, *, hidden: bool) -> Markup:
+def words_digest(text: str) -> str:
+    """Tells the words of a passage from others that may stand in its place later."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def sources_of(exchange: Exchange, standings: Standings, *, hidden: bool = False) -> Markup:
+    """The numbered sources of one exchange, under its question."""
     refused = exchange.answer is not None and exchange.answer.refusal is not None
     marks = find_marks(exchange)
     items = Markup("").join(
-        _source(exchange, number, hit, [mark for mark in marks if mark.number == number])
+        _source(
+            exchange,
+            number,
+            hit,
+            [mark for mark in marks if mark.number == number],
+            NOTES.get(standings.get(hit.passage, Standing.STANDS), ""),
+        )
         for number, hit in enumerate(exchange.hits, 1)
     )
     return Markup(
@@ -66,19 +98,22 @@ def _sources_of(exchange: Exchange, *, hidden: bool) -> Markup:
     )
 
 
-def _source(exchange: Exchange, number: int, hit: Hit, marks: list[Mark]) -> Markup:
+def _source(exchange: Exchange, number: int, hit: Hit, marks: list[Mark], note: str) -> Markup:
     passage = hit.passage
     where = (date(hit), passage.source, passage.pages, passage.article_id)
     return Markup(
         '<li class="source" id="{id}" tabindex="-1" aria-labelledby="{id}-title">'
         '<h3 id="{id}-title"><span class="number">{n}</span> {title}</h3>'
-        '<p class="where">{where}</p><blockquote>{text}</blockquote>{also}{back}</li>'
+        '<p class="where">{where}</p>{note}<blockquote>{text}</blockquote>'
+        '<p class="ways">{article}{back}</p>{also}</li>'
     ).format(
         id=source_id(exchange.number, number),
         n=number,
         title=passage.title,
         where=Markup(" · ").join(part for part in where if part),
+        note=Markup('<p class="doubt" role="note">{}</p>').format(note) if note else "",
         text=_passage(passage, marks),
+        article=_open_article(passage),
         also=_also_in(hit.also_in),
         back=_back(marks),
     )
@@ -100,11 +135,29 @@ def _passage(passage: Passage, marks: list[Mark]) -> Markup:
     return Markup("").join(pieces)
 
 
+def _open_article(passage: Passage) -> Markup:
+    """A way to the whole article, which names what is to be highlighted there."""
+    asked = {
+        "id": passage.article_id,
+        "start": passage.start,
+        "end": passage.end,
+        "words": words_digest(passage.text),
+    }
+    return Markup(
+        '<button type="button" class="plain open-article" data-sheet="{}">Open article</button>'
+    ).format(f"article?{urlencode(asked)}")
+
+
 def _also_in(articles: tuple[str, ...]) -> Markup:
     if not articles:
         return Markup("")
     more = f"Also in {len(articles)} more article{'s' if len(articles) > 1 else ''}"
-    ids = Markup("").join(Markup("<li>{}</li>").format(id_) for id_ in articles)
+    ids = Markup("").join(
+        Markup('<li><button type="button" class="plain" data-sheet="{}">{}</button></li>').format(
+            f"article?{urlencode({'id': id_})}", id_
+        )
+        for id_ in articles
+    )
     return Markup('<details class="also"><summary>{}</summary><ul>{}</ul></details>').format(
         more, ids
     )

@@ -5,8 +5,14 @@ before it meets a tag; markup of our own is only ever a literal in these files. 
 finds its way by `href`, `id` and `data-cites`.
 """
 
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
 from markupsafe import Markup
 
+from qa.conversing.exporting import as_text
+from qa.conversing.feedback import Verdict
+from qa.conversing.suggesting import suggestions
 from qa.types import Hit
 
 from .exchange import Exchange, Stage
@@ -17,18 +23,131 @@ from .reply import reply, unlinked
 LONGEST_SHOWN_QUESTION = 300
 
 
-def conversation(exchanges: tuple[Exchange, ...]) -> Markup:
-    """Exchanges one after another."""
-    return Markup("").join(render_exchange(exchange) for exchange in exchanges)
+Verdicts = Mapping[int, Verdict]
+"""What was said of exchanges, by their numbers."""
+
+VERDICTS = {
+    Verdict.RIGHT: "Right",
+    Verdict.WRONG: "Wrong",
+    Verdict.CITATION_WRONG: "Citation wrong",
+    Verdict.SHOULD_REFUSE: "Should have refused",
+}
 
 
-def render_exchange(exchange: Exchange) -> Markup:
-    """A question, the line that says how far it is, and its answer."""
+def conversation(exchanges: tuple[Exchange, ...], verdicts: Verdicts | None = None) -> Markup:
+    """Exchanges one after another, with what was said of each."""
+    return Markup("").join(
+        render_exchange(exchange, judging(exchange, (verdicts or {}).get(exchange.number)))
+        for exchange in exchanges
+    )
+
+
+def judging(exchange: Exchange, verdict: Verdict | None) -> Markup:
+    """Where one says what an answer is worth, with what was said of it."""
+    if exchange.answer is None:
+        return Markup("")
+    return Markup('<div class="judging" id="judging-{0}">{1}</div>').format(
+        exchange.number, judgement_form(exchange.number, verdict)
+    )
+
+
+def judgement_form(number: int, verdict: Verdict | None) -> Markup:
+    """The verdicts to choose from; and, behind one that finds fault, a box for what is right."""
+    buttons = Markup("").join(
+        Markup(
+            '<button class="plain" name="verdict" value="{}" aria-pressed="{}">{}</button>'
+        ).format(one.value, "true" if one is verdict else "false", name)
+        for one, name in VERDICTS.items()
+    )
+    form = Markup(
+        '<form data-into="judging-{0}" data-conversation="yes" method="post" '
+        'action="cuttings/feedback" aria-label="{1} answer {0}">'
+        '<input type="hidden" name="number" value="{0}">'
+    )
+    said = form.format(number, "What is the worth of") + Markup("<span>This answer is:</span>")
+    said += buttons + Markup("</form>")
+    if verdict in (Verdict.WRONG, Verdict.CITATION_WRONG):
+        said += form.format(number, "Correct") + Markup(
+            '<input type="hidden" name="verdict" value="{}"><input name="correction" '
+            'aria-label="What would be right" placeholder="What would be right, if you know">'
+            "<button>Keep</button></form>"
+        ).format(verdict.value)
+    return said
+
+
+def live(
+    id_: str,
+    exchange: Exchange,
+    unkept: str = "",
+    verdict: Verdict | None = None,
+    *,
+    editing: bool = False,
+) -> Markup:
+    """The exchange at hand, in the conversation of this id, and what can be done with it.
+
+    `unkept` says why it could not be kept; `editing` that its question stands in the box.
+    """
+    below = judging(exchange, verdict)
+    if unkept:
+        below += Markup('<p class="error" role="alert">{}</p>').format(unkept)
+    if editing:
+        below += EDITING
+    elif exchange.stage.final:
+        below += _next_steps(exchange)
+    return Markup('<div data-conversation="{}">{}</div>').format(
+        id_, render_exchange(exchange, below)
+    )
+
+
+EDITING = Markup(
+    '<p class="notice" role="status">What you ask now takes the place of this question. '
+    '<button type="button" class="plain" data-press="keep">Leave it as it is</button></p>'
+)
+
+
+def _next_steps(exchange: Exchange) -> Markup:
+    """Ask again, edit, copy; and what the sources could be asked next."""
+    answer = exchange.answer
+    copy = (
+        Markup('<button type="button" class="plain" data-copy="{}">Copy</button>').format(
+            as_text(answer)
+        )
+        if answer
+        else ""
+    )
+    asked = Markup("").join(
+        Markup(
+            '<li><button type="button" class="suggestion" data-ask="{0}">{0}</button></li>'
+        ).format(question)
+        for question in (suggestions(exchange.question, answer) if answer else ())
+    )
+    return Markup(
+        '<p class="tools">{}'
+        '<button type="button" class="plain" data-press="again">Ask again</button>'
+        '<button type="button" class="plain" data-press="edit">Edit the question</button></p>{}'
+    ).format(
+        copy,
+        Markup('<ul class="suggestions" aria-label="Ask next">{}</ul>').format(asked)
+        if asked
+        else "",
+    )
+
+
+def no_such() -> Markup:
+    """What is said in place of a conversation that is not there."""
+    return Markup(
+        '<p class="notice" role="alert">There is no such conversation here, or no more. '
+        "Ask a question to begin a new one.</p>"
+    )
+
+
+def render_exchange(exchange: Exchange, below: Markup | str = "") -> Markup:
+    """A question, the line that says how far it is, its answer, and what stands below that."""
     return Markup(
         '<article class="exchange {stage}" id="exchange-{n}" aria-labelledby="question-{n}">'
         '<h2 class="question" id="question-{n}">{question}</h2>'
         '<div class="status">{status}</div>'
-        '<div class="answer" aria-live="polite" aria-busy="{busy}">{body}</div>'
+        '<div class="answer" aria-live="polite" aria-busy="{busy}">{body}</div>{below}'
         "</article>"
     ).format(
         stage=exchange.stage.value,
@@ -37,23 +156,37 @@ def render_exchange(exchange: Exchange) -> Markup:
         status=_status(exchange),
         busy="false" if exchange.stage.final else "true",
         body=_body(exchange),
+        below=below,
     )
 
 
-def banner(describe: str) -> Markup:
-    """The page's heading: its name, and what it stands on."""
+def banner(describe: str, collection: str) -> Markup:
+    """The page's heading: its name, what it stands on, and the ways to all the rest."""
+    here = urlencode({"collection": collection})
     return Markup(
         '<h1>Cuttings</h1><p class="describe">{}</p>'
-        '<a class="afresh" href="./">New conversation</a>'
-    ).format(describe)
+        '<nav aria-label="Cuttings" data-collection="{}">'
+        '<button type="button" data-sheet="library?{}">Library</button>'
+        '<button type="button" data-sheet="conversations">Conversations</button>'
+        '<a class="afresh" href="./?{}">New conversation</a></nav>'
+        '<dialog id="sheet" aria-labelledby="sheet-title"><div class="sheet-head">'
+        '<button type="button" class="close-sheet">Close</button></div>'
+        '<div id="sheet-body"></div></dialog>'
+    ).format(describe, collection, here, here)
 
 
-def welcome() -> Markup:
-    """What stands there before the first question."""
-    return Markup(
+def welcome(collection: str, *, empty: bool) -> Markup:
+    """What stands there before the first question, or before the first article."""
+    said = Markup(
         '<p class="welcome">Ask your own articles a question: every sentence of the answer opens '
         "the very words it rests on, and where the articles do not say, it says so.</p>"
     )
+    if not empty:
+        return said
+    return said + Markup(
+        '<p>There is no article here yet. <button type="button" class="plain" '
+        'data-sheet="library?{}">Add some</button>, or run <code>qa index FOLDER</code>.</p>'
+    ).format(urlencode({"collection": collection}))
 
 
 def broken() -> Markup:

@@ -74,7 +74,7 @@ def _reference(exchange_number: int, hit: Hit, mark: Mark) -> Markup:
     quote = " … ".join(hit.passage.text[start:end] for start, end in spans)
     return Markup(
         '<a class="cite" id="{id}" href="#{source}" role="doc-noteref" '
-        'aria-label="Source {n}, {title}" data-quote="{quote}">[{n}]</a>'
+        'aria-label="Source {n}, {title}" aria-description="{quote}">[{n}]</a>'
     ).format(
         id=mark.id,
         source=source_id(exchange_number, mark.number),

@@ -10,7 +10,18 @@ from typing import Annotated
 import typer
 
 from qa import __version__
-from qa.cli import asking, checking, collections, evaluating, library, models
+from qa.cli import (
+    asking,
+    checking,
+    collections,
+    comparing,
+    evaluating,
+    feedback,
+    library,
+    models,
+    questions,
+    sweeping,
+)
 from qa.errors import CuttingsError
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -28,7 +39,12 @@ app.add_typer(collections.collections_app, name="collections")
 app.command("search")(asking.search)
 app.command("ask")(asking.ask)
 app.command("chat")(asking.chat)
+app.command("password")(asking.password)
 app.command("eval")(evaluating.evaluate_questions)
+app.command("compare")(comparing.compare_runs)
+app.command("sweep")(sweeping.sweep)
+app.add_typer(questions.questions_app, name="questions")
+app.add_typer(feedback.feedback_app, name="feedback")
 app.add_typer(models.models_app, name="models")
 app.command("doctor")(checking.doctor)
 

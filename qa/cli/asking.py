@@ -1,5 +1,6 @@
 """`qa search`, `qa ask` and `qa chat`."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,12 +16,11 @@ from qa.cli.flags import (
     settings_with,
 )
 from qa.cli.terminal import AnswerStream, err, print_answer, print_hits, print_json
-from qa.errors import IndexMissing
 
 if TYPE_CHECKING:
     from qa.library.store import Store
 
-EXAMPLES = 4
+EXAMPLES = 3
 QUESTIONS_NAME = "questions.jsonl"
 
 
@@ -77,38 +77,52 @@ def ask(
 
 def chat(
     host: Annotated[
-        str | None, typer.Option(help="Address to serve on; this machine only.")
+        str | None, typer.Option(help="Address to serve on; beyond this machine with --auth only.")
     ] = None,
     port: Annotated[int | None, typer.Option(help="Port to serve on; 0 = any free one.")] = None,
     browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
+    auth: Annotated[
+        str | None, typer.Option(help="File of users, a line of `qa password` for each.")
+    ] = None,
     collection: CollectionFlag = None,
     model: ModelFlag = None,
 ) -> None:
     """Open the chat page on this machine."""
+    from qa.conversing.archive import Archive
     from qa.library.store import Store
-    from qa.opening import open_assistant
+    from qa.opening import open_reading_room
+    from qa.passwords import load_users
 
-    settings = settings_with(host=host, port=port, model=model, collection=collection)
-    with Store.open(settings.library_dir) as store:
-        count = store.article_count()
-        examples = example_questions(store)
-    if count == 0:
-        raise IndexMissing("The library is empty. Fill it with: qa index FOLDER")
-    from qa_ui.page import serve
+    settings = settings_with(
+        host=host, port=port, auth=auth and _absolute(auth), model=model, collection=collection
+    )
+    users = load_users(settings.auth, settings.home)
+    with Archive.open(settings.home) as archive:
+        with Store.create(settings.library_dir) as store:
+            examples = example_questions(store)
+        from qa_ui.office import Office
+        from qa_ui.serving import serve
 
-    err.print("Loading the models…", style="dim")
-    with open_assistant(settings) as assistant:
-        serve(
-            assistant,
-            examples=examples,
-            host=settings.host,
-            port=settings.port,
-            open_browser=browser,
-            describe=f"{count} articles · {assistant.model_name}",
-        )
+        err.print("Loading the models…", style="dim")
+        with open_reading_room(settings) as room:
+            office = Office(room, archive, examples)
+            serve(office, settings.host, settings.port, users, open_browser=browser)
 
 
-def example_questions(store: "Store") -> list[str]:
+def password(name: str) -> None:
+    """Ask for a password twice; print the line that makes NAME a user of the page."""
+    from qa.passwords import user_line
+
+    given = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    typer.echo(user_line(name, given))
+
+
+def _absolute(path: str) -> str:
+    """A flag's path is meant from here, a setting's from the home."""
+    return str(Path(path).expanduser().absolute())
+
+
+def example_questions(store: "Store") -> tuple[str, ...]:
     """A few questions to begin with.
 
     From the `questions.jsonl` beside the indexed articles, where there is one: the first that
@@ -129,6 +143,6 @@ def example_questions(store: "Store") -> list[str]:
                 ):
                     examples.setdefault(question.articles[0].rpartition("/")[0], question.question)
     if examples:
-        return list(examples.values())[:EXAMPLES]
+        return tuple(examples.values())[:EXAMPLES]
     newest = sorted(articles, key=lambda article: str(article.published or ""), reverse=True)
-    return [f"What happened: {article.title}?" for article in newest[:EXAMPLES]]
+    return tuple(f"What happened: {article.title}?" for article in newest[:EXAMPLES])

@@ -1,62 +1,97 @@
 """`qa eval`."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.progress import BarColumn, MofNCompleteColumn, Progress
 
+from qa.cli.columns import aligned
 from qa.cli.flags import CollectionFlag, ModelFlag, settings_with
-from qa.cli.terminal import err, out, step_progress
+from qa.cli.terminal import err, out, say
 
 if TYPE_CHECKING:
     from qa.evaluating.questions import Question
-    from qa.evaluating.runs import RunResult
+    from qa.evaluating.runs import RunProgress, RunResult
     from qa.library.store import Store
     from qa.settings import Settings
 
 
 def evaluate_questions(
-    questions: Annotated[Path, typer.Argument(help="A question set, JSON Lines.")],
+    questions: Annotated[
+        Path,
+        typer.Argument(help="A question set: .jsonl, .csv, a SQuAD .json, or a BEIR folder."),
+    ],
     out_dir: Annotated[
         Path | None, typer.Option("--out", help="Run folder; default: a new one in runs/.")
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many.")] = None,
+    sample: Annotated[int | None, typer.Option(min=1, help="Only so many, at random.")] = None,
+    seed: Annotated[int, typer.Option(help="Decides which the sample takes.")] = 0,
+    tags: Annotated[
+        str | None, typer.Option(metavar="TAG[,TAG]", help="Only questions with one of these.")
+    ] = None,
     retrieval_only: Annotated[bool, typer.Option(help="Measure the search alone.")] = False,
-    resume: Annotated[bool, typer.Option(help="Go on with an interrupted run.")] = False,
+    resume: Annotated[
+        bool, typer.Option(help="Go on with the run in --out, also with a larger --limit.")
+    ] = False,
+    workers: Annotated[
+        int, typer.Option(min=1, help="Questions under way at a time; of use with a server.")
+    ] = 1,
     collection: CollectionFlag = None,
     model: ModelFlag = None,
 ) -> None:
     """Answer a question set; write predictions, measures and a report."""
-    from qa.evaluating.questions import load_questions
-    from qa.evaluating.runs import RunProgress, evaluate
+    from qa.evaluating.drafts import count_drafts
+    from qa.evaluating.foreign_sets import load_question_set
+    from qa.evaluating.selecting import select
+
+    if resume and out_dir is None:
+        raise typer.BadParameter("name the run to go on with: --out RUN_FOLDER")
+    settings = settings_with(model=model, collection=collection)
+    wanted = [tag.strip() for tag in (tags or "").split(",") if tag.strip()]
+    asked = select(load_question_set(questions), tags=wanted, sample=sample, seed=seed, limit=limit)
+    drafts = count_drafts(questions)
+    if drafts:
+        file = escape(str(questions))
+        say(f"{drafts} drafts are left out. Look them through: qa questions review {file}")
+    folder = out_dir or _new_folder(settings.runs_dir, questions.stem)
+    result = run_questions(
+        asked, settings, folder, retrieval_only=retrieval_only, resume=resume, workers=workers
+    )
+    _print_result(result)
+
+
+def run_questions(
+    asked: "Sequence[Question]",
+    settings: "Settings",
+    folder: Path,
+    *,
+    retrieval_only: bool,
+    resume: bool,
+    workers: int = 1,
+) -> "RunResult":
+    """Ask the questions of the library that settings name, with a bar on stderr."""
+    from qa.evaluating.runs import evaluate
     from qa.library.store import Store
     from qa.opening import open_assistant
 
-    settings = settings_with(model=model, collection=collection)
-    asked = load_questions(questions)[:limit]
-    folder = out_dir or _new_folder(settings.runs_dir, questions.stem)
     with (
         Store.open(settings.library_dir) as store,
         open_assistant(settings, with_model=not retrieval_only) as assistant,
-        step_progress("questions") as progress,
+        _progress(len(asked)) as report,
     ):
         _warn_of_missing_articles(asked, store)
-        task = progress.add_task("Evaluating", total=len(asked))
 
         def article_text(article_id: str) -> str | None:
             article = store.article(article_id)
             return article.text if article else None
 
-        def report(step: RunProgress) -> None:
-            score = "" if step.score is None else f" · {step.score_name} {step.score:.2f}"
-            failed = f" · {step.errors} errors" if step.errors else ""
-            progress.update(task, completed=step.done, description=f"Evaluating{score}{failed}")
-
-        result = evaluate(
+        return evaluate(
             asked,
             assistant,
             article_text,
@@ -65,20 +100,57 @@ def evaluate_questions(
             resume=resume,
             config=_run_config(settings, store),
             report=report,
+            workers=_useful(workers, settings, retrieval_only=retrieval_only),
         )
-    _print_result(result)
+
+
+def _useful(workers: int, settings: "Settings", *, retrieval_only: bool) -> int:
+    """How many workers there is something to do for: a model here has one context and one queue."""
+    if workers > 1 and not settings.generator and not retrieval_only:
+        say("[yellow]warning[/yellow] The model on this machine answers one question at a time, "
+            "so --workers is left out. It helps with a server (generator).")  # fmt: skip
+        return 1
+    return workers
+
+
+@contextmanager
+def _progress(total: int) -> Iterator["Callable[[RunProgress], None]"]:
+    """A bar on stderr with the running score, the errors, the rate and the time left."""
+    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), "{task.fields[pace]}")
+    with Progress(*columns, console=err, transient=True) as progress:
+        task = progress.add_task("Evaluating", total=total, pace="")
+
+        def report(step: "RunProgress") -> None:
+            score = "" if step.score is None else f" · {step.score_name} {step.score:.2f}"
+            failed = f" · {step.errors} errors" if step.errors else ""
+            progress.update(
+                task,
+                completed=step.done,
+                description=f"Evaluating{score}{failed}",
+                pace=pace(step.questions_per_s, step.seconds_left),
+            )
+
+        yield report
+
+
+def pace(questions_per_s: float | None, seconds_left: float | None) -> str:
+    """`4.8 s each · 0:12:03 left`, or so many a second where it is quicker; "" as yet unknown."""
+    if questions_per_s is None or seconds_left is None:
+        return ""
+    each = (
+        f"{questions_per_s:.1f}/s" if questions_per_s > 1 else f"{1 / questions_per_s:.1f} s each"
+    )
+    return f"{each} · {timedelta(seconds=round(seconds_left))} left"
 
 
 def _print_result(result: "RunResult") -> None:
-    table = Table("measure", "value", "95% interval", "questions", box=None)
-    for measure in result.measures:
-        table.add_row(
-            measure.name,
-            f"{measure.value:.3f}",
-            f"{measure.low:.3f} – {measure.high:.3f}",
-            str(measure.count),
-        )
-    out.print(table)
+    rows = [("measure", "value", "95% interval", "questions")]
+    rows += [
+        (one.name, f"{one.value:.3f}", f"{one.low:.3f} to {one.high:.3f}", str(one.count))
+        for one in result.measures
+    ]
+    for line in aligned(rows):
+        out.print(line, markup=False)
     out.print(f"Report: {result.folder / 'report.html'}")
     if result.failed:
         err.print(f"[yellow]warning[/yellow] {result.failed} questions ended in an error.")
@@ -97,12 +169,14 @@ def _new_folder(runs_dir: Path, name: str) -> Path:
 def _run_config(settings: "Settings", store: "Store") -> dict[str, Any]:
     """What decides the answers besides the questions: a resumed run must have the same."""
     deciding = (
+        "generator",
         "embedder",
         "context_tokens",
         "max_answer_tokens",
         "passages",
         "passage_tokens",
         "relevance_floor",
+        "refuse_below",
     )
     return {name: getattr(settings, name) for name in deciding} | {
         "library": store.library_id(),

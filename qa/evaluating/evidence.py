@@ -57,8 +57,16 @@ def locate_evidence(
     pieces = tuple(piece for piece in found.values() if piece)
     if pieces:
         return Evidence(Level.PASSAGE, pieces, unlocated)
-    named = dict.fromkeys(question.articles)
-    return Evidence(Level.ARTICLE, tuple(_article(id_, places) for id_ in named), unlocated)
+    return Evidence(Level.ARTICLE, article_pieces(question, places), unlocated)
+
+
+def article_pieces(question: Question, places: Sequence[Place]) -> tuple[Piece, ...]:
+    """One piece an article that the question names: any of the places in it, or in its near-copy.
+
+    An unanswerable question has none.
+    """
+    named = dict.fromkeys(question.articles) if question.answerable else ()
+    return tuple(_article(article_id, places) for article_id in named)
 
 
 def find_quote(quote: str, text: str) -> tuple[tuple[int, int], ...]:

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 from qa.evaluating import metrics
-from qa.evaluating.evidence import Evidence, Level, holds, locate_evidence
+from qa.evaluating.citing import citation_scores
+from qa.evaluating.evidence import Evidence, Level, article_pieces, holds, locate_evidence
 from qa.evaluating.metrics import Scores, Share
 from qa.evaluating.predictions import Prediction
 from qa.evaluating.questions import Question
+from qa.evaluating.retrieving import distinct_articles, retrieval_scores
 
 
 class Outcome(Enum):
@@ -41,7 +43,10 @@ def judge(question: Question, prediction: Prediction, texts: Mapping[str, str]) 
     evidence = locate_evidence(question, texts, places)
     scores = {"failed": Share(float(prediction.error is not None))}
     if prediction.error is None:
-        scores |= metrics.retrieval_scores(evidence.pieces, prediction.retrieved)
+        quoted = evidence.pieces if evidence.level is Level.PASSAGE else ()
+        articles = article_pieces(question, places)
+        scores |= retrieval_scores(quoted, prediction.retrieved)
+        scores |= retrieval_scores(articles, distinct_articles(prediction.retrieved), "article_")
     if prediction.said is not None:
         scores |= _said_scores(question, prediction, evidence, texts)
     return Judged(
@@ -64,13 +69,11 @@ def _said_scores(
     if said is None:
         return {}
     scores = metrics.cost_scores(said)
-    if question.answerable:
-        scores |= metrics.answer_scores(said, question.answers)
-    else:
-        scores["refusal_right"] = Share(float(said.refused))
+    if question.answers_known:
+        scores |= metrics.verdict_scores(said, question.answers)
     if not said.refused:
         quoted = evidence.pieces if evidence.level is Level.PASSAGE else ()
-        scores |= metrics.citation_scores(said, prediction.quotes, quoted, texts)
+        scores |= citation_scores(question.question, prediction, quoted, texts)
     return scores
 
 
@@ -92,6 +95,8 @@ def _outcome(
         return Outcome.RIGHT if found else Outcome.NOT_RETRIEVED
     if not question.answerable:
         return Outcome.RIGHT if said.refused else Outcome.WRONGLY_ANSWERED
+    if not said.refused and not question.answers_known:
+        return Outcome.NOT_JUDGED
     if not said.refused and scores["contains_answer"].part:
         cited = scores.get("citation_holds_evidence", Share(1.0)).part
         return Outcome.RIGHT if cited else Outcome.BADLY_CITED

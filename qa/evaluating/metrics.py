@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from qa.evaluating.evidence import Piece, holds
-from qa.evaluating.predictions import Place, Quote, Said
+from qa.evaluating.predictions import Said
+from qa.types import RefusalReason
 
 RECALL_AT = (1, 3, 5, 10)
+NDCG_AT = (5, 10)
 
 RESAMPLES = 2000
 """Bootstrap samples an interval: another seed moves the ends by some 0.003 at 50 questions."""
@@ -73,10 +74,49 @@ class Definition:
     tells: str
     unit: Unit = Unit.PERCENT
     statistic: Statistic = Statistic.SHARE
+    less_is_better: bool = False
 
 
-def _share(name: str, tells: str, unit: Unit = Unit.PERCENT) -> Definition:
-    return Definition(name, name, tells, unit)
+def _share(
+    name: str, tells: str, unit: Unit = Unit.PERCENT, *, less_is_better: bool = False
+) -> Definition:
+    return Definition(name, name, tells, unit, less_is_better=less_is_better)
+
+
+def _ranking(prefix: str, found: str, of: str) -> tuple[Definition, ...]:
+    """What is told of a ranking of passages, or of the articles that they come from."""
+    return (
+        *(_share(f"{prefix}recall@{k}", f"{found} in the first {k} of {of}") for k in RECALL_AT),
+        _share(f"{prefix}mrr", f"1 / rank of the first with evidence, {of}", Unit.RECIPROCAL),
+        *(
+            _share(
+                f"{prefix}ndcg@{k}",
+                f"how high the evidence stands, first {k} of {of}",
+                Unit.RECIPROCAL,
+            )
+            for k in NDCG_AT
+        ),
+    )
+
+
+def _refusals(name: str, tells: str, *, less_is_better: bool) -> tuple[Definition, ...]:
+    """Refusals, then the same by the reason that was given."""
+    return (
+        _share(name, tells, less_is_better=less_is_better),
+        *(
+            _share(
+                by_reason(name, reason),
+                f"{tells}: {reason.value.replace('_', ' ')}",
+                less_is_better=less_is_better,
+            )
+            for reason in RefusalReason
+        ),
+    )
+
+
+def by_reason(name: str, reason: RefusalReason) -> str:
+    """The name of the part of a refusal measure that has this reason."""
+    return f"{name}:{reason.value}"
 
 
 def _seconds(score: str, tells: str) -> tuple[Definition, ...]:
@@ -87,62 +127,40 @@ def _seconds(score: str, tells: str) -> tuple[Definition, ...]:
             f"{tells}, {statistic.value}",
             Unit.SECONDS,
             statistic,
+            less_is_better=True,
         )
         for statistic in (Statistic.P50, Statistic.P95)
     )
 
 
 MEASURES = (
-    *(_share(f"recall@{k}", f"evidence found in the first {k} of ten passages") for k in RECALL_AT),
-    _share("mrr", "1 / rank of the first passage with evidence, of ten", Unit.RECIPROCAL),
+    _share("right", "questions answered with an accepted answer, or rightly refused"),
+    *_ranking("", "evidence found", "ten passages"),
+    *_ranking("article_", "articles found", "the ten passages' articles"),
     _share("answer_em", "answers that equal an accepted one (SQuAD)"),
     _share("answer_f1", "words shared with an accepted answer (SQuAD)"),
     _share("contains_answer", "answers that contain an accepted one"),
-    _share("refusal_right", "unanswerable questions that were refused"),
-    _share("refusal_false", "answerable questions that were refused"),
+    _share("given_answers_right", "of the answers given, those that contain an accepted one"),
+    _share("squad2_em", "the same as answer_em, a right refusal counted 1 (SQuAD 2.0)"),
+    _share("squad2_f1", "the same as answer_f1, a right refusal counted 1 (SQuAD 2.0)"),
+    *_refusals("refusal_right", "unanswerable questions that were refused", less_is_better=False),
+    *_refusals("refusal_false", "answerable questions that were refused", less_is_better=True),
+    _share("citation_recall", "sentences that a source they cite supports (ALCE)"),
+    _share("citation_precision", "citations whose source supports the sentence (ALCE)"),
     _share("citation_holds_evidence", "answers of which a citation falls on the evidence"),
+    _share("cited_words_in_evidence", "of the words cited, those in the evidence"),
     _share("quotes_verbatim", "citations that are the article's words"),
     _share("sentences_supported", "sentences marked as supported"),
+    _share("conflict_shown", "answers that tell several sides"),
     *_seconds("first_token_s", "to the first word"),
     *_seconds("total_s", "to the whole answer"),
-    _share("prompt_tokens", "read for an answer", Unit.TOKENS),
+    _share("prompt_tokens", "read for an answer", Unit.TOKENS, less_is_better=True),
     _share("reused_tokens", "of these, already read for an earlier one", Unit.TOKENS),
-    _share("completion_tokens", "written for an answer", Unit.TOKENS),
-    _share("failed", "questions that ended in an error"),
+    _share("prefix_reuse", "of the tokens of the prompts, those already read"),
+    _share("completion_tokens", "written for an answer", Unit.TOKENS, less_is_better=True),
+    _share("draft_acceptance", "of the tokens drafted, those that the model took"),
+    _share("failed", "questions that ended in an error", less_is_better=True),
 )
-
-
-def retrieval_scores(pieces: Sequence[Piece], hits: Sequence[Place]) -> dict[str, Share]:
-    """recall@1, @3, @5, @10 and mrr, for a question with something to find.
-
-    recall@k is the share of the pieces of evidence that at least one of the first k hits overlaps;
-    with one piece it is the top-k accuracy of Karpukhin et al. (EMNLP 2020). Several passages may
-    overlap one quote and one passage several quotes, so every piece is a topic of its own for
-    ir-measures, its relevant documents the hits that overlap it, and recall@k is the mean of
-    `Success@k` over them. mrr is `RR` of one more topic, whose relevant documents are the hits
-    that overlap any piece: 1 / rank of the first (Voorhees, TREC-8, 1999), or 0.
-    """
-    if not pieces:
-        return {}
-    from ir_measures import RR, Qrel, ScoredDoc, Success, iter_calc
-
-    topics = {
-        f"piece {i}": [holds(hit.span, [piece]) for hit in hits] for i, piece in enumerate(pieces)
-    }
-    topics["any"] = [holds(hit.span, pieces) for hit in hits]
-    relevant = [
-        Qrel(topic, f"hit {rank}", int(found))
-        for topic, row in topics.items()
-        for rank, found in enumerate(row, 1)
-    ]
-    ranking = [ScoredDoc(line.query_id, line.doc_id, -int(line.doc_id[4:])) for line in relevant]
-    totals = {f"recall@{k}": 0.0 for k in RECALL_AT} | {"mrr": 0.0}
-    for one in iter_calc([*(Success @ k for k in RECALL_AT), RR], relevant, ranking):
-        if one.measure == RR:
-            totals["mrr"] += one.value if one.query_id == "any" else 0
-        elif one.query_id != "any":
-            totals[f"recall@{one.measure['cutoff']}"] += one.value / len(pieces)
-    return {name: Share(total) for name, total in totals.items()}
 
 
 def answer_scores(said: Said, accepted: Sequence[str]) -> dict[str, Share]:
@@ -170,6 +188,33 @@ def answer_scores(said: Said, accepted: Sequence[str]) -> dict[str, Share]:
     }
 
 
+def verdict_scores(said: Said, accepted: Sequence[str]) -> dict[str, Share]:
+    """Everything that is said of an answer or a refusal, whether or not there is an answer.
+
+    For an answerable question the scores of `answer_scores`, for another one refusal_right; each
+    refusal measure also by reason: the share that was refused for it. right is contains_answer or
+    refusal_right. given_answers_right is the same of the questions that were not refused: the
+    accuracy at the coverage that the refusals leave (El-Yaniv and Wiener, JMLR 2010). squad2_em and
+    squad2_f1 are SQuAD 2.0's over all questions (Rajpurkar et al., ACL 2018), a refusal being its
+    empty answer: 1 for an unanswerable question, 0 for another one.
+    """
+    refused = Share(float(said.refused))
+    if accepted:
+        scores = answer_scores(said, accepted)
+        right, em, f1 = (scores[name] for name in ("contains_answer", "answer_em", "answer_f1"))
+    else:
+        scores = {"refusal_right": refused}
+        right = em = f1 = refused
+    scores |= {"right": right, "squad2_em": em, "squad2_f1": f1}
+    if not said.refused:
+        scores["given_answers_right"] = right
+    refusals = "refusal_false" if accepted else "refusal_right"
+    for reason in RefusalReason:
+        given = said.refused and said.reason == reason.value
+        scores[by_reason(refusals, reason)] = Share(float(given))
+    return scores
+
+
 def contains_answer(text: str, accepted: Sequence[str]) -> bool:
     """Whether the words of an accepted answer stand in a text, in one run and in that order.
 
@@ -191,36 +236,24 @@ def normalise(text: str) -> str:
     return " ".join(re.sub(r"\b(a|an|the)\b", " ", kept).split())
 
 
-def citation_scores(
-    said: Said, quotes: Sequence[Quote], quoted: Sequence[Piece], texts: Mapping[str, str]
-) -> dict[str, Share]:
-    """citation_holds_evidence, quotes_verbatim and sentences_supported, for an answer given.
-
-    The first, where the evidence is known word by word (`quoted`): whether at least one citation
-    overlaps it. The second: of the citations, those whose shown quote is the article's text at
-    their offsets; anything below 1 is a fault of the program. The third: of the sentences, those
-    that the citation checker marked as supported (so by our own checker, not by a second judge).
-    """
-    scores = {}
-    if quoted:
-        held = any(holds(quote.span, quoted) for quote in quotes)
-        scores["citation_holds_evidence"] = Share(float(held))
-    if quotes:
-        verbatim = sum(_verbatim(quote, texts) for quote in quotes)
-        scores["quotes_verbatim"] = Share(verbatim, len(quotes))
-    if said.sentences:
-        supported = sum(sentence.supported for sentence in said.sentences)
-        scores["sentences_supported"] = Share(supported, len(said.sentences))
-    return scores
-
-
 def cost_scores(said: Said) -> dict[str, Share]:
-    """Seconds to the first token (none where no model was run) and in all, and tokens."""
+    """Seconds to the first token (none where no model was run) and in all, and tokens.
+
+    prefix_reuse is the share of the prompts' tokens that lay in the cache already,
+    draft_acceptance of the drafted tokens those that the model would have written itself
+    (Leviathan et al., ICML 2023, call it the acceptance rate); neither is there without tokens.
+    """
     scores = {"total_s": Share(said.total_s)}
     if said.first_token_s is not None:
         scores["first_token_s"] = Share(said.first_token_s)
     for name in ("prompt_tokens", "reused_tokens", "completion_tokens"):
         scores[name] = Share(said.usage.get(name, 0))
+    for name, part, whole in (
+        ("prefix_reuse", "reused_tokens", "prompt_tokens"),
+        ("draft_acceptance", "accepted_tokens", "drafted_tokens"),
+    ):
+        if said.usage.get(whole, 0):
+            scores[name] = Share(said.usage.get(part, 0), said.usage[whole])
     return scores
 
 
@@ -269,9 +302,3 @@ def measure(definition: Definition, shares: Sequence[Share]) -> Measure:
         rng=np.random.default_rng(SEED),
     ).confidence_interval
     return Measure(definition.name, value, float(interval.low), float(interval.high), len(shares))
-
-
-def _verbatim(quote: Quote, texts: Mapping[str, str]) -> bool:
-    span = quote.span
-    text = texts.get(span.article_id)
-    return text is not None and span.start < span.end and text[span.start : span.end] == quote.text

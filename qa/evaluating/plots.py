@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from qa.evaluating.metrics import RECALL_AT, Measure
+from qa.evaluating.trusting import Trusted, sweep, trust_bins
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,21 +29,78 @@ SIZE_IN = (3.7, 2.5)
 def plot_retrieval(measures: Sequence[Measure]) -> Markup | None:
     """recall@k over k with its intervals, or nothing where retrieval was not measured."""
     by_name = {one.name: one for one in measures}
-    points = [by_name[f"recall@{k}"] for k in RECALL_AT if f"recall@{k}" in by_name]
-    if not points:
-        return None
     figure, axes = _axes()
-    values = [point.value for point in points]
-    below = [point.value - point.low for point in points]
-    above = [point.high - point.value for point in points]
-    axes.errorbar(
-        RECALL_AT, values, yerr=[below, above], color=ACCENT, marker="o", markersize=4, capsize=3
-    )
+    drawn = False
+    for prefix, label, colour in (("", "passages", ACCENT), ("article_", "articles", MUTED)):
+        points = [by_name.get(f"{prefix}recall@{k}") for k in RECALL_AT]
+        known = [point for point in points if point]
+        if len(known) == len(RECALL_AT):
+            values = [point.value for point in known]
+            below = [point.value - point.low for point in known]
+            above = [point.high - point.value for point in known]
+            axes.errorbar(RECALL_AT, values, yerr=[below, above], color=colour, label=label,
+                          marker="o", markersize=4, capsize=3)  # fmt: skip
+            drawn = True
+    if not drawn:
+        return None
     axes.set_xticks(RECALL_AT)
     axes.set_ylim(0, 1.03)
-    axes.set_xlabel("first k passages", color=INK)
-    axes.set_ylabel("evidence found", color=INK)
-    return _svg(figure, "Share of the evidence found among the first k passages")
+    axes.set_xlabel("among the first k", color=INK)
+    axes.set_ylabel("found", color=INK)
+    axes.legend(loc="lower right", frameon=False, fontsize=9, labelcolor=INK)
+    return _svg(figure, "Share of the evidence and of the articles found among the first k")
+
+
+def plot_refusals(questions: Sequence[Trusted], bar: float | None) -> Markup | None:
+    """What every bar of trust would refuse; `bar` is the one that was set, if it is known."""
+    if not questions:
+        return None
+    points = sweep(questions)
+    answerable = sum(one.answerable for one in questions)
+    unanswerable = len(questions) - answerable
+    figure, axes = _axes()
+    bars = [point.bar for point in points]
+    for total, counts, label, colour, line in (
+        (answerable, [one.right for one in points], "answerable: right", ACCENT, "-"),
+        (answerable, [one.refused_answerable for one in points], "answerable: refused", WRONG, "-"),
+        (unanswerable, [one.refused_unanswerable for one in points], "unanswerable: refused",
+         INK, "--"),
+    ):  # fmt: skip
+        if total:
+            axes.step(bars, [count / total for count in counts], where="pre", color=colour,
+                      linestyle=line, label=label)  # fmt: skip
+    if bar is not None:
+        axes.axvline(bar, color=MUTED, linewidth=1, linestyle=":")
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1.03)
+    axes.set_xlabel("refused below this trust", color=INK)
+    axes.set_ylabel("share", color=INK)
+    # above the lines, which cross everywhere below
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), frameon=False, fontsize=9, labelcolor=INK)
+    return _svg(figure, "What would be right and what refused, by the trust that is asked for")
+
+
+def plot_calibration(questions: Sequence[Trusted]) -> Markup | None:
+    """How many were right of those with some trust, with 95% Wilson intervals."""
+    if not questions:
+        return None
+    from scipy.stats import binomtest
+
+    figure, axes = _axes()
+    axes.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=":")
+    for one in trust_bins(questions):
+        share = one.right / one.count
+        ends = binomtest(one.right, one.count).proportion_ci(method="wilson")
+        around = [[share - min(ends.low, share)], [max(ends.high, share) - share]]
+        axes.errorbar([one.mean_trust], [share], yerr=around, color=ACCENT, marker="o",
+                      markersize=4, capsize=3)  # fmt: skip
+        axes.annotate(str(one.count), (one.mean_trust, share), xytext=(5, 5), color=INK,
+                      textcoords="offset points", fontsize=8)  # fmt: skip
+    axes.set_xlim(0, 1.03)
+    axes.set_ylim(0, 1.03)
+    axes.set_xlabel("trust", color=INK)
+    axes.set_ylabel("right", color=INK)
+    return _svg(figure, "Share of the findings that were right, by their trust")
 
 
 def plot_latency(seconds: Sequence[float]) -> Markup | None:
@@ -70,6 +128,34 @@ def plot_errors(counts: Mapping[str, int]) -> Markup | None:
     axes.tick_params(axis="y", length=0)
     axes.set_xlabel("questions", color=INK)
     return _svg(figure, "Questions that went wrong, by the first step that did")
+
+
+def plot_quality(points: Sequence[tuple[Measure, Measure, bool]]) -> Markup | None:
+    """Quality against seconds a question, each with its interval, numbered from 1 in their order.
+
+    Those that no other beats in both are drawn strongly. Nothing where there is no point.
+    """
+    if not points:
+        return None
+    figure, axes = _axes()
+    for number, (quality, seconds, best) in enumerate(points, 1):
+        axes.errorbar(
+            [seconds.value],
+            [quality.value],
+            xerr=[[seconds.value - seconds.low], [seconds.high - seconds.value]],
+            yerr=[[quality.value - quality.low], [quality.high - quality.value]],
+            color=ACCENT if best else MUTED,
+            marker="o",
+            markersize=6 if best else 4,
+            elinewidth=0.8,
+        )
+        axes.annotate(str(number), (seconds.value, quality.value), xytext=(5, 5), color=INK,
+                      textcoords="offset points", fontsize=9)  # fmt: skip
+    axes.set_xlim(left=0)
+    axes.set_ylim(0, 1.03)
+    axes.set_xlabel("seconds a question, median", color=INK)
+    axes.set_ylabel(points[0][0].name, color=INK)
+    return _svg(figure, "Quality against seconds a question")
 
 
 def _axes() -> "tuple[Figure, Axes]":

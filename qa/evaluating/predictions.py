@@ -72,7 +72,12 @@ class SaidSentence:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the assistant said; where it `refused`, `text` is the refusal's message."""
+    """What the assistant said; where it `refused`, `text` is the refusal's message.
+
+    `reason` is why it refused, `sides` how many sides of a conflict it tells (0 without one),
+    `trust` the best of its findings' in [0, 1] and `found` that finding's words; None and "" where
+    nothing was read, or by a program that did not tell.
+    """
 
     text: str
     refused: bool
@@ -80,6 +85,10 @@ class Said:
     first_token_s: float | None
     total_s: float
     usage: Mapping[str, int]
+    reason: str | None = None
+    sides: int = 0
+    trust: float | None = None
+    found: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +194,7 @@ def _source(source: Any) -> ShownSource:
 
 def _said(line: Any) -> Said:
     timings = line["timings"]
+    best = max(line.get("findings", ()), key=lambda one: float(one["trust"]), default=None)
     return Said(
         text=str(line["answer"]),
         refused=bool(line["refused"]),
@@ -203,4 +213,8 @@ def _said(line: Any) -> Said:
         first_token_s=timings["first_token_s"],
         total_s=float(timings["total_s"]),
         usage=dict(line["usage"]),
+        reason=(line.get("refusal") or {}).get("reason"),
+        sides=len(line.get("conflict") or ()),
+        trust=float(best["trust"]) if best else None,
+        found=str(best["text"]) if best else "",
     )

@@ -1,5 +1,6 @@
 """One question of a report: what was expected, what was said, and the sources with their marks."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,6 +10,9 @@ from markupsafe import Markup
 from qa.evaluating.evidence import Level, holds
 from qa.evaluating.judging import Judged, Outcome
 from qa.evaluating.predictions import Said, ShownSource
+
+UNSUPPORTED = "not found in the sources"
+"""As the page and the terminal say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +30,34 @@ def outcome_class(outcome: Outcome) -> str:
 
 
 def question_row(one: Judged) -> Markup:
-    """The question with its outcome on one line, and everything else when it is opened."""
-    name = outcome_class(one.outcome)
+    """The question with its outcome on one line, and everything else when it is opened.
+
+    The attributes are what the list can be sorted and filtered by; "" where there is no such value.
+    """
+    name, said = outcome_class(one.outcome), one.prediction.said
+    ranks = _ranks(one)
+    sortable = {
+        "outcome": one.outcome.value,
+        "f1": one.scores["answer_f1"].part if "answer_f1" in one.scores else "",
+        "trust": said.trust if said and said.trust is not None else "",
+        "seconds": said.total_s if said else "",
+        "rank": ranks[0] if ranks else "",
+        "tags": json.dumps(one.question.tags, ensure_ascii=False),
+    }
     return Markup(
-        '<details class="question {name}"><summary><span class="outcome {name}">{outcome}</span>'
-        '<span dir="auto">{question}</span><span class="quiet" dir="auto">{said}</span></summary>'
+        '<details class="question {name}" {sortable}><summary><span class="outcome {name}">'
+        '{outcome}</span><span dir="auto">{question}</span><span class="quiet said" dir="auto">'
+        '{said}</span><span class="quiet figures">{figures}</span></summary>'
         "<div>{parts}</div></details>"
     ).format(
         name=name,
+        sortable=Markup(" ").join(
+            Markup('data-{}="{}"').format(key, value) for key, value in sortable.items()
+        ),
         outcome=one.outcome.value,
         question=one.question.question,
         said=_short(one),
+        figures=_figures(one),
         parts=Markup("\n").join(_parts(one)),
     )
 
@@ -78,7 +99,11 @@ def _parts(one: Judged) -> Iterable[Markup]:
         yield Markup('<p class="quiet" dir="auto">Earlier: {} — {}</p>').format(
             turn.question, turn.answer
         )
-    expected = " / ".join(one.question.answers) or "a refusal: the articles do not say"
+    expected = " / ".join(one.question.answers) or (
+        "a refusal: the articles do not say"
+        if one.question.answers_known
+        else "nobody wrote it down"
+    )
     yield Markup('<h3>Expected</h3><p dir="auto">{}</p>').format(expected)
     if one.prediction.said is not None:
         yield Markup('<h3>{}</h3><p dir="auto">{}</p>').format(
@@ -91,16 +116,34 @@ def _parts(one: Judged) -> Iterable[Markup]:
             _first_evidence(one),
             Markup("").join(_source(source, one) for source in one.prediction.sources),
         )
-    yield Markup('<p class="quiet">{}</p>').format(_about(one))
+    yield Markup('<p class="quiet about">{}</p>').format(_about(one))
 
 
 def _said(said: Said) -> Markup:
-    unsupported = [
-        Mark(sentence.start, sentence.end, "unsupported")
-        for sentence in said.sentences
-        if not sentence.supported and not said.refused
-    ]
-    return highlight(said.text, unsupported)
+    """The answer; what no source says is marked, and said to be so."""
+    if said.refused:
+        return Markup("{}").format(said.text)
+    pieces, shown = [], 0
+    for sentence in said.sentences:
+        if not sentence.supported:
+            marked = Mark(sentence.start - shown, sentence.end - shown, "unsupported")
+            pieces.append(highlight(said.text[shown : sentence.end], [marked]))
+            pieces.append(Markup(' <strong class="wrong">({})</strong>').format(UNSUPPORTED))
+            shown = sentence.end
+    return Markup("").join([*pieces, Markup("{}").format(said.text[shown:])])
+
+
+def _figures(one: Judged) -> Markup:
+    """The figures that the list can be sorted by."""
+    said = one.prediction.said
+    parts = []
+    if said and "answer_f1" in one.scores:
+        parts.append(f"F1 {one.scores['answer_f1'].part:.2f}")
+    if said and said.trust is not None:
+        parts.append(f"trust {said.trust:.2f}")
+    if said:
+        parts.append(f"{said.total_s:.1f} s")
+    return Markup(" ").join(Markup("<span>{}</span>").format(part) for part in parts)
 
 
 def _source(source: ShownSource, one: Judged) -> Markup:
@@ -151,7 +194,4 @@ def _ranks(one: Judged) -> Sequence[int]:
 
 
 def _about(one: Judged) -> str:
-    parts = [one.question.id, *one.question.tags]
-    if one.prediction.said is not None:
-        parts.append(f"{one.prediction.said.total_s:.1f} s")
-    return " · ".join(parts)
+    return " · ".join((one.question.id, *one.question.tags))

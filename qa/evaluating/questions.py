@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,15 +10,16 @@ from typing import Any
 from qa.errors import BadQuestionSet
 from qa.types import Turn
 
-KNOWN_KEYS = ("id", "question", "answers", "articles", "evidence", "history", "tags")
+KNOWN_KEYS = ("id", "question", "answers", "articles", "evidence", "history", "tags", "draft")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question and what is known of its answer.
 
-    `answers` are the accepted texts; none means that the articles do not say. `articles` are the
-    ids of those that hold the evidence, `evidence` the words themselves, verbatim. `extra` holds
+    `answers` are the accepted texts; none means that the articles do not say, unless
+    `answers_known` is false: then they do, and nobody wrote down what. `articles` are the ids of
+    those that hold the evidence, `evidence` the words themselves, verbatim. `extra` holds
     the keys of the line that mean nothing here; they are carried into the predictions.
     """
 
@@ -30,11 +31,16 @@ class Question:
     history: tuple[Turn, ...] = ()
     tags: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
+    answers_known: bool = True
 
     @property
     def answerable(self) -> bool:
         """Whether the articles answer it."""
-        return bool(self.answers)
+        return bool(self.answers) or not self.answers_known
+
+
+Row = tuple[str, Any]
+"""A place in a file, for a message, and what stands there: an object, or a line not read yet."""
 
 
 def load_questions(path: Path) -> tuple[Question, ...]:
@@ -42,22 +48,35 @@ def load_questions(path: Path) -> tuple[Question, ...]:
 
     Raises BadQuestionSet naming the file, the line and what is wrong with it.
     """
-    lines: dict[str, int] = {}
+    lines = enumerate(read_set_file(path).split(b"\n"), 1)
+    return questions_of(path, ((f"line {number}", raw) for number, raw in lines if raw.strip()))
+
+
+def questions_of(path: Path, rows: Iterable[Row]) -> tuple[Question, ...]:
+    """The questions of a file's rows, drafts left out; BadQuestionSet names a row that is none."""
+    places: dict[str, str] = {}
     questions = []
-    for number, raw in enumerate(_read(path).split(b"\n"), 1):
-        if not raw.strip():
-            continue
+    drafts = 0
+    for place, row in rows:
         try:
-            question = parse_question(_parse_line(raw))
+            line = parse_line(row) if isinstance(row, bytes) else row
+            if is_draft(line):
+                drafts += 1
+                continue
+            question = parse_question(line)
         except ValueError as error:
-            raise BadQuestionSet(f"{path}, line {number}: {error}") from error
-        if question.id in lines:
+            raise BadQuestionSet(f"{path}, {place}: {error}") from error
+        if question.id in places:
             raise BadQuestionSet(
-                f"{path}, line {number}: the id {question.id!r} is taken by line "
-                f"{lines[question.id]}. Give every question its own id."
+                f"{path}, {place}: the id {question.id!r} is taken by "
+                f"{places[question.id]}. Give every question its own id."
             )
-        lines[question.id] = number
+        places[question.id] = place
         questions.append(question)
+    if drafts and not questions:
+        raise BadQuestionSet(
+            f"{path} holds nothing but {drafts} drafts. Accept some: qa questions review {path}"
+        )
     if not questions:
         raise BadQuestionSet(f"{path} holds no question. Write one JSON object a line.")
     return tuple(questions)
@@ -69,16 +88,18 @@ def parse_question(line: Any) -> Question:
         raise ValueError('not a JSON object. Write one a line: {"id": …, "question": …}')  # noqa: TRY004
     if "answers" not in line:
         raise ValueError(
-            '"answers" is missing. List the accepted texts; [] says that the articles do not say.'
+            '"answers" is missing. List the accepted texts; [] says that the articles do not say, '
+            "null that nobody wrote them down."
         )
     question = Question(
         id=_text(line, "id"),
         question=_text(line, "question"),
-        answers=_texts(line, "answers"),
+        answers=() if line["answers"] is None else _texts(line, "answers"),
         articles=_texts(line, "articles"),
         evidence=_texts(line, "evidence"),
         history=_history(line),
         tags=_texts(line, "tags"),
+        answers_known=line["answers"] is not None,
         extra={key: value for key, value in line.items() if key not in KNOWN_KEYS},
     )
     if question.evidence and not question.articles:
@@ -98,13 +119,15 @@ def question_set_digest(questions: Sequence[Question]) -> str:
             [[turn.question, turn.answer] for turn in question.history],
             question.tags,
             question.extra,
+            *([] if question.answers_known else ["answers unknown"]),
         ]
         for question in questions
     ]
     return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
 
 
-def _read(path: Path) -> bytes:
+def read_set_file(path: Path) -> bytes:
+    """The bytes of a text file; BadQuestionSet when there is none."""
     try:
         content = path.read_bytes()
     except FileNotFoundError as error:
@@ -118,7 +141,13 @@ def _read(path: Path) -> bytes:
     return content.removeprefix(b"\xef\xbb\xbf")
 
 
-def _parse_line(raw: bytes) -> Any:
+def is_draft(row: Any) -> bool:
+    """Whether a line is a draft that nobody has accepted."""
+    return isinstance(row, dict) and bool(row.get("draft"))
+
+
+def parse_line(raw: bytes) -> Any:
+    """A line's JSON value; a ValueError says what is wrong with it."""
     try:
         line = json.loads(raw.decode("utf-8"))
         json.dumps(line, ensure_ascii=False).encode("utf-8")  # "\ud800" passes json, not UTF-8

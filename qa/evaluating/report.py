@@ -1,7 +1,7 @@
-"""A run as one HTML page that needs no network and runs no script. Pure.
+"""A run as one HTML page that needs no network. Pure.
 
 Whatever comes from a question set, an article or a model is escaped by markupsafe, and the page's
-own policy forbids scripts and requests, should that ever fail. The filter by outcome is CSS.
+own policy forbids every request and every script but the list's own, should that ever fail.
 """
 
 import json
@@ -13,22 +13,30 @@ from markupsafe import Markup
 
 from qa.evaluating.judging import Judged, Outcome
 from qa.evaluating.metrics import MEASURES, Measure, Unit
-from qa.evaluating.plots import plot_errors, plot_latency, plot_retrieval
-from qa.evaluating.question_rows import outcome_class, question_row
+from qa.evaluating.plots import (
+    plot_calibration,
+    plot_errors,
+    plot_latency,
+    plot_refusals,
+    plot_retrieval,
+)
+from qa.evaluating.question_list import SCRIPT, SCRIPT_HASH, filter_rules, question_list
 from qa.evaluating.report_style import STYLE
+from qa.evaluating.trusting import brier, trusted
 
 HEADLINES = (
+    "right",
     "contains_answer",
-    "answer_f1",
-    "recall@5",
-    "mrr",
-    "citation_holds_evidence",
-    "sentences_supported",
+    "given_answers_right",
     "refusal_right",
     "refusal_false",
+    "citation_holds_evidence",
+    "citation_recall",
+    "recall@5",
+    "article_recall@5",
     "total_s_p50",
 )
-BY_TAG = ("recall@5", "contains_answer", "refusal_right", "refusal_false")
+BY_TAG = ("right", "recall@5", "contains_answer", "refusal_right", "refusal_false")
 
 DEFINITIONS = {definition.name: definition for definition in MEASURES}
 
@@ -46,7 +54,7 @@ PAGE = Markup("""<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy"
- content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+ content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{hash}'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
 <title>{title}</title>
@@ -61,6 +69,7 @@ PAGE = Markup("""<!doctype html>
 <main>
 {parts}
 </main>
+<script>{script}</script>
 </body>
 </html>
 """)
@@ -77,16 +86,18 @@ def render_report(
     started = str(config.get("started", ""))[:16].replace("T", " ")
     parts = (
         _headlines(measures),
-        _plots(measures, judged),
+        _plots(measures, judged, config.get("settings", {}).get("refuse_below")),
+        question_list(judged),
         _measure_table(measures),
         _tag_table(by_tag),
-        _questions(judged),
         _settings(config.get("settings", {})),
     )
     page = PAGE.format(
         title=f"Evaluation of {model}",
         subtitle=f"{_count(len(judged), 'question')} · started {started} UTC · Cuttings",
-        style=Markup(STYLE + _filter_rules()),
+        style=Markup(STYLE + filter_rules()),
+        script=Markup(SCRIPT),
+        hash=SCRIPT_HASH,
         notes=Markup("\n").join(_notes(judged)),
         parts=Markup("\n").join(parts),
     )
@@ -113,13 +124,15 @@ def _headlines(measures: Sequence[Measure]) -> Markup:
     by_name = {one.name: one for one in measures}
     tiles = [
         Markup(
-            '<div class="tile"><span class="quiet">{name}</span><b>{value}</b>'
-            '<span class="quiet">{interval}<br>n = {count}</span></div>'
+            '<div class="tile"><span>{name}</span><b>{value}</b>'
+            '<span class="quiet">{interval} · n = {count}</span>'
+            '<span class="quiet tells">{tells}</span></div>'
         ).format(
             name=_breakable(name),
             value=_value(by_name[name]),
             interval=_interval(by_name[name]),
             count=by_name[name].count,
+            tells=DEFINITIONS[name].tells,
         )
         for name in HEADLINES
         if name in by_name
@@ -127,18 +140,25 @@ def _headlines(measures: Sequence[Measure]) -> Markup:
     return Markup('<section class="tiles">{}</section>').format(Markup("\n").join(tiles))
 
 
-def _plots(measures: Sequence[Measure], judged: Sequence[Judged]) -> Markup:
+def _plots(measures: Sequence[Measure], judged: Sequence[Judged], bar: float | None) -> Markup:
     counts = Counter(one.outcome for one in judged)
     kinds = {kind.value: counts[kind] for kind in ERRORS if kind in counts or kind in ERRORS[:5]}
     seconds = [one.prediction.said.total_s for one in judged if one.prediction.said]
+    told = trusted(judged)
+    off = f"; Brier score {brier(told):.3f}" if told else ""
+    at = f"; dotted: the bar that was set, {bar:g}" if bar is not None else ""
     plots = (
-        ("Evidence found, by k", plot_retrieval(measures)),
-        ("Where errors come from", plot_errors(kinds)),
-        ("Latency", plot_latency(seconds)),
+        ("Where errors come from", "the first step that went wrong", plot_errors(kinds)),
+        ("Refusing more or less", f"by the best finding's trust{at}", plot_refusals(told, bar)),
+        ("Can the trust be believed?", f"dotted: trust = right{off}", plot_calibration(told)),
+        ("Evidence found, by k", "with 95% intervals", plot_retrieval(measures)),
+        ("Latency", f"of {_count(len(seconds), 'question')}", plot_latency(seconds)),
     )
     figures = [
-        Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(caption, plot)
-        for caption, plot in plots
+        Markup(
+            '<figure><figcaption>{} <span class="quiet">{}</span></figcaption>{}</figure>'
+        ).format(caption, about, plot)
+        for caption, about, plot in plots
         if plot is not None
     ]
     return Markup('<h2>At a glance</h2>\n<section class="plots">{}</section>').format(
@@ -180,44 +200,6 @@ def _tag_table(by_tag: Mapping[str, Sequence[Measure]]) -> Markup:
         '<div class="scroll"><table><thead><tr><th>tag</th>{}</tr></thead>'
         "<tbody>{}</tbody></table></div>"
     ).format(Markup("").join(heads), Markup("\n").join(rows))
-
-
-def _questions(judged: Sequence[Judged]) -> Markup:
-    counts = Counter(one.outcome for one in judged)
-    chips = [_chip("all", "all", len(judged), checked=True)]
-    chips += [
-        _chip(outcome_class(outcome), outcome.value, counts[outcome], checked=False)
-        for outcome in Outcome
-        if counts[outcome]
-    ]
-    return Markup(
-        "<h2>Questions</h2>\n"
-        '<fieldset class="filters"><legend>Show the questions that are</legend>{}</fieldset>\n'
-        '<p class="quiet">Open a question to see its sources: <mark class="cited">words the '
-        'answer cites</mark>, <span class="evidence">words that hold the evidence</span>, '
-        '<span class="unsupported">sentences without support</span>.</p>\n{}'
-    ).format(Markup("").join(chips), Markup("\n").join(question_row(one) for one in judged))
-
-
-def _chip(css_class: str, label: str, count: int, *, checked: bool) -> Markup:
-    return Markup(
-        '<input type="radio" name="outcome" id="only-{css_class}"{checked}>'
-        '<label for="only-{css_class}">{label} {count}</label>'
-    ).format(
-        css_class=css_class,
-        checked=Markup(" checked") if checked else "",
-        label=label,
-        count=count,
-    )
-
-
-def _filter_rules() -> str:
-    """For each outcome: while its button is on, the questions of the others are hidden."""
-    names = [outcome_class(outcome) for outcome in Outcome]
-    return "\n".join(
-        f"body:has(#only-{name}:checked) .question:not(.{name}) {{ display: none; }}"
-        for name in names
-    )
 
 
 def _settings(settings: Mapping[str, Any]) -> Markup:

@@ -26,13 +26,16 @@ p { margin: .25rem 0; max-width: 75ch; }
 svg text { font-family: inherit; }
 .quiet { color: var(--muted); font-size: .9rem; }
 .note { border-left: 3px solid var(--wrong); padding-left: .75rem; margin-top: .75rem; }
-.tiles { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); }
+.tiles { display: grid; gap: .75rem;
+  grid-template-columns: repeat(auto-fit, minmax(11.5rem, 1fr)); }
 .tile { background: var(--card); border-radius: .5rem; padding: .75rem .9rem; }
 .tile b { display: block; font-size: 1.6rem; line-height: 1.2; font-variant-numeric: tabular-nums; }
 .tile span { display: block; }
+.tells { font-size: .8rem; line-height: 1.35; margin-top: .25rem; }
 .plots { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(18rem, 1fr)); }
 .plots figure { margin: 0; max-width: 26rem; }
 .plots figcaption { font-size: .9rem; font-weight: 600; margin-bottom: .25rem; }
+.plots figcaption .quiet { font-weight: 400; }
 .plots svg { width: 100%; height: auto; display: block; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; overflow-wrap: normal; }
@@ -55,9 +58,17 @@ summary { cursor: pointer; }
 .filters input:checked + label { background: var(--ink); color: var(--page);
   border-color: var(--ink); }
 .filters input:focus-visible + label { outline: 2px solid var(--accent); outline-offset: 2px; }
+.controls { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center;
+  margin: 0 0 .75rem; font-size: .9rem; }
+.controls[hidden] { display: none; }
+.controls input, .controls select, .controls button { font: inherit; color: inherit;
+  background: var(--page); border: 1px solid var(--line); border-radius: .4rem;
+  padding: .3rem .5rem; min-height: 2.25rem; max-width: 100%; }
+.controls button { cursor: pointer; }
+.question[hidden] { display: none; }
 .question { border-top: 1px solid var(--line); padding: .6rem 0; content-visibility: auto;
   contain-intrinsic-size: auto 3.5rem; }
-.question > summary { display: grid; grid-template-columns: 9.5rem 1fr 1fr; gap: 0 1rem;
+.question > summary { display: grid; grid-template-columns: 9.5rem 1fr 1fr 7rem; gap: 0 1rem;
   position: relative; padding-right: 1.5rem; }
 .question > summary::after { content: "\\203a"; position: absolute; right: .4rem; top: 0;
   color: var(--muted); }
@@ -77,6 +88,9 @@ summary { cursor: pointer; }
 .cited { background: var(--mark); color: var(--mark-ink); }
 .evidence { text-decoration: underline dotted 2px var(--accent); text-underline-offset: 3px; }
 .unsupported { text-decoration: underline wavy 1px var(--wrong); text-underline-offset: 3px; }
+.wrong { color: var(--wrong); }
+.figures { font-variant-numeric: tabular-nums; }
+.figures span { display: inline-block; margin-right: .6rem; white-space: nowrap; }
 @media (max-width: 44rem) {
   .tiles { grid-template-columns: 1fr 1fr; }
   .tile { padding: .6rem .7rem; }
@@ -88,7 +102,7 @@ summary { cursor: pointer; }
   :root { --ink: #000; --muted: #444; --line: #bbb; --page: #fff; --card: #f5f6f8;
     --accent: #0a5fb4; --wrong: #b3341f; --right: #1a7242; --mark: #ffe58a; --mark-ink: #000; }
   body { padding: 0; max-width: none; font-size: 10pt; print-color-adjust: exact; }
-  .filters { display: none; }
+  .filters, .controls { display: none; }
   .question { content-visibility: visible; }
   .tile, .plots figure, .sources li, .question > summary, tr { break-inside: avoid; }
 }

@@ -2,7 +2,7 @@
 
     config.json         what was asked of what; written first
     predictions.jsonl   one line a question, on the disk before the next one is asked
-    scores.jsonl        one line a question: its tags, its outcome, its scores as [part, whole]
+    scores.jsonl        one line a question: tags, outcome, scores as [part, whole]
     metrics.json        measures by name, each with value, interval and count; by_tag the same
     report.html         the same for people
 
@@ -11,13 +11,14 @@ The last three are made from the first two at the end, each put in its place who
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from qa.errors import RunError
+from qa.evaluating.finished_run import CONFIG, SCORES, score_line
 from qa.evaluating.judging import Judged
 from qa.evaluating.metrics import Measure
 from qa.evaluating.report import render_report
@@ -25,27 +26,38 @@ from qa.evaluating.report import render_report
 PREDICTIONS = "predictions.jsonl"
 
 
-def open_run_folder(folder: Path, described: Mapping[str, Any], *, resume: bool) -> None:
+def open_run_folder(
+    folder: Path,
+    described: Mapping[str, Any],
+    digest_of_first: Callable[[int], str],
+    *,
+    resume: bool,
+) -> None:
     """Begin a run in an empty or new folder, or make sure that the one in it is the same run.
 
-    Raises RunError if the folder holds anything and `resume` is not asked for, or if it holds
-    another run.
+    It is the same, too, if it was asked fewer questions and these go on where those ended:
+    `digest_of_first` is the digest of the first so many. Raises RunError if the folder holds
+    anything and `resume` is not asked for, or if it holds another run.
     """
-    path = folder / "config.json"
+    path = folder / CONFIG
     with folder_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         empty = all(entry.name.endswith(".part") for entry in folder.iterdir())
         if empty:
             started = datetime.now(UTC).isoformat(timespec="seconds")
-            _write_whole(path, _json({**described, "started": started}))
+            write_whole(path, _json({**described, "started": started}))
             return
     if not resume:
         raise RunError(
             f"{folder} is not empty. Go on with its run by --resume, or name another by --out."
         )
     try:
-        differing = _differing(json.loads(path.read_bytes()), json.loads(_json(described)))
-    except (OSError, ValueError, AttributeError) as error:
+        before = json.loads(path.read_bytes())
+        differing = _differing(before, json.loads(_json(described)))
+        asked, started = before["questions"], before["started"]
+        if "questions" in differing and asked["sha256"] == digest_of_first(int(asked["count"])):
+            differing.remove("questions")
+    except (OSError, ValueError, AttributeError, KeyError, TypeError) as error:
         raise RunError(f"{folder} holds no run to resume. Name another folder by --out.") from error
     if differing:
         raise RunError(
@@ -53,6 +65,7 @@ def open_run_folder(folder: Path, described: Mapping[str, Any], *, resume: bool)
             "Set them as they were, or start a new run in another folder by --out."
         )
     with folder_errors(folder):
+        write_whole(path, _json({**described, "started": started}))
         _cut_off_half_line(folder / PREDICTIONS)
 
 
@@ -71,14 +84,14 @@ def publish(
     judged: Sequence[Judged],
 ) -> None:
     """Write what is made of a finished run: scores, metrics and the report."""
-    scores = "".join(json.dumps(_score_line(one), ensure_ascii=False) + "\n" for one in judged)
+    scores = "".join(json.dumps(score_line(one), ensure_ascii=False) + "\n" for one in judged)
     tagged = {tag: _measures_object(some) for tag, some in by_tag.items()}
     metrics = {**_measures_object(measures), "by_tag": tagged}
     with folder_errors(folder):
-        config = json.loads((folder / "config.json").read_bytes())
-        _write_whole(folder / "scores.jsonl", scores)
-        _write_whole(folder / "metrics.json", _json(metrics))
-        _write_whole(folder / "report.html", render_report(config, measures, by_tag, judged))
+        config = json.loads((folder / CONFIG).read_bytes())
+        write_whole(folder / SCORES, scores)
+        write_whole(folder / "metrics.json", _json(metrics))
+        write_whole(folder / "report.html", render_report(config, measures, by_tag, judged))
 
 
 @contextmanager
@@ -115,20 +128,11 @@ def _measures_object(measures: Sequence[Measure]) -> dict[str, Any]:
     }
 
 
-def _score_line(one: Judged) -> dict[str, Any]:
-    return {
-        "id": one.question.id,
-        "tags": list(one.question.tags),
-        "outcome": one.outcome.value,
-        "scores": {name: [share.part, share.whole] for name, share in one.scores.items()},
-    }
-
-
 def _json(value: Mapping[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
-def _write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Write a file so that nobody sees it half written."""
     part = path.with_name(path.name + ".part")
     with part.open("wb") as file:

@@ -4,9 +4,10 @@ Nothing is printed here: whoever runs it is told the progress, and given the res
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -94,13 +95,15 @@ def evaluate(
     resume: bool,
     config: Mapping[str, Any],
     report: Callable[[RunProgress], None],
+    workers: int = 1,
 ) -> RunResult:
     """Ask every question, write the run folder, and give its measures.
 
     `article_text` looks up an article of the library by id. `config` is what else decides the
     answers (settings, the index), in JSON's types. A question that raises a CuttingsError is
     recorded with it and the rest go on; an interruption leaves the finished lines for `resume`,
-    which begins a run where there is none yet.
+    which begins a run where there is none yet, and goes on with one over fewer of these questions.
+    So many `workers` ask at a time, and the lines are in the questions' order all the same.
 
     Raises RunError if the folder holds anything and `resume` is not asked for, holds a run of
     other questions or another config, or cannot be written.
@@ -111,14 +114,18 @@ def evaluate(
         "model": None if retrieval_only else assistant.model_name,
         "settings": dict(config),
     }
-    open_run_folder(folder, described, resume=resume)
+    open_run_folder(
+        folder, described, lambda count: question_set_digest(questions[:count]), resume=resume
+    )
     with folder_errors(folder):
         finished = {one.id: one for one in read_predictions(folder / PREDICTIONS)}
-    tally = _Tally(len(questions), cache(article_text), retrieval_only=retrieval_only)
+    tally = _Tally(questions, cache(article_text), retrieval_only=retrieval_only)
+    ask = partial(_ask, assistant=assistant, retrieval_only=retrieval_only)
+    lines = _in_order(ask, [one for one in questions if one.id not in finished], workers)
     for question in questions:
         prediction = finished.get(question.id)
         if prediction is None:
-            line = _ask(question, assistant, retrieval_only=retrieval_only)
+            line = next(lines)
             append_prediction(folder, line)
             prediction = parse_prediction(line)
             tally.asked += 1
@@ -127,6 +134,20 @@ def evaluate(
     result = _result(folder, tuple(tally.judged))
     publish(folder, result.measures, result.by_tag, result.judged)
     return result
+
+
+def _in_order(
+    ask: Callable[[Question], dict[str, Any]], questions: Sequence[Question], workers: int
+) -> Iterator[dict[str, Any]]:
+    """The questions' lines in their order, several of them asked at a time."""
+    if workers == 1:
+        yield from map(ask, questions)
+        return
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="ask")
+    try:
+        yield from pool.map(ask, questions)
+    finally:
+        pool.shutdown(cancel_futures=True)  # after an interruption only those under way are ended
 
 
 def _ask(question: Question, assistant: Answers, *, retrieval_only: bool) -> dict[str, Any]:
@@ -160,13 +181,18 @@ class _Tally:
     """Judges and counts a run as it goes."""
 
     def __init__(
-        self, total: int, article_text: Callable[[str], str | None], *, retrieval_only: bool
+        self,
+        questions: Sequence[Question],
+        article_text: Callable[[str], str | None],
+        *,
+        retrieval_only: bool,
     ) -> None:
         self.judged: list[Judged] = []
         self.asked = 0
-        self._total = total
+        self._total = len(questions)
         self._article_text = article_text
-        self._score_name = "recall@5" if retrieval_only else "contains_answer"
+        found = "recall@5" if any(one.evidence for one in questions) else "article_recall@5"
+        self._score_name = found if retrieval_only else "right"
         self._score_sum = 0.0
         self._scored = 0
         self._errors = 0

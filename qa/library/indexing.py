@@ -42,15 +42,16 @@ def index_folders(
     *,
     embedder_name: str = "",
     keep_missing: bool = False,
+    next_roots: Sequence[Path] = (),
     waiting: Callable[[str], None] | None = None,
 ) -> IndexSummary:
     """Make the library mirror these files and folders, or, if none is named, those of last time.
 
-    With `keep_missing` articles from elsewhere stay, as do those of a file that cannot be opened,
-    and all where a folder cannot be listed. While another process is indexing, `waiting` is told so
-    and this one waits; without it that is an error. `embedder_name` is the embedder's
-    name or path as it was set. Raises LibraryError, with nothing changed, when a path is missing,
-    or no article stands below them.
+    Next time these are read again, or `next_roots`, if any are named. With `keep_missing` articles
+    from elsewhere stay, as do those of a file that cannot be opened, and all where a folder cannot
+    be listed. While another process is indexing, `waiting` is told so and this one waits; without
+    it that is an error. `embedder_name` is the embedder's name or path as it was set. Raises
+    LibraryError, with nothing changed, when a path is missing, or no article stands below them.
     """
     with only_writer(store.index_dir, waiting):
         roots = tuple(root.absolute() for root in roots) or store.roots()
@@ -68,7 +69,8 @@ def index_folders(
         run.read(found.files)
         if not run.claimed:
             raise LibraryError(nothing_below(roots, (file.reason for file in run.skipped)))
-        summary = run.finish(roots, found, again, keep_missing=keep_missing)
+        lasting = tuple(root.absolute() for root in next_roots) or roots
+        summary = run.finish(lasting, found, again, keep_missing=keep_missing)
         store.shrink()
         publish_snapshot(store, store.index_dir)
         return summary
@@ -127,7 +129,7 @@ class _Run:
     def finish(
         self, roots: Sequence[Path], found: Found, again: EmbeddedAgain, *, keep_missing: bool
     ) -> IndexSummary:
-        """Remove what no file claimed, note where everything stands now, and sum up."""
+        """Remove what no file claimed, note what stands where and is read next, and sum up."""
         # What lies below a folder that could not be listed is not known to be gone.
         keep_missing = keep_missing or bool(found.problems)
         file_of = {one: path for path, file in self._known.items() for one in file.article_ids}

@@ -155,7 +155,6 @@ def test_bad_questions_cost_nothing() -> None:
 
 def test_bad_folders_and_files(tmp_path: Path) -> None:
     fails(qa("ask", "Who?"), "There is no index", "qa index FOLDER")
-    fails(qa("chat", "--no-browser"), "There is no index", "qa index FOLDER")
     fails(qa("index"), "No folder of articles is known", "qa index FOLDER")
     fails(qa("index", tmp_path / "nowhere"), "nowhere", "does not exist")
     (tmp_path / "empty").mkdir()

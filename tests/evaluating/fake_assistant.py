@@ -9,12 +9,14 @@ from qa.evaluating.questions import Question
 from qa.types import (
     Answer,
     Citation,
+    Finding,
     Found,
     Hit,
     Passage,
     Refusal,
     RefusalReason,
     Sentence,
+    Signals,
     Timings,
     Turn,
     Usage,
@@ -43,13 +45,19 @@ QUESTIONS = (
 
 @dataclass(frozen=True)
 class Reply:
-    """What is said: one sentence, and the words it cites as (article, quote); or a refusal."""
+    """What is said: one sentence, and the words it cites as (article, quote); or a refusal.
+
+    `findings` are what was found in the first sources, as (words, trust).
+    """
 
     text: str
     quotes: tuple[tuple[str, str], ...] = ()
     refused: bool = False
     supported: bool = True
+    findings: tuple[tuple[str, float], ...] = ()
 
+
+SIGNALS = Signals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 REFUSES = Reply("The articles do not say.", refused=True)
 
@@ -118,6 +126,10 @@ class FakeAssistant:
             self.model_name,
             Timings(0.1, None if reply.refused else 1.0, 2.0),
             Usage(100, 40, 10),
+            tuple(
+                Finding(number, text, SIGNALS, trust)
+                for number, (text, trust) in enumerate(reply.findings, 1)
+            ),
         )
 
     def _cite(self, hits: Sequence[Hit], article_id: str, quote: str) -> Citation:

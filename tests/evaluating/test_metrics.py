@@ -4,89 +4,30 @@ import warnings
 
 import pytest
 
-from qa.evaluating.evidence import Piece
 from qa.evaluating.metrics import (
     MEASURES,
     Measure,
     Share,
     answer_scores,
-    citation_scores,
     contains_answer,
     cost_scores,
     measure,
     normalise,
-    retrieval_scores,
     summarise,
+    verdict_scores,
 )
-from qa.evaluating.predictions import Place, Quote, Said, SaidSentence, Span
+from qa.evaluating.predictions import Said
 
 BY_NAME = {definition.name: definition for definition in MEASURES}
 
 
-def said(text: str, *, refused: bool = False, supported: tuple[bool, ...] = ()) -> Said:
-    sentences = tuple(SaidSentence(0, len(text), verdict, ()) for verdict in supported)
-    return Said(text, refused, sentences, 1.5, 4.0, {"prompt_tokens": 600, "reused_tokens": 90})
+def said(text: str, *, refused: bool = False, reason: str | None = None) -> Said:
+    usage = {"prompt_tokens": 600, "reused_tokens": 90, "drafted_tokens": 8, "accepted_tokens": 2}
+    return Said(text, refused, (), 1.5, 4.0, usage, reason=reason)
 
 
 def parts(scores: dict[str, Share]) -> dict[str, float]:
     return {name: share.part for name, share in scores.items()}
-
-
-def hits(*starts: int) -> list[Place]:
-    """Hits of ten characters each in one article."""
-    return [Place(Span("a", start, start + 10)) for start in starts]
-
-
-def piece(start: int, end: int) -> Piece:
-    return (Span("a", start, end),)
-
-
-def test_recall_and_mrr_of_one_quote_found_at_rank_two() -> None:
-    scores = parts(retrieval_scores([piece(25, 28)], hits(0, 20, 40)))
-    assert scores == {"recall@1": 0, "recall@3": 1, "recall@5": 1, "recall@10": 1, "mrr": 0.5}
-
-
-def test_two_quotes_found_at_ranks_one_and_four() -> None:
-    scores = parts(retrieval_scores([piece(60, 65), piece(0, 5)], hits(0, 20, 40, 60)))
-    assert scores == {"recall@1": 0.5, "recall@3": 0.5, "recall@5": 1, "recall@10": 1, "mrr": 1}
-
-
-def test_several_hits_on_one_quote_count_once() -> None:
-    scores = parts(retrieval_scores([piece(5, 45), piece(90, 95)], hits(0, 20, 40)))
-    assert scores["recall@3"] == 0.5
-    assert scores["mrr"] == 1
-
-
-def test_one_hit_on_two_quotes_finds_both_at_its_rank() -> None:
-    scores = parts(retrieval_scores([piece(0, 3), piece(5, 9)], hits(50, 0)))
-    assert scores == {"recall@1": 0, "recall@3": 1, "recall@5": 1, "recall@10": 1, "mrr": 0.5}
-
-
-def test_a_quote_across_two_passages_is_found_by_either() -> None:
-    scores = parts(retrieval_scores([piece(8, 12)], hits(10, 0)))
-    assert scores["recall@1"] == 1
-
-
-def test_the_same_passage_twice_keeps_its_ranks() -> None:
-    scores = parts(retrieval_scores([piece(20, 30)], hits(0, 0, 20)))
-    assert scores["recall@1"] == 0
-    assert scores["recall@3"] == 1
-    assert scores["mrr"] == pytest.approx(1 / 3)
-
-
-def test_rank_ten_is_ranked_as_a_number() -> None:
-    scores = parts(retrieval_scores([piece(900, 905)], hits(*range(0, 90, 10), 900)))
-    assert scores == {
-        "recall@1": 0, "recall@3": 0, "recall@5": 0, "recall@10": 1, "mrr": pytest.approx(0.1)
-    }  # fmt: skip
-
-
-def test_nothing_found_and_nothing_to_find() -> None:
-    nothing = {"recall@1": 0, "recall@3": 0, "recall@5": 0, "recall@10": 0, "mrr": 0}
-    assert parts(retrieval_scores([piece(90, 95)], hits(0, 20))) == nothing
-    assert parts(retrieval_scores([piece(90, 95)], [])) == nothing
-    assert parts(retrieval_scores([()], hits(0))) == nothing
-    assert retrieval_scores([], hits(0)) == {}
 
 
 @pytest.mark.parametrize(
@@ -106,6 +47,15 @@ def test_nothing_found_and_nothing_to_find() -> None:
         ("Lisbon", ["Porto"], 0, 0),
         ("", ["Porto"], 0, 0),
         ("[1]", ["Porto"], 0, 0),
+        # all the script drops: articles and ASCII punctuation, hyphens without a space in place
+        ("a well-known, an Old Bridge!", ["well-known old bridge"], 1, 1),
+        ("$42 million", ["42 million"], 1, 1),
+        # p 2/4, r 2/3: f1 = 2 * 1/2 * 2/3 / (7/6)
+        ("in the spring of 1973", ["spring 1973 crisis"], 0, 4 / 7),
+        # the order of the words is nothing to F1 and everything to EM
+        ("million 42 euros", ["42 million euros"], 0, 1),
+        # a tie: both accepted answers share one word of two
+        ("red blue", ["red green", "blue green"], 0, 0.5),
     ],
 )
 def test_exact_match_and_f1_are_squads(
@@ -115,6 +65,43 @@ def test_exact_match_and_f1_are_squads(
     assert scores["answer_em"] == em
     assert scores["answer_f1"] == pytest.approx(f1)
     assert scores["refusal_false"] == 0
+
+
+NONE_BY_REASON = {"nothing_relevant": 0.0, "not_in_sources": 0.0}
+
+
+def by_reason(name: str, **shares: float) -> dict[str, float]:
+    return {f"{name}:{reason}": part for reason, part in (NONE_BY_REASON | shares).items()}
+
+
+def test_verdicts_on_an_answerable_question() -> None:
+    assert parts(verdict_scores(said("It cost 42 million euros [1]."), ["42 million euros"])) == {
+        "right": 1, "contains_answer": 1, "given_answers_right": 1, "answer_em": 0, "squad2_em": 0,
+        "answer_f1": pytest.approx(0.75), "squad2_f1": pytest.approx(0.75), "refusal_false": 0,
+        **by_reason("refusal_false"),
+    }  # fmt: skip
+    assert parts(verdict_scores(said("No.", refused=True, reason="not_in_sources"), ["42"])) == {
+        "right": 0, "contains_answer": 0, "answer_em": 0, "squad2_em": 0, "answer_f1": 0,
+        "squad2_f1": 0, "refusal_false": 1, **by_reason("refusal_false", not_in_sources=1),
+    }  # fmt: skip
+
+
+def test_verdicts_on_an_unanswerable_question() -> None:
+    refusal = said("No.", refused=True, reason="nothing_relevant")
+    assert parts(verdict_scores(refusal, [])) == {
+        "right": 1, "squad2_em": 1, "squad2_f1": 1, "refusal_right": 1,
+        **by_reason("refusal_right", nothing_relevant=1),
+    }  # fmt: skip
+    assert parts(verdict_scores(said("42 million"), [])) == {
+        "right": 0, "squad2_em": 0, "squad2_f1": 0, "refusal_right": 0, "given_answers_right": 0,
+        **by_reason("refusal_right"),
+    }  # fmt: skip
+
+
+def test_a_refusal_for_an_unknown_reason_is_still_a_refusal() -> None:
+    scores = parts(verdict_scores(said("No.", refused=True), []))
+    assert scores["refusal_right"] == 1
+    assert by_reason("refusal_right").items() <= scores.items()
 
 
 def test_a_refusal_has_no_answer_whatever_its_message_says() -> None:
@@ -156,45 +143,20 @@ def test_normalising() -> None:
     assert normalise("  The “A-Team”:  an\u00a0$5 plan ") == "ateam 5 plan"
 
 
-def test_citation_scores() -> None:
-    texts = {"a": "It cost 42 million euros."}
-    good = Quote(1, Span("a", 8, 18), "42 million")
-    shifted = Quote(1, Span("a", 9, 19), "42 million")
-    gone = Quote(2, Span("b", 0, 3), "Two")
-    answer = said("…", supported=(True, False, True))
-    scores = citation_scores(answer, [good, shifted, gone], [piece(15, 20)], texts)
-    assert scores == {
-        "citation_holds_evidence": Share(1),
-        "quotes_verbatim": Share(1, 3),
-        "sentences_supported": Share(2, 3),
-    }
-    elsewhere = citation_scores(answer, [good], [piece(0, 8)], texts)
-    assert elsewhere["citation_holds_evidence"] == Share(0)
-    assert elsewhere["quotes_verbatim"] == Share(1, 1)
-
-
-def test_an_answer_without_citations_holds_no_evidence_and_quotes_nothing() -> None:
-    assert citation_scores(said("…"), [], [piece(0, 5)], {}) == {
-        "citation_holds_evidence": Share(0)
-    }
-    assert citation_scores(said("…"), [], [], {}) == {}
-
-
-def test_an_empty_quote_is_not_verbatim() -> None:
-    scores = citation_scores(said("…"), [Quote(1, Span("a", 3, 3), "")], [], {"a": "text"})
-    assert scores["quotes_verbatim"] == Share(0, 1)
-
-
 def test_costs() -> None:
     assert parts(cost_scores(said("…"))) == {
         "total_s": 4.0,
         "first_token_s": 1.5,
         "prompt_tokens": 600,
         "reused_tokens": 90,
+        "prefix_reuse": 90,
         "completion_tokens": 0,
+        "draft_acceptance": 2,
     }
+    assert cost_scores(said("…"))["prefix_reuse"] == Share(90, 600)
+    assert cost_scores(said("…"))["draft_acceptance"] == Share(2, 8)
     unread = Said("…", True, (), None, 0.1, {})
-    assert "first_token_s" not in cost_scores(unread)
+    assert not {"first_token_s", "prefix_reuse", "draft_acceptance"} & set(cost_scores(unread))
 
 
 def test_a_share_is_the_parts_over_the_wholes() -> None:

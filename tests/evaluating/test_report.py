@@ -1,5 +1,7 @@
 """The report: what it shows, and that nothing in it comes alive."""
 
+import base64
+import hashlib
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -9,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.errors import ModelError
+from qa.evaluating.question_list import SCRIPT
 from qa.evaluating.question_rows import Mark, highlight
 from qa.evaluating.questions import Question
 from qa.evaluating.runs import evaluate
@@ -71,10 +74,18 @@ def report(
     return (folder / "report.html").read_text(encoding="utf-8")
 
 
-def test_the_page_needs_no_network_and_runs_no_script(tmp_path: Path) -> None:
+def test_the_page_needs_no_network_and_runs_its_own_script_alone(tmp_path: Path) -> None:
     page = report(tmp_path / "run")
     reader = Reader(page)
-    assert "script" not in reader.tags
+    assert reader.tags.count("script") == 1
+    assert f"<script>{SCRIPT}</script>" in page
+    (policy,) = [value for name, value in reader.attributes if name == "content" and value
+                 and value.startswith("default-src")]  # fmt: skip
+    digest = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
+    assert policy == (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+        f"script-src 'sha256-{digest}'"
+    )
     for name, value in reader.attributes:
         assert not name.startswith("on")
         if name in ("src", "href", "xlink:href", "action"):
@@ -123,6 +134,7 @@ def test_unsupported_sentences_expected_answers_and_errors_are_shown(tmp_path: P
     )
     reader = Reader(report(tmp_path / "run", assistant=assistant))
     assert ("unsupported", "It cost nothing.") in reader.marked
+    assert "It cost nothing. (not found in the sources)" in reader.text
     assert "42 million euros / 42 million" in reader.text
     assert "a refusal: the articles do not say" in reader.text
     assert "The model stopped. Start it again." in reader.text
@@ -151,11 +163,28 @@ def test_hostile_text_stays_text_wherever_it_comes_from(tmp_path: Path) -> None:
     reader = Reader(
         report(tmp_path / "run", (question, fails), replace(assistant, replies=replies))
     )
-    assert not {"script", "img"} & set(reader.tags)
+    assert reader.tags.count("script") == 1
+    assert "img" not in reader.tags
     assert not [name for name, _ in reader.attributes if name.startswith("on")]
     # title, h1, note, tag, setting, row, history twice, expected, answer, source, id, error …
     assert reader.text.count("<script>alert(1)</script>") >= 12
     assert reader.tags.count("details") == 2
+
+
+def test_findings_are_plotted_against_what_was_right(tmp_path: Path) -> None:
+    trusting = FakeAssistant(
+        {
+            asked: replace(reply, findings=(("42 million euros", 0.7), ("none", 0.1)))
+            for asked, reply in RIGHT_REPLIES.items()
+            if isinstance(reply, Reply)
+        }
+    )
+    page = report(tmp_path / "run", assistant=trusting)
+    labels = {value for name, value in Reader(page).attributes if name == "aria-label"}
+    assert "Share of the findings that were right, by their trust" in labels
+    assert "What would be right and what refused, by the trust that is asked for" in labels
+    # .7 right once of five times: (.3² + 4 * .7²) / 5
+    assert "Brier score 0.410" in page
 
 
 def test_a_run_of_nothing_but_errors_still_has_a_report(tmp_path: Path) -> None:

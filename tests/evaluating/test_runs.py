@@ -34,6 +34,7 @@ def run(
     resume: bool = False,
     config: Mapping[str, Any] = CONFIG,
     seen: list[RunProgress] | None = None,
+    workers: int = 1,
 ) -> RunResult:
     seen = [] if seen is None else seen
     return evaluate(
@@ -45,6 +46,7 @@ def run(
         resume=resume,
         config=config,
         report=seen.append,
+        workers=workers,
     )
 
 
@@ -114,7 +116,9 @@ def test_the_folder_holds_what_it_should(tmp_path: Path) -> None:
 ALWAYS_REFUSES = dict.fromkeys(RIGHT_REPLIES, REFUSES)
 NEVER_REFUSES = replies(
     tunnel=Reply("It cost 42 million euros [1].", (("bridge", "It cost 42 million euros."),)),
-    captain=Reply("The owner is [1].", (("strike", "Ferry crews went on strike on Monday."),)),
+    captain=Reply(
+        "Ferry crews went on strike [1].", (("strike", "Ferry crews went on strike on Monday."),)
+    ),
 )
 MISCITED = replies(
     cost=Reply("It cost 42 million euros [1].", (("bridge", "The Aldera bridge opened"),)),
@@ -125,34 +129,45 @@ UNSUPPORTED = replies(
     cost=Reply("It cost 42 million euros [1].", (("bridge", "It cost 42 million euros."),),
                supported=False),
 )  # fmt: skip
-MISREAD = replies(mayor=Reply("The Nordline [1].", (("bridge", "Mayor Inês Duarte"),)))
+MISREAD = replies(
+    mayor=Reply("The mayor cut the ribbon [1].", (("bridge", "Mayor Inês Duarte cut"),))
+)
+SHUFFLED = dict(
+    zip(RIGHT_REPLIES, [*RIGHT_REPLIES.values()][1:] + [*RIGHT_REPLIES.values()][:1], strict=True)
+)
+"""Every question gets the reply to the next one: two right refusals become one, and one false."""
 
-ANSWERS = {"answer_f1", "answer_em", "contains_answer"}
+TOTALS = {"right", "squad2_em", "squad2_f1"}
+ANSWERS = {"answer_f1", "contains_answer"}
 COSTS = {"first_token_s_p50", "first_token_s_p95", "total_s_p50", "total_s_p95",
          "prompt_tokens", "reused_tokens", "completion_tokens"}  # fmt: skip
+REFUSED = {"refusal_false", "refusal_false:not_in_sources"}
+NOT_REFUSED = {"refusal_right", "refusal_right:not_in_sources"}
+EVIDENCE = {"citation_holds_evidence", "cited_words_in_evidence"}
 
 
 @pytest.mark.parametrize(
     ("bad", "differ"),
     [
-        (ALWAYS_REFUSES, {"answer_f1", "contains_answer", "refusal_false"}),
-        (NEVER_REFUSES, {"refusal_right"}),
-        (MISCITED, {"citation_holds_evidence"}),
+        (ALWAYS_REFUSES, {"right", "squad2_f1"} | ANSWERS | REFUSED),
+        (NEVER_REFUSES, TOTALS | NOT_REFUSED | {"given_answers_right"}),
+        (MISCITED, {"citation_recall", "citation_precision"} | EVIDENCE),
         (UNSUPPORTED, {"sentences_supported"}),
-        (MISREAD, {"answer_f1", "contains_answer"}),
+        (MISREAD, {"right", "squad2_f1", "given_answers_right"} | ANSWERS),
+        (SHUFFLED, TOTALS | ANSWERS | REFUSED | NOT_REFUSED | EVIDENCE | {"given_answers_right"}),
     ],
-    ids=["always refuses", "never refuses", "mis-cited", "unsupported", "misread"],
+    ids=["always refuses", "never refuses", "mis-cited", "unsupported", "misread", "random"],
 )
 def test_a_bad_run_is_worse_in_the_right_measure_and_only_there(
     tmp_path: Path, bad: Mapping[str, Reply | CuttingsError], differ: set[str]
 ) -> None:
-    good_values = values(run(tmp_path / "good", FakeAssistant()).measures)
-    bad_values = values(run(tmp_path / "bad", FakeAssistant(bad)).measures)
+    good_values = values(run(tmp_path / "good", FakeAssistant(fed=6)).measures)
+    bad_values = values(run(tmp_path / "bad", FakeAssistant(bad, fed=6)).measures)
     shared = (good_values.keys() & bad_values.keys()) - COSTS
     assert {name for name in shared if good_values[name] != bad_values[name]} == differ
     for name in differ:
         worse = bad_values[name] > good_values[name]
-        assert worse if name == "refusal_false" else not worse
+        assert worse if name in REFUSED else not worse
 
 
 def test_outcomes_name_the_first_step_that_went_wrong(tmp_path: Path) -> None:
@@ -181,7 +196,7 @@ def test_a_refusal_or_a_slip_without_the_evidence_is_retrievals_fault(tmp_path: 
     result = run(tmp_path / "misread", misread, elsewhere)
     assert outcomes(result) == [Outcome.NOT_RETRIEVED]
     # recall is measured on ten passages, whatever the model was fed
-    assert values(result.measures)["recall@10"] == 1
+    assert values(result.measures)["article_recall@10"] == 1
 
 
 def test_a_question_that_fails_is_recorded_and_the_rest_go_on(tmp_path: Path) -> None:
@@ -203,10 +218,8 @@ def test_progress_counts_and_scores_as_it_goes(tmp_path: Path) -> None:
     seen: list[RunProgress] = []
     run(tmp_path / "run", FakeAssistant(replies(mayor=REFUSES)), seen=seen)
     assert [(one.done, one.total) for one in seen] == [(n, 5) for n in range(1, 6)]
-    assert [one.score for one in seen] == [1, 0.5, pytest.approx(2 / 3)] + [
-        pytest.approx(2 / 3)
-    ] * 2
-    assert seen[0].score_name == "contains_answer"
+    assert [one.score for one in seen] == [1, 0.5, pytest.approx(2 / 3), 0.75, 0.8]
+    assert seen[0].score_name == "right"
     assert seen[-1].seconds_left == 0
 
 
@@ -225,6 +238,59 @@ def test_a_run_cut_off_in_the_middle_of_a_line_goes_on_to_the_same_predictions(
         assert len(assistant.asked) == 5 - whole[:kept].count(b"\n")
     for name in ("metrics.json", "scores.jsonl"):
         assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+def test_a_run_goes_on_over_more_questions_and_not_over_fewer(tmp_path: Path) -> None:
+    run(tmp_path / "whole", FakeAssistant())
+    run(tmp_path / "grown", FakeAssistant(), QUESTIONS[:2])
+    assistant = FakeAssistant()
+    result = run(tmp_path / "grown", assistant, resume=True)
+    assert len(assistant.asked) == 3
+    assert len(result.judged) == 5
+    for name in ("predictions.jsonl", "metrics.json", "scores.jsonl"):
+        assert (tmp_path / "grown" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+    grown, whole = (json.loads((tmp_path / name / "config.json").read_text())
+                    for name in ("grown", "whole"))  # fmt: skip
+    assert grown["questions"] == whole["questions"]
+    with pytest.raises(RunError, match="these differ: questions"):
+        run(tmp_path / "grown", FakeAssistant(), QUESTIONS[:2], resume=True)
+    with pytest.raises(RunError, match="these differ: questions"):
+        run(tmp_path / "grown", FakeAssistant(), [*QUESTIONS[1:], QUESTIONS[0]], resume=True)
+
+
+def test_several_workers_write_the_same_lines_in_the_same_order(tmp_path: Path) -> None:
+    run(tmp_path / "one", FakeAssistant())
+    error = ModelError("The model stopped. Start it again.")
+    for workers in (2, 8):
+        folder = tmp_path / str(workers)
+        run(folder, FakeAssistant(), workers=workers)
+        whole = (tmp_path / "one" / "predictions.jsonl").read_bytes()
+        assert (folder / "predictions.jsonl").read_bytes() == whole
+        failing = run(tmp_path / f"fails-{workers}", FakeAssistant(replies(mayor=error)),
+                      workers=workers)  # fmt: skip
+        assert failing.failed == 1
+
+
+def test_an_interrupted_worker_leaves_the_finished_lines(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "run", FakeAssistant(interrupt_at=2), workers=2)
+    done = len(lines(tmp_path / "run"))
+    assert done <= 3
+    run(tmp_path / "run", FakeAssistant(), resume=True, workers=2)
+    run(tmp_path / "whole", FakeAssistant())
+    whole = (tmp_path / "whole" / "predictions.jsonl").read_bytes()
+    assert (tmp_path / "run" / "predictions.jsonl").read_bytes() == whole
+
+
+def test_where_nobody_wrote_down_the_answer_the_search_is_judged_alone(tmp_path: Path) -> None:
+    unknown = [Question("q", "What did the bridge cost?", (), ("bridge",), answers_known=False)]
+    result = run(tmp_path / "run", FakeAssistant(), unknown)
+    found = values(result.measures)
+    assert found["article_recall@1"] == 1
+    assert not {"right", "answer_f1", "refusal_right", "refusal_false", "recall@5"} & set(found)
+    assert outcomes(result) == [Outcome.NOT_JUDGED]
+    looked = run(tmp_path / "search", WithoutModel(), unknown, retrieval_only=True)
+    assert outcomes(looked) == [Outcome.RIGHT]
 
 
 def test_an_interruption_leaves_the_finished_lines(tmp_path: Path) -> None:
@@ -269,6 +335,8 @@ def test_another_run_is_not_resumed(tmp_path: Path) -> None:
     before = (folder / "predictions.jsonl").read_bytes()
     with pytest.raises(RunError, match="these differ: questions"):
         run(folder, FakeAssistant(), QUESTIONS[:3], resume=True)
+    with pytest.raises(RunError, match="these differ: questions"):
+        run(folder, FakeAssistant(), QUESTIONS[::-1], resume=True)
     with pytest.raises(RunError, match="these differ: passages"):
         run(folder, FakeAssistant(), config={"passages": 6}, resume=True)
     with pytest.raises(RunError, match="these differ: model, embedder"):
@@ -310,9 +378,9 @@ def test_retrieval_only_never_asks_the_model(tmp_path: Path) -> None:
         "The Aldera bridge opened on 3 May 2021.",
         "It cost 42 million euros.",
     ]
-    assert set(values(result.measures)) == {
-        "recall@1", "recall@3", "recall@5", "recall@10", "mrr", "failed"
-    }  # fmt: skip
+    ranking = {"recall@1", "recall@3", "recall@5", "recall@10", "mrr", "ndcg@5", "ndcg@10"}
+    expected = ranking | {f"article_{name}" for name in ranking} | {"failed"}
+    assert set(values(result.measures)) == expected
     assert outcomes(result) == [Outcome.RIGHT] * 3 + [Outcome.NOT_JUDGED] * 2
     assert json.loads((tmp_path / "run" / "config.json").read_text())["model"] is None
 

@@ -1,45 +1,66 @@
-"""Chromium for the page's tests, and the page in it."""
+"""The page in Chromium."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from qa.conversing.archive import Archive
+from qa.library.store import Store
+from qa.shelving import Shelf
+from tests.fakes import FakeEmbedder
+from tests.ui.scripted import (
+    ARTICLES,
+    Opened,
+    OpenedCollections,
+    ScriptedAssistant,
+    answers,
+    put,
+)
 from ui.desk import Answering
-from ui.page import running
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+from ui.office import Office
+from ui.serving import running
 
 OpenPage = Callable[..., Page]
 Serve = Callable[..., str]
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Debian's browser, headless. Without one the tests are skipped, but never in CI."""
-    executable = shutil.which("chromium")
-    if executable is None:
-        missing = "No chromium on the PATH; the page's tests need one (apt-get install chromium)"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        yield browser
-        browser.close()
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """The library behind the page, with the scripted articles; a test may change it."""
+    with Store.create(tmp_path / "index") as store:
+        for article in ARTICLES:
+            put(store, article)
+        yield store
 
 
 @pytest.fixture
-def serve() -> Iterator[Serve]:
+def shelf(tmp_path: Path, store: Store) -> Shelf:
+    """The articles of that library, as the page has them."""
+    return Shelf(store, FakeEmbedder(), tmp_path / "uploads", 64)
+
+
+@pytest.fixture
+def office(tmp_path: Path, shelf: Shelf) -> Iterator[Office]:
+    """What is behind a page: the scripted articles, and conversations in a home of the test."""
+    main = Opened(ScriptedAssistant(answers), shelf)
+    with Archive.open(tmp_path / "home") as archive:
+        yield Office(OpenedCollections({"main": main}), archive, ())
+
+
+@pytest.fixture
+def serve(office: Office, shelf: Shelf) -> Iterator[Serve]:
     """Serves the page over an assistant until the test ends; gives its address."""
     with ExitStack() as stack:
 
         def start(assistant: Answering, examples: tuple[str, ...] = ()) -> str:
-            return stack.enter_context(running(assistant, examples, "3 articles · scripted"))
+            collections = OpenedCollections({"main": Opened(assistant, shelf)})
+            served = replace(office, collections=collections, examples=examples)
+            return stack.enter_context(running(served))
 
         yield start
 
@@ -61,12 +82,15 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
             context.on("request", lambda request: requested.append(request.url))
             page = context.new_page()
             page.on("pageerror", lambda error: errors.append(str(error)))
-            page.goto(url)
+            with page.expect_response(lambda response: "run/predict" in response.url):
+                page.goto(url)  # and a kept conversation, if it names one, is looked for
             page.locator("#sources .none").wait_for(state="attached")
             return page
 
         yield start
-    beyond = [url for url in requested if not url.startswith(("http://127.0.0.1:", "data:"))]
+    beyond = [
+        url for url in requested if not url.startswith(("http://127.0.0.1:", "data:", "file:"))
+    ]
     assert requested
     assert beyond == []
     assert errors == []

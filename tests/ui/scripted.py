@@ -5,13 +5,21 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
 from qa.answering.composing import compose
 from qa.answering.refusal import refuse
 from qa.engine.generation import StopFlag
+from qa.errors import LibraryError
+from qa.library.batches import Batch, Workshop
+from qa.library.records import Recipe
+from qa.library.store import Store
+from qa.reading.passages import SPLITTER_VERSION
+from qa.shelving import Shelf
 from qa.types import (
     Answer,
     Answered,
+    Article,
     Citation,
     Event,
     Found,
@@ -26,6 +34,8 @@ from qa.types import (
     Usage,
     Writing,
 )
+from tests.fakes import FakeEmbedder
+from ui.desk import Answering
 
 FERRY = Passage(
     id="harbour/ferry#1",
@@ -85,6 +95,56 @@ def hit(passage: Passage, score: float = 0.8, also_in: tuple[str, ...] = ()) -> 
     """A passage as retrieval would bring it."""
     return Hit(passage, score, Found.BOTH, 0.6, also_in)
 
+
+def article(passage: Passage) -> Article:
+    """An article in which a passage stands at its offsets, between other sentences."""
+    before = ("Before it stands something else. " * 40)[: passage.start]
+    text = f"{before.ljust(passage.start)}{passage.text} And something behind it."
+    return Article(
+        passage.article_id, passage.title, text, passage.source, passage.published, "digest"
+    )
+
+
+def put(store: Store, article: Article) -> None:
+    """Store an article as if it had been read from a file, in place of what had its id."""
+    recipe = Recipe("fake-embedder-1", 512, 64, SPLITTER_VERSION, "")
+    batch = Batch(Workshop(store, FakeEmbedder(), recipe))
+    batch.put(article, Path("/articles") / f"{article.id}.md")
+    batch.store()
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A collection that is open, over scripted or real parts."""
+
+    assistant: Answering
+    shelf: Shelf
+
+
+@dataclass(frozen=True)
+class OpenedCollections:
+    """Collections by name; the first is asked when none is picked."""
+
+    opened: dict[str, Opened]
+    model_name: str = "scripted"
+
+    @property
+    def default(self) -> str:
+        """The first one."""
+        return self.names()[0]
+
+    def names(self) -> tuple[str, ...]:
+        """Every one, by name."""
+        return tuple(self.opened)
+
+    def collection(self, name: str) -> Opened:
+        """The one of that name."""
+        if name not in self.opened:
+            raise LibraryError(f"There is no collection {name!r}.")
+        return self.opened[name]
+
+
+ARTICLES = tuple(article(passage) for passage in (FERRY, FIRE, BUDGET, COUNT))
 
 HITS = (hit(FERRY, 0.92, ("wire/ferry-1", "wire/ferry-2")), hit(FIRE), hit(BUDGET, 0.3))
 

@@ -32,7 +32,8 @@ def test_a_source_says_where_it_stands() -> None:
     assert '<time datetime="2024-03-14">14 March 2024</time> · Harbour Courier · harbour/ferry' in (
         html
     )
-    assert "<summary>Also in 1 more article</summary><ul><li>wire/1</li></ul>" in html
+    assert "<summary>Also in 1 more article</summary><ul><li><button" in html
+    assert 'data-sheet="article?id=wire%2F1">wire/1</button></li></ul>' in html
     assert "<mark" not in html
     assert "Back to the sentence" not in html
 

@@ -74,8 +74,8 @@ def test_everything_from_outside_is_escaped() -> None:
     shown = conversation(
         (Exchange(1, bad, Stage.ANSWERED, hits=reply.hits, answer=replace(reply, model=bad)),)
     )
-    assert "<i" not in shown
-    assert "<i" not in banner(bad)
+    assert "<i " not in shown
+    assert "<i " not in banner(bad, bad)
     assert shown.count("&lt;i class=&#39;x&#39;&gt;&#34;&amp;") == 5
 
 

@@ -34,7 +34,7 @@ def test_a_citation_is_a_link_to_its_source_and_carries_the_quote() -> None:
     assert (
         'On board were 212 passengers <a class="cite" id="cite-2-4" href="#src-2-1" '
         'role="doc-noteref" aria-label="Source 1, Ferry back in service after eleven days" '
-        'data-quote="“212 passengers were on board”">[1]</a>. '
+        'aria-description="“212 passengers were on board”">[1]</a>. '
     ) in html
     assert html.count(' id="cite-2-') == 4
 
@@ -103,7 +103,7 @@ def test_a_conflict_shows_each_side_once_with_its_date_and_source() -> None:
     assert (
         '<p class="text">212 passengers were on board <a class="cite" id="cite-1-2" '
         'href="#src-1-1" role="doc-noteref" aria-label="Source 1, Ferry back in service after '
-        'eleven days" data-quote="“212 passengers were on board”">[1]</a>.</p></li></ul>'
+        'eleven days" aria-description="“212 passengers were on board”">[1]</a>.</p></li></ul>'
     ) in html
 
 

@@ -1,37 +1,98 @@
 """Where the page is served, and where it is not."""
 
+import base64
 import re
 import socket
+import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 
 from qa.errors import PageError
-from tests.ui.scripted import ScriptedAssistant, answers
-from ui.page import running
+from qa.passwords import load_users, user_line
+from ui.office import Office
+from ui.serving import running
+
+HOME = Path()
 
 
-def test_another_address_than_loopback_is_refused() -> None:
+def test_another_address_than_loopback_is_refused(office: Office) -> None:
     with (
         pytest.raises(PageError, match=r"not on 0\.0\.0\.0: without a password"),
-        running(ScriptedAssistant(answers), (), "", host="0.0.0.0"),
+        running(office, host="0.0.0.0"),
     ):
         pass
 
 
-def test_a_busy_port_is_named() -> None:
+def test_a_busy_port_is_named(office: Office) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with (
             pytest.raises(PageError, match=rf"Port {port} of 127\.0\.0\.1 .* --port"),
-            running(ScriptedAssistant(answers), (), "", port=port),
+            running(office, port=port),
         ):
             pass
 
 
 @pytest.mark.parametrize("host", ["localhost", "::1"])
-def test_every_name_of_this_machine_serves(host: str) -> None:
-    with running(ScriptedAssistant(answers), (), "", host=host) as url:
+def test_every_name_of_this_machine_serves(office: Office, host: str) -> None:
+    with running(office, host=host) as url:
         assert re.fullmatch(r"http://(localhost|\[::1\]):\d+/", url)
         with urllib.request.urlopen(url) as response:
             assert response.status == 200
+
+
+def test_what_every_response_forbids(office: Office) -> None:
+    with running(office) as url, urllib.request.urlopen(url) as response:
+        headers = response.headers
+        assert headers["x-frame-options"] == "DENY"
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert "unsafe-inline'" not in headers["content-security-policy"].split("style-src")[0]
+        assert "HttpOnly; SameSite=Lax" in headers["set-cookie"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"},
+        {"Origin": "http://localhost:3000"},
+    ],
+)
+def test_what_another_site_sends_is_refused(office: Office, headers: dict[str, str]) -> None:
+    with running(office) as url:
+        request = urllib.request.Request(f"{url}cuttings/conversations", headers=headers)
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(request)
+        assert refused.value.code == 403
+
+
+def test_users_are_asked_for_their_password_and_see_their_own(office: Office) -> None:
+    users = load_users(
+        "\n".join(user_line(name, f"{name} long") for name in ("anna", "bert")), HOME
+    )
+    id_ = office.archive.begin("user:anna", "When did it sail?")
+
+    def got(path: str, password: str) -> tuple[int, str]:
+        encoded = base64.b64encode(f"{password[:4]}:{password}".encode()).decode()
+        request = urllib.request.Request(url + path, headers={"Authorization": f"Basic {encoded}"})
+        try:
+            with urllib.request.urlopen(request) as response:
+                return response.status, response.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.headers["www-authenticate"]
+
+    with running(office, users=users) as url:
+        assert got("", "anna wrong") == (401, 'Basic realm="Cuttings", charset="UTF-8"')
+        assert got("cuttings/conversations", "nobody")[0] == 401
+        assert got("theme.css", "anna wrong")[0] == 401
+        assert got("gradio_api/info", "anna wrong")[0] == 401
+        assert got("", "anna long")[0] == 200
+        assert id_ in got("cuttings/conversations", "anna long")[1]
+        assert id_ not in got("cuttings/conversations", "bert long")[1]
+
+
+def test_with_users_another_address_is_served(office: Office) -> None:
+    with running(office, host="0.0.0.0", users=load_users(user_line("anna", "anna long"), HOME)):
+        pass

@@ -22,6 +22,7 @@ BY_ID = {injection.id: injection for injection in INJECTIONS}
         "leak-print",
         "citation-order",
         "template-inst",
+        "header-number",
         "header-other-article",
         "refuse-order",
     ],

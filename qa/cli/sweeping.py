@@ -1,0 +1,139 @@
+"""`qa sweep`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from qa.cli.columns import aligned
+from qa.cli.evaluating import run_questions
+from qa.cli.flags import AsJson, CollectionFlag, settings_with
+from qa.cli.terminal import out, print_json, say
+
+if TYPE_CHECKING:
+    from qa.evaluating.sweeping import Combination, Swept
+    from qa.settings import Settings
+
+
+def sweep(
+    file: Annotated[Path, typer.Argument(help="The grid: questions, and settings to combine.")],
+    out_dir: Annotated[
+        Path | None, typer.Option("--out", help="The sweep's folder; default: its name, in runs/.")
+    ] = None,
+    collection: CollectionFlag = None,
+    as_json: AsJson = False,
+) -> None:
+    """Ask a question set under every combination of some settings; what is done is kept.
+
+    Each combination is a run of its own, which qa compare can read. Combinations with the same
+    passages share one index. Interrupted, it goes on where it stopped when started again.
+    """
+    from qa.evaluating.foreign_sets import load_question_set
+    from qa.evaluating.run_folder import folder_errors, write_whole
+    from qa.evaluating.selecting import select
+    from qa.evaluating.sweep_page import render_sweep
+    from qa.evaluating.sweeping import Swept, combination_name, read_sweep
+
+    told = read_sweep(file)
+    settings = settings_with(collection=collection)
+    folder = (out_dir or settings.runs_dir / file.stem).absolute()
+    asked = select(
+        load_question_set(told.questions),
+        tags=told.tags,
+        sample=told.sample,
+        seed=told.seed,
+        limit=told.limit,
+    )
+    # every combination is checked before the first is asked
+    planned = [(one, settings_with(collection=collection, **one)) for one in told.combinations]
+    roots = _roots(settings)
+    swept: list[Swept] = []
+    for number, (combination, changed) in enumerate(planned, 1):
+        name = combination_name(combination)
+        say(f"[dim]{number} of {len(planned)}: {escape(name)}[/dim]")
+        own = _with_index(changed, combination, roots, folder / "index")
+        result = run_questions(
+            asked, own, folder / name, retrieval_only=told.retrieval_only, resume=True
+        )
+        measures = {one.name: one for one in result.measures}
+        swept.append(Swept(combination, folder / name, measures))
+        with folder_errors(folder):
+            write_whole(folder / "sweep.html", render_sweep(file.stem, swept))
+    if as_json:
+        print_json([_object(one) for one in swept])
+    else:
+        _print(swept)
+        out.print(f"Report: {escape(str(folder / 'sweep.html'))}")
+
+
+def _roots(settings: "Settings") -> tuple[Path, ...]:
+    """The folders that the library was made from."""
+    from qa.library.store import Store
+
+    with Store.open(settings.library_dir) as store:
+        return store.roots()
+
+
+def _with_index(
+    settings: "Settings", combination: "Combination", roots: Sequence[Path], folder: Path
+) -> "Settings":
+    """The settings over an index of the combination's own passages, made if it is not there."""
+    from qa.cli.indexing import index_progress
+    from qa.evaluating.sweeping import CHUNKING, combination_name
+    from qa.library.indexing import index_folders
+    from qa.library.store import Store
+    from qa.opening import open_embedder
+    from qa.settings import MAIN
+
+    chunking = {name: getattr(settings, name) for name in CHUNKING}
+    index_dir = folder / combination_name(chunking)
+    index_dir.mkdir(parents=True, exist_ok=True)
+    with Store.create(index_dir) as store, index_progress() as report:
+        index_folders(
+            roots,
+            store,
+            open_embedder(settings),
+            settings.passage_tokens,
+            report,
+            embedder_name=settings.embedder,
+        )
+    return settings_with(**combination, collection=MAIN, index_dir=index_dir)
+
+
+def _print(swept: "Sequence[Swept]") -> None:
+    """Every combination with what it is judged by; a star where none beats it in both."""
+    from qa.evaluating.sweeping import best_for_their_time
+
+    best = best_for_their_time(swept)
+    quality = next((one.quality.name for one in swept if one.quality), "quality")
+    rows = [(*swept[0].combination, quality, "95% interval", "s a question", "best")]
+    for one in swept:
+        measure, seconds = one.quality, one.seconds
+        rows.append(
+            (
+                *(str(value) for value in one.combination.values()),
+                f"{measure.value:.3f}" if measure else "–",
+                f"{measure.low:.3f} to {measure.high:.3f}" if measure else "–",
+                f"{seconds.value:.1f}" if seconds else "–",
+                "★" if one in best else "",
+            )
+        )
+    for line in aligned(rows):
+        out.print(line, markup=False)
+
+
+def _object(one: "Swept") -> dict[str, Any]:
+    return {
+        "settings": dict(one.combination),
+        "folder": str(one.folder),
+        "measures": {
+            name: {
+                "value": measure.value,
+                "interval": [measure.low, measure.high],
+                "count": measure.count,
+            }
+            for name, measure in one.measures.items()
+        },
+    }

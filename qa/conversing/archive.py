@@ -1,0 +1,280 @@
+"""The file of conversations: `conversations.db` in the home, SQLite in WAL mode.
+
+Every conversation has an owner, and nothing of it is told to anybody else. What it holds is the
+person's own: no change of the library touches it.
+"""
+
+import json
+import sqlite3
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from qa.conversing.feedback import Judgement, Verdict
+from qa.conversing.records import (
+    LONGEST_TITLE,
+    Conversation,
+    ConversationLine,
+    KeptExchange,
+    from_json,
+    title_of,
+    to_json,
+)
+from qa.errors import ConversationError
+from qa.settings import MAIN
+from qa.types import Turn
+
+FILE_NAME = "conversations.db"
+
+SCHEMA_VERSION = 1
+
+BUSY_S = 10.0
+"""How long a writer waits for another process."""
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS conversations (
+  id TEXT PRIMARY KEY, owner TEXT NOT NULL, collection TEXT NOT NULL, title TEXT NOT NULL,
+  updated TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS conversations_of_owner ON conversations (owner, updated);
+CREATE TABLE IF NOT EXISTS exchanges (
+  conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  words TEXT NOT NULL,
+  kept TEXT NOT NULL,
+  PRIMARY KEY (conversation, number)
+);
+-- What was judged is kept as it stood: the question may be edited and asked again.
+CREATE TABLE IF NOT EXISTS judgements (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  given TEXT NOT NULL,
+  verdict TEXT NOT NULL,
+  correction TEXT NOT NULL,
+  kept TEXT NOT NULL,
+  history TEXT NOT NULL,
+  UNIQUE (conversation, number)
+);
+"""
+
+
+class Archive:
+    """The conversations of a home; use it in a `with` block, from any thread."""
+
+    def __init__(self, connection: sqlite3.Connection, file: Path) -> None:
+        self._connection = connection
+        self._file = file
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, home: Path) -> Self:
+        """Open the file of a home, made first where there is none. Raises ConversationError."""
+        file = home / FILE_NAME
+        with _plain_errors(file):
+            home.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(
+                file, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+            )
+            try:
+                _prepare(connection, file)
+            except BaseException:
+                connection.close()
+                raise
+        return cls(connection, file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def begin(self, owner: str, question: str, collection: str = MAIN) -> str:
+        """The id of a new conversation with a collection, named after its first question."""
+        id_ = uuid.uuid4().hex
+        with self._changing() as run:
+            values = (id_, owner, collection, title_of(question), _now())
+            run("INSERT INTO conversations VALUES (?, ?, ?, ?, ?)", values)
+        return id_
+
+    def keep(self, owner: str, id_: str, exchange: KeptExchange) -> None:
+        """Keep an exchange in place of what had its number, and of all that came after.
+
+        Nothing happens where this owner has no such conversation.
+        """
+        answer = exchange.answer.text if exchange.answer else exchange.written
+        words = f"{exchange.question}\n{answer}".casefold()
+        with self._changing() as run:
+            mine = run(
+                "UPDATE conversations SET updated = ? WHERE id = ? AND owner = ?",
+                (_now(), id_, owner),
+            )
+            if mine.rowcount:
+                run(
+                    "DELETE FROM exchanges WHERE conversation = ? AND number >= ?",
+                    (id_, exchange.number),
+                )
+                run(
+                    "INSERT INTO exchanges VALUES (?, ?, ?, ?)",
+                    (id_, exchange.number, words, to_json(exchange)),
+                )
+
+    def conversations(self, owner: str, search: str = "") -> tuple[ConversationLine, ...]:
+        """An owner's conversations in which each of these words occurs, the latest first."""
+        found = self._rows(
+            "SELECT c.id, c.title, c.collection, c.updated, count(e.number),"
+            " coalesce(group_concat(e.words, ' '), '')"
+            " FROM conversations c LEFT JOIN exchanges e ON e.conversation = c.id"
+            " WHERE c.owner = ? GROUP BY c.id ORDER BY c.updated DESC, c.id",
+            (owner,),
+        )
+        wanted = search.casefold().split()
+        return tuple(
+            ConversationLine(id_, title, collection, datetime.fromisoformat(updated), questions)
+            for id_, title, collection, updated, questions, words in found
+            if all(word in words or word in title.casefold() for word in wanted)
+        )
+
+    def conversation(self, owner: str, id_: str) -> Conversation | None:
+        """An owner's conversation of that id. Raises ConversationError when it is damaged."""
+        found = self._rows(
+            "SELECT title, collection FROM conversations WHERE id = ? AND owner = ?", (id_, owner)
+        )
+        if not found:
+            return None
+        kept = self._rows(
+            "SELECT kept FROM exchanges WHERE conversation = ? ORDER BY number", (id_,)
+        )
+        exchanges = tuple(self._read(text) for (text,) in kept)
+        ((title, collection),) = found
+        return Conversation(id_, title, collection, exchanges)
+
+    def rename(self, owner: str, id_: str, title: str) -> None:
+        """Give a conversation another title; an empty one changes nothing."""
+        title = " ".join(title.split())[:LONGEST_TITLE]
+        if title:
+            with self._changing() as run:
+                run(
+                    "UPDATE conversations SET title = ? WHERE id = ? AND owner = ?",
+                    (title, id_, owner),
+                )
+
+    def delete(self, owner: str, id_: str) -> None:
+        """Delete a conversation for good."""
+        with self._changing() as run:
+            run("DELETE FROM conversations WHERE id = ? AND owner = ?", (id_, owner))
+
+    def judge(
+        self, owner: str, id_: str, number: int, verdict: Verdict, correction: str = ""
+    ) -> bool:
+        """Keep what an owner says of an exchange, in place of what they said of it before.
+
+        False where there is no such exchange, or it has no answer.
+        """
+        conversation = self.conversation(owner, id_)
+        exchanges = conversation.exchanges if conversation else ()
+        judged = next((one for one in exchanges if one.number == number and one.answer), None)
+        if judged is None:
+            return False
+        history = [
+            [one.question, one.answer.text]
+            for one in exchanges
+            if one.answer and one.number < number
+        ]
+        with self._changing() as run:
+            run(
+                "INSERT OR REPLACE INTO judgements"
+                " (conversation, number, given, verdict, correction, kept, history)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (
+                    id_,
+                    number,
+                    _now(),
+                    verdict.value,
+                    " ".join(correction.split()),
+                    to_json(judged),
+                    json.dumps(history),
+                ),
+            )
+        return True
+
+    def verdicts(self, owner: str, id_: str) -> dict[int, Verdict]:
+        """What an owner has said of the exchanges of a conversation, by their numbers."""
+        found = self._rows(
+            "SELECT number, verdict FROM judgements JOIN conversations c ON c.id = conversation"
+            " WHERE c.id = ? AND owner = ?",
+            (id_, owner),
+        )
+        return {number: Verdict(verdict) for number, verdict in found}
+
+    def judgements(self) -> tuple[Judgement, ...]:
+        """Everything that anybody has said of an answer, the oldest first."""
+        found = self._rows(
+            "SELECT id, given, verdict, correction, kept, history FROM judgements ORDER BY id", ()
+        )
+        return tuple(
+            Judgement(
+                id_,
+                datetime.fromisoformat(given),
+                Verdict(verdict),
+                correction,
+                self._read(kept),
+                tuple(Turn(question, answer) for question, answer in json.loads(history)),
+            )
+            for id_, given, verdict, correction, kept, history in found
+        )
+
+    def _read(self, kept: str) -> KeptExchange:
+        try:
+            return from_json(kept)
+        except (ValueError, TypeError) as error:
+            raise ConversationError(
+                f"A conversation in {self._file} is damaged and cannot be shown. Delete it from "
+                "the list, or bring the file back from a copy."
+            ) from error
+
+    def _rows(self, sql: str, values: tuple[Any, ...]) -> list[Any]:
+        with self._lock, _plain_errors(self._file):
+            return self._connection.execute(sql, values).fetchall()
+
+    @contextmanager
+    def _changing(self) -> Iterator[Any]:
+        """One transaction, undone after an exception; gives what runs a statement in it."""
+        with self._lock, _plain_errors(self._file), self._connection:
+            self._connection.execute("BEGIN IMMEDIATE")
+            yield self._connection.execute
+
+
+def _prepare(connection: sqlite3.Connection, file: Path) -> None:
+    ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+    if version not in (0, SCHEMA_VERSION):
+        raise ConversationError(
+            f"The conversations in {file} were kept by a newer version of this program. Use that "
+            "one, or move the file away."
+        )
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # what a person deletes is gone from the disk
+    connection.executescript(_TABLES)
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()
+
+
+@contextmanager
+def _plain_errors(file: Path) -> Iterator[None]:
+    """Turn an error of SQLite or of the disk into one line that names the file and what to do."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise ConversationError(
+            f"Conversations cannot be kept in {file} ({error}). Check the disk and the rights of "
+            "its folder; if the file is damaged, move it away."
+        ) from error

@@ -1,0 +1,105 @@
+"""A conversation as Markdown and as JSON, an answer as plain text, with citations. Pure."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from qa.answering.answer_json import answer_object, source_object
+from qa.conversing.records import Conversation, KeptExchange
+from qa.types import Answer, Hit, Passage
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+
+STOPPED = "Stopped before there was an answer."
+
+
+def as_json(conversation: Conversation) -> str:
+    """The conversation as one JSON object; its answers are as `qa ask --json` prints them.
+
+    A question that was stopped or failed has its sources and `error` or `written` instead.
+    """
+    exchanges = [_exchange_object(exchange) for exchange in conversation.exchanges]
+    whole = {"title": conversation.title, "exchanges": exchanges}
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def _exchange_object(exchange: KeptExchange) -> dict[str, Any]:
+    asked = {"asked": exchange.asked.isoformat()}
+    if exchange.answer:
+        return asked | answer_object(exchange.answer)
+    return asked | {
+        "question": exchange.question,
+        "answer": None,
+        "error": exchange.error,
+        "written": exchange.written,
+        "sources": [source_object(number, hit) for number, hit in enumerate(exchange.hits, 1)],
+    }
+
+
+def as_markdown(conversation: Conversation) -> str:
+    """The conversation as Markdown: each answer with its sources and the words it cites."""
+    parts = [f"# {plain(conversation.title)}\n"]
+    parts += [_exchange_markdown(exchange) for exchange in conversation.exchanges]
+    return "\n".join(parts)
+
+
+def _exchange_markdown(exchange: KeptExchange) -> str:
+    lines = [f"## {plain(' '.join(exchange.question.split()))}", ""]
+    answer = exchange.answer
+    if answer is None:
+        said = exchange.error or f"{exchange.written} {STOPPED}".strip()
+        return "\n".join([*lines, plain(said), ""])
+    lines += [_told(answer, plain, " *(not found in the sources)*"), ""]
+    for number, hit in enumerate(answer.hits, 1):
+        lines.append(f"{number}. {plain(described(hit))}")
+        quotes = [
+            quote_of(hit.passage, citation.start, citation.end)
+            for sentence in answer.sentences
+            for citation in sentence.citations
+            if citation.number == number
+        ]
+        lines += [f"   > {plain(' '.join(quote.split()))}" for quote in dict.fromkeys(quotes)]
+    return "\n".join([*lines, ""])
+
+
+def _told(answer: Answer, written: Callable[[str], str], doubt: str) -> str:
+    """The answer's text as it is written there, the doubt behind what no source supports."""
+    if answer.refusal or not answer.sentences:
+        return written(answer.text)
+    pieces, at = [], 0
+    for sentence in answer.sentences:
+        pieces.append(written(answer.text[at : sentence.end]))
+        pieces.append("" if sentence.supported else doubt)
+        at = sentence.end
+    return "".join([*pieces, written(answer.text[at:])])
+
+
+def described(hit: Hit) -> str:
+    """A source in one line: title, date, source, pages, id."""
+    passage = hit.passage
+    day = passage.published.isoformat() if passage.published else "undated"
+    parts = (passage.title, day, passage.source, passage.pages, passage.article_id)
+    return " · ".join(part for part in parts if part)
+
+
+def quote_of(passage: Passage, start: int, end: int) -> str:
+    """The words of a citation, from its offsets in the article."""
+    return passage.text[max(start - passage.start, 0) : max(end - passage.start, 0)]
+
+
+def plain(text: str) -> str:
+    """Text in which no sign means anything to Markdown."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def as_text(answer: Answer) -> str:
+    """An answer as plain text, with the sources that it cites and their words."""
+    cited = [c for sentence in answer.sentences for c in sentence.citations]
+    lines = [_told(answer, str, " (not found in the sources)")]
+    for number in sorted({citation.number for citation in cited}):
+        hit = answer.hits[number - 1]
+        quotes = [quote_of(hit.passage, c.start, c.end) for c in cited if c.number == number]
+        lines += ["", f"[{number}] {described(hit)}"]
+        lines += [f"    “{' '.join(quote.split())}”" for quote in dict.fromkeys(quotes)]
+    return "\n".join(lines)

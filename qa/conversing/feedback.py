@@ -1,0 +1,99 @@
+"""What people say of answers, and how it becomes a question set for `qa eval`. Pure."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from qa.conversing.records import KeptExchange
+from qa.types import Answer, Turn
+
+_MARKER = re.compile(r"\s*\[\d{1,2}\]")
+
+
+class Verdict(Enum):
+    """What a person may say of an answer, a refusal among them."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    CITATION_WRONG = "citation_wrong"
+    SHOULD_REFUSE = "should_refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict on an answer, with all that it was given on.
+
+    `correction` is what would have been right, in the person's words, or empty. `history` are the
+    turns before the question.
+    """
+
+    id: int
+    given: datetime
+    verdict: Verdict
+    correction: str
+    exchange: KeptExchange
+    history: tuple[Turn, ...] = ()
+
+
+def question_set(judgements: Iterable[Judgement]) -> tuple[dict[str, Any], ...]:
+    """The lines of a question set; a judgement that tells of no accepted answer gives none."""
+    lines = (_question_line(judgement) for judgement in judgements)
+    return tuple(line for line in lines if line is not None)
+
+
+def _question_line(judgement: Judgement) -> dict[str, Any] | None:
+    answer, verdict = judgement.exchange.answer, judgement.verdict
+    if answer is None:
+        return None
+    accepted, evidenced = _accepted(judgement, answer)
+    if accepted is None:
+        return None
+    cited = [c for sentence in answer.sentences for c in sentence.citations] if evidenced else []
+    passages = [(answer.hits[c.number - 1].passage, c) for c in cited]
+    return {
+        "id": f"feedback-{judgement.id}",
+        "question": judgement.exchange.question.strip(),
+        "answers": accepted,
+        "articles": list(dict.fromkeys(passage.article_id for passage, _ in passages)),
+        "evidence": list(
+            dict.fromkeys(
+                passage.text[c.start - passage.start : c.end - passage.start]
+                for passage, c in passages
+            )
+        ),
+        "history": [
+            {"question": turn.question, "answer": turn.answer} for turn in judgement.history
+        ],
+        "tags": ["feedback", verdict.value],
+    }
+
+
+def _accepted(judgement: Judgement, answer: Answer) -> tuple[list[str] | None, bool]:
+    """The accepted texts, none for a question to be refused, and whether what is cited bears them.
+
+    None in place of the list where nobody has said what would be right.
+    """
+    match judgement.verdict:
+        case Verdict.SHOULD_REFUSE:
+            return [], False
+        case Verdict.RIGHT if answer.refusal:
+            return [], False
+        case Verdict.RIGHT:
+            return _told(answer), True
+        case _ if judgement.correction:
+            return [judgement.correction], False
+        case Verdict.CITATION_WRONG if not answer.refusal:
+            return _told(answer), False
+        case _:
+            return None, False
+
+
+def _told(answer: Answer) -> list[str]:
+    """What was found in the cited sources, in its few words; else the sentences themselves."""
+    cited = {c.number for sentence in answer.sentences for c in sentence.citations}
+    found = [one.text.strip() for one in answer.findings if one.number in cited]
+    said = [_MARKER.sub("", one.text).strip() for one in answer.sentences if one.supported]
+    return list(dict.fromkeys(text for text in found or said if text))

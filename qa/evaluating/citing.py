@@ -1,0 +1,115 @@
+"""Measures of citations: what an answer cites, held against its sources and the evidence. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from qa.answering.claims import Claim, sources_of
+from qa.answering.support import find_support, settle
+from qa.evaluating.evidence import Piece, holds
+from qa.evaluating.metrics import MARKERS, Share
+from qa.evaluating.predictions import Prediction, Quote, Said, SaidSentence, ShownSource, Span
+from qa.types import Passage
+
+AS_OF = re.compile(r"\s*\(as of [^()]*\)")
+"""What the assistant adds to a sentence after checking it: the day of its source."""
+
+
+def citation_scores(
+    question: str, prediction: Prediction, quoted: Sequence[Piece], texts: Mapping[str, str]
+) -> dict[str, Share]:
+    """All measures of the citations of an answer that was given; `quoted` is the evidence, by word.
+
+    citation_recall and citation_precision after ALCE (Gao et al., EMNLP 2023): of the sentences,
+    those that what they cite supports; of the citations, those that do not stand idle beside
+    others. The judge of support is not ALCE's language model but the product's own checker of
+    facts and wording, without the embedder (`qa.answering.support`), reading each cited source
+    whole. It reads them one by one, so a sentence is supported if one source of its own supports
+    it, and a citation is precise if its source does. A judge of one's own finds what was cited
+    wrongly, and cannot find what it is blind to itself.
+
+    citation_holds_evidence: whether at least one citation overlaps the evidence.
+    cited_words_in_evidence: of the words cited, each counted once, those that overlap it.
+    quotes_verbatim: of the citations, those whose shown quote is the article's text at their
+    offsets; anything below 1 is a fault of the program. sentences_supported: of the sentences,
+    those that the answer itself marks as supported. conflict_shown: whether it tells sides.
+    """
+    said, quotes = prediction.said, prediction.quotes
+    if said is None:
+        return {}
+    scores = {"conflict_shown": Share(float(said.sides > 1)), **_alce(question, said, prediction)}
+    if quoted:
+        scores["citation_holds_evidence"] = Share(
+            float(any(holds(quote.span, quoted) for quote in quotes))
+        )
+        cited = _cited_words(quotes, texts)
+        if cited:
+            inside = sum(holds(word, quoted) for word in cited)
+            scores["cited_words_in_evidence"] = Share(inside, len(cited))
+    if quotes:
+        verbatim = sum(_verbatim(quote, texts) for quote in quotes)
+        scores["quotes_verbatim"] = Share(verbatim, len(quotes))
+    if said.sentences:
+        supported = sum(sentence.supported for sentence in said.sentences)
+        scores["sentences_supported"] = Share(supported, len(said.sentences))
+    return scores
+
+
+def supporting_sources(claim: str, question: str, sources: Sequence[ShownSource]) -> frozenset[int]:
+    """The numbers of the sources that support a sentence, its markers left out."""
+    plain = AS_OF.sub("", MARKERS.sub("", claim)).strip()
+    if not any(char.isalnum() for char in plain):
+        return frozenset()
+    supports = find_support(Claim(plain, question), sources_of([_passage(one) for one in sources]))
+    return frozenset(
+        source.number
+        for source, support in zip(sources, supports, strict=True)
+        if support and settle(plain, {source.number: support}, None)
+    )
+
+
+def _alce(question: str, said: Said, prediction: Prediction) -> dict[str, Share]:
+    def supported(sentence: SaidSentence) -> tuple[bool, ...]:
+        claim = said.text[sentence.start : sentence.end]
+        numbers = supporting_sources(claim, question, prediction.sources)
+        return tuple(quote.number in numbers for quote in sentence.quotes)
+
+    verdicts = [supported(sentence) for sentence in said.sentences]
+    scores = {}
+    if verdicts:
+        scores["citation_recall"] = Share(sum(any(one) for one in verdicts), len(verdicts))
+    if any(verdicts):
+        citations = sum(len(one) for one in verdicts)
+        scores["citation_precision"] = Share(sum(sum(one) for one in verdicts), citations)
+    return scores
+
+
+def _passage(source: ShownSource) -> Passage:
+    span = source.place.span
+    published = date.fromisoformat(source.published) if source.published else None
+    return Passage(
+        f"{span.article_id}#{source.number}",
+        span.article_id,
+        source.title,
+        published,
+        span.start,
+        span.end,
+        source.text,
+    )
+
+
+def _cited_words(quotes: Sequence[Quote], texts: Mapping[str, str]) -> frozenset[Span]:
+    """Every word that is cited, once, however many citations it stands in."""
+    return frozenset(
+        Span(quote.span.article_id, match.start(), match.end())
+        for quote in quotes
+        for match in re.compile(r"\w+").finditer(
+            texts.get(quote.span.article_id, ""), quote.span.start, quote.span.end
+        )
+    )
+
+
+def _verbatim(quote: Quote, texts: Mapping[str, str]) -> bool:
+    span = quote.span
+    text = texts.get(span.article_id)
+    return text is not None and span.start < span.end and text[span.start : span.end] == quote.text

@@ -1,0 +1,102 @@
+"""A file of drafts: questions that a model has written and nobody has accepted yet.
+
+It is a question set whose lines carry `"draft": true`. Whoever reads a question set leaves such
+lines out; a person accepts one by taking the mark away, which `qa questions review` does.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from qa.engine.generation import DecodingOptions, Generator, StopFlag, Token
+from qa.errors import BadQuestionSet
+from qa.evaluating.drafting import (
+    ask_for_question,
+    names_in,
+    near_misses,
+    read_draft,
+    sentences_to_ask,
+)
+from qa.evaluating.questions import Question, is_draft, parse_line, read_set_file
+from qa.evaluating.run_folder import write_whole
+from qa.types import Article
+
+QUESTION_TOKENS = 80
+"""A question and its answer are two short lines."""
+
+
+def draft_questions(
+    articles: Sequence[Article],
+    others: Sequence[Article],
+    generator: Generator,
+    per_article: int,
+) -> Iterator[Question]:
+    """Drafts of each article as they are written, each followed by its near misses.
+
+    `others` lend the names that near misses ask after. A sentence of which the model makes no
+    question that can be checked gives none.
+    """
+    for article in articles:
+        lent = [name for other in others if other.id != article.id for name in names_in(other)]
+        spans = sentences_to_ask(article, per_article)
+        for number, (start, end) in enumerate(spans, 1):
+            steps = generator.generate(
+                ask_for_question(article, start, end),
+                DecodingOptions(max_new_tokens=QUESTION_TOKENS),
+                StopFlag(),
+            )
+            reply = "".join(step.text for step in steps if isinstance(step, Token))
+            draft = read_draft(reply, article, start, end, number)
+            if draft:
+                yield draft
+                yield from near_misses(draft, article, lent)
+
+
+def draft_line(question: Question) -> dict[str, Any]:
+    """A draft as its line in the file."""
+    return {
+        "id": question.id,
+        "question": question.question,
+        "answers": list(question.answers),
+        "articles": list(question.articles),
+        "evidence": list(question.evidence),
+        "tags": list(question.tags),
+        "draft": True,
+    }
+
+
+def read_draft_file(path: Path) -> list[dict[str, Any]]:
+    """Every line of a JSON Lines question set as it stands, drafts and others.
+
+    Raises BadQuestionSet naming a line that is no JSON object.
+    """
+    lines = []
+    for number, raw in enumerate(read_set_file(path).split(b"\n"), 1):
+        if raw.strip():
+            try:
+                line = parse_line(raw)
+            except ValueError as error:
+                raise BadQuestionSet(f"{path}, line {number}: {error}") from error
+            if not isinstance(line, dict):
+                raise BadQuestionSet(f"{path}, line {number}: not a JSON object. Delete the line.")
+            lines.append(line)
+    return lines
+
+
+def count_drafts(path: Path) -> int:
+    """How many drafts a JSON Lines question set holds; 0 for a set in another form."""
+    if path.is_dir() or path.suffix.lower() in (".csv", ".json"):
+        return 0
+    return sum(is_draft(line) for line in read_draft_file(path))
+
+
+def accepted(line: Mapping[str, Any], question: str, answers: Sequence[str]) -> dict[str, Any]:
+    """A draft's line as a question of the set, with what a person has made of it."""
+    kept = {key: value for key, value in line.items() if key != "draft"}
+    return {**kept, "question": question, "answers": list(answers)}
+
+
+def write_draft_file(path: Path, lines: Sequence[Mapping[str, Any]]) -> None:
+    """Put the lines in the place of the file's, whole."""
+    write_whole(path, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))

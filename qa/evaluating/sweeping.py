@@ -1,0 +1,148 @@
+"""A sweep: one question set asked under every combination of some settings. Pure but for its file.
+
+questions = "questions.jsonl"   # beside the file
+sample = 40                     # and limit, seed, tags, retrieval_only, as qa eval has them
+[grid]
+passages = [3, 4, 6]
+passage_tokens = [96, 112]
+"""
+
+import itertools
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from qa.errors import BadSettings
+from qa.evaluating.metrics import Measure
+
+SWEPT = (
+    "model",
+    "embedder",
+    "context_tokens",
+    "max_answer_tokens",
+    "passages",
+    "passage_tokens",
+    "relevance_floor",
+    "refuse_below",
+)
+"""Settings that decide answers, and so may stand in a grid."""
+
+CHUNKING = ("embedder", "passage_tokens")
+"""Those of them that decide the index: combinations that share them share one."""
+
+QUALITY = ("right", "recall@5", "article_recall@5")
+"""What a combination is judged by: the first of these that was measured."""
+
+SECONDS = "total_s_p50"
+
+OPTIONS: Mapping[str, type] = {
+    "questions": str,
+    "limit": int,
+    "sample": int,
+    "seed": int,
+    "tags": list,
+    "retrieval_only": bool,
+    "grid": dict,
+}
+
+Combination = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What a sweep's file says; `combinations` are in the file's order, the last key fastest."""
+
+    questions: Path
+    combinations: tuple[Combination, ...]
+    limit: int | None
+    sample: int | None
+    seed: int
+    tags: tuple[str, ...]
+    retrieval_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """A combination with what was measured under it."""
+
+    combination: Combination
+    folder: Path
+    measures: Mapping[str, Measure]
+
+    @property
+    def quality(self) -> Measure | None:
+        """What it is judged by."""
+        return next((self.measures[name] for name in QUALITY if name in self.measures), None)
+
+    @property
+    def seconds(self) -> Measure | None:
+        """The median time of an answer, where the model was asked."""
+        return self.measures.get(SECONDS)
+
+
+def read_sweep(path: Path) -> Sweep:
+    """Read a sweep's file. Raises BadSettings naming the file, the key and what belongs there."""
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadSettings(
+            f"{path} cannot be read ({error.strerror}). Name a sweep.toml."
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{path} is not valid TOML: {error}. Correct that line.") from error
+    for key, value in told.items():
+        if key not in OPTIONS:
+            raise BadSettings(f"{path}: there is no key {key!r}. Known: {', '.join(OPTIONS)}.")
+        if type(value) is not OPTIONS[key]:
+            raise BadSettings(f"{path}: {key} must be a {OPTIONS[key].__name__}, not {value!r}.")
+    if "questions" not in told or not told.get("grid"):
+        raise BadSettings(f"{path}: `questions` and a [grid] of settings are needed.")
+    return Sweep(
+        questions=path.parent / told["questions"],
+        combinations=_combinations(path, told["grid"]),
+        limit=told.get("limit"),
+        sample=told.get("sample"),
+        seed=told.get("seed", 0),
+        tags=tuple(map(str, told.get("tags", ()))),
+        retrieval_only=told.get("retrieval_only", False),
+    )
+
+
+def combination_name(combination: Combination) -> str:
+    """A name for its folder: `passages=3,passage_tokens=96`."""
+    parts = (f"{name}={Path(str(value)).name}" for name, value in combination.items())
+    return re.sub(r"[^\w=.,-]", "-", ",".join(parts))
+
+
+def best_for_their_time(swept: Sequence[Swept]) -> tuple[Swept, ...]:
+    """Those that no other beats: none is as quick and better, or as good and quicker."""
+    measured = [(one, one.quality, one.seconds) for one in swept]
+    return tuple(
+        one
+        for one, quality, seconds in measured
+        if quality
+        and seconds
+        and not any(
+            q.value >= quality.value
+            and s.value <= seconds.value
+            and (q.value, s.value) != (quality.value, seconds.value)
+            for _, q, s in measured
+            if q and s
+        )
+    )
+
+
+def _combinations(path: Path, grid: Mapping[str, Any]) -> tuple[Combination, ...]:
+    for name, values in grid.items():
+        if name not in SWEPT:
+            raise BadSettings(
+                f"{path}: {name!r} cannot be swept. Settings that can: {', '.join(SWEPT)}."
+            )
+        if not isinstance(values, list) or not values:
+            raise BadSettings(f"{path}: {name} must be a list of values, such as {name} = [1, 2].")
+    return tuple(
+        dict(zip(grid, values, strict=True)) for values in itertools.product(*grid.values())
+    )

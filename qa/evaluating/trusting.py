@@ -1,0 +1,95 @@
+"""What another bar of trust would have refused, and whether the trust can be believed. Pure.
+
+A question is taken by the best of what was found for it. (The assistant also counts findings that
+agree together, so at the bar that was set it may have answered a little more than is told here.)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qa.evaluating.judging import Judged
+from qa.evaluating.metrics import contains_answer
+
+BINS = 10
+"""Steps of a tenth: a reader thinks in them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """A question's best finding: its trust in [0, 1], and whether it holds an accepted answer.
+
+    Where nothing was found, the trust is 0; in an unanswerable question nothing is right.
+    """
+
+    trust: float
+    answerable: bool
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AtBar:
+    """Counts of questions, were those below `bar` refused."""
+
+    bar: float
+    right: int
+    refused_answerable: int
+    refused_unanswerable: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrustBin:
+    """The questions of a range of trust: their mean trust, and how many of them were right."""
+
+    mean_trust: float
+    right: int
+    count: int
+
+
+def trusted(judged: Sequence[Judged]) -> tuple[Trusted, ...]:
+    """The questions that were read for, as the bar sees them; none for a run without findings."""
+    said = [(one.question, one.prediction.said) for one in judged if one.question.answers_known]
+    if not any(one and one.trust is not None for _, one in said):
+        return ()
+    return tuple(
+        Trusted(
+            trust=one.trust or 0.0,
+            answerable=question.answerable,
+            right=contains_answer(one.found, question.answers),
+        )
+        for question, one in said
+        if one is not None
+    )
+
+
+def sweep(questions: Sequence[Trusted]) -> tuple[AtBar, ...]:
+    """What each bar would do, from 0 to 1: one at every trust that occurs, and at both ends."""
+    bars = sorted({0.0, 1.0, *(one.trust for one in questions)})
+    return tuple(
+        AtBar(
+            bar,
+            right=sum(one.right and one.trust >= bar for one in questions),
+            refused_answerable=sum(one.answerable and one.trust < bar for one in questions),
+            refused_unanswerable=sum(not one.answerable and one.trust < bar for one in questions),
+        )
+        for bar in bars
+    )
+
+
+def trust_bins(questions: Sequence[Trusted]) -> tuple[TrustBin, ...]:
+    """The points of a reliability diagram (DeGroot and Fersht, 1983); empty bins are left out."""
+    groups: dict[int, list[Trusted]] = {}
+    for one in questions:
+        groups.setdefault(min(int(one.trust * BINS), BINS - 1), []).append(one)
+    return tuple(
+        TrustBin(
+            sum(one.trust for one in group) / len(group),
+            sum(one.right for one in group),
+            len(group),
+        )
+        for _, group in sorted(groups.items())
+    )
+
+
+def brier(questions: Sequence[Trusted]) -> float:
+    """The mean squared distance of trust from what came true (Brier, 1950); 0 is best."""
+    return sum((one.trust - one.right) ** 2 for one in questions) / len(questions)

@@ -1,0 +1,77 @@
+"""`qa questions`: what a person does with drafts, and the articles of other people's sets."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from qa.evaluating.foreign_sets import load_question_set
+
+QA = [sys.executable, "-c", "from qa.cli import main; main()"]
+
+
+def questions(*arguments: str | Path, typed: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*QA, "questions", *map(str, arguments)],
+        check=False,
+        capture_output=True,
+        text=True,
+        input=typed,
+        timeout=120,
+    )
+
+
+def drafts(path: Path) -> Path:
+    lines = [
+        {"id": f"q{n}", "question": f"What happened in 202{n}?", "answers": ["it rained"],
+         "articles": ["rain"], "evidence": ["In the end it rained."], "tags": ["drafted"],
+         "draft": True}
+        for n in range(4)
+    ]  # fmt: skip
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return path
+
+
+def test_drafts_are_accepted_edited_deleted_and_left(tmp_path: Path) -> None:
+    path = drafts(tmp_path / "drafts.jsonl")
+    typed = "?\na\ne\nDid it rain in 2021?\nyes | it rained\nd\ns\n"
+    result = questions("review", path, typed=typed)
+    assert result.returncode == 0, result.stderr
+    assert "In the end it rained." in result.stdout
+    assert result.stdout.endswith(f"2 accepted; drafts left in {path}: 1\n")
+    first, second = load_question_set(path)
+    assert (first.id, first.question, first.answers) == (
+        "q0",
+        "What happened in 2020?",
+        ("it rained",),
+    )
+    assert (second.question, second.answers) == ("Did it rain in 2021?", ("yes", "it rained"))
+    assert [json.loads(line)["id"] for line in path.read_text().splitlines()] == ["q0", "q1", "q3"]
+
+
+def test_leaving_in_the_middle_keeps_what_was_decided(tmp_path: Path) -> None:
+    path = drafts(tmp_path / "drafts.jsonl")
+    assert questions("review", path, typed="e\n\n-\nq\n").returncode == 0
+    (only,) = load_question_set(path)
+    assert (only.question, only.answers) == ("What happened in 2020?", ())
+    assert len(path.read_text().splitlines()) == 4
+
+
+def test_drafts_do_not_go_over_a_file_that_is_there(tmp_path: Path) -> None:
+    path = drafts(tmp_path / "drafts.jsonl")
+    result = questions("draft", path, "--from", "rain")
+    assert result.returncode == 1
+    assert "is there already" in result.stderr
+
+
+def test_the_articles_of_a_set_are_written_out_once(tmp_path: Path) -> None:
+    path = tmp_path / "dev.json"
+    path.write_text(
+        json.dumps({"data": [{"title": "Rain", "paragraphs": [{"context": "Rain.", "qas": []}]}]})
+    )
+    folder = tmp_path / "articles"
+    assert questions("articles", path, folder).returncode == 0
+    assert (folder / "000001.txt").read_text() == '---\nid: "rain"\ntitle: "Rain"\n---\nRain.\n'
+    again = questions("articles", path, folder)
+    assert again.returncode == 1
+    assert "is not empty" in again.stderr

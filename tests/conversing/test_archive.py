@@ -1,0 +1,159 @@
+"""Conversations in a real file."""
+
+import os
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from qa.conversing.archive import FILE_NAME, Archive
+from qa.conversing.records import KeptExchange, Standing, from_json, standing, title_of, to_json
+from qa.errors import ConversationError
+from qa.types import Answer
+from tests.ui.scripted import (
+    ARTICLES,
+    FERRY,
+    FERRY_ANSWER,
+    FERRY_QUESTION,
+    FIRE,
+    HITS,
+    conflicting,
+    refused,
+)
+
+ASKED = datetime(2024, 3, 16, 12, 30, tzinfo=UTC)
+
+
+def kept(number: int = 1, answer: Answer = FERRY_ANSWER) -> KeptExchange:
+    return KeptExchange(number, answer.question, ASKED, answer, answer.hits)
+
+
+@pytest.mark.parametrize(
+    "exchange",
+    [
+        kept(),
+        kept(2, conflicting("How many?")),
+        kept(3, refused("Who sang Tosca?")),
+        KeptExchange(4, "Stopped?", ASKED, hits=HITS, written="half"),
+        KeptExchange(5, "\x00 <b> \u2028", ASKED, error="It failed."),
+    ],
+    ids=["answer", "conflict", "refusal", "stopped", "failed"],
+)
+def test_an_exchange_is_read_back_as_it_was_kept(exchange: KeptExchange) -> None:
+    assert from_json(to_json(exchange)) == exchange
+
+
+def test_a_conversation_outlives_the_process(tmp_path: Path) -> None:
+    with Archive.open(tmp_path) as archive:
+        id_ = archive.begin("ann", FERRY_QUESTION, "ferries")
+        archive.keep("ann", id_, kept())
+        archive.keep("ann", id_, kept(2, refused("Who sang Tosca?")))
+    with Archive.open(tmp_path) as archive:
+        found = archive.conversation("ann", id_)
+        assert found is not None
+        assert (found.title, found.collection) == (FERRY_QUESTION, "ferries")
+        assert found.exchanges == (kept(), kept(2, refused("Who sang Tosca?")))
+
+
+def test_nobody_sees_or_changes_what_is_anothers(tmp_path: Path) -> None:
+    with Archive.open(tmp_path) as archive:
+        id_ = archive.begin("ann", FERRY_QUESTION)
+        archive.keep("bob", id_, kept())
+        archive.rename("bob", id_, "Mine")
+        archive.delete("bob", id_)
+        assert archive.conversation("bob", id_) is None
+        assert archive.conversations("bob") == ()
+        (line,) = archive.conversations("ann")
+        assert (line.title, line.questions) == (FERRY_QUESTION, 0)
+
+
+def test_an_exchange_takes_the_place_of_all_from_its_number_on(tmp_path: Path) -> None:
+    with Archive.open(tmp_path) as archive:
+        id_ = archive.begin("ann", FERRY_QUESTION)
+        for number in (1, 2, 3):
+            archive.keep("ann", id_, kept(number))
+        archive.keep("ann", id_, kept(2, refused("Again?")))
+        found = archive.conversation("ann", id_)
+        assert found is not None
+        assert [one.question for one in found.exchanges] == [FERRY_QUESTION, "Again?"]
+
+
+def test_a_list_is_searched_by_words_of_questions_answers_and_titles(tmp_path: Path) -> None:
+    with Archive.open(tmp_path) as archive:
+        first = archive.begin("ann", FERRY_QUESTION)
+        archive.keep("ann", first, kept())
+        second = archive.begin("ann", "Who sang Tosca in ÅLESUND?")
+        archive.keep("ann", second, kept(1, refused("Who sang Tosca?")))
+
+        def found(search: str) -> list[str]:
+            return [line.id for line in archive.conversations("ann", search)]
+
+        assert found("") == [second, first]
+        assert found("PASSENGERS thursday") == [first]
+        assert found("ålesund") == [second]
+        assert found("passengers tosca") == []
+        archive.rename("ann", first, "  The   ferry  ")
+        archive.rename("ann", second, "  ")
+        assert [line.title for line in archive.conversations("ann")] == [
+            "Who sang Tosca in ÅLESUND?",
+            "The ferry",
+        ]
+        archive.delete("ann", second)
+        assert found("") == [first]
+
+
+def test_what_is_deleted_leaves_the_disk(tmp_path: Path) -> None:
+    with Archive.open(tmp_path) as archive:
+        id_ = archive.begin("ann", FERRY_QUESTION)
+        archive.keep("ann", id_, kept())
+        archive.delete("ann", id_)
+    written = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"Aldona" not in written
+
+
+def test_a_file_that_is_no_archive_is_named(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_text("not a database at all, but long enough to be read as one")
+    with pytest.raises(ConversationError, match=r"conversations\.db .*move it away"):
+        Archive.open(tmp_path)
+
+
+def test_an_archive_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / FILE_NAME)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(ConversationError, match="newer version"):
+        Archive.open(tmp_path)
+
+
+def test_a_damaged_conversation_is_named_and_the_others_stay(tmp_path: Path) -> None:
+    with Archive.open(tmp_path) as archive:
+        id_ = archive.begin("ann", FERRY_QUESTION)
+        archive.keep("ann", id_, kept())
+        connection = sqlite3.connect(tmp_path / FILE_NAME)
+        with connection:
+            connection.execute("UPDATE exchanges SET kept = '{}'")
+        connection.close()
+        with pytest.raises(ConversationError, match="is damaged"):
+            archive.conversation("ann", id_)
+        assert len(archive.conversations("ann")) == 1
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_home_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(ConversationError, match="Check the disk and the rights"):
+        Archive.open(tmp_path)
+
+
+def test_what_becomes_of_a_passage() -> None:
+    ferry, fire, *_ = ARTICLES
+    assert standing(FERRY, ferry) is Standing.STANDS
+    assert standing(FIRE, ferry) is Standing.CHANGED
+    assert standing(FIRE, fire) is Standing.STANDS
+    assert standing(FERRY, None) is Standing.GONE
+
+
+def test_a_title_is_one_line_of_a_question() -> None:
+    assert title_of("When\n  did   it sail?") == "When did it sail?"
+    assert title_of("x" * 100) == "x" * 79 + "…"

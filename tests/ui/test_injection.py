@@ -1,0 +1,157 @@
+"""Nothing that comes from outside runs: planted everywhere at once, without the page's policy."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from qa.engine.generation import StopFlag
+from qa.errors import BadQuestion
+from qa.library.store import Store
+from qa.types import Answered, Article, Event, Passage, Retrieved, Writing
+from tests.ui.conftest import OpenPage, Serve, ask
+from tests.ui.scripted import ScriptedAssistant, answer, cite, hit, put
+
+RAN = "window.ran=1"
+
+PAYLOADS = (
+    f"<script>{RAN}</script>",
+    f"</script><script>{RAN}</script>",
+    f"<SCRIPT SRC=data:text/javascript,{RAN}></SCRIPT>",
+    f"<scr<script>ipt>{RAN}</scr</script>ipt>",
+    f"<script/x>{RAN}</script/x>",
+    f"<img src=x onerror={RAN}>",
+    f"<img src=x onerror='{RAN}'>",
+    f'"><img src=x onerror="{RAN}">',
+    f"'><img src=x onerror={RAN}>",
+    f"<IMG SRC=x OnErRoR={RAN}//",
+    f"<img/src=x/onerror={RAN}>",
+    f"<img src=x:x onerror\n=\n{RAN}>",
+    f"<image src=x onerror={RAN}>",
+    f"<svg onload={RAN}>",
+    f'"><svg onload={RAN}>',
+    f"<svg><script>{RAN}</script></svg>",
+    f"<svg><animate onbegin={RAN} attributeName=x dur=1s>",
+    f"<svg><a xlink:href='javascript:{RAN}'><text y=20>x</text></a></svg>",
+    f"<math><mtext><table><mglyph><style><img src=x onerror={RAN}>",
+    f"<body onload={RAN}>",
+    "<iframe srcdoc='<script>parent.ran=1</script>'></iframe>",
+    "<iframe src='javascript:parent.ran=1'></iframe>",
+    f"<object data='javascript:{RAN}'></object>",
+    f"<embed src='javascript:{RAN}'>",
+    f"<details open ontoggle={RAN}>",
+    f"<video><source onerror={RAN}></video>",
+    f"<audio src=x onerror={RAN}></audio>",
+    f"<input autofocus onfocus={RAN}>",
+    f"<select autofocus onfocus={RAN}>",
+    f"<textarea autofocus onfocus={RAN}>",
+    f"</textarea><img src=x onerror={RAN}>",
+    f"</title><img src=x onerror={RAN}>",
+    f"</style><img src=x onerror={RAN}>",
+    f"</mark></blockquote></template><img src=x onerror={RAN}>",
+    f"<marquee onstart={RAN}>x</marquee>",
+    f"<a href='javascript:{RAN}' autofocus onfocus={RAN}>x</a>",
+    f"<form><button formaction='javascript:{RAN}'>x</button></form>",
+    f"<meta http-equiv=refresh content='0;url=javascript:{RAN}'>",
+    f"<base href='javascript:{RAN}//'>",
+    "<link rel=stylesheet href='data:text/css,*{color:red}'>",
+    f"<style>@import 'javascript:{RAN}';</style>",
+    f"<div style='background:url(javascript:{RAN})'>x</div>",
+    f"' onmouseover='{RAN}' x='",
+    f'" onfocus="{RAN}" autofocus x="',
+    f"javascript:{RAN}",
+    f"${{{RAN}}}",
+    f"{{{{constructor.constructor('{RAN}')()}}}}",
+    "{{#with this}}{{lookup . 'constructor'}}{{/with}}",
+    f"`;{RAN};`\\",
+    f"&lt;img src=x onerror={RAN}&gt; [1] [99] [<b>]",
+    f"[x](javascript:{RAN}) ![x](x) <!--><img src=x onerror={RAN}>-->",
+    f"\u2028{RAN}\u2029\x0b<img\x0csrc=x\x0conerror={RAN}>",
+)
+
+MADE = "img[src='x'], iframe, object, embed, svg[onload], base[href^=java], marquee, .planted"
+HANDLERS = "[...document.querySelectorAll('*')].flatMap(one => [...one.attributes]).filter(one => one.name.startsWith('on') || /^\\s*javascript:/i.test(one.value) && ['href', 'src', 'action', 'formaction'].includes(one.name)).map(one => one.name)"  # noqa: E501
+
+
+def nothing_ran(page: Page) -> None:
+    assert page.evaluate("window.ran") is None
+    assert page.locator(f"body :is({MADE})").count() == 0
+    assert page.evaluate(HANDLERS) == []
+
+
+@pytest.mark.browser
+def test_nothing_from_outside_runs(
+    serve: Serve, open_page: OpenPage, store: Store, tmp_path: Path
+) -> None:
+    assert len(PAYLOADS) > 40
+    poison = " ".join(PAYLOADS)
+    article = Article(f"id-{poison}", poison, poison, poison, None, "digest")
+    put(store, article)
+    passage = Passage(poison, article.id, poison, None, 0, len(poison), poison, poison)
+    hits = (hit(passage, also_in=(poison,)),)
+
+    def poisoned(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
+        if question.startswith("again"):
+            raise BadQuestion(poison)
+        yield Retrieved(hits)
+        yield Writing(poison)
+        cited = (cite(passage, 1, PAYLOADS[0]),)
+        yield Answered(answer(question, ((f"{poison} [1]", cited), (poison, ())), hits))
+
+    page = open_page(serve(ScriptedAssistant(poisoned), (poison,)), bypass_csp=True)
+    ask(page, poison)
+    page.locator("#live .answered a.cite").first.click()
+    page.locator("#live a.cite").first.hover()
+    assert page.locator("#sources mark.open").text_content() == PAYLOADS[0]
+    expect(page.locator("#live .suggestion")).to_have_count(0)
+    nothing_ran(page)
+    page.locator("#src-1-1 .open-article").click()
+    expect(page.locator("#sheet #passage")).to_be_attached()
+    nothing_ran(page)
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name="Library").click()
+    page.get_by_label("Choose files").set_input_files(
+        [
+            FilePayload(
+                name=payload.replace("/", "∕")[:80] + ".md",
+                mimeType="text/markdown",
+                buffer=poison.encode(),
+            )
+            for payload in PAYLOADS[5:16:5]
+        ]
+    )
+    expect(page.locator("#uploaded li .error, #uploaded li span")).not_to_contain_text(["waiting"])
+    expect(page.locator("#article-list")).to_contain_text(PAYLOADS[5])
+    page.get_by_label("Search articles").fill(PAYLOADS[5])
+    page.locator("#article-list .line").first.wait_for()
+    nothing_ran(page)
+    page.locator("#article-list button", has_text="Remove").first.click()
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
+    nothing_ran(page)
+    page.keyboard.press("Escape")
+
+    page.get_by_role("button", name="Conversations").click()
+    page.locator("#sheet summary").click()
+    page.get_by_label("Title", exact=True).fill(PAYLOADS[5])
+    page.get_by_role("button", name="Rename").click()
+    expect(page.locator("#conversation-list a.line")).to_have_text(PAYLOADS[5])
+    nothing_ran(page)
+    page.locator("#sheet summary").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="web page").click()
+    page.keyboard.press("Escape")
+    page.locator("#judging-1").get_by_role("button", name="Wrong", exact=True).click()
+    page.get_by_label("What would be right").fill(PAYLOADS[5])
+    page.keyboard.press("Enter")
+    expect(page.locator("#judging-1")).to_contain_text("Kept, with")
+    page.reload()
+    expect(page.locator("#live a.cite").first).to_be_visible()
+    ask(page, "again")
+    expect(page.locator("#live .error")).to_contain_text(PAYLOADS[0])
+    nothing_ran(page)
+    download.value.save_as(tmp_path / "export.html")
+    page.goto((tmp_path / "export.html").as_uri())
+    expect(page.locator("a.cite").first).to_be_attached()
+    nothing_ran(page)

@@ -1,0 +1,192 @@
+"""What stands before every request: whose it is, where it comes from, what the answer may load.
+
+An ASGI middleware around Gradio and our own routes alike, so that nothing is served beside it. It
+lets in only requests that ask for this server by one of its own names (a page elsewhere could else
+have its name resolve to this machine) and that no other site has made a browser send. Whose it is,
+by name and password where there are users, else by a cookie of the browser, is left in the
+request's scope under `OWNER`.
+"""
+
+import asyncio
+import base64
+import hashlib
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from qa.passwords import Users
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+OWNER = "cuttings.owner"
+"""In the scope of a request: whose conversations it may see."""
+
+STARTING = "/gradio_api/startup-events"
+"""What Gradio asks of itself when it starts, without a name; it tells nothing."""
+
+COOKIE = "cuttings"
+COOKIE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep one; renewed with every page
+TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
+
+HEADERS = (
+    (b"x-frame-options", b"DENY"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+
+# Gradio fills its HTML components by `new Function`, hence 'unsafe-eval', and sets styles in tags.
+# What would run injected markup, scripts in tags and `on…`, is allowed by neither.
+POLICY = (
+    "default-src 'none'; script-src 'self' 'unsafe-eval'{hashes}; style-src 'self' 'unsafe-inline';"
+    " img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; manifest-src 'self';"
+    " base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+
+_INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+
+
+class Guard:
+    """The middleware; `hosts` are the names by which this server may be asked for."""
+
+    def __init__(self, app: App, hosts: Iterable[str], users: Users) -> None:
+        self._app = app
+        self._hosts = frozenset(hosts)
+        self._users = users
+        self._known: dict[bytes, str] = {}  # names by the digest of what was sent and found right
+        self._checking = asyncio.Semaphore(1)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it with the reason in plain words."""
+        if scope["type"] != "http":  # the start and the end of the server; there are no websockets
+            if scope["type"] == "lifespan":
+                await self._app(scope, receive, send)
+            return
+        headers = {
+            name.decode("latin-1"): each.decode("latin-1") for name, each in scope["headers"]
+        }
+        refusal = refusal_of(scope["method"], headers, self._hosts)
+        if refusal:
+            await _refuse(send, 403, refusal)
+            return
+        cookie = None
+        if self._users:
+            name = await self._user(headers.get("authorization", ""))
+            if name is None and scope["path"] != STARTING:
+                await _refuse(send, 401, "Name and password, please.")
+                return
+            scope[OWNER] = f"user:{name}"
+        else:
+            token = token_of(headers.get("cookie", "")) or secrets.token_urlsafe(24)
+            scope[OWNER] = f"browser:{hashlib.sha256(token.encode()).hexdigest()}"
+            if scope["path"] == "/" and scope["method"] == "GET":
+                cookie = f"{COOKIE}={token}"
+        await self._app(scope, receive, _Shield(send, cookie).send)
+
+    async def _user(self, authorization: str) -> str | None:
+        """Whose name and password were sent; one try at a time, so that guessing is slow."""
+        given = credentials(authorization)
+        if given is None:
+            return None
+        digest = hashlib.sha256(authorization.encode()).digest()
+        if digest not in self._known:
+            async with self._checking:
+                right = await asyncio.to_thread(self._users.knows, *given)
+            if not right:
+                return None
+            self._known[digest] = given[0]
+        return self._known[digest]
+
+
+class _Shield:
+    """Adds our headers to a response; an HTML page is held back until its scripts are known."""
+
+    def __init__(self, send: Send, cookie: str | None) -> None:
+        self._send = send
+        self._cookie = cookie
+        self._start: Message = {}
+        self._is_html = False
+        self._body = b""
+
+    async def send(self, message: Message) -> None:
+        """Take the next message of a response."""
+        if message["type"] == "http.response.start":
+            self._start = {**message, "headers": [*message["headers"], *HEADERS]}
+            kind = dict(message["headers"]).get(b"content-type", b"")
+            self._is_html = kind.startswith(b"text/html")
+            if not self._is_html:
+                await self._send(self._start)
+        elif not self._is_html:
+            await self._send(message)
+        else:
+            self._body += message.get("body", b"")
+            if not message.get("more_body"):
+                self._add_policy()
+                await self._send(self._start)
+                await self._send({"type": "http.response.body", "body": self._body})
+
+    def _add_policy(self) -> None:
+        headers = self._start["headers"]
+        headers.append((b"content-security-policy", policy(self._body).encode()))
+        if self._cookie:
+            attributes = f"Max-Age={COOKIE_SECONDS}; Path=/; HttpOnly; SameSite=Lax"
+            headers.append((b"set-cookie", f"{self._cookie}; {attributes}".encode()))
+
+
+def policy(html: bytes) -> str:
+    """The Content-Security-Policy under which the scripts that stand in a page run, and no other.
+
+    They are Gradio's own: what it puts into them it writes as JSON in which no tag can end.
+    """
+    digests = [hashlib.sha256(script).digest() for script in _INLINE_SCRIPT.findall(html)]
+    hashes = [f" 'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+    return POLICY.format(hashes="".join(hashes))
+
+
+def refusal_of(method: str, headers: Mapping[str, str], hosts: frozenset[str]) -> str | None:
+    """Why a request is not let in; None for one that is. No hosts: by whatever name."""
+    host = re.sub(r":\d+$", "", headers.get("host", "")).strip("[]").lower()
+    if hosts and host not in hosts:
+        return f"This page is served as {' or '.join(sorted(hosts))}, not under another name."
+    site = headers.get("sec-fetch-site", "none")
+    is_visit = method == "GET" and headers.get("sec-fetch-mode") == "navigate"
+    origin = headers.get("origin")
+    is_foreign = origin is not None and origin.partition("://")[2] != headers.get("host", "")
+    if (site not in ("same-origin", "none") and not is_visit) or is_foreign:
+        return "Another site has sent this request; only the page itself may."
+    return None
+
+
+def token_of(cookies: str) -> str | None:
+    """The token in a Cookie header, if it is one of ours."""
+    try:
+        morsel = SimpleCookie(cookies).get(COOKIE)
+    except CookieError:
+        return None
+    return morsel.value if morsel and TOKEN.fullmatch(morsel.value) else None
+
+
+def credentials(authorization: str) -> tuple[str, str] | None:
+    """Name and password of an Authorization header (RFC 7617), if it has any."""
+    scheme, _, encoded = authorization.partition(" ")
+    try:
+        decoded = base64.b64decode(encoded.strip(), validate=True).decode("utf-8")
+    except ValueError:
+        return None
+    name, colon, password = decoded.partition(":")
+    return (name, password) if scheme.lower() == "basic" and colon else None
+
+
+async def _refuse(send: Send, status: int, reason: str) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), *HEADERS]
+    if status == 401:
+        headers.append((b"www-authenticate", b'Basic realm="Cuttings", charset="UTF-8"'))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": reason.encode()})

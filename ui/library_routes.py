@@ -1,0 +1,116 @@
+"""What the sheet of a library asks for: its list, uploads, removals and their undoing."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from qa.errors import CuttingsError
+from qa.reading.formats import MOST_BYTES
+from qa.types import Scope
+
+from .library_sheet import Filter, added_note, article_items, library_sheet, removed_notice
+from .office import Office
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+
+class LibraryRoutes:
+    """The handlers, over an office; parameters come in the query, an upload as the body."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+
+    def sheet(self, request: "Request") -> "Response":
+        """The whole sheet of a collection."""
+        name = request.query_params.get("collection", "")
+        shelf = self._office.collections.collection(name).shelf
+        return _html(
+            library_sheet(
+                name,
+                self._office.collections.names(),
+                self._office.describe(name),
+                shelf.sources(),
+                shelf.lines("", Scope()),
+            )
+        )
+
+    def list(self, request: "Request") -> "Response":
+        """The articles that are left by a filter."""
+        return self._list(request, "")
+
+    def describe(self, request: "Request") -> "Response":
+        """The line that says what the page stands on."""
+        return _html(escape(self._office.describe(request.query_params.get("collection", ""))))
+
+    def remove(self, request: "Request") -> "Response":
+        """The list without an article, and how to have it back."""
+        asked = request.query_params
+        name, id_ = asked.get("collection", ""), asked.get("id", "")
+        shelf = self._office.collections.collection(name).shelf
+        article = shelf.article(id_)
+        token = shelf.remove(id_)
+        if article is None or token is None:
+            return self._list(request, "")
+        return self._list(request, removed_notice(name, article.title, token, _filter(asked)))
+
+    def undo(self, request: "Request") -> "Response":
+        """The list with an article that had been removed."""
+        asked = request.query_params
+        shelf = self._office.collections.collection(asked.get("collection", "")).shelf
+        shelf.undo(asked.get("token", ""))
+        return self._list(request, "")
+
+    async def add(self, request: "Request") -> "Response":
+        """Take a file in the body; what it gave, or why it gave nothing, as a line."""
+        from starlette.concurrency import run_in_threadpool
+
+        asked = request.query_params
+        name = asked.get("name", "")
+        try:
+            shelf = self._office.collections.collection(asked.get("collection", "")).shelf
+            written = shelf.incoming(name)
+            try:
+                with written.open("wb") as file:
+                    async for chunk in request.stream():
+                        if file.tell() <= MOST_BYTES:  # of a larger file, enough to refuse it
+                            file.write(chunk)
+                added = await run_in_threadpool(shelf.add, written, name)
+            finally:
+                written.unlink(missing_ok=True)
+        except CuttingsError as error:
+            return _html(Markup('<span class="error">{}</span>').format(error))
+        return _html(added_note(added))
+
+    def _list(self, request: "Request", notice: Markup | str) -> "Response":
+        asked = request.query_params
+        name, narrowed = asked.get("collection", ""), _filter(asked)
+        scope = Scope(
+            _day(narrowed.since),
+            _day(narrowed.until),
+            (narrowed.source,) if narrowed.source else (),
+        )
+        lines = self._office.collections.collection(name).shelf.lines(narrowed.search, scope)
+        return _html(article_items(name, lines, narrowed, notice))
+
+
+def _filter(asked: Mapping[str, str]) -> Filter:
+    names = ("search", "since", "until", "source")
+    return Filter(*(asked.get(name, "") for name in names))
+
+
+def _day(typed: str) -> date | None:
+    """A day as a date box sends it; None for anything else, as while it is being typed."""
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        return None
+
+
+def _html(text: Markup) -> "Response":
+    from starlette.responses import HTMLResponse
+
+    return HTMLResponse(str(text))

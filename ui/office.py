@@ -1,0 +1,187 @@
+"""What the page works with, and a conversation on it: asked at the desk, kept in the archive.
+
+It knows nothing of Gradio or HTML.
+"""
+
+import threading
+from collections.abc import Generator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Protocol
+
+from qa.conversing.archive import Archive
+from qa.conversing.records import KeptExchange, Standing, standing
+from qa.errors import ConversationError, LibraryError
+from qa.settings import MAIN
+from qa.shelving import Shelf
+from qa.types import Passage
+
+from .desk import Answering, Desk
+from .exchange import Exchange, Stage, restored
+
+
+class Collection(Protocol):
+    """A collection that is open; `qa.opening.Collection` is one."""
+
+    @property
+    def assistant(self) -> Answering:
+        """Who answers from it."""
+
+    @property
+    def shelf(self) -> Shelf:
+        """Its articles."""
+
+
+class Collections(Protocol):
+    """The collections that can be picked; `qa.opening.ReadingRoom` is one."""
+
+    @property
+    def default(self) -> str:
+        """The one that is asked when none is picked."""
+
+    @property
+    def model_name(self) -> str:
+        """Which model answers."""
+
+    def names(self) -> tuple[str, ...]:
+        """Every one, by name."""
+
+    def collection(self, name: str) -> Collection:
+        """The one of that name. Raises LibraryError when there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A conversation on the page; `id` is that of the archive, "" before its first question.
+
+    All of it is asked of one collection.
+
+    `unkept` is the one line that says why its last exchange could not be kept. While its last
+    question is being edited, the next takes its place.
+    """
+
+    id: str = ""
+    collection: str = ""
+    exchanges: tuple[Exchange, ...] = ()
+    unkept: str = ""
+    editing: bool = False
+
+    @property
+    def standing(self) -> "Chat":
+        """What stays of it when the next question is asked."""
+        return replace(self, exchanges=self.exchanges[:-1], editing=False) if self.editing else self
+
+
+class Desks:
+    """A desk for each collection that is asked."""
+
+    def __init__(self, collections: Collections) -> None:
+        self._collections = collections
+        self._desks: dict[str, Desk] = {}
+        self._lock = threading.Lock()
+
+    def at(self, name: str) -> Desk:
+        """The desk of a collection. Raises LibraryError when there is none of that name."""
+        collection = self._collections.collection(name)
+        with self._lock:
+            return self._desks.setdefault(name, Desk(collection.assistant))
+
+    def stop(self, session: str) -> None:
+        """End the question that this session has running, if any."""
+        for desk in self._all():
+            desk.stop(session)
+
+    def leave(self, session: str) -> None:
+        """End everything of a session that has gone."""
+        for desk in self._all():
+            desk.leave(session)
+
+    def close(self) -> None:
+        """End whatever is running."""
+        for desk in self._all():
+            desk.close()
+
+    def _all(self) -> tuple[Desk, ...]:
+        with self._lock:
+            return tuple(self._desks.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The parts behind the page."""
+
+    collections: Collections
+    archive: Archive
+    examples: tuple[str, ...]
+
+    def ask(
+        self, desks: Desks, session: str, owner: str, question: str, chat: Chat
+    ) -> Generator[Chat, None, None]:
+        """The conversation as its new exchange grows, see `Desk.ask`; what ends is kept.
+
+        It is kept from its beginning, so that a question outlives whatever happens to its answer.
+        """
+        chat = chat.standing
+        try:
+            growing = desks.at(chat.collection).ask(session, question, chat.exchanges)
+        except LibraryError as error:
+            number = len(chat.exchanges) + 1
+            failed = Exchange(number, question, Stage.FAILED, error=str(error))
+            yield replace(chat, exchanges=(*chat.exchanges, failed))
+            return
+        earlier, exchange = chat.exchanges, None
+        with closing(growing):
+            try:
+                for exchange in growing:
+                    if chat.exchanges is earlier or exchange.stage.final:
+                        chat = self._keep(owner, chat, exchange)
+                    chat = replace(chat, exchanges=(*earlier, exchange))
+                    yield chat
+            finally:
+                if exchange and not exchange.stage.final:
+                    self._keep(owner, chat, exchange)
+
+    def chat(self, owner: str, id_: str, collection: str = "") -> Chat:
+        """A kept conversation, or an empty one with a collection where there is none of that id."""
+        kept = self.archive.conversation(owner, id_) if id_ else None
+        if kept is None:
+            known = collection in self.collections.names()
+            return Chat(collection=collection if known else self.collections.default)
+        return Chat(id_, kept.collection, tuple(map(restored, kept.exchanges)))
+
+    def standings(self, chat: Chat) -> dict[Passage, Standing]:
+        """What has become of every passage that a conversation was fed."""
+        passages = {hit.passage for exchange in chat.exchanges for hit in exchange.hits}
+        try:
+            shelf = self.collections.collection(chat.collection).shelf
+        except LibraryError:  # the collection itself was removed
+            return dict.fromkeys(passages, Standing.GONE)
+        return {
+            passage: standing(passage, shelf.article(passage.article_id)) for passage in passages
+        }
+
+    def describe(self, collection: str) -> str:
+        """How many articles a collection stands on, how fresh they are, and which model answers."""
+        fresh = self.collections.collection(collection).shelf.freshness()
+        count = f"{fresh.articles:,} article{'' if fresh.articles == 1 else 's'}"
+        newest = f", the newest of {fresh.newest.day} {fresh.newest:%B %Y}" if fresh.newest else ""
+        named = "" if collection == MAIN else f"{collection}: "
+        return f"{named}{count}{newest} · {self.collections.model_name}"
+
+    def _keep(self, owner: str, chat: Chat, exchange: Exchange) -> Chat:
+        kept = KeptExchange(
+            exchange.number,
+            exchange.question,
+            datetime.now(UTC),
+            exchange.answer,
+            exchange.hits,
+            exchange.written,
+            exchange.error,
+        )
+        try:
+            id_ = chat.id or self.archive.begin(owner, exchange.question, chat.collection)
+            self.archive.keep(owner, id_, kept)
+        except ConversationError as error:
+            return replace(chat, unkept=str(error))
+        return replace(chat, id=id_, unkept="")

@@ -1,0 +1,181 @@
+"""What the page's script asks for beside Gradio: sheets, lists and exports, as HTML or files.
+
+Whose request it is comes from the guard; parameters come in the query.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from qa.conversing.exporting import as_json, as_markdown
+from qa.conversing.feedback import Verdict
+from qa.errors import CuttingsError
+
+from . import rendering, sheets
+from .exchange import restored
+from .guard import OWNER
+from .library_routes import LibraryRoutes
+from .office import Office
+from .web_page import as_web_page
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+Handler = Callable[["Request"], "Response"]
+
+SCRIPT = Path(__file__).parent / "sheets.js"
+
+KINDS = {"md": "text/markdown", "json": "application/json", "html": "text/html"}
+"""Of an export, by its form; see `sheets.FORMS`."""
+
+
+def routes(office: Office) -> "list[Route]":
+    """Every address below `cuttings/`; handlers run in threads, as they wait for files."""
+    from starlette.responses import FileResponse
+    from starlette.routing import Route
+
+    def script(request: "Request") -> "Response":
+        return FileResponse(SCRIPT, media_type="text/javascript")
+
+    library = LibraryRoutes(office)
+    handlers: list[tuple[str, str, Any]] = [
+        ("GET", "sheets.js", script),
+        ("GET", "article", _article(office)),
+        ("GET", "conversations", _conversations(office)),
+        ("GET", "conversations/list", _conversation_list(office)),
+        ("POST", "conversations/rename", _rename(office)),
+        ("POST", "conversations/delete", _delete(office)),
+        ("GET", "conversations/export", _export(office)),
+        ("POST", "feedback", _judge(office)),
+        ("GET", "library", library.sheet),
+        ("GET", "library/list", library.list),
+        ("GET", "library/describe", library.describe),
+        ("POST", "library/remove", library.remove),
+        ("POST", "library/undo", library.undo),
+    ]
+    told = [(method, path, _told(handler)) for method, path, handler in handlers]
+    return [
+        Route(f"/cuttings/{path}", handler, methods=[method])
+        for method, path, handler in [*told, ("POST", "library/add", library.add)]
+    ]
+
+
+def _told(handler: Handler) -> Handler:
+    """The handler, its errors told in the place of what it would have given."""
+    from starlette.responses import HTMLResponse
+
+    def answer(request: "Request") -> "Response":
+        try:
+            return handler(request)
+        except CuttingsError as error:
+            return HTMLResponse(sheets.failure(str(error)))
+
+    return answer
+
+
+def _conversations(office: Office) -> Handler:
+    from starlette.responses import HTMLResponse
+
+    def conversations(request: "Request") -> "Response":
+        found = office.archive.conversations(request.scope[OWNER])
+        return HTMLResponse(sheets.conversations_sheet(found))
+
+    return conversations
+
+
+def _conversation_list(office: Office) -> Handler:
+    from starlette.responses import HTMLResponse
+
+    def conversation_list(request: "Request") -> "Response":
+        search = request.query_params.get("search", "")
+        found = office.archive.conversations(request.scope[OWNER], search)
+        return HTMLResponse(sheets.conversation_items(found))
+
+    return conversation_list
+
+
+def _rename(office: Office) -> Handler:
+    show = _conversation_list(office)
+
+    def rename(request: "Request") -> "Response":
+        asked = request.query_params
+        office.archive.rename(request.scope[OWNER], asked.get("id", ""), asked.get("title", ""))
+        return show(request)
+
+    return rename
+
+
+def _delete(office: Office) -> Handler:
+    show = _conversation_list(office)
+
+    def delete(request: "Request") -> "Response":
+        office.archive.delete(request.scope[OWNER], request.query_params.get("id", ""))
+        return show(request)
+
+    return delete
+
+
+def _export(office: Office) -> Handler:
+    from starlette.responses import HTMLResponse, Response
+
+    def export(request: "Request") -> "Response":
+        asked = request.query_params
+        form = asked.get("form", "")
+        kept = office.archive.conversation(request.scope[OWNER], asked.get("id", ""))
+        if kept is None or form not in KINDS:
+            return HTMLResponse(sheets.failure("There is no such conversation."), 404)
+        if form == "html":
+            text = as_web_page(kept.title, tuple(map(restored, kept.exchanges)))
+        else:
+            text = as_json(kept) if form == "json" else as_markdown(kept)
+        name = re.sub(r"[^a-z0-9]+", "-", kept.title.lower()).strip("-")[:60] or "conversation"
+        return Response(
+            text,
+            media_type=f"{KINDS[form]}; charset=utf-8",
+            headers={"content-disposition": f'attachment; filename="{name}.{form}"'},
+        )
+
+    return export
+
+
+def _judge(office: Office) -> Handler:
+    from starlette.responses import HTMLResponse
+
+    def judge(request: "Request") -> "Response":
+        asked = request.query_params
+        given = asked.get("verdict", "")
+        number = int(asked["number"]) if asked.get("number", "").isdecimal() else 0
+        verdict = next((one for one in Verdict if one.value == given), None)
+        kept = verdict is not None and office.archive.judge(
+            request.scope[OWNER], asked.get("id", ""), number, verdict, asked.get("correction", "")
+        )
+        if not kept:
+            return HTMLResponse(sheets.failure("There is no such answer to judge."), 404)
+        note = Markup('<span role="status">{}</span>').format(
+            "Kept, with what would be right." if asked.get("correction") else "Kept."
+        )
+        return HTMLResponse(rendering.judgement_form(number, verdict) + note)
+
+    return judge
+
+
+def _article(office: Office) -> Handler:
+    from starlette.responses import HTMLResponse
+
+    def article(request: "Request") -> "Response":
+        asked = request.query_params
+        shelf = office.collections.collection(asked.get("collection", "")).shelf
+        found = shelf.article(asked.get("id", ""))
+        if found is None:
+            return HTMLResponse(sheets.gone_sheet(asked.get("id", "")))
+        start, end = (
+            int(at) if (at := asked.get(name, "")).isdecimal() else 0 for name in ("start", "end")
+        )
+        return HTMLResponse(sheets.article_sheet(found, start, end, asked.get("words", "")))
+
+    return article

@@ -1,0 +1,158 @@
+// The sheets over the page. The server draws them: this fetches one, opens it as a dialog, sends its
+// forms and puts what comes back in its place. Focus goes into the sheet and, when it is closed, back
+// to where it was: a dialog of the browser does that, and keeps the rest of the page out of reach.
+
+const TYPING_MS = 200; // from the last key in a box to its search
+
+const sheet = () => document.getElementById("sheet");
+const openedConversation = () => new URLSearchParams(location.search).get("c");
+
+async function fetched(address, method = "GET") {
+  try {
+    const response = await fetch(address, { method });
+    return await response.text();
+  } catch {
+    return '<p class="error" role="alert">Cuttings does not answer: it may have been ended.</p>';
+  }
+}
+
+const collection = () => document.querySelector("#banner nav").dataset.collection;
+
+async function openSheet(address) {
+  if (address.startsWith("article?") && !address.includes("collection=")) {
+    address += `&collection=${encodeURIComponent(collection())}`;
+  }
+  const html = await fetched(`cuttings/${address}`);
+  document.getElementById("sheet-body").innerHTML = html;
+  markCurrent();
+  if (!sheet().open) sheet().showModal();
+  const passage = document.getElementById("passage");
+  (passage ?? document.getElementById("sheet-title"))?.focus({ preventScroll: true });
+  if (passage) passage.scrollIntoView({ block: "center" });
+  else sheet().scrollTop = 0;
+}
+
+function markCurrent() {
+  for (const link of sheet().querySelectorAll("a.line")) {
+    if (link.search === location.search) link.setAttribute("aria-current", "page");
+  }
+}
+
+async function send(form, submitter = null) {
+  const query = new URLSearchParams(new FormData(form, submitter));
+  if (form.dataset.conversation) query.set("id", openedConversation() ?? "");
+  const address = `${form.getAttribute("action")}?${query}`;
+  const html = await fetched(address, form.method.toUpperCase());
+  if (form.dataset.leaves && form.dataset.leaves === openedConversation()) {
+    location.assign("./");
+    return;
+  }
+  const into = document.getElementById(form.dataset.into);
+  if (!into) return; // another sheet was opened meanwhile
+  const hadFocus = into.contains(document.activeElement);
+  into.innerHTML = html;
+  markCurrent();
+  if (hadFocus) goOn(into);
+  if (form.method === "post") describe();
+}
+
+// What had the keyboard is gone: it goes on where something can be done about what was done.
+function goOn(into) {
+  const next = into.querySelector("[role=status] button, [aria-pressed=true], input[name=correction]");
+  (next ?? document.getElementById("sheet-title"))?.focus();
+}
+
+// The line in the page's heading, after the library has changed.
+async function describe() {
+  const query = new URLSearchParams({ collection: collection() });
+  document.querySelector("#banner .describe").innerHTML = await fetched(`cuttings/library/describe?${query}`);
+}
+
+// Uploading: a file after the other, each with its progress and then with what became of it.
+
+function sent(file, name, bar) {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    const query = new URLSearchParams({ collection: collection(), name });
+    request.open("POST", `cuttings/library/add?${query}`);
+    request.upload.onprogress = (event) => (bar.value = event.loaded / event.total);
+    request.onload = () => resolve(request.responseText);
+    request.onerror = () => resolve('<span class="error">could not be sent</span>');
+    request.send(file);
+  });
+}
+
+async function upload(files) {
+  const list = document.getElementById("uploaded");
+  const lines = files.map(({ file, name }) => {
+    const line = list.appendChild(document.createElement("li"));
+    line.append(`${name}: `);
+    const result = line.appendChild(document.createElement("span"));
+    result.append("waiting");
+    return { file, name, result };
+  });
+  for (const { file, name, result } of lines) {
+    const bar = document.createElement("progress");
+    bar.max = 1;
+    bar.setAttribute("aria-label", `Sending ${name}`);
+    result.replaceChildren(bar);
+    result.innerHTML = await sent(file, name, bar);
+  }
+  document.querySelector("#sheet form.filter")?.requestSubmit();
+  describe();
+}
+
+// The files below what was dropped, folders entered; a browser lists 100 entries at a time.
+async function filesBelow(entry, path = "") {
+  if (entry.isFile) {
+    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+    return [{ file, name: path + file.name }];
+  }
+  const reader = entry.createReader();
+  const found = [];
+  for (;;) {
+    const entries = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (!entries.length) return found;
+    for (const each of entries) {
+      if (!each.name.startsWith(".")) found.push(...(await filesBelow(each, `${path}${entry.name}/`)));
+    }
+  }
+}
+
+document.addEventListener("change", (event) => {
+  if (!event.target.matches(".upload input[type=file]")) return;
+  const chosen = [...event.target.files].map((file) => ({ file, name: file.webkitRelativePath || file.name }));
+  event.target.value = "";
+  upload(chosen.filter(({ name }) => !name.split("/").pop().startsWith(".")));
+});
+
+for (const kind of ["dragover", "drop"]) {
+  document.addEventListener(kind, async (event) => {
+    if (!(event.target instanceof Element) || !event.target.closest(".upload")) return;
+    event.preventDefault();
+    if (kind === "dragover") return;
+    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
+    upload((await Promise.all(entries.map((entry) => filesBelow(entry)))).flat());
+  });
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target : document.body;
+  const opener = target.closest("[data-sheet]");
+  if (opener) openSheet(opener.dataset.sheet);
+  else if (target.closest(".close-sheet") || target === sheet()) sheet().close();
+});
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.dataset.into) return;
+  event.preventDefault();
+  send(event.target, event.submitter);
+});
+
+let typing = 0;
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (!form?.dataset.live) return;
+  clearTimeout(typing);
+  typing = setTimeout(() => send(form), TYPING_MS);
+});
