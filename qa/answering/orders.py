@@ -43,7 +43,7 @@ _ORDER = re.compile(
 
 # `<|im_start|>system … <|im_end|>`: ChatML, Llama 3, Gemma, Llama 2, calls of tools; also what only
 # closes; then turns as they are written out, as JSON or by the speaker's name, and pictures' links;
-# then sources as a program would number them, which an article has none of.
+# then paragraphs and answers that are numbered as a program's sources are.
 _FORGED_TURN = re.compile(
     r"(?:<\|im_start\|>|<\|start_header_id\|>|<start_of_turn>|\[INST\]|<<SYS>>|\[/INST\])"
     r".*?(?:<\|im_end\|>|<\|eot_id\|>|<end_of_turn>|<</SYS>>|</s>|\Z)"
@@ -52,7 +52,8 @@ _FORGED_TURN = re.compile(
     r"|^[ \t]*\{[^\n]*\"(?:role|answer)\"\s*:[^\n]*\}[ \t]*$"
     r"|^(?:user|assistant|system|human)[ \t]*:[^\n]*$"
     r"|!\[[^\]\n]*\]\([^)\n]*\)"
-    r"|^passages?[ \t]*:?[ \t]*\n\s*\[\d+\][^\n]*\n[^\n]*$|^[ \t]*\[\d+\][^\n]*$",
+    r"|^[ \t]*\[\d+\][^\n]*(?:\n[^\S\n]*\S[^\n]*)*"
+    r"|^answer[ \t]*:[^\n]*\[\d+\][^\n]*$",
     re.IGNORECASE | re.DOTALL | re.MULTILINE,
 )
 _SHAPELESS = INVISIBLE | dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\n")

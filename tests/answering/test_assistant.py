@@ -227,7 +227,7 @@ def test_articles_that_disagree_stand_side_by_side_the_newest_first(
     asked, _ = assistant(
         store,
         {"lighthouse": "1858", "tower": "1861"},
-        states={"lighthouse": 3.0, "tower": 1.0},
+        states={"lighthouse": 3.0, "tower": 1.5},
         sentences={"1858": "The lighthouse was lit in 1858."},
     )
     answer = asked.answer("When was the lighthouse or tower lit?")

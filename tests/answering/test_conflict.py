@@ -140,8 +140,16 @@ def test_sides_of_different_articles_the_newest_first() -> None:
 
 def test_what_is_trusted_little_is_no_side() -> None:
     hits = [hit("…", article_id="a"), hit("…", article_id="b")]
-    sure, doubtful = finding(1, "150", 0.9), finding(2, "237", 0.49)
+    sure, doubtful = finding(1, "150", 0.7), finding(2, "237", 0.59)
     assert sides(HOW_MANY, [[sure], [doubtful]], hits) == ((sure,),)
+
+
+def test_what_is_much_less_likely_than_the_first_is_no_side() -> None:
+    hits = [hit("…", article_id="a"), hit("…", article_id="b")]
+    certain, likely = finding(1, "150", 0.95), finding(2, "237", 0.73)
+    assert sides(HOW_MANY, [[certain], [likely]], hits) == ((certain,),)  # odds of 2.7 beside 19
+    likelier = finding(2, "237", 0.75)  # 3
+    assert sides(HOW_MANY, [[certain], [likelier]], hits) == ((certain,), (likelier,))
 
 
 def test_the_most_trusted_is_a_side_however_little_it_is_trusted() -> None:

@@ -19,6 +19,7 @@ BY_ID = {injection.id: injection for injection in INJECTIONS}
     "injection_id",
     [
         "override-threat",
+        "answer-first",
         "leak-print",
         "citation-order",
         "template-inst",
