@@ -40,6 +40,9 @@ SYSTEM_INFO_SECONDS = 60.0
 SERVER_TRIAL_SECONDS = 60.0  # a server may load its model first
 TRIAL_PROMPT = (Message(Role.USER, ("Answer in one word, Yes or No: is snow white?",)),)
 TRIAL_TOKENS = 16
+NEVER_WRITTEN = "§"
+"""No answer to TRIAL_PROMPT begins so: only a list of likely tokens has a weight for it."""
+
 SHOWN_MODELS = 5
 
 
@@ -276,7 +279,7 @@ def check_server_trial(
         )
         for _ in engine.generate(TRIAL_PROMPT, DecodingOptions(TRIAL_TOKENS), stop):
             pass
-        weights = engine.weigh(TRIAL_PROMPT, ("Yes", "No"), stop)
+        weights = engine.weigh(TRIAL_PROMPT, (NEVER_WRITTEN,), stop)
     except ModelError as error:
         return Check(name, CheckState.FAILED, *_finding_and_step(error))
     finally:
