@@ -14,6 +14,7 @@ from qa.answering.conflict import joint_trust
 from qa.answering.recency import as_of
 from qa.library.embedder import Embedder
 from qa.reading.passages import day
+from qa.reading.sentences import sentence_spans
 from qa.types import Finding, Hit, Sentence, Side
 
 DISAGREE = "The articles disagree."
@@ -51,6 +52,7 @@ def say_checked(
     found = group[0].text
     named = max(finding.signals.names_there for finding in group) >= NAMED
     named = named or joint_trust(group, hits) >= TRUSTED
+    named = named and not _of_another_turn(question, found, hits[group[0].number - 1].passage.text)
     tellable = [said] * _says(said, found, question) + [found] * named
     for words in tellable:
         body = markers.canonical(words, sources=0).strip().rstrip(".")
@@ -58,6 +60,32 @@ def say_checked(
         if len(checked.sentences) == 1 and checked.sentences[0].supported:
             return checked.sentences[0]
     return None
+
+
+_TURN = re.compile(
+    r"\b(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)\s+(\w+)", re.IGNORECASE
+)
+
+
+def _of_another_turn(question: str, found: str, text: str) -> bool:
+    """Whether a bare finding is of the first round where the second was asked about.
+
+    The sentence that holds it names another turn of the same thing, and not the one asked for.
+    """
+    asked = _turns(question)
+    things = {thing for _, thing in asked}
+    words = set(wording.content_words(found))
+    sentences = [text[start:end] for start, end in sentence_spans(text)]
+    for held in (one for one in sentences if words <= set(wording.words(one))):
+        there = _turns(held)
+        if any(thing in things for _, thing in there) and not asked & there:
+            return True
+    return False
+
+
+def _turns(text: str) -> set[tuple[str, str]]:
+    """The turns that a text numbers, each with what takes it: ("second", "round")."""
+    return {(match[1].lower(), match[2].lower()) for match in _TURN.finditer(text)}
 
 
 def _says(said: str, found: str, question: str) -> bool:

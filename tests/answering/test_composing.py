@@ -78,6 +78,18 @@ def test_a_bare_finding_is_not_told_where_the_article_knows_nobody_asked_about()
     assert sentence.text == "237 [2]."
 
 
+def test_a_bare_finding_of_the_first_round_is_none_of_the_second() -> None:
+    vote = hit("A second round follows. In the first round Pavel won 35.40 percent.")
+
+    def told(question: str) -> Sentence | None:
+        return say_checked(question, [finding(1, "35.40 percent", 0.9)], "", [vote], None)
+
+    assert told("How much did Pavel win in the second round?") is None
+    first = told("How much did Pavel win in the first round?")
+    assert first is not None
+    assert first.text == "35.40 percent [1]."
+
+
 def test_nothing_is_said_that_no_source_supports() -> None:
     assert (
         say_checked(ASKED, [finding(2, "999 ships", 0.9)], "999 ships waited.", HITS, None) is None
