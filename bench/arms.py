@@ -12,7 +12,7 @@ from measuring import read_questions
 
 import qa
 from qa.evaluating.questions import load_questions, parse_question
-from qa.settings import Settings
+from qa.settings import DECIDING, Settings
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -21,7 +21,7 @@ INJECTIONS = ROOT / "tests" / "answering" / "injections"
 LIBRARIES = ("seeds", "squad2")
 """The libraries that cases are asked over; "seeds" are the project's own articles."""
 
-DECIDING = ("types.py", "reading", "library", "engine", "answering")
+ROOMS = ("types.py", "reading", "library", "engine", "answering")
 """What of qa/ decides an answer: code and calibrated numbers."""
 
 
@@ -152,15 +152,8 @@ def deciding(who: Who, settings: Settings, model: Path) -> dict[str, object]:
     }
     if who is Who.STOCK:
         return common | {"code": files_digest([Path(__file__).parent / "recipe.py"])}
-    names = (
-        "max_answer_tokens",
-        "passages",
-        "passage_tokens",
-        "relevance_floor",
-        "refuse_below",
-    )
-    rooms = [Path(qa.__file__).parent / room for room in DECIDING]
-    own = {name: getattr(settings, name) for name in names}
+    rooms = [Path(qa.__file__).parent / room for room in ROOMS]
+    own = {name: getattr(settings, name) for name in DECIDING}
     return common | own | {"code": files_digest(rooms)}
 
 

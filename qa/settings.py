@@ -29,6 +29,17 @@ FILE_NAME = "qa.toml"
 MAIN, COLLECTIONS = "main", "collections"
 """The collection that is meant when none is named, and the folder that holds the others."""
 
+DECIDING = (
+    "embedder",
+    "context_tokens",
+    "max_answer_tokens",
+    "passages",
+    "passage_tokens",
+    "relevance_floor",
+    "refuse_below",
+)
+"""Names of the settings that decide an answer, beside who answers: the model or a server."""
+
 
 class Settings(BaseSettings):
     """Everything that can be set, each with its range. Folders are absolute after loading."""

@@ -168,17 +168,9 @@ def _new_folder(runs_dir: Path, name: str) -> Path:
 
 def _run_config(settings: "Settings", store: "Store") -> dict[str, Any]:
     """What decides the answers besides the questions: a resumed run must have the same."""
-    deciding = (
-        "generator",
-        "embedder",
-        "context_tokens",
-        "max_answer_tokens",
-        "passages",
-        "passage_tokens",
-        "relevance_floor",
-        "refuse_below",
-    )
-    return {name: getattr(settings, name) for name in deciding} | {
+    from qa.settings import DECIDING
+
+    return {name: getattr(settings, name) for name in ("generator", *DECIDING)} | {
         "library": store.library_id(),
         "generation": store.generation(),
     }

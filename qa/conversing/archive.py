@@ -9,7 +9,7 @@ import sqlite3
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -75,16 +75,14 @@ class Archive:
     def open(cls, home: Path) -> Self:
         """Open the file of a home, made first where there is none. Raises ConversationError."""
         file = home / FILE_NAME
-        with _plain_errors(file):
+        with _plain_errors(file), ExitStack() as until_ready:
             home.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(
                 file, timeout=BUSY_S, isolation_level=None, check_same_thread=False
             )
-            try:
-                _prepare(connection, file)
-            except BaseException:
-                connection.close()
-                raise
+            until_ready.callback(connection.close)
+            _prepare(connection, file)
+            until_ready.pop_all()
         return cls(connection, file)
 
     def __enter__(self) -> Self:

@@ -5,8 +5,6 @@ which is fixed: nothing of a run is ever in it, and the page's policy allows it 
 Without it the list is in the order of the set, and its controls are not shown.
 """
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 
@@ -65,9 +63,6 @@ document.getElementById("open").addEventListener("click", () => {
 document.querySelector(".controls").hidden = false;
 count();
 """
-
-SCRIPT_HASH = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
-"""For the page's Content-Security-Policy."""
 
 SORTS = (
     ("set", "as in the set"),

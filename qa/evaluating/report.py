@@ -20,8 +20,8 @@ from qa.evaluating.plots import (
     plot_refusals,
     plot_retrieval,
 )
-from qa.evaluating.question_list import SCRIPT, SCRIPT_HASH, filter_rules, question_list
-from qa.evaluating.report_style import STYLE
+from qa.evaluating.question_list import SCRIPT, filter_rules, question_list
+from qa.evaluating.report_style import page
 from qa.evaluating.trusting import brier, trusted
 
 HEADLINES = (
@@ -49,31 +49,6 @@ ERRORS = (
     Outcome.FAILED,
 )
 
-PAGE = Markup("""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy"
- content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{hash}'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<header>
-<h1>{title}</h1>
-<p class="quiet">{subtitle}</p>
-{notes}
-</header>
-<main>
-{parts}
-</main>
-<script>{script}</script>
-</body>
-</html>
-""")
-
 
 def render_report(
     config: Mapping[str, Any],
@@ -92,16 +67,16 @@ def render_report(
         _tag_table(by_tag),
         _settings(config.get("settings", {})),
     )
-    page = PAGE.format(
-        title=f"Evaluation of {model}",
-        subtitle=f"{_count(len(judged), 'question')} · started {started} UTC · Cuttings",
-        style=Markup(STYLE + filter_rules()),
-        script=Markup(SCRIPT),
-        hash=SCRIPT_HASH,
-        notes=Markup("\n").join(_notes(judged)),
-        parts=Markup("\n").join(parts),
+    about = Markup('<p class="quiet">{} · started {} UTC · Cuttings</p>\n').format(
+        _count(len(judged), "question"), started
     )
-    return str(page)
+    return page(
+        f"Evaluation of {model}",
+        about + Markup("\n").join(_notes(judged)),
+        Markup("\n").join(parts),
+        style=filter_rules(),
+        script=SCRIPT,
+    )
 
 
 def _notes(judged: Sequence[Judged]) -> Iterable[Markup]:

@@ -1,4 +1,33 @@
-"""The look of a report: light or dark with the reader's system, from a phone to a print-out."""
+"""The frame and look of a report: light or dark with the reader's system, on a phone or printed."""
+
+import base64
+import hashlib
+
+from markupsafe import Markup
+
+_PAGE = Markup("""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy"
+ content="default-src 'none'; style-src 'unsafe-inline'; img-src data:{allowed}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<header>
+<h1>{title}</h1>
+{about}
+</header>
+<main>
+{parts}
+</main>
+{script}
+</body>
+</html>
+""")
 
 STYLE = """
 :root {
@@ -107,3 +136,18 @@ summary { cursor: pointer; }
   .tile, .plots figure, .sources li, .question > summary, tr { break-inside: avoid; }
 }
 """
+
+
+def page(title: str, about: Markup, parts: Markup, *, style: str = "", script: str = "") -> str:
+    """A page that needs nothing else; of all scripts it lets `script` alone run, by its hash."""
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return str(
+        _PAGE.format(
+            title=title,
+            allowed=f"; script-src 'sha256-{digest}'" if script else "",
+            style=Markup(STYLE + style),
+            about=about,
+            parts=parts,
+            script=Markup(f"<script>{script}</script>") if script else "",
+        )
+    )

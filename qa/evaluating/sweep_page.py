@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from qa.evaluating.plots import plot_quality
-from qa.evaluating.report_style import STYLE
+from qa.evaluating.report_style import page
 from qa.evaluating.sweeping import Swept, best_for_their_time
 
 COLUMNS = (
@@ -20,30 +20,6 @@ COLUMNS = (
     "total_s_p50",
 )
 
-PAGE = Markup("""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy"
- content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<header>
-<h1>{title}</h1>
-<p class="quiet">{about}</p>
-</header>
-<main>
-{plot}
-<div class="scroll"><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>
-</main>
-</body>
-</html>
-""")
-
 
 def render_sweep(name: str, swept: Sequence[Swept]) -> str:
     """The page; a combination that none beats in both quality and time is marked."""
@@ -56,18 +32,17 @@ def render_sweep(name: str, swept: Sequence[Swept]) -> str:
     figure = Markup('<section class="plots"><figure>{}</figure></section>').format(drawn)
     heads = [Markup("<th>{}</th>").format(one) for one in ("", *settings)]
     heads += [Markup('<th class="number">{}</th>').format(one) for one in shown]
-    page = PAGE.format(
-        title=f"Sweep {name}",
-        style=Markup(STYLE),
-        about="With 95% bootstrap intervals. ★: no other is as good and quicker, or as quick and "
-        "better. The numbers are those of the plot.",
-        plot=figure if drawn else "",
-        heads=Markup("").join(heads),
-        rows=Markup("\n").join(
-            _row(number, one, shown, best=one in best) for number, one in enumerate(swept, 1)
-        ),
+    rows = Markup("\n").join(
+        _row(number, one, shown, best=one in best) for number, one in enumerate(swept, 1)
     )
-    return str(page)
+    table = Markup(
+        '<div class="scroll"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
+    ).format(Markup("").join(heads), rows)
+    about = Markup(
+        '<p class="quiet">With 95% bootstrap intervals. ★: no other is as good and quicker, or as '
+        "quick and better. The numbers are those of the plot.</p>"
+    )
+    return page(f"Sweep {name}", about, (figure if drawn else Markup("")) + table)
 
 
 def _row(number: int, one: Swept, shown: Sequence[str], *, best: bool) -> Markup:

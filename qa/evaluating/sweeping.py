@@ -17,18 +17,10 @@ from typing import Any
 
 from qa.errors import BadSettings
 from qa.evaluating.metrics import Measure
+from qa.settings import DECIDING
 
-SWEPT = (
-    "model",
-    "embedder",
-    "context_tokens",
-    "max_answer_tokens",
-    "passages",
-    "passage_tokens",
-    "relevance_floor",
-    "refuse_below",
-)
-"""Settings that decide answers, and so may stand in a grid."""
+SWEPT = ("model", *DECIDING)
+"""Settings that may stand in a grid."""
 
 CHUNKING = ("embedder", "passage_tokens")
 """Those of them that decide the index: combinations that share them share one."""

@@ -94,5 +94,13 @@ def test_users_are_asked_for_their_password_and_see_their_own(office: Office) ->
 
 
 def test_with_users_another_address_is_served(office: Office) -> None:
-    with running(office, host="0.0.0.0", users=load_users(user_line("anna", "anna long"), HOME)):
-        pass
+    users = load_users(user_line("anna", "anna long"), HOME)
+    with running(office, host="0.0.0.0", users=users) as url:
+        address = url.replace("0.0.0.0", "127.0.0.1")
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(address)
+        assert refused.value.code == 401
+        encoded = base64.b64encode(b"anna:anna long").decode()
+        request = urllib.request.Request(address, headers={"Authorization": f"Basic {encoded}"})
+        with urllib.request.urlopen(request) as response:
+            assert response.status == 200
