@@ -12,9 +12,9 @@ from qa.answering import markers, wording
 from qa.answering.citations import CheckedText, check_citations
 from qa.answering.conflict import joint_trust
 from qa.answering.recency import as_of
+from qa.answering.turns import is_of_another_turn
 from qa.library.embedder import Embedder
 from qa.reading.passages import day
-from qa.reading.sentences import sentence_spans
 from qa.types import Finding, Hit, Sentence, Side
 
 DISAGREE = "The articles disagree."
@@ -50,10 +50,7 @@ def say_checked(
     """One supported sentence for findings that agree, offsets from 0; None where none stands."""
     numbers = "".join(f"[{finding.number}]" for finding in group)
     found = group[0].text
-    named = max(finding.signals.names_there for finding in group) >= NAMED
-    named = named or joint_trust(group, hits) >= TRUSTED
-    named = named and not _of_another_turn(question, found, hits[group[0].number - 1].passage.text)
-    tellable = [said] * _says(said, found, question) + [found] * named
+    tellable = [said] * _says(said, found, question) + [found] * _stands_bare(question, group, hits)
     for words in tellable:
         body = markers.canonical(words, sources=0).strip().rstrip(".")
         checked = check_citations(f"{body} {numbers}.", question, hits, embedder)
@@ -62,30 +59,13 @@ def say_checked(
     return None
 
 
-_TURN = re.compile(
-    r"\b(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)\s+(\w+)", re.IGNORECASE
-)
-
-
-def _of_another_turn(question: str, found: str, text: str) -> bool:
-    """Whether a bare finding is of the first round where the second was asked about.
-
-    The sentence that holds it names another turn of the same thing, and not the one asked for.
-    """
-    asked = _turns(question)
-    things = {thing for _, thing in asked}
-    words = set(wording.content_words(found))
-    sentences = [text[start:end] for start, end in sentence_spans(text)]
-    for held in (one for one in sentences if words <= set(wording.words(one))):
-        there = _turns(held)
-        if any(thing in things for _, thing in there) and not asked & there:
-            return True
-    return False
-
-
-def _turns(text: str) -> set[tuple[str, str]]:
-    """The turns that a text numbers, each with what takes it: ("second", "round")."""
-    return {(match[1].lower(), match[2].lower()) for match in _TURN.finditer(text)}
+def _stands_bare(question: str, group: Sequence[Finding], hits: Sequence[Hit]) -> bool:
+    """Whether what was found may be told without a sentence that repeats what was asked."""
+    best = group[0]
+    if is_of_another_turn(question, best.text, hits[best.number - 1].passage.text):
+        return False
+    named = max(finding.signals.names_there for finding in group)
+    return named >= NAMED or joint_trust(group, hits) >= TRUSTED
 
 
 def _says(said: str, found: str, question: str) -> bool:
