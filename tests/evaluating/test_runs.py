@@ -1,71 +1,24 @@
 """Runs of a small newsroom: what is written, measured, resumed and refused."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from qa.errors import CuttingsError, ModelError, RunError
+from qa.errors import ModelError, RunError
 from qa.evaluating.judging import Outcome
-from qa.evaluating.metrics import Measure
 from qa.evaluating.questions import Question
-from qa.evaluating.runs import Answers, RunProgress, RunResult, evaluate
+from qa.evaluating.runs import RunProgress
 from qa.types import Turn
 from tests.evaluating.fake_assistant import (
-    ARTICLES,
     QUESTIONS,
     REFUSES,
-    RIGHT_REPLIES,
     FakeAssistant,
     Reply,
 )
-
-CONFIG = {"passages": 4}
-
-
-def run(
-    folder: Path,
-    assistant: Answers,
-    questions: Sequence[Question] = QUESTIONS,
-    *,
-    retrieval_only: bool = False,
-    resume: bool = False,
-    config: Mapping[str, Any] = CONFIG,
-    seen: list[RunProgress] | None = None,
-    workers: int = 1,
-) -> RunResult:
-    seen = [] if seen is None else seen
-    return evaluate(
-        questions,
-        assistant,
-        ARTICLES.get,
-        folder,
-        retrieval_only=retrieval_only,
-        resume=resume,
-        config=config,
-        report=seen.append,
-        workers=workers,
-    )
-
-
-def replies(**changed: Reply | CuttingsError) -> Mapping[str, Reply | CuttingsError]:
-    """The right replies, but for the questions named by id."""
-    asked = {question.id: question.question for question in QUESTIONS}
-    return {**RIGHT_REPLIES, **{asked[id_]: reply for id_, reply in changed.items()}}
-
-
-def values(measures: Sequence[Measure]) -> dict[str, float]:
-    return {one.name: one.value for one in measures}
-
-
-def lines(folder: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (folder / "predictions.jsonl").read_text().splitlines()]
-
-
-def outcomes(result: RunResult) -> list[Outcome]:
-    return [one.outcome for one in result.judged]
+from tests.evaluating.running import CONFIG, lines, outcomes, replies, run, values
 
 
 def test_a_run_that_is_right_throughout(tmp_path: Path) -> None:
@@ -111,63 +64,6 @@ def test_the_folder_holds_what_it_should(tmp_path: Path) -> None:
     score = json.loads((folder / "scores.jsonl").read_text().splitlines()[0])
     assert (score["id"], score["outcome"]) == ("cost", "right")
     assert score["scores"]["quotes_verbatim"] == [1, 1]
-
-
-ALWAYS_REFUSES = dict.fromkeys(RIGHT_REPLIES, REFUSES)
-NEVER_REFUSES = replies(
-    tunnel=Reply("It cost 42 million euros [1].", (("bridge", "It cost 42 million euros."),)),
-    captain=Reply(
-        "Ferry crews went on strike [1].", (("strike", "Ferry crews went on strike on Monday."),)
-    ),
-)
-MISCITED = replies(
-    cost=Reply("It cost 42 million euros [1].", (("bridge", "The Aldera bridge opened"),)),
-    mayor=Reply("Inês Duarte did [1].", (("strike", "The owner"),)),
-    demand=Reply("The union asks for 6 per cent [1].", (("strike", "The owner"),)),
-)
-UNSUPPORTED = replies(
-    cost=Reply("It cost 42 million euros [1].", (("bridge", "It cost 42 million euros."),),
-               supported=False),
-)  # fmt: skip
-MISREAD = replies(
-    mayor=Reply("The mayor cut the ribbon [1].", (("bridge", "Mayor Inês Duarte cut"),))
-)
-SHUFFLED = dict(
-    zip(RIGHT_REPLIES, [*RIGHT_REPLIES.values()][1:] + [*RIGHT_REPLIES.values()][:1], strict=True)
-)
-"""Every question gets the reply to the next one: two right refusals become one, and one false."""
-
-TOTALS = {"right", "squad2_em", "squad2_f1"}
-ANSWERS = {"answer_f1", "contains_answer"}
-COSTS = {"first_token_s_p50", "first_token_s_p95", "total_s_p50", "total_s_p95",
-         "prompt_tokens", "reused_tokens", "completion_tokens"}  # fmt: skip
-REFUSED = {"refusal_false", "refusal_false:not_in_sources"}
-NOT_REFUSED = {"refusal_right", "refusal_right:not_in_sources"}
-EVIDENCE = {"citation_holds_evidence", "cited_words_in_evidence"}
-
-
-@pytest.mark.parametrize(
-    ("bad", "differ"),
-    [
-        (ALWAYS_REFUSES, {"right", "squad2_f1"} | ANSWERS | REFUSED),
-        (NEVER_REFUSES, TOTALS | NOT_REFUSED | {"given_answers_right"}),
-        (MISCITED, {"citation_recall", "citation_precision"} | EVIDENCE),
-        (UNSUPPORTED, {"sentences_supported"}),
-        (MISREAD, {"right", "squad2_f1", "given_answers_right"} | ANSWERS),
-        (SHUFFLED, TOTALS | ANSWERS | REFUSED | NOT_REFUSED | EVIDENCE | {"given_answers_right"}),
-    ],
-    ids=["always refuses", "never refuses", "mis-cited", "unsupported", "misread", "random"],
-)
-def test_a_bad_run_is_worse_in_the_right_measure_and_only_there(
-    tmp_path: Path, bad: Mapping[str, Reply | CuttingsError], differ: set[str]
-) -> None:
-    good_values = values(run(tmp_path / "good", FakeAssistant(fed=6)).measures)
-    bad_values = values(run(tmp_path / "bad", FakeAssistant(bad, fed=6)).measures)
-    shared = (good_values.keys() & bad_values.keys()) - COSTS
-    assert {name for name in shared if good_values[name] != bad_values[name]} == differ
-    for name in differ:
-        worse = bad_values[name] > good_values[name]
-        assert worse if name in REFUSED else not worse
 
 
 def test_outcomes_name_the_first_step_that_went_wrong(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import Download, FilePayload, Page, expect
 
 from qa.engine.generation import StopFlag
 from qa.errors import BadQuestion
@@ -80,6 +80,49 @@ def nothing_ran(page: Page) -> None:
     assert page.evaluate(HANDLERS) == []
 
 
+def go_through_the_library(page: Page, poison: str) -> None:
+    """Upload under poisonous names, search, remove."""
+    page.get_by_role("button", name="Library").click()
+    page.get_by_label("Choose files").set_input_files(
+        [
+            FilePayload(
+                name=payload.replace("/", "∕")[:80] + ".md",
+                mimeType="text/markdown",
+                buffer=poison.encode(),
+            )
+            for payload in PAYLOADS[5:16:5]
+        ]
+    )
+    expect(page.locator("#uploaded li .error, #uploaded li span")).not_to_contain_text(["waiting"])
+    expect(page.locator("#article-list")).to_contain_text(PAYLOADS[5])
+    page.get_by_label("Search articles").fill(PAYLOADS[5])
+    page.locator("#article-list .line").first.wait_for()
+    nothing_ran(page)
+    page.locator("#article-list button", has_text="Remove").first.click()
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
+    nothing_ran(page)
+    page.keyboard.press("Escape")
+
+
+def go_through_the_conversation(page: Page) -> Download:
+    """Rename it, export it as a web page, judge its answer; the export."""
+    page.get_by_role("button", name="Conversations").click()
+    page.locator("#sheet summary").click()
+    page.get_by_label("Title", exact=True).fill(PAYLOADS[5])
+    page.get_by_role("button", name="Rename").click()
+    expect(page.locator("#conversation-list a.line")).to_have_text(PAYLOADS[5])
+    nothing_ran(page)
+    page.locator("#sheet summary").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="web page").click()
+    page.keyboard.press("Escape")
+    page.locator("#judging-1").get_by_role("button", name="Wrong", exact=True).click()
+    page.get_by_label("What would be right").fill(PAYLOADS[5])
+    page.keyboard.press("Enter")
+    expect(page.locator("#judging-1")).to_contain_text("Kept, with")
+    return download.value
+
+
 @pytest.mark.browser
 def test_nothing_from_outside_runs(
     serve: Serve, open_page: OpenPage, store: Store, tmp_path: Path
@@ -111,47 +154,14 @@ def test_nothing_from_outside_runs(
     nothing_ran(page)
     page.keyboard.press("Escape")
 
-    page.get_by_role("button", name="Library").click()
-    page.get_by_label("Choose files").set_input_files(
-        [
-            FilePayload(
-                name=payload.replace("/", "∕")[:80] + ".md",
-                mimeType="text/markdown",
-                buffer=poison.encode(),
-            )
-            for payload in PAYLOADS[5:16:5]
-        ]
-    )
-    expect(page.locator("#uploaded li .error, #uploaded li span")).not_to_contain_text(["waiting"])
-    expect(page.locator("#article-list")).to_contain_text(PAYLOADS[5])
-    page.get_by_label("Search articles").fill(PAYLOADS[5])
-    page.locator("#article-list .line").first.wait_for()
-    nothing_ran(page)
-    page.locator("#article-list button", has_text="Remove").first.click()
-    expect(page.get_by_role("button", name="Undo")).to_be_focused()
-    nothing_ran(page)
-    page.keyboard.press("Escape")
-
-    page.get_by_role("button", name="Conversations").click()
-    page.locator("#sheet summary").click()
-    page.get_by_label("Title", exact=True).fill(PAYLOADS[5])
-    page.get_by_role("button", name="Rename").click()
-    expect(page.locator("#conversation-list a.line")).to_have_text(PAYLOADS[5])
-    nothing_ran(page)
-    page.locator("#sheet summary").click()
-    with page.expect_download() as download:
-        page.get_by_role("link", name="web page").click()
-    page.keyboard.press("Escape")
-    page.locator("#judging-1").get_by_role("button", name="Wrong", exact=True).click()
-    page.get_by_label("What would be right").fill(PAYLOADS[5])
-    page.keyboard.press("Enter")
-    expect(page.locator("#judging-1")).to_contain_text("Kept, with")
+    go_through_the_library(page, poison)
+    exported = go_through_the_conversation(page)
     page.reload()
     expect(page.locator("#live a.cite").first).to_be_visible()
     ask(page, "again")
     expect(page.locator("#live .error")).to_contain_text(PAYLOADS[0])
     nothing_ran(page)
-    download.value.save_as(tmp_path / "export.html")
+    exported.save_as(tmp_path / "export.html")
     page.goto((tmp_path / "export.html").as_uri())
     expect(page.locator("a.cite").first).to_be_attached()
     nothing_ran(page)
