@@ -191,6 +191,12 @@ class Settings(BaseSettings):
         )
 
 
+def limits(name: str) -> tuple[float, float]:
+    """The least and the greatest value of a number that can be set."""
+    schema = Settings.model_json_schema()["properties"][name]
+    return schema["minimum"], schema["maximum"]
+
+
 def find_home(start: Path | None = None) -> Path:
     """The folder in which models, index and runs live; it need not exist yet."""
     named = os.environ.get("QA_HOME")

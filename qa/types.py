@@ -237,6 +237,22 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Preferences:
+    """What somebody has chosen for their own questions; None leaves a thing as it is set.
+
+    `passages` that are read, `max_answer_tokens` of the longest sentence, and the least probability
+    `refuse_below` at which something is told.
+    """
+
+    passages: int | None = None
+    max_answer_tokens: int | None = None
+    refuse_below: float | None = None
+
+
+AS_SET = Preferences()
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """An earlier question and its answer; `passage_ids[n - 1]` is the passage its `[n]` cites."""
 

@@ -120,7 +120,8 @@ class ReadingGenerator:
     """Finds in a passage what `found` says for some words of it, else a guess.
 
     `sentences` are said for what was found; `states` is how sure it is, by words of the passage, in
-    log-odds. It keeps the prompts that it was given, in order.
+    log-odds. It keeps the prompts that it was given, in order, and the most tokens that each
+    allowed.
     """
 
     found: Mapping[str, str]
@@ -129,6 +130,7 @@ class ReadingGenerator:
     name: str = "reading"
     context_tokens: int = 4096
     prompts: list[tuple[Message, ...]] = field(default_factory=list)
+    allowed_tokens: list[int] = field(default_factory=list)
     weighed: list[tuple[Message, ...]] = field(default_factory=list)
     read: list[tuple[Message, ...]] = field(default_factory=list)
 
@@ -141,6 +143,7 @@ class ReadingGenerator:
     ) -> Iterator[Step]:
         """What is found, or the sentence for it, word by word, until the stop flag is set."""
         self.prompts.append(tuple(messages))
+        self.allowed_tokens.append(options.max_new_tokens)
         total = self.count_tokens(messages)
         yield Prefill(total // 2, total)
         yield Prefill(total, total)

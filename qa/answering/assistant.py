@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Generator as Steps
 from collections.abc import Iterator, Sequence
+from copy import copy
 from typing import Protocol
 
 from qa.answering.citations import CheckedText
@@ -25,6 +26,7 @@ from qa.types import (
     Event,
     Finding,
     Hit,
+    Preferences,
     Refusal,
     Retrieved,
     Scope,
@@ -68,7 +70,6 @@ class Assistant:
         embedder: Embedder | None = None,
         calibration: Calibration | None = None,
     ) -> None:
-        self.model_name = generator.name if generator else "none"
         self._retriever = retriever
         self._model = generator
         self._passages = passages
@@ -78,6 +79,24 @@ class Assistant:
         self._answer_seconds = answer_seconds
         self._embedder = embedder
         self._calibration = calibration
+
+    @property
+    def model_name(self) -> str:
+        """Which model answers; "none" where none was opened."""
+        return self._model.name if self._model else "none"
+
+    def preferring(self, preferences: Preferences) -> "Assistant":
+        """The same assistant, as somebody with preferences of their own asks it."""
+        mine = copy(self)
+        mine._passages = preferences.passages or self._passages
+        mine._max_answer_tokens = preferences.max_answer_tokens or self._max_answer_tokens
+        if preferences.refuse_below is not None:  # 0 tells everything
+            mine._refuse_below = preferences.refuse_below
+        return mine
+
+    def answer_with(self, generator: Generator | None) -> None:
+        """Let another model answer; between questions only, or one would be answered by both."""
+        self._model = generator
 
     def ask(
         self,

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
+from qa.conversing import preferences
 from qa.conversing.feedback import Judgement, Verdict
 from qa.conversing.records import (
     LONGEST_TITLE,
@@ -26,7 +27,7 @@ from qa.conversing.records import (
 )
 from qa.errors import ConversationError
 from qa.settings import MAIN
-from qa.types import Turn
+from qa.types import AS_SET, Preferences, Turn
 
 FILE_NAME = "conversations.db"
 
@@ -60,6 +61,7 @@ CREATE TABLE IF NOT EXISTS judgements (
   history TEXT NOT NULL,
   UNIQUE (conversation, number)
 );
+CREATE TABLE IF NOT EXISTS preferences (owner TEXT PRIMARY KEY, chosen TEXT NOT NULL);
 """
 
 
@@ -226,6 +228,17 @@ class Archive:
             )
             for id_, given, verdict, correction, kept, history in found
         )
+
+    def preferences(self, owner: str) -> Preferences:
+        """What an owner has chosen for their questions."""
+        found = self._rows("SELECT chosen FROM preferences WHERE owner = ?", (owner,))
+        return preferences.from_json(found[0][0]) if found else AS_SET
+
+    def prefer(self, owner: str, chosen: Preferences) -> None:
+        """Keep what an owner has chosen, in place of what they chose before."""
+        with self._changing() as run:
+            values = (owner, preferences.to_json(chosen))
+            run("INSERT OR REPLACE INTO preferences VALUES (?, ?)", values)
 
     def _read(self, kept: str) -> KeptExchange:
         try:

@@ -10,6 +10,7 @@ from reportlab.pdfgen import canvas
 
 from qa.answering.answer_json import answer_object
 from qa.answering.assistant import LONGEST_QUESTION, Assistant, check_question
+from qa.answering.reader import FINDING_TOKENS
 from qa.answering.trust import Calibration
 from qa.engine.generation import (
     DecodingOptions,
@@ -29,7 +30,9 @@ from qa.library.retrieval import Retriever
 from qa.library.store import Store
 from qa.reading.passages import header
 from qa.types import (
+    AS_SET,
     Answered,
+    Preferences,
     Reading,
     RefusalReason,
     Retrieved,
@@ -372,6 +375,36 @@ def test_without_a_model_it_looks_passages_up_and_no_more(store: Store) -> None:
     assert [hit.passage.article_id for hit in hits] == ["ferry"]
     with pytest.raises(ModelError, match="No language model"):
         asked.answer("How long does the ferry take?")
+
+
+def test_somebody_with_preferences_is_answered_by_them_and_nobody_else_is(store: Store) -> None:
+    """The finding is trusted 0.5; the bar is set to 0.3, and two passages are read."""
+    asked, generator = assistant(store, states={"lighthouse": 0.0})
+    question = "When was the lighthouse at Skagen lit?"
+    strict = asked.preferring(Preferences(passages=1, refuse_below=0.6))
+    answer = strict.answer(question)
+    assert (len(answer.hits), answer.refusal is not None) == (1, True)
+    assert asked.preferring(Preferences(refuse_below=0.0)).answer(question).refusal is None
+    answer = asked.preferring(AS_SET).answer(question)
+    assert (len(answer.hits), answer.refusal is None) == (2, True)
+
+    generator.allowed_tokens.clear()
+    asked.preferring(Preferences(max_answer_tokens=7)).answer(question)
+    asked.answer(question)
+    sentences = [most for most in generator.allowed_tokens if most != FINDING_TOKENS]
+    assert sentences == [7, 20]
+
+
+def test_another_model_answers_from_the_next_question_on(store: Store) -> None:
+    asked, first = assistant(store, states={"lighthouse": 9.0})
+    assert asked.model_name == "reading"
+    second = ReadingGenerator({"lighthouse": "1858"}, states={"lighthouse": 9.0}, name="second")
+    asked.answer_with(second)
+    assert asked.answer("When was the lighthouse at Skagen lit?").model == "second"
+    assert (len(first.prompts), len(second.prompts) > 0) == (0, True)
+    asked.answer_with(None)
+    with pytest.raises(ModelError, match="No language model"):
+        asked.answer("When was the lighthouse at Skagen lit?")
 
 
 class Endless(ReadingGenerator):
