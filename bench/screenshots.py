@@ -21,7 +21,8 @@ from qa_ui.serving import running
 from qa.conversing.archive import Archive
 from qa.library.indexing import index_folders
 from qa.library.store import Store
-from qa.opening import open_embedder, open_reading_room
+from qa.opening import open_embedder
+from qa.reading_room import open_reading_room
 from qa.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent

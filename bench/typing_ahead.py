@@ -30,8 +30,9 @@ from qa.answering.prompt import SYSTEM
 from qa.engine.decoding import KEPT_STATES_BYTES, LlamaEngine
 from qa.engine.generation import DecodingOptions, Message, Role, StopFlag
 from qa.engine.kept_states import KeptStates
+from qa.engine.queueing import Gate
 from qa.settings import load_settings
-from qa.types import Answered, Hit, Retrieved, Turn, Writing
+from qa.types import Answered, Hit, Preferences, Retrieved, Turn, Writing
 
 WORDS_A_MINUTE = 40
 CHARACTERS_A_WORD = 5  # with the space behind it, as typing is counted
@@ -119,7 +120,7 @@ def _pasted(parts: Opened, question: str) -> Row:
 def _typed(parts: Opened, question: str) -> Row:
     """Type a question in real time, ask it, and count what had been done for it by then."""
     watched = _Watched(parts.assistant)
-    with _counting(parts.engine) as context, closing(LookAhead(watched)) as lookahead:
+    with _counting(parts.engine) as context, closing(LookAhead(watched, Gate())) as lookahead:
         *typing, enter = keys(question)
         started = time.monotonic()
         for at_s, text in typing:
@@ -170,6 +171,10 @@ class _Watched:
         self._assistant = assistant
         self.looks = 0
         self.read: list[str] = []
+
+    def preferring(self, preferences: Preferences) -> "_Watched":
+        """The same: nobody prefers anything here."""
+        return self
 
     def look_up(self, question: str, history: Sequence[Turn] = ()) -> tuple[Hit, ...]:
         """Look up, and count it."""

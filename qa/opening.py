@@ -3,14 +3,13 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from threading import Lock
 
 from qa.answering.assistant import Assistant, PassageSearch
 from qa.answering.prompt import beginning
 from qa.catalogue import ModelKind, resolve_model
+from qa.choosing import note_pace
 from qa.engine.context import PREFILL_BATCH
 from qa.engine.decoding import LlamaEngine
 from qa.engine.generation import Generator
@@ -18,17 +17,12 @@ from qa.engine.memory import available_memory_bytes, ensure_fits
 from qa.engine.server import ServerEngine
 from qa.engine.server_connection import Server
 from qa.errors import LibraryError, ModelError
-from qa.library.collections import list_collections
 from qa.library.embedder import Embedder, SentenceEmbedder
 from qa.library.records import Recipe
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
 from qa.probing import ensure_model_runs, runs_key
 from qa.settings import Settings
-from qa.shelving import Shelf
-
-UPLOADS = "uploads"
-"""Below the home: a folder for each collection, of the files that were uploaded at the page."""
 
 STATES_FOLDER = ".states"
 """Below the models: what the model has read of the fixed beginning of every prompt."""
@@ -62,10 +56,11 @@ def reopen_embedder(settings: Settings, recipe: Recipe) -> SentenceEmbedder:
 def open_retriever(settings: Settings) -> Iterator[Retriever]:
     """Search over the library that settings name; IndexMissing when there is none."""
     with Store.open(settings.library_dir) as store:
-        yield _retriever(settings, store, open_embedder(settings))
+        yield make_retriever(settings, store, open_embedder(settings))
 
 
-def _retriever(settings: Settings, store: Store, embedder: SentenceEmbedder) -> Retriever:
+def make_retriever(settings: Settings, store: Store, embedder: SentenceEmbedder) -> Retriever:
+    """Search over a library that is open."""
     return Retriever(store, embedder, store.index_dir, partial(reopen_embedder, settings))
 
 
@@ -79,7 +74,7 @@ def open_assistant(settings: Settings, *, with_model: bool = True) -> Iterator[A
     with ExitStack() as stack:
         store = stack.enter_context(Store.open(settings.library_dir))
         embedder = open_embedder(settings)
-        retriever = _retriever(settings, store, embedder)
+        retriever = make_retriever(settings, store, embedder)
         generator: Generator | None = None
         if with_model:
             generator = stack.enter_context(open_generator(settings, retriever.warm_up))
@@ -127,78 +122,10 @@ def open_generator(
         meanwhile()
         loaded = loading.result()
     with closing(loaded):
-        yield loaded
-
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """A collection that is open: whoever asks it, and its articles."""
-
-    assistant: Assistant
-    shelf: Shelf
-
-
-class ReadingRoom:
-    """All collections of a home over one model and one embedder, each opened when first wanted.
-
-    The collection that settings name need not have an article yet.
-    """
-
-    def __init__(
-        self, settings: Settings, embedder: SentenceEmbedder, engine: Generator, stack: ExitStack
-    ) -> None:
-        self._settings = settings
-        self._embedder = embedder
-        self._engine = engine
-        self._stack = stack
-        self._open: dict[str, Collection] = {}
-        self._lock = Lock()
-        self.model_name = engine.name
-        self.default = settings.collection
-
-    def names(self) -> tuple[str, ...]:
-        """Every collection, that of the settings among them."""
-        listed = [line.name for line in list_collections(self._settings.index_dir)]
-        return tuple(dict.fromkeys([*listed, self.default]))
-
-    def collection(self, name: str) -> Collection:
-        """The collection of that name. Raises LibraryError when there is none."""
-        with self._lock:
-            if name not in self._open:
-                if name not in self.names():
-                    raise LibraryError(f"There is no collection {name!r}. See: qa collections list")
-                self._open[name] = self._opened(name)
-            return self._open[name]
-
-    def _opened(self, name: str) -> Collection:
-        settings = self._settings.model_copy(update={"collection": name})
-        create = Store.create if name == self.default else Store.open
-        store = self._stack.enter_context(create(settings.library_dir))
-        retriever = _retriever(settings, store, self._embedder)
-        return Collection(
-            make_assistant(settings, retriever, self._engine, self._embedder),
-            Shelf(
-                store,
-                self._embedder,
-                settings.home / UPLOADS / name,
-                settings.passage_tokens,
-                settings.embedder,
-            ),
-        )
-
-
-@contextmanager
-def open_reading_room(settings: Settings) -> Iterator[ReadingRoom]:
-    """The collections of a home, with model and embedder loaded; raises as `open_assistant` does,
-    but makes a library where there is none.
-    """
-    with ExitStack() as stack:
-        embedder = open_embedder(settings)
-        warm_up = partial(embedder.embed, ["warm up"])
-        engine = stack.enter_context(open_generator(settings, warm_up))
-        room = ReadingRoom(settings, embedder, engine, stack)
-        room.collection(room.default)
-        yield room
+        try:
+            yield loaded
+        finally:
+            note_pace(path, settings.models_dir, loaded.pace)
 
 
 def open_server(settings: Settings) -> ServerEngine:

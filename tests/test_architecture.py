@@ -22,7 +22,7 @@ ROOMS = (
     ("qa.conversing",),
     ("qa.evaluating",),
     ("qa.build_flags", "qa.probing", "qa.doctor"),
-    ("qa.shelving", "qa.opening"),
+    ("qa.choosing", "qa.shelving", "qa.opening", "qa.reading_room"),
     ("qa.cli",),
 )
 

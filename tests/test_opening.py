@@ -10,7 +10,8 @@ from pytest_socket import SocketBlockedError
 from qa.errors import LibraryError
 from qa.library.indexing import index_folders
 from qa.library.store import Store
-from qa.opening import open_assistant, open_embedder, open_reading_room, open_retriever
+from qa.opening import open_assistant, open_embedder, open_retriever
+from qa.reading_room import open_reading_room
 from qa.settings import load_settings
 from tests.chat_server import ChatServer, serving
 from tests.cli.test_cli import printed, qa
@@ -111,7 +112,7 @@ def test_a_reading_room_opens_empty_and_is_filled(tmp_path: Path) -> None:
         serving(ChatServer()) as chat,
         open_reading_room(load_settings(generator=chat.url, model="big")) as room,
     ):
-        assert (room.names(), room.default, room.model_name) == (("main",), "main", "big")
+        assert (room.names(), room.default, room.models.name) == (("main",), "main", "big")
         shelf = room.collection("main").shelf
         written = shelf.incoming("bridge.txt")
         written.write_text("Bridge closed\n\nThe old bridge was closed.\n")

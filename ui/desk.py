@@ -13,8 +13,9 @@ from dataclasses import replace
 from typing import Protocol
 
 from qa.engine.generation import StopFlag
+from qa.engine.queueing import Gate
 from qa.errors import CuttingsError
-from qa.types import Event, Turn
+from qa.types import AS_SET, Event, Preferences, Turn
 
 from .exchange import Exchange, Stage, advance, turns
 from .lookahead import LookAhead, LookingUp
@@ -34,22 +35,37 @@ class Answering(LookingUp, Protocol):
     ) -> Iterator[Event]:
         """Report events until Answered; a set stop flag or closing the iterator ends it."""
 
+    def preferring(self, preferences: Preferences) -> "Answering":
+        """The same, as somebody with preferences of their own asks it."""
+
 
 class Desk:
     """Takes one question at a time of each session, and looks ahead while none is asked."""
 
-    def __init__(self, assistant: Answering) -> None:
+    def __init__(self, assistant: Answering, gate: Gate | None = None) -> None:
+        """Whoever can close the `gate` sees to it that the assistant is asked nothing meanwhile."""
         self._assistant = assistant
-        self._lookahead = LookAhead(assistant)
+        self._gate = gate or Gate()
+        self._lookahead = LookAhead(assistant, self._gate)
         self._running: dict[str, StopFlag] = {}
         self._lock = threading.Lock()
 
-    def typed(self, session: str, text: str, earlier: tuple[Exchange, ...]) -> None:
+    def typed(
+        self,
+        session: str,
+        text: str,
+        earlier: tuple[Exchange, ...],
+        preferences: Preferences = AS_SET,
+    ) -> None:
         """Take what stands in the box; the passages for it may be looked up and read ahead."""
-        self._lookahead.typed(session, text, turns(earlier))
+        self._lookahead.typed(session, text, turns(earlier), preferences)
 
     def ask(
-        self, session: str, question: str, earlier: tuple[Exchange, ...]
+        self,
+        session: str,
+        question: str,
+        earlier: tuple[Exchange, ...],
+        preferences: Preferences = AS_SET,
     ) -> Generator[Exchange, None, None]:
         """The exchange as it grows, at most ten times a second; the last one is final.
 
@@ -65,7 +81,8 @@ class Desk:
         exchange = Exchange(len(earlier) + 1, question)
         try:
             yield exchange
-            with closing(self._follow(exchange, turns(earlier), flag)) as growing:
+            growing = self._follow(exchange, turns(earlier), flag, preferences)
+            with self._gate.passing(flag.is_set), closing(growing):
                 for exchange in growing:
                     yield exchange
         finally:
@@ -93,13 +110,19 @@ class Desk:
         self._lookahead.close()
 
     def _follow(
-        self, exchange: Exchange, history: Sequence[Turn], flag: StopFlag
+        self,
+        exchange: Exchange,
+        history: Sequence[Turn],
+        flag: StopFlag,
+        preferences: Preferences,
     ) -> Generator[Exchange, None, None]:
         """Ask, and hand on every change of stage or place at once and the rest at intervals."""
         shown, shown_at = exchange, time.monotonic()
         events: Iterator[Event] = iter(())
         try:
-            events = self._assistant.ask(exchange.question, history, flag)
+            if not flag.is_set():
+                asked = self._assistant.preferring(preferences)
+                events = asked.ask(exchange.question, history, flag)
             for event in events:
                 if flag.is_set():
                     break

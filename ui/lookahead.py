@@ -15,8 +15,9 @@ from math import inf
 from typing import Protocol
 
 from qa.engine.generation import StopFlag
+from qa.engine.queueing import Gate
 from qa.errors import CuttingsError
-from qa.types import Hit, Turn
+from qa.types import AS_SET, Hit, Preferences, Turn
 
 from .draft import Draft, long_enough
 
@@ -35,6 +36,9 @@ class LookingUp(Protocol):
         The stop flag is set when it has to give way.
         """
 
+    def preferring(self, preferences: Preferences) -> "LookingUp":
+        """The same, as somebody with preferences of their own asks it."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Look:
@@ -44,6 +48,7 @@ class _Look:
     text: str
     history: tuple[Turn, ...]
     began: float
+    preferences: Preferences
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +67,28 @@ class LookAhead:
     A failure that a person could act on is not told here: the question itself will meet it again.
     """
 
-    def __init__(self, assistant: LookingUp) -> None:
+    def __init__(self, assistant: LookingUp, gate: Gate) -> None:
+        """The `gate` is passed wherever a model is needed; it may be closed for a while."""
         self._assistant = assistant
+        self._gate = gate
         self._drafts: dict[str, Draft] = {}
+        self._preferences: dict[str, Preferences] = {}
         self._asked: dict[str, str] = {}
         self._reading: _Reading | None = None
         self._threads: tuple[threading.Thread, ...] = ()
         self._closed = False
         self._changed = threading.Condition()
 
-    def typed(self, session: str, text: str, history: tuple[Turn, ...]) -> None:
+    def typed(
+        self,
+        session: str,
+        text: str,
+        history: tuple[Turn, ...],
+        preferences: Preferences = AS_SET,
+    ) -> None:
         """Take what a session has in its box."""
         with self._changed:
+            self._preferences[session] = preferences
             # The last letters of a question may arrive after its Enter.
             if not long_enough(text.strip()) or text.strip() == self._asked.get(session):
                 self._drafts.pop(session, None)
@@ -107,6 +122,7 @@ class LookAhead:
         """End what is done for a session."""
         with self._changed:
             self._drafts.pop(session, None)
+            self._preferences.pop(session, None)
             self._stop_reading(session)
 
     def close(self) -> None:
@@ -136,7 +152,8 @@ class LookAhead:
         while (look := self._next_look()) is not None:
             hits: tuple[Hit, ...] = ()
             with suppress(CuttingsError):
-                hits = self._assistant.look_up(look.text, look.history)
+                asked = self._assistant.preferring(look.preferences)
+                hits = asked.look_up(look.text, look.history)
             self._take(look, hits)
 
     def _next_look(self) -> _Look | None:
@@ -151,7 +168,8 @@ class LookAhead:
                 if due > now:
                     self._changed.wait(None if due == inf else due - now)
                 elif text := draft.wanted(now):
-                    return _Look(session, text, draft.history, now)
+                    chosen = self._preferences.get(session, AS_SET)
+                    return _Look(session, text, draft.history, now, chosen)
                 else:
                     self._drafts[session] = draft.settle()
                     self._changed.notify_all()
@@ -171,8 +189,9 @@ class LookAhead:
 
     def _read(self) -> None:
         while (reading := self._next_reading()) is not None:
-            with suppress(CuttingsError):
-                self._assistant.read_ahead((reading.hit,), reading.history, reading.stop)
+            with suppress(CuttingsError), self._gate.passing(lambda: self._closed) as passed:
+                if passed:
+                    self._assistant.read_ahead((reading.hit,), reading.history, reading.stop)
             self._note(reading)
 
     def _next_reading(self) -> _Reading | None:

@@ -15,10 +15,11 @@ from qa.conversing.records import KeptExchange, Standing, standing
 from qa.errors import ConversationError, LibraryError
 from qa.settings import MAIN
 from qa.shelving import Shelf
-from qa.types import Passage
+from qa.types import Passage, Preferences
 
 from .desk import Answering, Desk
 from .exchange import Exchange, Stage, restored
+from .model_work import Models
 
 
 class Collection(Protocol):
@@ -34,15 +35,19 @@ class Collection(Protocol):
 
 
 class Collections(Protocol):
-    """The collections that can be picked; `qa.opening.ReadingRoom` is one."""
+    """The collections that can be picked; `qa.reading_room.ReadingRoom` is one."""
 
     @property
     def default(self) -> str:
         """The one that is asked when none is picked."""
 
     @property
-    def model_name(self) -> str:
-        """Which model answers."""
+    def models(self) -> Models:
+        """Who answers from all of them, and who could."""
+
+    @property
+    def usual(self) -> Preferences:
+        """What holds for whoever has no preferences, all of it set."""
 
     def names(self) -> tuple[str, ...]:
         """Every one, by name."""
@@ -85,7 +90,9 @@ class Desks:
         """The desk of a collection. Raises LibraryError when there is none of that name."""
         collection = self._collections.collection(name)
         with self._lock:
-            return self._desks.setdefault(name, Desk(collection.assistant))
+            if name not in self._desks:
+                self._desks[name] = Desk(collection.assistant, self._collections.models.gate)
+            return self._desks[name]
 
     def stop(self, session: str) -> None:
         """End the question that this session has running, if any."""
@@ -124,8 +131,9 @@ class Office:
         """
         chat = chat.standing
         try:
-            growing = desks.at(chat.collection).ask(session, question, chat.exchanges)
-        except LibraryError as error:
+            desk, preferences = desks.at(chat.collection), self.archive.preferences(owner)
+            growing = desk.ask(session, question, chat.exchanges, preferences)
+        except (LibraryError, ConversationError) as error:
             number = len(chat.exchanges) + 1
             failed = Exchange(number, question, Stage.FAILED, error=str(error))
             yield replace(chat, exchanges=(*chat.exchanges, failed))
@@ -167,7 +175,7 @@ class Office:
         count = f"{fresh.articles:,} article{'' if fresh.articles == 1 else 's'}"
         newest = f", the newest of {fresh.newest.day} {fresh.newest:%B %Y}" if fresh.newest else ""
         named = "" if collection == MAIN else f"{collection}: "
-        return f"{named}{count}{newest} · {self.collections.model_name}"
+        return f"{named}{count}{newest} · {self.collections.models.name}"
 
     def _keep(self, owner: str, chat: Chat, exchange: Exchange) -> Chat:
         kept = KeptExchange(

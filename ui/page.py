@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.errors import LibraryError
+from qa.errors import ConversationError, LibraryError
 
 from . import panel, rendering
 from .guard import OWNER
@@ -137,8 +137,10 @@ def _wire(
         return _restored(parts, office, chat, id_, office.archive.verdicts(owner, id_))
 
     def typed(text: str, chat: Chat, request: gr.Request) -> None:
-        with suppress(LibraryError):  # the question itself will meet it again
-            desks.at(chat.collection).typed(str(request.session_hash), text, chat.exchanges)
+        with suppress(LibraryError, ConversationError):  # the question itself will meet it again
+            preferences = office.archive.preferences(_owner(request))
+            session = str(request.session_hash)
+            desks.at(chat.collection).typed(session, text, chat.exchanges, preferences)
 
     def stop(request: gr.Request) -> None:
         desks.stop(str(request.session_hash))

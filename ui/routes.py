@@ -18,7 +18,9 @@ from . import rendering, sheets
 from .exchange import restored
 from .guard import OWNER
 from .library_routes import LibraryRoutes
+from .model_work import ModelWork
 from .office import Office
+from .settings_routes import SettingsRoutes
 from .web_page import as_web_page
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ KINDS = {"md": "text/markdown", "json": "application/json", "html": "text/html"}
 """Of an export, by its form; see `sheets.FORMS`."""
 
 
-def routes(office: Office) -> "list[Route]":
+def routes(office: Office, work: ModelWork, *, may_change_model: bool) -> "list[Route]":
     """Every address below `cuttings/`; handlers run in threads, as they wait for files."""
     from starlette.responses import FileResponse
     from starlette.routing import Route
@@ -43,6 +45,7 @@ def routes(office: Office) -> "list[Route]":
         return FileResponse(SCRIPT, media_type="text/javascript")
 
     library = LibraryRoutes(office)
+    settings = SettingsRoutes(office, work, may_change_model=may_change_model)
     handlers: list[tuple[str, str, Any]] = [
         ("GET", "sheets.js", script),
         ("GET", "article", _article(office)),
@@ -57,6 +60,12 @@ def routes(office: Office) -> "list[Route]":
         ("GET", "library/describe", library.describe),
         ("POST", "library/remove", library.remove),
         ("POST", "library/undo", library.undo),
+        ("GET", "settings", settings.sheet),
+        ("GET", "settings/models", settings.models),
+        ("POST", "settings/pull", settings.pull),
+        ("POST", "settings/stop", settings.stop),
+        ("POST", "settings/take", settings.take),
+        ("POST", "settings/prefer", settings.prefer),
     ]
     told = [(method, path, _told(handler)) for method, path, handler in handlers]
     return [

@@ -13,6 +13,7 @@ from qa.errors import PageError
 from qa.passwords import Users
 
 from .guard import Guard
+from .model_work import ModelWork
 from .office import Desks, Office
 from .page import build
 from .routes import routes
@@ -59,7 +60,7 @@ def running(
     import gradio as gr
     from starlette.middleware import Middleware
 
-    desks = Desks(office.collections)
+    desks, work = Desks(office.collections), ModelWork(office.collections.models)
     page = build(desks, office)
     page.queue(api_open=False)
     try:
@@ -78,7 +79,7 @@ def running(
             css=(HERE / "cuttings.css").read_text(encoding="utf-8"),
             head=SCRIPTS,
             app_kwargs={
-                "routes": routes(office),
+                "routes": routes(office, work, may_change_model=not users),
                 "middleware": [Middleware(Guard, hosts=hosts, users=users)],
                 "docs_url": None,
                 "redoc_url": None,
@@ -88,6 +89,7 @@ def running(
         yield f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     finally:
         desks.close()
+        work.close()
         page.close(verbose=False)
 
 

@@ -3,6 +3,7 @@
 // to where it was: a dialog of the browser does that, and keeps the rest of the page out of reach.
 
 const TYPING_MS = 200; // from the last key in a box to its search
+const REFRESH_MS = 500; // between two looks at what is under way
 
 const sheet = () => document.getElementById("sheet");
 const openedConversation = () => new URLSearchParams(location.search).get("c");
@@ -30,6 +31,26 @@ async function openSheet(address) {
   (passage ?? document.getElementById("sheet-title"))?.focus({ preventScroll: true });
   if (passage) passage.scrollIntoView({ block: "center" });
   else sheet().scrollTop = 0;
+  keepFresh();
+}
+
+// What is under way says so by data-refresh, an address; what comes from there takes its place, as
+// long as the sheet is open. The keyboard stays where it was.
+let refreshing = 0;
+function keepFresh() {
+  clearTimeout(refreshing);
+  const stale = sheet().querySelector("[data-refresh]");
+  if (!stale || !sheet().open) return;
+  refreshing = setTimeout(async () => {
+    const html = await fetched(`cuttings/${stale.dataset.refresh}`);
+    const into = document.getElementById(stale.dataset.into);
+    if (!into) return;
+    const focused = into.contains(document.activeElement) ? document.activeElement.id : null;
+    into.innerHTML = html;
+    if (focused) (document.getElementById(focused) ?? document.getElementById("sheet-title")).focus();
+    if (!into.querySelector("[data-refresh]")) describe();
+    keepFresh();
+  }, REFRESH_MS);
 }
 
 function markCurrent() {
@@ -53,12 +74,13 @@ async function send(form, submitter = null) {
   into.innerHTML = html;
   markCurrent();
   if (hadFocus) goOn(into);
+  keepFresh();
   if (form.method === "post") describe();
 }
 
 // What had the keyboard is gone: it goes on where something can be done about what was done.
 function goOn(into) {
-  const next = into.querySelector("[role=status] button, [aria-pressed=true], input[name=correction]");
+  const next = into.querySelector("[role=status] button, [aria-pressed=true], input[name=correction], #stop-work");
   (next ?? document.getElementById("sheet-title"))?.focus();
 }
 

@@ -90,8 +90,8 @@ def chat(
     """Open the chat page on this machine."""
     from qa.conversing.archive import Archive
     from qa.library.store import Store
-    from qa.opening import open_reading_room
     from qa.passwords import load_users
+    from qa.reading_room import open_reading_room
 
     settings = settings_with(
         host=host, port=port, auth=auth and _absolute(auth), model=model, collection=collection

@@ -6,6 +6,7 @@ queue in front of it.
 """
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from qa.engine.generation import (
     StopFlag,
 )
 from qa.engine.kept_states import KeptStates, read_state, shared_prefix, write_state
+from qa.engine.pace import Pace
 from qa.engine.queueing import FairQueue, Place
 from qa.engine.writing import log_sum_exp, write
 from qa.errors import BadQuestion
@@ -81,6 +83,7 @@ class LlamaEngine:
         self._cells = threading.Lock()  # held by whoever uses the context
         self._reading_ahead: _ReadingAhead | None = None
         self._closed = False
+        self.pace = Pace()
 
     def close(self) -> None:
         """Free the model's memory; waits for an answer under way."""
@@ -220,9 +223,11 @@ class LlamaEngine:
                 yield Finished(FinishReason.STOPPED, len(prompt), reused, 0)
                 return
             room = min(options.max_new_tokens, self.context_tokens - len(prompt))
+            began = time.perf_counter()
             finished = yield from write(
                 self._context, prompt, replace(options, max_new_tokens=room), stop
             )
+            self.pace = self.pace.wrote(finished.completion_tokens, time.perf_counter() - began)
             yield replace(finished, reused_tokens=reused)
         finally:  # what was written was not computed as a prompt would be
             self._context.cut(_whole_groups(len(prompt)))
@@ -247,8 +252,10 @@ class LlamaEngine:
         held = self._context.held
         yield Prefill(len(held), len(prompt))
         for batch in _batches(prompt, len(held), PREFILL_BATCH):
+            began = time.perf_counter()
             if not self._context.decode(batch, stop):
                 return
+            self.pace = self.pace.read(len(batch), time.perf_counter() - began)
             yield Prefill(len(held), len(prompt))
 
     def _read_on(self, beginning: Sequence[int], stop: StopFlag) -> None:

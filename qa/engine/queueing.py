@@ -1,8 +1,11 @@
-"""A fair queue: first come, first served, from any thread, and everybody knows their place."""
+"""A fair queue: first come, first served, from any thread, and everybody knows their place.
+
+And a gate, for whoever needs that nobody is served for a while.
+"""
 
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
@@ -55,3 +58,45 @@ class Place:
         Waits for the turn up to `patience_s` seconds.
         """
         return self._queue.ahead_of(self, patience_s)
+
+
+GATE_PATIENCE_S = 0.2
+"""How often somebody before a closed gate looks whether they still want to pass."""
+
+
+class Gate:
+    """Lets any number through at once, until somebody needs the place behind it empty."""
+
+    def __init__(self) -> None:
+        self._inside = 0
+        self._is_closed = False
+        self._moved = threading.Condition()
+
+    @contextmanager
+    def passing(self, gives_up: Callable[[], bool] = lambda: False) -> Iterator[bool]:
+        """Whether one is through: waits while the gate is closed, until one gives up."""
+        with self._moved:
+            while self._is_closed and not gives_up():
+                self._moved.wait(GATE_PATIENCE_S)
+            passed = not self._is_closed
+            self._inside += passed
+        try:
+            yield passed
+        finally:
+            with self._moved:
+                self._inside -= passed
+                self._moved.notify_all()
+
+    @contextmanager
+    def closed(self) -> Iterator[None]:
+        """Let nobody else through, and begin when all have left."""
+        with self._moved:
+            self._moved.wait_for(lambda: not self._is_closed)
+            self._is_closed = True
+            self._moved.wait_for(lambda: not self._inside)
+        try:
+            yield
+        finally:
+            with self._moved:
+                self._is_closed = False
+                self._moved.notify_all()

@@ -2,7 +2,7 @@
 
 import threading
 
-from qa.engine.queueing import FairQueue
+from qa.engine.queueing import FairQueue, Gate
 
 
 def test_everybody_knows_their_place() -> None:
@@ -55,3 +55,48 @@ def test_what_is_next_up_stands_behind_the_one_whose_turn_it_is() -> None:
         assert [place.ahead(0) for place in (first, third, second)] == [0, 1, 2]
     with queue.place(next_up=True) as alone:
         assert alone.ahead(0) == 0
+
+
+def test_a_gate_closes_when_everybody_has_left_and_opens_again() -> None:
+    gate, happened = Gate(), []
+    closing, first_in = threading.Event(), threading.Event()
+
+    def pass_slowly() -> None:
+        with gate.passing() as passed:
+            first_in.set()
+            assert closing.wait(5)
+            happened.append(("first leaves", passed))
+
+    def close() -> None:
+        closing.set()
+        with gate.closed():
+            happened.append(("closed", True))
+            with gate.passing(lambda: True) as passed:
+                happened.append(("one gives up", passed))
+
+    threads = [threading.Thread(target=pass_slowly), threading.Thread(target=close)]
+    threads[0].start()
+    assert first_in.wait(5)
+    threads[1].start()
+    for thread in threads:
+        thread.join(5)
+    assert happened == [("first leaves", True), ("closed", True), ("one gives up", False)]
+    with gate.passing() as passed:
+        assert passed
+
+
+def test_a_closed_gate_lets_nobody_through_before_it_opens() -> None:
+    gate, happened = Gate(), []
+
+    def come() -> None:
+        with gate.passing() as passed:
+            happened.append(passed)
+
+    with gate.closed():
+        thread = threading.Thread(target=come)
+        thread.start()
+        thread.join(0.3)
+        assert thread.is_alive()
+        assert happened == []
+    thread.join(5)
+    assert happened == [True]

@@ -9,8 +9,12 @@ from pathlib import Path
 
 from qa.answering.composing import compose
 from qa.answering.refusal import refuse
+from qa.choosing import ModelLine
+from qa.disk import PullProgress, Report
 from qa.engine.generation import StopFlag
-from qa.errors import LibraryError
+from qa.engine.pace import Pace
+from qa.engine.queueing import Gate
+from qa.errors import LibraryError, ModelError
 from qa.library.batches import Batch, Workshop
 from qa.library.records import Recipe
 from qa.library.store import Store
@@ -25,6 +29,7 @@ from qa.types import (
     Found,
     Hit,
     Passage,
+    Preferences,
     Reading,
     Refusal,
     Retrieved,
@@ -121,12 +126,60 @@ class Opened:
     shelf: Shelf
 
 
+@dataclass
+class ScriptedModels:
+    """Models that are pulled and taken as a test says.
+
+    A pull reports half of the bytes, waits for `gate_of_pull` or a stop, and brings the model; what
+    is named "broken" cannot be loaded. `calls` are the pulls and the takings.
+    """
+
+    listed: tuple[ModelLine, ...] = (
+        ModelLine("small", "twice as fast", 98_000_000, is_here=True, pace=Pace(640, 4.0, 64, 8.0)),
+        ModelLine("large", "more reliable", 1_900_000_000, is_here=False, can_be_pulled=True),
+        ModelLine("broken", "a file of your own", 1_000_000, is_here=True),
+    )
+    name: str = "scripted"
+    server: str = ""
+    gate: Gate = field(default_factory=Gate)
+    gate_of_pull: threading.Event = field(default_factory=threading.Event)
+    calls: list[tuple[str, str]] = field(default_factory=list)
+
+    def lines(self) -> tuple[ModelLine, ...]:
+        """The listed ones, and the one in use where it is another."""
+        mine = ModelLine("scripted", "the default", 1_100_000_000, is_here=True)
+        return tuple(replace(line, in_use=line.name == self.name) for line in (mine, *self.listed))
+
+    def pull(self, name: str, report: Report) -> None:
+        """See the class."""
+        self.calls.append(("pull", name))
+        report(PullProgress("Not from the hub: it is far away", 0, 1000, failed=True))
+        while not self.gate_of_pull.wait(0.01):
+            report(PullProgress(f"Downloading {name}", 500, 1000))
+        self.listed = tuple(
+            replace(line, is_here=True, can_be_pulled=False) if line.name == name else line
+            for line in self.listed
+        )
+
+    def take(self, name: str) -> None:
+        """See the class."""
+        self.calls.append(("take", name))
+        with self.gate.closed():
+            if name == "broken":
+                raise ModelError("broken is damaged or cut off.")
+            self.name = name
+
+
+USUAL = Preferences(passages=4, max_answer_tokens=256, refuse_below=0.15)
+
+
 @dataclass(frozen=True)
 class OpenedCollections:
     """Collections by name; the first is asked when none is picked."""
 
     opened: dict[str, Opened]
-    model_name: str = "scripted"
+    models: ScriptedModels = field(default_factory=ScriptedModels)
+    usual: Preferences = USUAL
 
     @property
     def default(self) -> str:
@@ -228,6 +281,7 @@ class ScriptedAssistant:
     gate: threading.Event = field(default_factory=threading.Event)
     stopped: threading.Event = field(default_factory=threading.Event)
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
+    preferred: list[Preferences] = field(default_factory=list)
     looked_up: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
     read: list[str] = field(default_factory=list)
     cut_short: list[str] = field(default_factory=list)
@@ -247,6 +301,11 @@ class ScriptedAssistant:
         finally:
             if not done:
                 self.stopped.set()
+
+    def preferring(self, preferences: Preferences) -> "ScriptedAssistant":
+        """The same; what was preferred is kept."""
+        self.preferred.append(preferences)
+        return self
 
     def look_up(self, question: str, history: Sequence[Turn] = ()) -> tuple[Hit, ...]:
         """What the test has it find."""

@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 
 from qa.engine.generation import StopFlag
+from qa.engine.queueing import Gate
 from qa.errors import IndexMissing, ModelError
 from qa.types import Answered, Event, Hit, Retrieved, Turn
 from tests.ui.scripted import (
@@ -62,7 +63,7 @@ def slow() -> ScriptedAssistant:
 def test_what_settles_is_read_once_and_only_what_changes_after_it(
     assistant: ScriptedAssistant,
 ) -> None:
-    with closing(LookAhead(assistant)) as lookahead:
+    with closing(LookAhead(assistant, Gate())) as lookahead:
         lookahead.typed("a", "When did the ", ())
         assert soon(lambda: assistant.read == ALL)
         lookahead.typed("a", "When did the ferry ", ())
@@ -76,7 +77,7 @@ def test_what_settles_is_read_once_and_only_what_changes_after_it(
 
 
 def test_typing_on_stops_what_is_found_no_more_and_nothing_else(slow: ScriptedAssistant) -> None:
-    with closing(LookAhead(slow)) as lookahead:
+    with closing(LookAhead(slow, Gate())) as lookahead:
         lookahead.typed("a", "When did the ", ())
         assert soon(lambda: slow.read == [FERRY.id])
         lookahead.typed("a", "When did the many ", ())
@@ -88,7 +89,7 @@ def test_typing_on_stops_what_is_found_no_more_and_nothing_else(slow: ScriptedAs
 
 
 def test_emptying_the_box_and_leaving_stop_the_reading(slow: ScriptedAssistant) -> None:
-    with closing(LookAhead(slow)) as lookahead:
+    with closing(LookAhead(slow, Gate())) as lookahead:
         lookahead.typed("a", "When did the ", ())
         assert soon(lambda: slow.read == [FERRY.id])
         lookahead.typed("a", "", ())
@@ -152,7 +153,7 @@ def test_what_cannot_be_read_is_not_tried_again() -> None:
             raise ModelError("The model is gone. Pull it with: qa models pull")
 
     broken = Broken(holds, finds=by_words)
-    with closing(LookAhead(broken)) as lookahead:
+    with closing(LookAhead(broken, Gate())) as lookahead:
         lookahead.typed("a", "When did the ", ())
         assert soon(lambda: broken.read == ALL)
         time.sleep(LONG_S)
@@ -170,7 +171,7 @@ def test_four_type_at_once_and_one_is_read_for_at_a_time() -> None:
             reading.release()
 
     assistant = OneReader(holds, finds=by_words)
-    with closing(LookAhead(assistant)) as lookahead:
+    with closing(LookAhead(assistant, Gate())) as lookahead:
         typing = [
             threading.Thread(target=lookahead.typed, args=(name, f"Was {name} hurt? ", ()))
             for name in ("Anna", "Bo", "Clara", "fire")
@@ -191,7 +192,7 @@ def test_a_missing_library_is_the_questions_affair() -> None:
         raise IndexMissing("There is no article. Add some with: qa index FOLDER")
 
     assistant = ScriptedAssistant(holds, finds=fails)
-    with closing(LookAhead(assistant)) as lookahead:
+    with closing(LookAhead(assistant, Gate())) as lookahead:
         lookahead.typed("a", "When did the ", ())
         assert soon(lambda: len(assistant.looked_up) == 1)
         lookahead.typed("a", "When did the ferry ", ())
@@ -201,7 +202,7 @@ def test_a_missing_library_is_the_questions_affair() -> None:
 
 def test_closing_ends_the_threads_and_what_they_do(slow: ScriptedAssistant) -> None:
     before = threading.active_count()
-    lookahead = LookAhead(slow)
+    lookahead = LookAhead(slow, Gate())
     assert threading.active_count() == before
     lookahead.typed("a", "When did the ", ())
     assert soon(lambda: slow.read == [FERRY.id])

@@ -1,0 +1,68 @@
+"""Another model is taken while the page is open: between questions, or not at all."""
+
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+
+from qa.catalogue import find_model
+from qa.errors import ModelError
+from qa.pulling import pull
+from qa.reading_room import open_reading_room
+from qa.settings import load_settings
+
+ROOT = Path(__file__).parent.parent
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture
+def models_dir(tmp_path: Path) -> Path:
+    """The smallest model, a second one (the same bytes by another name), and one that is broken."""
+    folder = tmp_path / "models"
+    folder.mkdir()
+    small = pull(find_model("smollm2-135m"), ROOT / "models", lambda _: None)
+    (folder / small.name).symlink_to(small)
+    (folder / "all-minilm-l6-v2").symlink_to(ROOT / "models" / "all-minilm-l6-v2")
+    shutil.copy(small, folder / "second.gguf")
+    (folder / "broken.gguf").write_bytes(b"GGUF" + b"\0" * 100)
+    return folder
+
+
+def test_another_model_answers_and_a_broken_one_changes_nothing(models_dir: Path) -> None:
+    settings = load_settings(models_dir=models_dir, model="smollm2-135m", context_tokens=1024)
+    with open_reading_room(settings) as room:
+        shelf = room.collection("main").shelf
+        written = shelf.incoming("bridge.txt")
+        written.write_text("Bridge closed\n\nThe old bridge was closed in May.\n")
+        shelf.add(written, "bridge.txt")
+        asked = room.collection("main").assistant
+        assert asked.answer("When was the old bridge closed?").model == "smollm2-135m"
+
+        room.models.take("second.gguf")
+        answer = asked.answer("When was the old bridge closed?")
+        assert answer.model == room.models.name == "second.gguf"
+        assert answer.usage.prompt_tokens > 0
+        (in_use,) = (line for line in room.models.lines() if line.in_use)
+        assert (in_use.name, in_use.size_bytes) == (
+            "second.gguf",
+            (models_dir / "second.gguf").stat().st_size,
+        )
+        assert in_use.pace is not None
+        assert in_use.pace.read_tokens >= answer.usage.prompt_tokens / 2
+
+        for name, told in (("broken.gguf", "broken"), ("no-such", "There is no model 'no-such'")):
+            with pytest.raises(ModelError, match=told):
+                room.models.take(name)
+            assert room.models.name == "second.gguf"
+        answer = asked.answer("Which bridge was closed in May?")
+        assert (answer.model, answer.usage.prompt_tokens > 0) == ("second.gguf", True)
+
+        taking = threading.Thread(target=room.models.take, args=("smollm2-135m",))
+        with room.models.gate.passing():
+            taking.start()
+            taking.join(0.5)
+            assert room.models.name == "second.gguf"
+        taking.join(60)
+        assert room.models.name == asked.model_name == "smollm2-135m"

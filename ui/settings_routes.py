@@ -1,0 +1,83 @@
+"""What the sheet of settings asks for: models pulled and taken, and a person's own preferences."""
+
+from typing import TYPE_CHECKING
+
+from qa.conversing.preferences import chosen
+from qa.errors import BadSettings, PageError
+
+from .guard import OWNER
+from .model_work import ModelWork
+from .office import Office
+from .settings_sheet import model_list, preference_form, settings_sheet
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+
+class SettingsRoutes:
+    """The handlers, over an office. Where people share a page, none of them changes its model."""
+
+    def __init__(self, office: Office, work: ModelWork, *, may_change_model: bool) -> None:
+        self._office = office
+        self._work = work
+        self._may_change_model = may_change_model
+
+    def sheet(self, request: "Request") -> "Response":
+        """The whole sheet."""
+        preferences = self._office.archive.preferences(request.scope[OWNER])
+        usual = self._office.collections.usual
+        return _html(settings_sheet(self._models(), preference_form(preferences, usual)))
+
+    def models(self, request: "Request") -> "Response":
+        """The list of models, with how far the work on them is."""
+        return _html(self._models())
+
+    def pull(self, request: "Request") -> "Response":
+        """Begin to fetch a model."""
+        self._check()
+        self._work.pull(request.query_params.get("name", ""))
+        return self.models(request)
+
+    def take(self, request: "Request") -> "Response":
+        """Begin to load another model in the place of the one that answers."""
+        self._check()
+        self._work.take(request.query_params.get("name", ""))
+        return self.models(request)
+
+    def stop(self, request: "Request") -> "Response":
+        """End a pull."""
+        self._check()
+        self._work.stop()
+        return self.models(request)
+
+    def prefer(self, request: "Request") -> "Response":
+        """Keep what a person has chosen for their own questions."""
+        owner, usual = request.scope[OWNER], self._office.collections.usual
+        asked = {} if "usual" in request.query_params else dict(request.query_params)
+        try:
+            preferences = chosen(asked)
+        except BadSettings as error:
+            kept = self._office.archive.preferences(owner)
+            return _html(preference_form(kept, usual, error=str(error)))
+        self._office.archive.prefer(owner, preferences)
+        return _html(preference_form(preferences, usual, note="Kept: from the next question on."))
+
+    def _models(self) -> str:
+        models = self._office.collections.models
+        return model_list(
+            models.lines(),
+            self._work.work,
+            server=models.server and models.name,
+            may_change=self._may_change_model,
+        )
+
+    def _check(self) -> None:
+        if not self._may_change_model:
+            raise PageError("Which model answers is up to whoever runs Cuttings here.")
+
+
+def _html(content: str) -> "Response":
+    from starlette.responses import HTMLResponse
+
+    return HTMLResponse(content)
