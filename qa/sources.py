@@ -223,9 +223,11 @@ def _download_wheel(requirement: str, scratch: Path, progress: Callable[[int], N
     environment = os.environ | {"TMPDIR": str(scratch / "tmp")}
     with log.open("wb") as stderr:
         pip = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=stderr, env=environment)
+        most = 0  # pip moves what it has in the end
         try:
             while _still_runs(pip):
-                progress(size_bytes(scratch / "tmp"))
+                most = max(most, size_bytes(scratch / "tmp"))
+                progress(most)
         finally:
             pip.kill()
             pip.wait()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-LEAST_TOKENS = 64
+LEAST_READ, LEAST_WRITTEN = 64, 16
 """Fewer tokens tell no pace: the first batches of a process are slow."""
 
 
@@ -30,13 +30,13 @@ class Pace:
     @property
     def read_per_s(self) -> float | None:
         """Tokens read in a second; None where too few were."""
-        return _rate(self.read_tokens, self.read_s)
+        return _rate(self.read_tokens, self.read_s, LEAST_READ)
 
     @property
     def written_per_s(self) -> float | None:
         """Tokens written in a second; None where too few were."""
-        return _rate(self.written_tokens, self.written_s)
+        return _rate(self.written_tokens, self.written_s, LEAST_WRITTEN)
 
 
-def _rate(tokens: int, seconds: float) -> float | None:
-    return tokens / seconds if tokens >= LEAST_TOKENS and seconds > 0 else None
+def _rate(tokens: int, seconds: float, least: int) -> float | None:
+    return tokens / seconds if tokens >= least and seconds > 0 else None
