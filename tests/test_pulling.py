@@ -355,6 +355,23 @@ def test_a_second_pull_waits_for_the_first(hub: FakeHub, models_dir: Path) -> No
     assert (models_dir / "tiny-1.5b.gguf").read_bytes() == WEIGHTS
 
 
+def test_one_who_waits_for_another_pull_can_give_up(hub: FakeHub, models_dir: Path) -> None:
+    (models_dir / ".partial").mkdir(parents=True)
+    first = FileLock(models_dir / ".partial" / "tiny-1.5b.lock")
+    told = 0
+
+    def report(progress: PullProgress) -> None:
+        nonlocal told
+        told += 1
+        if told == 2:
+            raise ModelError("enough of that")
+
+    with first, pytest.raises(ModelError, match="enough of that"):
+        pull(a_model(hub=True), models_dir, report)
+    assert hub.gets == []
+    assert pull(a_model(hub=True), models_dir, ignore).read_bytes() == WEIGHTS
+
+
 def test_a_file_in_place_of_the_models_folder_is_named(hub: FakeHub, models_dir: Path) -> None:
     models_dir.touch()
     with pytest.raises(ModelError, match="models is in the way of a model"):

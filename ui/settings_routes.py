@@ -75,6 +75,8 @@ class SettingsRoutes:
     def _check(self) -> None:
         if not self._may_change_model:
             raise PageError("Which model answers is up to whoever runs Cuttings here.")
+        if self._office.collections.models.server:
+            raise PageError("A server answers. Set generator and model in qa.toml.")
 
 
 def _html(content: str) -> "Response":

@@ -157,3 +157,8 @@ def test_where_a_server_answers_there_is_no_model_to_choose(
         open_settings(page)
         expect(page.locator("#models")).to_contain_text("A server answers, by the model qwen3:8b.")
         expect(page.locator("#models li")).to_have_count(0)
+        told = page.evaluate(
+            "fetch('cuttings/settings/take?name=small', {method: 'POST'}).then(r => r.text())"
+        )
+        assert "Set generator and model in qa.toml" in told
+    assert models.calls == []
