@@ -124,7 +124,7 @@ def _plots(measures: Sequence[Measure], judged: Sequence[Judged], bar: float | N
     at = f"; dotted: the bar that was set, {bar:g}" if bar is not None else ""
     plots = (
         ("Where errors come from", "the first step that went wrong", plot_errors(kinds)),
-        ("Refusing more or less", f"by the best finding's trust{at}", plot_refusals(told, bar)),
+        ("Refusing more or less", f"by trust{at}", plot_refusals(told, bar)),
         ("Can the trust be believed?", f"dotted: trust = right{off}", plot_calibration(told)),
         ("Evidence found, by k", "with 95% intervals", plot_retrieval(measures)),
         ("Latency", f"of {_count(len(seconds), 'question')}", plot_latency(seconds)),

@@ -1,14 +1,16 @@
 """What another bar of trust would have refused, and whether the trust can be believed. Pure.
 
-A question is taken by the best of what was found for it. (The assistant also counts findings that
-agree together, so at the bar that was set it may have answered a little more than is told here.)
+The trust of a question is its answer's `standing`, the very number that was held against the bar,
+so what was answered is told exactly. What was withheld below the bar was never written; it counts
+as right if the best finding holds an accepted answer.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.evaluating.judging import Judged
-from qa.evaluating.metrics import contains_answer
+from qa.evaluating.metrics import MARKERS, contains_answer
+from qa.evaluating.predictions import Said
 
 BINS = 10
 """Steps of a tenth: a reader thinks in them."""
@@ -16,14 +18,19 @@ BINS = 10
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """A question's best finding: its trust in [0, 1], and whether it holds an accepted answer.
+    """How far what was found for a question is trusted, in [0, 1], and whether it is right.
 
-    Where nothing was found, the trust is 0; in an unanswerable question nothing is right.
+    Where there is nothing to tell at any bar, the trust is 0; in an unanswerable question nothing
+    is right.
     """
 
     trust: float
     answerable: bool
     right: bool
+
+    def told_at(self, bar: float) -> bool:
+        """Whether it is told from this bar on."""
+        return self.trust > 0 and self.trust >= bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +53,15 @@ class TrustBin:
 
 
 def trusted(judged: Sequence[Judged]) -> tuple[Trusted, ...]:
-    """The questions that were read for, as the bar sees them; none for a run without findings."""
+    """The questions that were asked, as the bar sees them; none where none was read for."""
     said = [(one.question, one.prediction.said) for one in judged if one.question.answers_known]
-    if not any(one and one.trust is not None for _, one in said):
+    if not any(one and one.standing is not None for _, one in said):
         return ()
     return tuple(
         Trusted(
-            trust=one.trust or 0.0,
+            trust=one.standing or 0.0,
             answerable=question.answerable,
-            right=contains_answer(one.found, question.answers),
+            right=contains_answer(_would_say(one), question.answers),
         )
         for question, one in said
         if one is not None
@@ -67,9 +74,11 @@ def sweep(questions: Sequence[Trusted]) -> tuple[AtBar, ...]:
     return tuple(
         AtBar(
             bar,
-            right=sum(one.right and one.trust >= bar for one in questions),
-            refused_answerable=sum(one.answerable and one.trust < bar for one in questions),
-            refused_unanswerable=sum(not one.answerable and one.trust < bar for one in questions),
+            right=sum(one.right and one.told_at(bar) for one in questions),
+            refused_answerable=sum(one.answerable and not one.told_at(bar) for one in questions),
+            refused_unanswerable=sum(
+                not one.answerable and not one.told_at(bar) for one in questions
+            ),
         )
         for bar in bars
     )
@@ -93,3 +102,7 @@ def trust_bins(questions: Sequence[Trusted]) -> tuple[TrustBin, ...]:
 def brier(questions: Sequence[Trusted]) -> float:
     """The mean squared distance of trust from what came true (Brier, 1950); 0 is best."""
     return sum((one.trust - one.right) ** 2 for one in questions) / len(questions)
+
+
+def _would_say(said: Said) -> str:
+    return said.found if said.refused else MARKERS.sub("", said.text)

@@ -183,8 +183,8 @@ def test_findings_are_plotted_against_what_was_right(tmp_path: Path) -> None:
     labels = {value for name, value in Reader(page).attributes if name == "aria-label"}
     assert "Share of the findings that were right, by their trust" in labels
     assert "What would be right and what refused, by the trust that is asked for" in labels
-    # .7 right once of five times: (.3² + 4 * .7²) / 5
-    assert "Brier score 0.410" in page
+    # .7 is right for the three that were answered: (3 * .3² + 2 * .7²) / 5
+    assert "Brier score 0.250" in page
 
 
 def test_a_run_of_nothing_but_errors_still_has_a_report(tmp_path: Path) -> None:
