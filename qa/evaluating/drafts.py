@@ -21,8 +21,8 @@ QUESTION_TOKENS = 80
 """A question and its answer are two short lines."""
 
 TRIES = 3
-"""So many sentences are tried for a draft, each in some seconds: the default model makes a good
-question of every other one."""
+"""So many sentences are tried for a draft, each in some seconds: the default model makes a
+question that can be checked of every third one."""
 
 
 def draft_questions(

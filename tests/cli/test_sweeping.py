@@ -54,7 +54,7 @@ def test_a_sweep_of_the_search_is_made_and_goes_on(tmp_path: Path) -> None:
     again = qa("sweep", file, "--out", tmp_path / "out")
     assert again.returncode == 0, again.stderr
     assert predictions.stat().st_mtime_ns == written
-    assert "passage_tokens  fusion   recall@5" in again.stdout
+    assert "passage_tokens   fusion  recall@5" in again.stdout
     compared = qa("compare", swept[0]["folder"], swept[3]["folder"])
     assert "passage_tokens: 32 → 64" in compared.stdout, compared.stderr
     assert "fusion: both → lexical" in compared.stdout
