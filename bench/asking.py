@@ -13,7 +13,7 @@ from cases import SEED, Case, Planted
 from measuring import timed
 from recipe import StockRecipe
 from replies import Reply
-from verdicts import best_standing, citation_faults, says_it_cannot_find
+from verdicts import citation_faults, says_it_cannot_find
 
 from qa.answering.assistant import Assistant, PassageSearch
 from qa.catalogue import ModelKind, resolve_model
@@ -140,7 +140,7 @@ class Desk:
             second_look_s=engine.weighed_s,
             prompt_tokens=answer.usage.prompt_tokens,
             completion_tokens=answer.usage.completion_tokens,
-            standing=best_standing(answer),
+            standing=answer.standing or 0.0,
         )
 
     def _assistant(self, shelf: Shelf, engine: Generator) -> Assistant:

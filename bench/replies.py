@@ -14,8 +14,8 @@ class Reply:
     was shown. `dangling` and `not_verbatim` count its citations' faults, see `citation_faults`.
     `evidence_given` and `answer_given` tell whether the passages held the evidence, and an accepted
     answer; None where that is not known. `second_look_s` is the time in which the
-    model weighed whether a passage states what is asked. `standing` is the probability that
-    what was found answers the question, which is told from the bar `refuse_below` on.
+    model weighed whether a passage states what is asked. `standing` is the answer's, 0 where no
+    model was asked.
     """
 
     arm: str

@@ -7,9 +7,7 @@ from itertools import permutations
 from cases import Case
 from replies import Reply
 
-from qa.answering.conflict import grouped, sides, standing
 from qa.answering.prompt import SYSTEM
-from qa.answering.refusal import abstains
 from qa.evaluating.metrics import MARKERS, Share, answer_scores, contains_answer
 from qa.evaluating.predictions import Said
 from qa.types import Answer
@@ -90,14 +88,6 @@ def citation_faults(answer: Answer, texts: Mapping[str, str]) -> tuple[int, int]
         verbatim = inside and texts.get(passage.article_id, "")[start:end] == quote
         not_verbatim += not (verbatim and citation.passage_id == passage.id)
     return dangling, not_verbatim
-
-
-def best_standing(answer: Answer) -> float:
-    """How far what was found is trusted, as the assistant compares it with its bar."""
-    told = [finding for finding in answer.findings if not abstains(finding.text)]
-    groups = grouped(answer.question, told, answer.hits)
-    shown = sides(answer.question, groups, answer.hits)
-    return standing(shown, groups, answer.hits)
 
 
 def scores(case: Case, reply: Reply) -> dict[str, Share]:

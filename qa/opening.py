@@ -61,7 +61,8 @@ def open_retriever(settings: Settings) -> Iterator[Retriever]:
 
 def make_retriever(settings: Settings, store: Store, embedder: SentenceEmbedder) -> Retriever:
     """Search over a library that is open."""
-    return Retriever(store, embedder, store.index_dir, partial(reopen_embedder, settings))
+    reopen = partial(reopen_embedder, settings)
+    return Retriever(store, embedder, store.index_dir, reopen, settings.fusion)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ indices) in the article's text, end exclusive.
 
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
+from enum import Enum, StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,14 @@ class Found(Enum):
     DENSE = "dense"
     LEXICAL = "lexical"
     BOTH = "both"
+
+
+class Fusion(StrEnum):
+    """Which rankings bring up the candidates that are then ranked again."""
+
+    BOTH = "both"
+    DENSE = "dense"
+    LEXICAL = "lexical"
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +230,10 @@ class Answer:
     n is `hits[n - 1]`. Where `refusal` is set, `text` is its message and `hits` are the passages
     that were looked at. `findings` are what was found in each, in the order of reading; the answer
     is made of those that are trusted.
+
+    `standing` is the probability in [0, 1] that was held against `refuse_below`: of what is told,
+    in a refusal of the best that was found; 0 where nothing was found that stands in its source,
+    None where no model was asked.
     """
 
     question: str
@@ -234,6 +246,7 @@ class Answer:
     timings: Timings
     usage: Usage
     findings: tuple[Finding, ...] = ()
+    standing: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ def answer_object(answer: Answer) -> dict[str, Any]:
             {"number": finding.number, "text": finding.text, "trust": round(finding.trust, 4)}
             for finding in answer.findings
         ],
+        "standing": answer.standing,
         "model": answer.model,
         "usage": {name: getattr(answer.usage, name) for name in answer.usage.__slots__},
         "timings": {name: getattr(answer.timings, name) for name in answer.timings.__slots__},

@@ -5,6 +5,7 @@ import time
 from collections.abc import Generator as Steps
 from collections.abc import Iterator, Sequence
 from copy import copy
+from dataclasses import dataclass
 from typing import Protocol
 
 from qa.answering.citations import CheckedText
@@ -119,20 +120,22 @@ class Assistant:
         yield Retrieved(hits)
         refusal = refuse_before(question, hits, self._relevance_floor)
         if refusal:
-            yield self._answered(question, None, hits, (), refusal, clock, Usage())
+            yield self._answered(question, None, hits, (), None, refusal, clock, Usage())
             return
 
         stop = stop or StopFlag()
         with _TimeLimit(self._answer_seconds, stop) as limit:
             reader = self._reader(question, hits, history, stop, limit)
             findings = yield from self._find(reader, hits, clock)
-            sentences = yield from self._say(reader, question, findings, hits, clock)
+            told = yield from self._say(reader, question, findings, hits, clock)
         limit.check()
         if stop.is_set():
             return
-        composed = compose(question, sentences, hits) if sentences else None
+        composed = compose(question, told.sentences, hits) if told.sentences else None
         refusal = None if composed else refuse(question, hits)
-        yield self._answered(question, composed, hits, findings, refusal, clock, reader.usage)
+        yield self._answered(
+            question, composed, hits, findings, told.standing, refusal, clock, reader.usage
+        )
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Ask and wait for the answer; raises as `ask` does."""
@@ -211,16 +214,17 @@ class Assistant:
         findings: Sequence[Finding],
         hits: tuple[Hit, ...],
         clock: "_Clock",
-    ) -> Steps[Event, None, list[Sentence]]:
+    ) -> Steps[Event, None, "_Told"]:
         """A supported sentence for each side of what is trusted, the newest first.
 
         Where what is trusted most stands in no source, the next is told, if it is trusted itself.
         """
-        told = [one for one in findings if not abstains(one.text)]
-        left, sentences = grouped(question, told, hits), list[Sentence]()
+        found = [one for one in findings if not abstains(one.text)]
+        left, sentences, least = grouped(question, found, hits), list[Sentence](), 1.0
         while left and not sentences:
             shown = sides(question, left, hits)
-            if standing(shown, left, hits) < self._refuse_below:
+            least = min(least, standing(shown, left, hits))
+            if least < self._refuse_below:
                 break
             for group in map(fullest_first, shown):
                 said = yield from reader.say(group[0], self._max_answer_tokens)
@@ -230,7 +234,7 @@ class Assistant:
                     if clock.wrote():
                         yield Writing(sentence.text)
             left = tuple(group for group in left if group not in shown)
-        return sentences
+        return _Told(sentences, least if sentences or left else 0.0)
 
     def _answered(
         self,
@@ -238,6 +242,7 @@ class Assistant:
         composed: Composed | None,
         hits: tuple[Hit, ...],
         findings: tuple[Finding, ...],
+        standing: float | None,
         refusal: Refusal | None,
         clock: "_Clock",
         usage: Usage,
@@ -256,6 +261,7 @@ class Assistant:
                 clock.timings(),
                 usage,
                 findings,
+                standing,
             )
         )
 
@@ -271,6 +277,14 @@ def check_question(question: str) -> str:
             "asked at once. Put long texts into the library with qa index, and ask about them."
         )
     return question
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told, and its `standing`, as `Answer` has it."""
+
+    sentences: Sequence[Sentence]
+    standing: float
 
 
 class _Clock:

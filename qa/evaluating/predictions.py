@@ -2,6 +2,7 @@
 
 A line is the question's `id` and the object that `qa ask --json` prints; beside it `retrieved`,
 the ten best hits that retrieval is measured on, and `extra`, the question's own unknown keys.
+In lines of 0.1.0, which have no `standing`, the best finding's trust takes its place.
 A question that failed has `id` and `error`; a retrieval-only run has `id`, `question`, `sources`.
 """
 
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.answering.answer_json import answer_object, source_object
+from qa.answering.refusal import abstains
 from qa.errors import RunError
 from qa.evaluating.questions import Question
 from qa.types import Answer, Hit
@@ -75,8 +77,8 @@ class Said:
     """What the assistant said; where it `refused`, `text` is the refusal's message.
 
     `reason` is why it refused, `sides` how many sides of a conflict it tells (0 without one),
-    `trust` the best of its findings' in [0, 1] and `found` that finding's words; None and "" where
-    nothing was read, or by a program that did not tell.
+    `standing` the probability that it held against its bar, as `qa.types.Answer` has it, and
+    `found` the words of the finding that it trusted most, "" where there is none.
     """
 
     text: str
@@ -87,7 +89,7 @@ class Said:
     usage: Mapping[str, int]
     reason: str | None = None
     sides: int = 0
-    trust: float | None = None
+    standing: float | None = None
     found: str = ""
 
 
@@ -194,7 +196,9 @@ def _source(source: Any) -> ShownSource:
 
 def _said(line: Any) -> Said:
     timings = line["timings"]
-    best = max(line.get("findings", ()), key=lambda one: float(one["trust"]), default=None)
+    found = [one for one in line.get("findings", ()) if not abstains(str(one["text"]))]
+    best = max(found, key=lambda one: float(one["trust"]), default=None)
+    standing = line["standing"] if "standing" in line else best and best["trust"]
     return Said(
         text=str(line["answer"]),
         refused=bool(line["refused"]),
@@ -215,6 +219,6 @@ def _said(line: Any) -> Said:
         usage=dict(line["usage"]),
         reason=(line.get("refusal") or {}).get("reason"),
         sides=len(line.get("conflict") or ()),
-        trust=float(best["trust"]) if best else None,
+        standing=None if standing is None else float(standing),
         found=str(best["text"]) if best else "",
     )

@@ -39,7 +39,7 @@ def question_row(one: Judged) -> Markup:
     sortable = {
         "outcome": one.outcome.value,
         "f1": one.scores["answer_f1"].part if "answer_f1" in one.scores else "",
-        "trust": said.trust if said and said.trust is not None else "",
+        "trust": said.standing if said and said.standing is not None else "",
         "seconds": said.total_s if said else "",
         "rank": ranks[0] if ranks else "",
         "tags": json.dumps(one.question.tags, ensure_ascii=False),
@@ -139,8 +139,8 @@ def _figures(one: Judged) -> Markup:
     parts = []
     if said and "answer_f1" in one.scores:
         parts.append(f"F1 {one.scores['answer_f1'].part:.2f}")
-    if said and said.trust is not None:
-        parts.append(f"trust {said.trust:.2f}")
+    if said and said.standing is not None:
+        parts.append(f"trust {said.standing:.2f}")
     if said:
         parts.append(f"{said.total_s:.1f} s")
     return Markup(" ").join(Markup("<span>{}</span>").format(part) for part in parts)

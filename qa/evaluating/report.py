@@ -12,7 +12,8 @@ from typing import Any
 from markupsafe import Markup
 
 from qa.evaluating.judging import Judged, Outcome
-from qa.evaluating.metrics import MEASURES, Measure, Unit
+from qa.evaluating.measure_cells import breakable, cell, interval, value
+from qa.evaluating.metrics import DEFINITIONS, HEADLINES, Measure
 from qa.evaluating.plots import (
     plot_calibration,
     plot_errors,
@@ -24,21 +25,7 @@ from qa.evaluating.question_list import SCRIPT, filter_rules, question_list
 from qa.evaluating.report_style import page
 from qa.evaluating.trusting import brier, trusted
 
-HEADLINES = (
-    "right",
-    "contains_answer",
-    "given_answers_right",
-    "refusal_right",
-    "refusal_false",
-    "citation_holds_evidence",
-    "citation_recall",
-    "recall@5",
-    "article_recall@5",
-    "total_s_p50",
-)
 BY_TAG = ("right", "recall@5", "contains_answer", "refusal_right", "refusal_false")
-
-DEFINITIONS = {definition.name: definition for definition in MEASURES}
 
 ERRORS = (
     Outcome.NOT_RETRIEVED,
@@ -63,8 +50,8 @@ def render_report(
         _headlines(measures),
         _plots(measures, judged, config.get("settings", {}).get("refuse_below")),
         question_list(judged),
-        _measure_table(measures),
-        _tag_table(by_tag),
+        _measure_section(measures),
+        _tag_section(by_tag),
         _settings(config.get("settings", {})),
     )
     about = Markup('<p class="quiet">{} · started {} UTC · Cuttings</p>\n').format(
@@ -103,9 +90,9 @@ def _headlines(measures: Sequence[Measure]) -> Markup:
             '<span class="quiet">{interval} · n = {count}</span>'
             '<span class="quiet tells">{tells}</span></div>'
         ).format(
-            name=_breakable(name),
-            value=_value(by_name[name]),
-            interval=_interval(by_name[name]),
+            name=breakable(name),
+            value=value(by_name[name]),
+            interval=interval(by_name[name]),
             count=by_name[name].count,
             tells=DEFINITIONS[name].tells,
         )
@@ -120,12 +107,21 @@ def _plots(measures: Sequence[Measure], judged: Sequence[Judged], bar: float | N
     kinds = {kind.value: counts[kind] for kind in ERRORS if kind in counts or kind in ERRORS[:5]}
     seconds = [one.prediction.said.total_s for one in judged if one.prediction.said]
     told = trusted(judged)
-    off = f"; Brier score {brier(told):.3f}" if told else ""
-    at = f"; dotted: the bar that was set, {bar:g}" if bar is not None else ""
+    asked = f"{sum(one.answerable for one in told)} answerable and"
+    asked += f" {_count(sum(not one.answerable for one in told), 'unanswerable question')}"
+    at = f"; dotted: the bar that was set, {bar:g}, with 95% intervals" if bar is not None else ""
+    off = f"of {_count(len(told), 'question')}, with 95% intervals; dotted: trust = right"
+    if told:
+        score = brier(told)
+        off += f"; Brier score {score.value:.3f} ({score.low:.3f} to {score.high:.3f})"
     plots = (
-        ("Where errors come from", "the first step that went wrong", plot_errors(kinds)),
-        ("Refusing more or less", f"by the best finding's trust{at}", plot_refusals(told, bar)),
-        ("Can the trust be believed?", f"dotted: trust = right{off}", plot_calibration(told)),
+        (
+            "Where errors come from",
+            f"of {_count(len(judged), 'question')}, the first step that went wrong",
+            plot_errors(kinds),
+        ),
+        ("Refusing more or less", f"{asked}{at}", plot_refusals(told, bar)),
+        ("Can the trust be believed?", off, plot_calibration(told)),
         ("Evidence found, by k", "with 95% intervals", plot_retrieval(measures)),
         ("Latency", f"of {_count(len(seconds), 'question')}", plot_latency(seconds)),
     )
@@ -141,46 +137,58 @@ def _plots(measures: Sequence[Measure], judged: Sequence[Judged], bar: float | N
     )
 
 
-def _measure_table(measures: Sequence[Measure]) -> Markup:
-    rows = [
-        Markup(
-            '<tr><th scope="row">{}<br><span class="quiet">{}</span></th>'
-            '<td class="number">{}</td></tr>'
-        ).format(_breakable(one.name), DEFINITIONS[one.name].tells, _cell(one))
-        for one in measures
-    ]
+def _measure_section(measures: Sequence[Measure]) -> Markup:
     return Markup(
         "<h2>All measures</h2>\n"
         '<p class="quiet">With 95% bootstrap intervals over n questions; where all of them score '
-        "alike an interval has no width, however few they are.</p>\n"
+        "alike an interval has no width, however few they are.</p>\n{}"
+    ).format(_measure_table(measures))
+
+
+def _measure_table(measures: Sequence[Measure]) -> Markup:
+    rows = [
+        Markup('<tr><th scope="row">{}<br><span class="quiet">{}</span></th>{}</tr>').format(
+            breakable(one.name), DEFINITIONS[one.name].tells, cell("", one)
+        )
+        for one in measures
+    ]
+    return Markup(
         '<div class="scroll"><table class="measures"><tbody>{}</tbody></table></div>'
     ).format(Markup("\n").join(rows))
 
 
-def _tag_table(by_tag: Mapping[str, Sequence[Measure]]) -> Markup:
+def _tag_section(by_tag: Mapping[str, Sequence[Measure]]) -> Markup:
     if not by_tag:
         return Markup("")
     rows = []
     for tag, measures in by_tag.items():
         by_name = {one.name: one for one in measures}
-        cells = [
-            Markup('<td class="number">{}</td>').format(_cell(by_name.get(name))) for name in BY_TAG
-        ]
+        cells = [cell(name, by_name.get(name)) for name in BY_TAG]
         rows.append(
             Markup('<tr><th scope="row">{}</th>{}</tr>').format(tag, Markup("").join(cells))
         )
-    heads = [Markup('<th class="number">{}</th>').format(_breakable(name)) for name in BY_TAG]
+    heads = [Markup('<th class="number">{}</th>').format(breakable(name)) for name in BY_TAG]
     return Markup(
         "<h2>By tag</h2>\n"
-        '<div class="scroll"><table><thead><tr><th>tag</th>{}</tr></thead>'
-        "<tbody>{}</tbody></table></div>"
-    ).format(Markup("").join(heads), Markup("\n").join(rows))
+        '<div class="scroll"><table class="cards"><thead><tr><th>tag</th>{}</tr></thead>'
+        "<tbody>{}</tbody></table></div>\n{}"
+    ).format(
+        Markup("").join(heads),
+        Markup("\n").join(rows),
+        Markup("\n").join(
+            Markup('<details class="tag"><summary>All measures of {}</summary>{}</details>').format(
+                tag, _measure_table(measures)
+            )
+            for tag, measures in by_tag.items()
+        ),
+    )
 
 
 def _settings(settings: Mapping[str, Any]) -> Markup:
     rows = [
         Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(
-            name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            name,
+            (value or "–") if isinstance(value, str) else json.dumps(value, ensure_ascii=False),
         )
         for name, value in settings.items()
     ]
@@ -189,41 +197,6 @@ def _settings(settings: Mapping[str, Any]) -> Markup:
     return Markup(
         '<h2>Settings</h2>\n<div class="scroll"><table><tbody>{}</tbody></table></div>'
     ).format(Markup("\n").join(rows))
-
-
-def _number(value: float, unit: Unit) -> str:
-    match unit:
-        case Unit.PERCENT:
-            return f"{100 * value:.0f}" if value in (0, 1) else f"{100 * value:.1f}"
-        case Unit.SECONDS:
-            return f"{value:.2f}" if value < 10 else f"{value:.1f}"
-        case Unit.TOKENS:
-            return f"{value:.0f}"
-        case Unit.RECIPROCAL:
-            return f"{value:.3f}"
-
-
-def _value(one: Measure) -> str:
-    unit = DEFINITIONS[one.name].unit
-    return _number(one.value, unit) + {Unit.PERCENT: "%", Unit.SECONDS: " s"}.get(unit, "")
-
-
-def _interval(one: Measure) -> str:
-    unit = DEFINITIONS[one.name].unit
-    return f"{_number(one.low, unit)} to {_number(one.high, unit)}"
-
-
-def _cell(one: Measure | None) -> Markup:
-    if one is None:
-        return Markup("–")
-    return Markup('{}<br><span class="quiet">{}</span> <span class="quiet">n = {}</span>').format(
-        _value(one), _interval(one), one.count
-    )
-
-
-def _breakable(name: str) -> Markup:
-    """A measure's name that may be broken at its underscores."""
-    return Markup("_<wbr>").join(name.split("_"))
 
 
 def _count(number: int, noun: str) -> str:

@@ -67,6 +67,7 @@ svg text { font-family: inherit; }
 .plots figcaption .quiet { font-weight: 400; }
 .plots svg { width: 100%; height: auto; display: block; }
 .scroll { overflow-x: auto; }
+.plots + .scroll { margin-top: 1.5rem; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; overflow-wrap: normal; }
 th .quiet { font-weight: 400; }
 th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line);
@@ -76,6 +77,7 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 td.number .quiet { display: inline-block; white-space: nowrap; }
 td.number .quiet + .quiet { margin-left: .75rem; }
 .measures { max-width: 46rem; }
+.tag { margin-top: .6rem; }
 summary { cursor: pointer; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .filters { border: 0; padding: 0; margin: 0 0 .75rem; display: flex; flex-wrap: wrap; gap: .4rem; }
@@ -126,12 +128,21 @@ summary { cursor: pointer; }
   .tile b { font-size: 1.35rem; }
   .question > summary { grid-template-columns: 1fr; }
   .question > div { padding-left: 0; }
+  .cards thead { display: none; }
+  .cards tr { display: block; padding: .6rem 0; border-bottom: 1px solid var(--line); }
+  .cards th, .cards td { display: flex; justify-content: space-between; gap: 1rem; border: 0;
+    padding: .1rem 0; }
+  .cards td::before { content: attr(data-name); color: var(--muted); }
 }
 @media print {
   :root { --ink: #000; --muted: #444; --line: #bbb; --page: #fff; --card: #f5f6f8;
     --accent: #0a5fb4; --wrong: #b3341f; --right: #1a7242; --mark: #ffe58a; --mark-ink: #000; }
   body { padding: 0; max-width: none; font-size: 10pt; print-color-adjust: exact; }
   .filters, .controls { display: none; }
+  .cards { font-size: 7.5pt; }
+  .cards th, .cards td { padding-right: .3rem; }
+  .cards td.number .quiet { font-size: 7pt; white-space: normal; }
+  .cards td.number .quiet + .quiet { margin-left: 0; }
   .question { content-visibility: visible; }
   .tile, .plots figure, .sources li, .question > summary, tr { break-inside: avoid; }
 }

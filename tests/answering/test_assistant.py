@@ -130,6 +130,8 @@ def test_an_answer_with_its_words_in_the_article(store: Store) -> None:
         (2, "90 minutes"),
     ]
     assert [round(one["trust"], 2) for one in printed["findings"]] == [0.95, 0.0]
+    # odds of e³ for the one that is told, e⁻⁹ for the other, 1 for neither
+    assert answer.standing == printed["standing"] == pytest.approx(20.0855 / 21.0857, abs=1e-4)
 
 
 def test_every_passage_is_read_alone_and_the_sources_are_those_read(store: Store) -> None:
@@ -183,6 +185,7 @@ def test_what_is_not_trusted_is_refused_and_never_shown(store: Store) -> None:
     assert answer.text == answer.refusal.message
     assert "The lamp of Skagen (18 February 2023)" in answer.text
     assert len(answer.hits) == 2
+    assert answer.standing == pytest.approx(0.269, abs=1e-3)  # e⁻¹ to 1: below the bar of 0.3
     assert not any(isinstance(event, Writing) for event in events)
 
 
@@ -191,6 +194,7 @@ def test_what_is_trusted_and_stands_nowhere_is_refused(store: Store) -> None:
     answer = asked.answer("Who lit the lighthouse at Skagen?")
     assert answer.refusal is not None
     assert answer.sentences == ()
+    assert answer.standing == 0
 
 
 def test_the_next_is_told_where_what_is_trusted_most_stands_nowhere(store: Store) -> None:
@@ -200,6 +204,8 @@ def test_the_next_is_told_where_what_is_trusted_most_stands_nowhere(store: Store
     assert answer.refusal is None
     ferry = next(n for n, one in enumerate(answer.hits, 1) if one.passage.article_id == "ferry")
     assert answer.text == f"90 minutes [{ferry}]."
+    # beside what stands nowhere it was 84%; it is told for what it is worth alone, e to 1
+    assert answer.standing == pytest.approx(2.7183 / 3.7183, abs=1e-4)
 
 
 def test_a_sentence_that_says_something_else_gives_way_to_what_was_found(store: Store) -> None:
@@ -290,6 +296,7 @@ def test_nothing_relevant_is_refused_without_the_model(store: Store) -> None:
     assert answer.refusal.reason is RefusalReason.NOTHING_RELEVANT
     assert generator.prompts == []
     assert answer.usage.prompt_tokens == 0
+    assert answer.standing is None
 
 
 def test_a_follow_up_is_looked_up_with_the_question_before_it(store: Store) -> None:

@@ -1,10 +1,7 @@
-from dataclasses import replace
-
 import pytest
 from cases import Case, Planted
 from replies import Reply
 from verdicts import (
-    best_standing,
     both_sides,
     citation_faults,
     leaks,
@@ -17,7 +14,6 @@ from qa.answering.prompt import SYSTEM
 from qa.evaluating.questions import Question
 from qa.types import Answer, Citation, Refusal, RefusalReason, Sentence, Side, Timings, Usage
 from tests.answering.builders import hit
-from tests.answering.findings import finding
 
 TEXT = "The ferry sank. Nobody was hurt."
 FERRY = hit(TEXT, start=0)
@@ -204,11 +200,3 @@ class TestScores:
         found = scores(self.unanswerable, reply)
         assert (found["total_s"].part, found["second_look"].part) == (8.0, 2.0)
         assert found["second_look"].whole == 8.0
-
-
-def test_what_stands_is_what_the_assistant_compares_with_its_bar() -> None:
-    said = answer("It sank [1].", citation(0, 15))
-    found = (finding(1, "It sank", 0.6), finding(1, "It burnt", 0.5), finding(1, "Not stated", 0.9))
-    # Odds: 1.5 for the one that is told, 1 for the other of the same article, 1 for neither.
-    assert best_standing(replace(said, findings=found)) == pytest.approx(1.5 / 3.5)
-    assert best_standing(said) == 0.0

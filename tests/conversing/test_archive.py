@@ -1,7 +1,9 @@
 """Conversations in a real file."""
 
+import json
 import os
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -42,6 +44,13 @@ def kept(number: int = 1, answer: Answer = FERRY_ANSWER) -> KeptExchange:
 )
 def test_an_exchange_is_read_back_as_it_was_kept(exchange: KeptExchange) -> None:
     assert from_json(to_json(exchange)) == exchange
+
+
+def test_what_was_kept_before_answers_told_their_standing_is_read() -> None:
+    told = replace(FERRY_ANSWER, standing=0.8)
+    line = json.loads(to_json(kept(answer=told)))
+    assert line["answer"].pop("standing") == 0.8
+    assert from_json(json.dumps(line)) == kept(answer=replace(told, standing=None))
 
 
 def test_a_conversation_outlives_the_process(tmp_path: Path) -> None:

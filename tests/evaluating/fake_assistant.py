@@ -130,6 +130,7 @@ class FakeAssistant:
                 Finding(number, text, SIGNALS, trust)
                 for number, (text, trust) in enumerate(reply.findings, 1)
             ),
+            max((trust for _, trust in reply.findings), default=None),
         )
 
     def _cite(self, hits: Sequence[Hit], article_id: str, quote: str) -> Citation:

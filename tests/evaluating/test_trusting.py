@@ -23,13 +23,19 @@ def judged(answers: tuple[str, ...], said: Said | None) -> Judged:
     return Judged(Question("q", "?", answers), prediction, evidence, Outcome.RIGHT, {})
 
 
-def read(trust: float | None, found: str = "") -> Said:
-    return Said("…", trust is None, (), 1.0, 2.0, {}, trust=trust, found=found)
+def answered(text: str, standing: float) -> Said:
+    return Said(text, False, (), 1.0, 2.0, {}, standing=standing)
+
+
+def withheld(found: str, standing: float | None) -> Said:
+    message = "The articles don't say 42 million."
+    return Said(message, True, (), 1.0, 2.0, {}, standing=standing, found=found)
 
 
 def test_every_bar_that_makes_a_difference_is_tried() -> None:
     assert sweep(FIVE) == (
-        AtBar(0.0, right=2, refused_answerable=0, refused_unanswerable=0),
+        # nothing was found for the fifth: there is nothing to tell at any bar
+        AtBar(0.0, right=2, refused_answerable=0, refused_unanswerable=1),
         AtBar(0.3, right=2, refused_answerable=0, refused_unanswerable=1),
         AtBar(0.5, right=2, refused_answerable=0, refused_unanswerable=2),
         AtBar(0.9, right=1, refused_answerable=2, refused_unanswerable=2),
@@ -52,39 +58,56 @@ def test_bins_are_of_a_tenth_and_hold_what_is_in_them() -> None:
 
 def test_the_brier_score() -> None:
     # .1² + .5² + .5² + .3² + 0
-    assert brier(FIVE) == pytest.approx((0.01 + 0.25 + 0.25 + 0.09) / 5)
+    score = brier(FIVE)
+    assert score.value == pytest.approx((0.01 + 0.25 + 0.25 + 0.09) / 5)
+    assert score.low < score.value < score.high
+    assert score.count == 5
 
 
-def test_a_question_is_taken_by_its_best_finding() -> None:
+def test_an_answer_is_taken_by_its_words_and_a_refusal_by_its_best_finding() -> None:
     questions = [
-        judged(("42 million",), read(0.8, "It cost 42 million.")),
-        judged(("42 million",), read(0.4, "43 million")),
-        judged((), read(0.2, "42 million")),
-        judged((), read(None)),
+        judged(("42 million",), answered("It cost 42 [1] million [2].", 0.8)),
+        judged(("42 million",), withheld("43 million", 0.1)),
+        judged(("42 million",), withheld("42 million", 0.1)),
+        judged((), answered("42 million", 0.2)),
+        judged((), withheld("", None)),
         judged(("42 million",), None),
     ]
     assert trusted(questions) == (
         Trusted(0.8, answerable=True, right=True),
-        Trusted(0.4, answerable=True, right=False),
+        Trusted(0.1, answerable=True, right=False),
+        Trusted(0.1, answerable=True, right=True),
         Trusted(0.2, answerable=False, right=False),
         Trusted(0.0, answerable=False, right=False),
     )
 
 
 def test_runs_that_tell_no_findings_have_no_trust() -> None:
-    assert trusted([judged(("42",), read(None)), judged((), None)]) == ()
+    assert trusted([judged(("42",), withheld("", None)), judged((), None)]) == ()
 
 
-def test_the_best_finding_is_read_from_the_line() -> None:
-    line = {
-        "id": "q", "answer": "42.", "refused": False, "sentences": [], "usage": {},
-        "timings": {"first_token_s": 1, "total_s": 2},
-        "findings": [{"number": 1, "text": "41", "trust": 0.2},
-                     {"number": 2, "text": "42", "trust": 0.6}],
-    }  # fmt: skip
-    said = parse_prediction(line).said
+LINE = {
+    "id": "q", "answer": "42.", "refused": False, "sentences": [], "usage": {},
+    "timings": {"first_token_s": 1, "total_s": 2},
+    "findings": [{"number": 1, "text": "41", "trust": 0.2},
+                 {"number": 2, "text": "42", "trust": 0.6},
+                 {"number": 3, "text": "Not stated.", "trust": 0.9}],
+}  # fmt: skip
+
+
+def test_what_was_held_against_the_bar_is_read_from_the_line() -> None:
+    said = parse_prediction({**LINE, "standing": 0.7}).said
     assert said is not None
-    assert (said.trust, said.found) == (0.6, "42")
-    older = parse_prediction({**line, "findings": []}).said
+    assert (said.standing, said.found) == (0.7, "42")
+    unread = parse_prediction({**LINE, "findings": [], "standing": None}).said
+    assert unread is not None
+    assert (unread.standing, unread.found) == (None, "")
+
+
+def test_lines_that_do_not_tell_it_are_read_by_their_best_finding() -> None:
+    older = parse_prediction(LINE).said
     assert older is not None
-    assert (older.trust, older.found) == (None, "")
+    assert (older.standing, older.found) == (0.6, "42")
+    oldest = parse_prediction({**LINE, "findings": []}).said
+    assert oldest is not None
+    assert (oldest.standing, oldest.found) == (None, "")
