@@ -7,7 +7,7 @@ the folders that `qa index` reads: so the library stays a mirror of files, whoev
 import re
 import secrets
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,7 +17,7 @@ from qa.library.batches import Batch, Workshop
 from qa.library.embedder import Embedder
 from qa.library.indexing import index_folders, remove_articles
 from qa.library.locking import only_writer
-from qa.library.records import ArticleLine
+from qa.library.records import ArticleLine, SourceFile
 from qa.library.store import Store
 from qa.library.vectors import publish_snapshot
 from qa.reading.articles import article_id
@@ -48,6 +48,19 @@ class Freshness:
 
     articles: int
     newest: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """An article that was taken out: its title, and a token to undo it with.
+
+    `stands_in` is the file in which it still stands, so that the next `qa index` reads it again,
+    from the folder that was indexed on; None where there is none.
+    """
+
+    title: str
+    token: str
+    stands_in: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +152,8 @@ class Shelf:
         finally:
             written.unlink(missing_ok=True)
 
-    def remove(self, article_id: str) -> str | None:
-        """Take an article out; a token to undo it with, None when there is no such article.
+    def remove(self, article_id: str) -> Removal | None:
+        """Take an article out; None when there is no such article.
 
         An uploaded file that holds no other article is moved away; others stay where they are, and
         `qa index` brings their articles back.
@@ -162,7 +175,7 @@ class Shelf:
             self._removed[token] = _Removed(article, file, moved_to)
             for stale in list(self._removed)[:-MOST_UNDOABLE]:
                 del self._removed[stale]
-            return token
+            return Removal(article.title, token, None if moved_to else self._standing(owning))
 
     def undo(self, token: str) -> str | None:
         """Bring a removed article back; its id, None when there is nothing to undo."""
@@ -215,6 +228,19 @@ class Shelf:
             if file.exists() or not taken:
                 return file
             number += 1
+
+    def _standing(self, owning: Sequence[SourceFile]) -> Path | None:
+        """The file that an article was read from, as others may know of it.
+
+        From the folder that was indexed on; an upload from `uploads/` in the home on.
+        """
+        there = next((one for one in owning if one.path.is_file()), None)
+        if there is None:
+            return None
+        path, uploaded = there.path, self._uploads in there.path.parents
+        base = self._uploads.parent.parent if uploaded else there.root.parent
+        # What an undo has brought back is known by its file alone, until it is indexed again.
+        return path.relative_to(base) if path.is_relative_to(base) else Path(path.name)
 
     def _check_recipe(self) -> None:
         """Refuse to embed the whole library anew for the sake of one file."""

@@ -1,5 +1,6 @@
 """Articles added and removed at the page, in a real library with a fake embedder."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -56,12 +57,13 @@ def test_an_upload_is_found_removed_and_brought_back(
     assert add(shelf, "ferry.md", FERRY) == ("ferry",)
     assert (shelf.freshness().articles, shelf.freshness().newest) == (2, date(2024, 3, 14))
     assert found(store, "sailed")[0] == "ferry"
-    token = shelf.remove("ferry")
-    assert token is not None
+    removal = shelf.remove("ferry")
+    assert removal is not None
+    assert (removal.title, removal.stands_in) == ("Ferry back in service", None)
     assert "ferry" not in found(store, "sailed")
     assert [file.name for file in (tmp_path / "uploads").glob("*.md")] == []
-    assert shelf.undo(token) == "ferry"
-    assert shelf.undo(token) is None
+    assert shelf.undo(removal.token) == "ferry"
+    assert shelf.undo(removal.token) is None
     assert found(store, "sailed")[0] == "ferry"
     assert [file.name for file in (tmp_path / "uploads").glob("*.md")] == ["ferry.md"]
 
@@ -81,13 +83,37 @@ def test_qa_index_keeps_what_was_uploaded_and_leaves_out_what_was_removed(
 def test_an_article_of_a_folder_of_ones_own_is_removed_and_its_file_stays(
     shelf: Shelf, store: Store, folder: Path
 ) -> None:
-    token = shelf.remove("fire")
-    assert token is not None
+    removal = shelf.remove("fire")
+    assert removal is not None
     assert store.article_count() == 0
     assert (folder / "fire.md").exists()
-    assert shelf.undo(token) == "fire"
+    assert removal.stands_in == Path("own/fire.md")
+    assert shelf.undo(removal.token) == "fire"
     assert found(store, "fire") == ["fire"]
+    again = shelf.remove("fire")
+    assert again is not None
+    assert again.stands_in == Path("fire.md")  # of its folder, an undo knows nothing
     assert shelf.remove("nothing") is None
+
+
+def test_what_is_said_to_come_back_does_and_nothing_else(
+    shelf: Shelf, store: Store, folder: Path, tmp_path: Path
+) -> None:
+    rows = [{"id": name, "title": name, "text": f"Told by {name}."} for name in ("ann", "bert")]
+    add(shelf, "told.jsonl", "\n".join(map(json.dumps, rows)))
+    add(shelf, "ferry.md", FERRY)
+    (folder / "gone.md").write_text("# Gone\n\nIts file is deleted.")
+    index_folders([], store, EMBEDDER, 64, lambda _: None)
+    (folder / "gone.md").unlink()
+    told = {one: shelf.remove(one) for one in ("fire", "told/ann", "ferry", "gone")}
+    assert {one: removal and removal.stands_in for one, removal in told.items()} == {
+        "fire": Path("own/fire.md"),
+        "told/ann": Path(tmp_path.name, "uploads/told.jsonl"),
+        "ferry": None,
+        "gone": None,
+    }
+    index_folders([], store, EMBEDDER, 64, lambda _: None)
+    assert sorted(store.digests()) == ["fire", "told/ann", "told/bert"]
 
 
 def test_a_file_of_the_same_name_replaces_the_earlier_one_and_no_other(

@@ -51,11 +51,9 @@ class LibraryRoutes:
         asked = request.query_params
         name, id_ = asked.get("collection", ""), asked.get("id", "")
         shelf = self._office.collections.collection(name).shelf
-        article = shelf.article(id_)
-        token = shelf.remove(id_)
-        if article is None or token is None:
-            return self._list(request, "")
-        return self._list(request, removed_notice(name, article.title, token, _filter(asked)))
+        removal = shelf.remove(id_)
+        notice = removed_notice(name, removal, _filter(asked)) if removal else ""
+        return self._list(request, notice)
 
     def undo(self, request: "Request") -> "Response":
         """The list with an article that had been removed."""

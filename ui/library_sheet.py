@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from qa.library.records import ArticleLine
 from qa.reading.formats import READERS
-from qa.shelving import Added
+from qa.shelving import Added, Removal
 
 from .panel import day_of
 
@@ -111,13 +111,20 @@ def _article_item(collection: str, line: ArticleLine, narrowed: Filter) -> Marku
     )
 
 
-def removed_notice(collection: str, title: str, token: str, narrowed: Filter) -> Markup:
+def removed_notice(collection: str, removal: Removal, narrowed: Filter) -> Markup:
     """What is said of an article that was just removed, with a way to undo it."""
-    return Markup('<div class="doubt" role="status">Removed: {}. {}</div>').format(
-        title,
+    stays = Markup("")
+    if removal.stands_in:
+        stays = Markup(
+            " Its file <code>{}</code> is left as it is, so the next <code>qa index</code> brings "
+            "it back; to keep it out, move the file away or delete the article in it."
+        ).format(removal.stands_in)
+    return Markup('<div class="doubt" role="status"><span>Removed: {}.{}</span> {}</div>').format(
+        removal.title,
+        stays,
         _post(
             "undo",
-            {"collection": collection, "token": token, **asdict(narrowed)},
+            {"collection": collection, "token": removal.token, **asdict(narrowed)},
             Markup("<button>Undo</button>"),
         ),
     )

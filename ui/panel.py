@@ -87,13 +87,13 @@ def sources_of(exchange: Exchange, standings: Standings, *, hidden: bool = False
         for number, hit in enumerate(exchange.hits, 1)
     )
     return Markup(
-        '<section class="sources-of" id="sources-{}"{}><p class="for">{} <q>{}</q></p>'
+        '<section class="sources-of" id="sources-{}"{}><p class="for">For <q>{}</q>{}</p>'
         "<ol>{}</ol></section>"
     ).format(
         exchange.number,
         Markup(" hidden") if hidden else "",
-        "Closest to" if refused else "For",
         clip(exchange.question, LONGEST_SHOWN_QUESTION),
+        ": the closest passages" if refused else "",
         items,
     )
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from qa.answering.assistant import Assistant
 from qa.library.retrieval import Retriever
@@ -66,7 +66,9 @@ def test_upload_ask_about_it_remove_and_be_refused(
 
     page.get_by_role("button", name="Library").click()
     page.get_by_role("button", name="Remove A new coat").click()
-    expect(page.locator("#article-list")).to_contain_text("Removed: A new coat.")
+    expect(page.locator("#article-list [role=status]").first).to_have_text(
+        "Removed: A new coat. Undo"
+    )
     expect(page.locator("#article-list")).to_contain_text("4 articles")
     page.keyboard.press("Escape")
     ask(page, "Which colour did the keeper paint the lighthouse?")
@@ -112,6 +114,37 @@ def test_a_folder_is_uploaded_with_its_files(
     added = shelf.article("notes-2023-index")
     assert added is not None
     assert added.title == "The year 2023"
+
+
+def drop(page: Page, files: list[Path]) -> None:
+    """Let go of files and folders over the library's sheet, as a file manager would."""
+    box = page.locator(".upload").bounding_box()
+    assert box is not None
+    session = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        dragged = {"items": [], "files": list(map(str, files)), "dragOperationsMask": 1}
+        place = {"x": box["x"] + 20, "y": box["y"] + 20}
+        session.send("Input.dispatchDragEvent", {"type": kind, "data": dragged, **place})
+
+
+def test_files_and_folders_are_dropped(
+    serve: Serve, open_page: OpenPage, shelf: Shelf, tmp_path: Path
+) -> None:
+    (tmp_path / "notes" / "2024").mkdir(parents=True)
+    (tmp_path / "notes" / "2024" / "spring.md").write_text("# Spring\n\nIt came.")
+    (tmp_path / "notes" / ".hidden.md").write_text("# Hidden\n\nNot read.")
+    (tmp_path / "light.md").write_text("# A new coat\n\nThe lighthouse is green.")
+    page = open_page(serve(ScriptedAssistant(answers)))
+    page.get_by_role("button", name="Library").click()
+    drop(page, [tmp_path / "light.md", tmp_path / "notes"])
+    expect(page.locator("#uploaded li")).to_have_text(
+        [
+            "light.md: added as light",
+            "notes/2024/spring.md: added as notes-2024-spring",
+        ]
+    )
+    expect(page.locator("#article-list")).to_contain_text("6 articles")
+    assert shelf.article("notes-2024-spring") is not None
 
 
 def test_a_collection_is_picked(

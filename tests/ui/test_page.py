@@ -305,22 +305,3 @@ def test_dark_and_light_follow_the_system(serve: Serve, open_page: OpenPage) -> 
     assert page.evaluate(colour) == "rgb(23, 25, 27)"
     page.emulate_media(color_scheme="light")
     assert page.evaluate(colour) == "rgb(246, 244, 239)"
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("width", [1280, 390])
-def test_nothing_moves_while_the_answer_grows(
-    serve: Serve, open_page: OpenPage, width: int
-) -> None:
-    assistant = ScriptedAssistant(holds_twice)
-    page = open_page(serve(assistant), viewport={"width": width, "height": 800})
-    ask(page, FERRY_QUESTION)
-    expect(page.locator("#live .status")).to_contain_text("Reading")
-    places = "['.question', '.status', '.answer'].map(part => document.querySelector('#live ' + part).getBoundingClientRect().y)"  # noqa: E501
-    before = page.evaluate(places)
-    assistant.gate.set()
-    expect(page.locator("#live .answer")).to_contain_text("Thursday")
-    assert page.evaluate(places) == before
-    assistant.gate.set()
-    expect(page.locator("#live a.cite").first).to_be_visible()
-    assert page.evaluate(places) == before

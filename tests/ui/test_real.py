@@ -1,17 +1,46 @@
 """The page over the real assistant: seeds/, the real embedder, the default model, a browser."""
 
+import time
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from qa.answering.answer_json import answer_object
 from qa.answering.assistant import Assistant
+from qa.engine.decoding import LlamaEngine
+from qa.library.embedder import SentenceEmbedder
+from qa.library.indexing import index_folders
+from qa.library.retrieval import Retriever
+from qa.library.store import Store
+from qa.opening import make_assistant
+from qa.settings import Settings
+from qa.shelving import Shelf
+from tests.conftest import SEEDS
 from tests.ui.conftest import OpenPage, Serve, ask
+from tests.ui.scripted import Opened, OpenedCollections
+from ui.office import Office
+from ui.serving import running
 
 QUESTION = "Where did Blinken and Wang Yi meet?"
 OTHER = "How long is the Ever Given, and how many ships were waiting at the Suez Canal?"
+UNANSWERABLE = "What was the name of the captain of the Ever Given when it ran aground?"
 OFF_TOPIC = "Who won the 2019 women's singles at Wimbledon?"
 
+LIGHTHOUSE = (
+    "# A new coat for the lighthouse\n\nIlse Brandt, the keeper, has painted the lighthouse of "
+    "Hallig Norderoog green. It had been red and white since it was built in 1908."
+)
+
 pytestmark = [pytest.mark.model, pytest.mark.browser]
+
+
+def cpu_share(page: Page, seconds: float) -> float:
+    """The CPU time that this process, in which the page is served, takes in a second."""
+    began, cpu_began = time.monotonic(), time.process_time()
+    page.wait_for_timeout(1000 * seconds)
+    return (time.process_time() - cpu_began) / (time.monotonic() - began)
 
 
 def test_ask_click_and_see_the_words_that_the_json_quotes(
@@ -55,3 +84,66 @@ def test_a_refusal_is_told_apart(assistant: Assistant, serve: Serve, open_page: 
         assistant.answer(OFF_TOPIC).text[:40], timeout=120_000
     )
     expect(page.locator("#live a.cite")).to_have_count(0)
+
+
+def test_stop_while_reading_ends_the_work_and_gives_the_page_back(
+    defaults: Settings,
+    seeds_store: Store,
+    embedder: SentenceEmbedder,
+    engine: LlamaEngine,
+    serve: Serve,
+    open_page: OpenPage,
+) -> None:
+    retriever = Retriever(seeds_store, embedder, seeds_store.index_dir)
+    many = defaults.model_copy(update={"passages": 20})  # half a minute of reading
+    page = open_page(serve(make_assistant(many, retriever, engine, embedder)))
+    ask(page, UNANSWERABLE)  # so that no words are shown before all is read
+    expect(page.locator("#live .percent")).not_to_have_text("0%", timeout=60_000)
+    while_reading = cpu_share(page, 1.5)
+    expect(page.locator("#live .status")).to_contain_text("Reading 20 passages…")
+
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    expect(page.locator("#live .answer")).to_have_text("Stopped before the answer began.")
+    page.keyboard.type("Next")
+    expect(page.get_by_label("Question", exact=True)).to_have_value("Next")
+    assert cpu_share(page, 2.0) < 0.25 * while_reading
+
+
+def test_an_upload_is_asked_about_and_refused_once_it_is_removed(
+    defaults: Settings,
+    embedder: SentenceEmbedder,
+    engine: LlamaEngine,
+    office: Office,
+    open_page: OpenPage,
+    tmp_path: Path,
+) -> None:
+    question = "What colour has the keeper painted the lighthouse?"
+    (tmp_path / "light.md").write_text(LIGHTHOUSE, encoding="utf-8")
+    with Store.create(tmp_path / "real") as store:
+        index_folders([SEEDS / "nobel"], store, embedder, defaults.passage_tokens, lambda _: None)
+        assistant = make_assistant(
+            defaults, Retriever(store, embedder, store.index_dir), engine, embedder
+        )
+        shelf = Shelf(store, embedder, tmp_path / "real-uploads", defaults.passage_tokens)
+        opened = OpenedCollections({"main": Opened(assistant, shelf)})
+        with running(replace(office, collections=opened)) as url:
+            page = open_page(url)
+            page.get_by_role("button", name="Library").click()
+            page.get_by_label("Choose files").set_input_files(tmp_path / "light.md")
+            expect(page.locator("#uploaded li")).to_have_text(
+                "light.md: added as light", timeout=60_000
+            )
+            page.keyboard.press("Escape")
+            ask(page, question)
+            expect(page.locator("#exchange-1.answered")).to_contain_text("green", timeout=120_000)
+            page.locator("#live a.cite").first.click()
+            expect(page.locator("#sources mark.open").first).to_contain_text("green")
+
+            page.get_by_role("button", name="Library").click()
+            page.get_by_role("button", name="Remove A new coat").click()
+            expect(page.locator("#article-list")).to_contain_text("1 article")
+            page.keyboard.press("Escape")
+            ask(page, question)
+            expect(page.locator("#exchange-2 .refusal")).to_be_visible(timeout=120_000)
+            expect(page.locator("#sources-2")).not_to_contain_text("lighthouse of")

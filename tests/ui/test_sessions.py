@@ -1,14 +1,18 @@
 """The chat page with several people at it, and with one who is still typing."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from qa.engine.generation import StopFlag
+from qa.passwords import load_users, user_line
 from qa.types import Answered, Event, Retrieved, Waiting
 from tests.ui.conftest import OpenPage, Serve, ask
 from tests.ui.scripted import FERRY_ANSWER, FERRY_QUESTION, HITS, ScriptedAssistant, answers
+from ui.office import Office
+from ui.serving import running
 
 
 def one_at_a_time(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
@@ -75,3 +79,34 @@ def test_what_is_typed_is_looked_up_and_shows_nothing(serve: Serve, open_page: O
     expect(page.locator("#live a.cite").first).to_be_visible()
     assert assistant.asked == [(FERRY_QUESTION, ())]
     assert len(assistant.looked_up) == 3
+
+
+@pytest.mark.browser
+def test_users_come_in_by_their_password_and_see_their_own(
+    office: Office, open_page: OpenPage, chromium: Browser
+) -> None:
+    users = load_users(
+        "\n".join(user_line(name, f"{name} long") for name in ("anna", "bert")), Path()
+    )
+    with running(office, users=users) as url:
+        anna, bert = (
+            open_page(url, http_credentials={"username": name, "password": f"{name} long"})
+            for name in ("anna", "bert")
+        )
+        ask(anna, FERRY_QUESTION)
+        expect(anna.locator("#live .answered a.cite").first).to_be_visible()
+        for page, kept in ((anna, [FERRY_QUESTION]), (bert, [])):
+            page.get_by_role("button", name="Conversations").click()
+            expect(page.get_by_role("heading", name="Conversations")).to_be_focused()
+            assert page.locator("#conversation-list a.line").all_text_contents() == kept
+        bert.goto(anna.url)
+        expect(bert.locator(".notice")).to_contain_text("There is no such conversation here")
+        anna.reload()
+        expect(anna.locator("#exchange-1 a.cite").first).to_be_visible()
+
+        with chromium.new_context(
+            http_credentials={"username": "anna", "password": "bert long"}
+        ) as context:
+            response = context.new_page().goto(url)
+            assert response is not None
+            assert (response.status, response.text()) == (401, "Name and password, please.")

@@ -1,0 +1,165 @@
+"""The page in every state, gone through by axe-core in light and dark, wide and narrow.
+
+axe comes in by the browser's own debugging protocol, so the page's policy stays as it is served.
+"""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from qa.engine.generation import StopFlag
+from qa.errors import BadQuestion
+from qa.types import Answered, Event, Reading, Retrieved, Writing
+from tests.ui.conftest import OpenPage, Serve, ask
+from tests.ui.scripted import (
+    BUDGET,
+    FERRY_ANSWER,
+    FERRY_QUESTION,
+    HITS,
+    ScriptedAssistant,
+    conflicting,
+    refused,
+    stream,
+)
+from ui.desk import UPDATE_INTERVAL_S
+
+pytestmark = pytest.mark.browser
+
+SERIOUS = {"serious", "critical"}
+
+# Colours alone differ between light and dark, so there only what depends on them is asked again.
+BY_COLOUR = ["color-contrast", "link-in-text-block"]
+
+STILL = "document.getAnimations().every(one => one.playState === 'finished')"
+
+
+def by_question(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
+    """A script for each state; "hold" stands still while it reads, and again with words shown."""
+    if question == "break":
+        raise BadQuestion("The question has 100,000 characters; 2,000 are the most.")
+    if question == "hold":
+        yield Retrieved(HITS)
+        time.sleep(2 * UPDATE_INTERVAL_S)  # what comes sooner is shown with the next
+        yield Reading(360, 600)
+        if assistant.hold(stop):
+            assistant.gate.clear()
+            yield Writing("Thursday")
+            if assistant.hold(stop):
+                yield Answered(FERRY_ANSWER)
+    elif question == FERRY_QUESTION:
+        yield from stream(FERRY_ANSWER)
+    elif question.startswith("How many"):
+        yield from stream(conflicting(question), "212")
+    else:
+        yield from stream(refused(question))
+
+
+def found(page: Page, rules: list[str] | None = None) -> dict[str, list[Any]]:
+    """What axe says of the page as it stands: rules that are broken, and rules that hold."""
+    page.wait_for_function(STILL)
+    only = {"runOnly": {"type": "rule", "values": rules}} if rules else {}
+    response = Axe().run(page, options={"resultTypes": ["violations"], **only}).response
+    return {kind: response[kind] for kind in ("violations", "passes")}
+
+
+def serious(violations: list[Any]) -> list[str]:
+    """A line for each element with which something serious is wrong."""
+    return [
+        f"{one['id']} ({one['impact']}): {' '.join(map(str, node['target']))} {node['html'][:120]}"
+        for one in violations
+        if one["impact"] in SERIOUS
+        for node in one["nodes"]
+    ]
+
+
+def nothing_serious(page: Page) -> None:
+    """Neither in light, by all rules, nor in dark by those of colours."""
+    faults = serious(found(page)["violations"])
+    page.emulate_media(color_scheme="dark")
+    faults += [f"dark: {one}" for one in serious(found(page, BY_COLOUR)["violations"])]
+    page.emulate_media(color_scheme="light")
+    assert faults == []
+
+
+def go_through_answers(page: Page, assistant: ScriptedAssistant) -> None:
+    """An answer as it comes, with a source and its article opened; then each other outcome."""
+    ask(page, "hold")
+    expect(page.locator("#live .percent")).to_have_text("60%")
+    nothing_serious(page)
+    assistant.gate.set()
+    expect(page.locator("#live .pending")).to_be_visible()
+    nothing_serious(page)
+    assistant.gate.set()
+    page.locator("#live .answered:has(.unsupported) a.cite").first.click()
+    expect(page.locator("#sources mark.open")).to_be_visible()
+    nothing_serious(page)
+    page.locator("#src-1-1").get_by_role("button", name="Open article").click()
+    expect(page.locator("#passage")).to_be_visible()
+    nothing_serious(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+
+    ask(page, "How many were on board?")
+    expect(page.locator("#live .conflict")).to_be_visible()
+    nothing_serious(page)
+    ask(page, "Who sang Tosca?")
+    expect(page.locator("#live .refusal")).to_be_visible()
+    page.locator("#live").get_by_role("button", name="Wrong", exact=True).click()
+    expect(page.get_by_label("What would be right")).to_be_visible()
+    nothing_serious(page)
+    ask(page, "break")
+    expect(page.locator("#live .error")).to_be_visible()
+    nothing_serious(page)
+
+
+def go_through_sheets(page: Page) -> None:
+    """Conversations, one of them unfolded; the library, an article removed."""
+    page.get_by_role("button", name="Conversations").click()
+    page.get_by_label("More about hold").click()
+    expect(page.get_by_role("button", name="Rename")).to_be_visible()
+    nothing_serious(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Library").click()
+    page.get_by_role("button", name=f"Remove {BUDGET.title}").click()
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    nothing_serious(page)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_state_of_the_page_has_a_serious_fault(
+    serve: Serve, open_page: OpenPage, width: int
+) -> None:
+    assistant = ScriptedAssistant(by_question)
+    url = serve(assistant, ("Who sang Tosca?", "When did she sail?"))
+    page = open_page(url, viewport={"width": width, "height": 800})
+    nothing_serious(page)
+    go_through_answers(page, assistant)
+    go_through_sheets(page)
+
+
+def test_axe_sees_what_is_wrong_on_this_very_page(serve: Serve, open_page: OpenPage) -> None:
+    page = open_page(serve(ScriptedAssistant(by_question)))
+    ask(page, FERRY_QUESTION)
+    expect(page.locator("#live a.cite").first).to_be_visible()
+    seen = found(page)
+    assert serious(seen["violations"]) == []
+    held = {one["id"] for one in seen["passes"]}
+    assert {"label", "button-name", "link-name", "color-contrast", "aria-allowed-role"} <= held
+
+    planted = (
+        '<input id="unlabelled"><p id="pale" style="color:#eee;background:#fff">Pale</p>'
+        '<button id="nameless"></button>'
+    )
+    page.locator("#live .exchange").evaluate(
+        "(one, html) => one.insertAdjacentHTML('beforeend', html)", planted
+    )
+    lines = serious(found(page)["violations"])
+    assert [line.split(")")[0] for line in sorted(lines)] == [
+        "button-name (critical",
+        "color-contrast (serious",
+        "label (critical",
+    ]

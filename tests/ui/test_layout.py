@@ -1,0 +1,117 @@
+"""Nothing that is read moves while an answer comes: by the browser's own count, and by place."""
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from qa.engine.generation import StopFlag
+from qa.types import Answered, Event, Reading, Retrieved, Waiting, Writing
+from tests.ui.conftest import OpenPage, Serve, ask
+from tests.ui.scripted import (
+    COUNT,
+    FERRY,
+    FERRY_QUESTION,
+    HITS,
+    ScriptedAssistant,
+    answer,
+    cite,
+    conflicting,
+    hit,
+    refused,
+)
+from ui.desk import UPDATE_INTERVAL_S
+
+pytestmark = pytest.mark.browser
+
+# Layout shifts (WICG Layout Instability) beyond half a second after a key or a click. The answer's
+# own words are left out, as its last line grows: see FIRST_WORDS.
+WATCH = """() => {
+  const place = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(" ");
+  const name = (node) => node?.id || node?.className || node?.nodeName;
+  window.shifts = [];
+  new PerformanceObserver((list) => {
+    for (const { hadRecentInput, sources } of list.getEntries())
+      for (const { node, previousRect, currentRect } of hadRecentInput ? [] : sources)
+        if (node && !node.parentElement?.closest("#live .answer"))
+          shifts.push(`${name(node)}: from ${place(previousRect)} to ${place(currentRect)}`);
+  }).observe({ type: "layout-shift" });
+}"""
+AFTER_INPUT_MS = 600
+
+PLACES = """() => ["#banner", "#composer", "#live .question", "#live .status", "#live .answer"]
+  .map((part) => document.querySelector(part).getBoundingClientRect().y)"""
+
+FIRST_WORDS = """() => {
+  const words = document.createRange();
+  words.selectNodeContents(document.querySelector("#live .answer .text").firstChild);
+  return [...words.getClientRects()].map(({ x, y, right, bottom }) => [x, y, right, bottom]);
+}"""
+
+LONG = answer(
+    FERRY_QUESTION,
+    [("The harbour office said that 212 passengers were on board [1].", (cite(FERRY, 1, "212"),))]
+    * 12,
+)
+ANSWERS = {
+    FERRY_QUESTION: LONG,
+    "How many?": conflicting("How many?"),
+    "Who sang Tosca?": refused("Who sang Tosca?", (*HITS, hit(COUNT))),
+}
+
+
+def grows(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
+    """Waits, reads, writes a few words at a time, answers: each once the gate is opened."""
+    reply = ANSWERS[question]
+    words = [] if reply.refusal else reply.text.split()
+    stages: list[list[Event]] = [
+        [Waiting(0), *(Reading(done, 600) for done in range(0, 601, 20))],
+        [Writing(f"{word} ") for word in words],
+        [Answered(reply)],
+    ]
+    yield Retrieved(reply.hits)
+    yield Waiting(1)
+    for events in filter(None, stages):
+        if not assistant.hold(stop):
+            return
+        assistant.gate.clear()
+        for event in events:  # the last of them is not held back for others
+            time.sleep(0.01 if event is not events[-1] else 2 * UPDATE_INTERVAL_S)
+            yield event
+
+
+def follow(page: Page, assistant: ScriptedAssistant, question: str) -> None:
+    """Ask, and see at each stage that all stands where it stood when the question was sent."""
+    reply = ANSWERS[question]
+    ask(page, question)
+    expect(page.locator("#live .question")).to_have_text(question)
+    expect(page.locator("#live .status")).to_contain_text("Waiting")
+    page.wait_for_timeout(AFTER_INPUT_MS)
+    page.evaluate("shifts = []")  # of the box, which grew with the question, and of its sending
+    before = page.evaluate(PLACES)
+    assistant.gate.set()
+    expect(page.locator("#live .percent")).to_have_text("100%")
+    assert page.evaluate(PLACES) == before
+    if reply.refusal is None:
+        assistant.gate.set()
+        expect(page.locator("#live .unconfirmed")).to_contain_text(reply.text)
+        assert page.evaluate(PLACES) == before
+    words = page.evaluate(FIRST_WORDS) if reply is LONG else None
+    assistant.gate.set()
+    expect(page.locator("#live .answered")).to_be_visible()
+    assert page.evaluate(PLACES) == before
+    assert words is None or page.evaluate(FIRST_WORDS) == words
+    page.wait_for_timeout(100)  # the browser counts with the next frames
+    assert page.evaluate("shifts.join(' | ')") == ""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_moves_while_an_answer_comes(serve: Serve, open_page: OpenPage, width: int) -> None:
+    assistant = ScriptedAssistant(grows)
+    page = open_page(serve(assistant), viewport={"width": width, "height": 800})
+    page.evaluate(WATCH)
+    for question in ANSWERS:
+        follow(page, assistant, question)
+    page.evaluate("document.querySelector('#live').style.paddingTop = '40px'")
+    page.wait_for_function("shifts.length > 0")  # what does move is seen
