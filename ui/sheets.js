@@ -59,7 +59,10 @@ function markCurrent() {
   }
 }
 
+const latest = {}; // of the requests for an element: what an earlier one brings too late is dropped
+
 async function send(form, submitter = null) {
+  const request = (latest[form.dataset.into] = {});
   const query = new URLSearchParams(new FormData(form, submitter));
   if (form.dataset.conversation) query.set("id", openedConversation() ?? "");
   const address = `${form.getAttribute("action")}?${query}`;
@@ -69,7 +72,7 @@ async function send(form, submitter = null) {
     return;
   }
   const into = document.getElementById(form.dataset.into);
-  if (!into) return; // another sheet was opened meanwhile
+  if (!into || latest[into.id] !== request) return; // another sheet, or a later request
   const hadFocus = into.contains(document.activeElement);
   into.innerHTML = html;
   markCurrent();

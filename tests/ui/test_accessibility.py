@@ -117,7 +117,7 @@ def go_through_answers(page: Page, assistant: ScriptedAssistant) -> None:
 
 
 def go_through_sheets(page: Page) -> None:
-    """Conversations, one of them unfolded; the library, an article removed."""
+    """Conversations, one of them unfolded; the library, an article removed; settings, in a pull."""
     page.get_by_role("button", name="Conversations").click()
     page.get_by_label("More about hold").click()
     expect(page.get_by_role("button", name="Rename")).to_be_visible()
@@ -126,6 +126,15 @@ def go_through_sheets(page: Page) -> None:
     page.get_by_role("button", name="Library").click()
     page.get_by_role("button", name=f"Remove {BUDGET.title}").click()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    nothing_serious(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Settings").click()
+    nothing_serious(page)
+    page.get_by_role("button", name="Download 1.9 GB: large").click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    nothing_serious(page)
+    page.locator("#stop-work").click()
+    expect(page.locator("#models .error")).to_be_visible()
     nothing_serious(page)
 
 
