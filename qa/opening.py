@@ -66,7 +66,8 @@ def open_retriever(settings: Settings) -> Iterator[Retriever]:
 
 
 def _retriever(settings: Settings, store: Store, embedder: SentenceEmbedder) -> Retriever:
-    return Retriever(store, embedder, store.index_dir, partial(reopen_embedder, settings))
+    reopen = partial(reopen_embedder, settings)
+    return Retriever(store, embedder, store.index_dir, reopen, settings.fusion)
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from pydantic_settings import (
 )
 
 from qa.errors import BadSettings
+from qa.types import Fusion
 
 FILE_NAME = "qa.toml"
 
@@ -35,6 +36,7 @@ DECIDING = (
     "max_answer_tokens",
     "passages",
     "passage_tokens",
+    "fusion",
     "relevance_floor",
     "refuse_below",
 )
@@ -86,6 +88,10 @@ class Settings(BaseSettings):
         ge=32,
         le=480,
         description="longest passage, in the embedder's tokens, title not counted",
+    )
+    fusion: Fusion = Field(
+        default=Fusion.BOTH,
+        description="which rankings bring up candidates: both, dense (meaning) or lexical (words)",
     )
     relevance_floor: float = Field(
         default=0.3,

@@ -6,7 +6,7 @@ indices) in the article's text, end exclusive.
 
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
+from enum import Enum, StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,14 @@ class Found(Enum):
     DENSE = "dense"
     LEXICAL = "lexical"
     BOTH = "both"
+
+
+class Fusion(StrEnum):
+    """Which rankings bring up the candidates that are then ranked again."""
+
+    BOTH = "both"
+    DENSE = "dense"
+    LEXICAL = "lexical"
 
 
 @dataclass(frozen=True, slots=True)

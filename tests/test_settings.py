@@ -1,4 +1,4 @@
-"""What may be set for a server, and that its key is never shown."""
+"""What may be set: a server, whose key is never shown, and which rankings are fused."""
 
 from pathlib import Path
 
@@ -6,8 +6,16 @@ import pytest
 
 from qa.errors import BadSettings
 from qa.settings import load_settings
+from qa.types import Fusion
 
 KEY = "sk-not-to-be-shown"
+
+
+def test_a_fusion_is_one_of_three_words() -> None:
+    assert load_settings().fusion is Fusion.BOTH
+    assert load_settings(fusion="dense").fusion is Fusion.DENSE
+    with pytest.raises(BadSettings, match=r"fusion = 'rrf' is wrong: .*'both', 'dense' or 'lexi"):
+        load_settings(fusion="rrf")
 
 
 def test_a_server_in_place_of_the_model() -> None:

@@ -20,7 +20,7 @@ from qa.library.store import Store
 from qa.library.vectors import Snapshot, load_snapshot
 from qa.reading.stop_words import STOP_WORDS
 from qa.reading.words import words
-from qa.types import EVERYTHING, Found, Hit, Scope
+from qa.types import EVERYTHING, Found, Fusion, Hit, Scope
 
 CANDIDATES = 50
 """Passages taken from each ranking before they are fused."""
@@ -32,8 +32,9 @@ RERANKED = 16
 """Fused candidates that are ranked again: eight are too few, more than sixteen gain nothing
 (`bench/retrieval.md`). Their tokens are embedded for it, in some tenth of a second."""
 
-DENSE_WEIGHT = 0.5
-"""Share of the dense score in the fused one; measured on SQuAD paragraphs, flat around here."""
+DENSE_WEIGHT = {Fusion.BOTH: 0.5, Fusion.DENSE: 1.0, Fusion.LEXICAL: 0.0}
+"""Share of the dense score in the fused one; a half was measured on SQuAD paragraphs, and is flat
+around there."""
 
 MOST_WORDS, MOST_CHARS = 256, 4000
 """What is read of a question; the embedder reads no more of it either."""
@@ -50,12 +51,14 @@ class Retriever:
         embedder: Embedder,
         index_dir: Path,
         reopen: Callable[[Recipe], Embedder] | None = None,
+        fusion: Fusion = Fusion.BOTH,
     ) -> None:
         """`reopen` opens the embedder of a library that came to be made with another one."""
         self._store = store
         self._embedder = embedder
         self._index_dir = index_dir
         self._reopen = reopen
+        self._fusion = fusion
         self._snapshot: Snapshot | None = None
 
     def retrieve(self, question: str, k: int, scope: Scope = EVERYTHING) -> tuple[Hit, ...]:
@@ -82,7 +85,7 @@ class Retriever:
         self.retrieve("warm up", 1)
 
     def _candidates(self, query: str, vector: Vectors, wanted: int, scope: Scope) -> "_Candidates":
-        """The best of both rankings, as many of each as give the wanted number of texts.
+        """The best of the rankings, as many of each as give the wanted number of texts.
 
         A story that a hundred papers printed would else take the place of every other.
         """
@@ -90,10 +93,14 @@ class Retriever:
         allowed = None if scope == EVERYTHING else self._store.rows_in(scope)
         limit = CANDIDATES
         while True:
-            nearest = snapshot.nearest(vector, limit, allowed)
-            matching = self._store.matching(any_word(query), limit, scope)
+            nearest: Mapping[int, float] = {}
+            matching: Mapping[int, float] = {}
+            if self._fusion is not Fusion.LEXICAL:
+                nearest = snapshot.nearest(vector, limit, allowed)
+            if self._fusion is not Fusion.DENSE:
+                matching = self._store.matching(any_word(query), limit, scope)
             cosines = snapshot.cosines(vector, nearest.keys() | matching.keys())
-            scores = fuse(cosines, matching)
+            scores = fuse(cosines, matching, self._fusion)
             passages = self._store.passages_in(cosines)
             hits = [
                 Hit(passage, scores[row], _found_by(row in nearest, row in matching), cosines[row])
@@ -166,20 +173,23 @@ class _Candidates:
     bm25: Mapping[str, float]
 
 
-def fuse(cosines: Mapping[int, float], bm25: Mapping[int, float]) -> Mapping[int, float]:
+def fuse(
+    cosines: Mapping[int, float], bm25: Mapping[int, float], fusion: Fusion = Fusion.BOTH
+) -> Mapping[int, float]:
     """Scores in [0, 1] by row: the mean of cosine and BM25, each brought to [0, 1] first.
 
-    Cosines are stretched from the least to the greatest of all candidates; BM25 is divided by its
-    greatest and is 0 for a row that no word led to.
+    One ranking alone keeps its own scores, brought to [0, 1] alike. Cosines are stretched from the
+    least to the greatest of all candidates; BM25 is divided by its greatest and is 0 for a row
+    that no word led to.
     """
     if not cosines:
         return {}
     least, greatest = min(cosines.values()), max(cosines.values())
     spread = (greatest - least) or 1.0
     best = max(bm25.values(), default=0.0) or 1.0
+    weight = DENSE_WEIGHT[fusion]
     return {
-        row: DENSE_WEIGHT * (cosine - least) / spread
-        + (1 - DENSE_WEIGHT) * bm25.get(row, 0.0) / best
+        row: weight * (cosine - least) / spread + (1 - weight) * bm25.get(row, 0.0) / best
         for row, cosine in cosines.items()
     }
 

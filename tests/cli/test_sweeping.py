@@ -33,7 +33,7 @@ def test_a_sweep_of_the_search_is_made_and_goes_on(tmp_path: Path) -> None:
     question = {"id": "q", "question": "What did the bridge cost?", "answers": ["42 million"],
                 "articles": ["bridge"], "evidence": ["42 million euros"]}  # fmt: skip
     (tmp_path / "set.jsonl").write_text(json.dumps(question) + "\n")
-    grid = "[grid]\npassage_tokens = [32, 64]\npassages = [2, 4]\n"
+    grid = '[grid]\npassage_tokens = [32, 64]\nfusion = ["both", "lexical"]\n'
     file = tmp_path / "grid.toml"
     file.write_text(f'questions = "set.jsonl"\nretrieval_only = true\n{grid}')
 
@@ -41,9 +41,9 @@ def test_a_sweep_of_the_search_is_made_and_goes_on(tmp_path: Path) -> None:
     assert first.returncode == 0, first.stderr
     swept = json.loads(first.stdout)
     assert [one["settings"] for one in swept] == [
-        {"passage_tokens": tokens, "passages": passages}
+        {"passage_tokens": tokens, "fusion": fusion}
         for tokens in (32, 64)
-        for passages in (2, 4)
+        for fusion in ("both", "lexical")
     ]
     assert all(one["measures"]["recall@1"]["value"] == 1 for one in swept)
     assert len(list((tmp_path / "out" / "index").iterdir())) == 2
@@ -54,6 +54,7 @@ def test_a_sweep_of_the_search_is_made_and_goes_on(tmp_path: Path) -> None:
     again = qa("sweep", file, "--out", tmp_path / "out")
     assert again.returncode == 0, again.stderr
     assert predictions.stat().st_mtime_ns == written
-    assert "passage_tokens  passages  recall@5" in again.stdout
+    assert "passage_tokens   fusion  recall@5" in again.stdout
     compared = qa("compare", swept[0]["folder"], swept[3]["folder"])
     assert "passage_tokens: 32 → 64" in compared.stdout, compared.stderr
+    assert "fusion: both → lexical" in compared.stdout

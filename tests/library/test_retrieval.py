@@ -11,7 +11,7 @@ from qa.errors import IndexMissing, LibraryError
 from qa.library.records import Recipe
 from qa.library.retrieval import Retriever, any_word, fuse, readable
 from qa.library.store import Store
-from qa.types import Found, Scope
+from qa.types import Found, Fusion, Scope
 from tests.fakes import FakeEmbedder
 from tests.library.stories import STORIES, index, write
 
@@ -22,6 +22,12 @@ def test_fusion_by_hand() -> None:
     assert scores == pytest.approx({1: 0.5, 2: 0.25, 3: 0.75})
     assert fuse({}, {}) == {}
     assert fuse({7: 0.3}, {7: 2.0}) == pytest.approx({7: 0.5})
+
+
+def test_one_ranking_alone_by_hand() -> None:
+    cosines, bm25 = {1: 0.9, 2: 0.1, 3: 0.5}, {3: 8.0, 2: 4.0}
+    assert fuse(cosines, bm25, Fusion.DENSE) == pytest.approx({1: 1.0, 2: 0.0, 3: 0.5})
+    assert fuse(cosines, bm25, Fusion.LEXICAL) == pytest.approx({1: 0.0, 2: 0.5, 3: 1.0})
 
 
 def test_words_of_a_query_are_quoted_and_stop_words_dropped() -> None:
@@ -71,6 +77,26 @@ def test_hits_by_words_and_by_meaning(tmp_path: Path) -> None:
         assert hits[0].score >= hits[1].score
         assert len(retriever.retrieve("bridge", 99)) == store.passage_count() == 3
         assert retriever.retrieve("bridge", 0) == ()
+
+
+@pytest.mark.parametrize(
+    ("fusion", "found", "without_a_word"),
+    [
+        # no word of the question stands in the story of the port
+        (Fusion.BOTH, {"bridge": Found.BOTH, "mayor": Found.BOTH, "port": Found.DENSE}, 3),
+        (Fusion.DENSE, dict.fromkeys(("bridge", "mayor", "port"), Found.DENSE), 3),
+        (Fusion.LEXICAL, dict.fromkeys(("bridge", "mayor"), Found.LEXICAL), 0),
+    ],
+)
+def test_candidates_come_from_the_rankings_that_are_asked(
+    tmp_path: Path, fusion: Fusion, found: dict[str, Found], without_a_word: int
+) -> None:
+    with Store.create(tmp_path) as store:
+        index(store, write(tmp_path / "in", STORIES), passage_tokens=30)
+        retriever = Retriever(store, FakeEmbedder(), tmp_path, fusion=fusion)
+        hits = retriever.retrieve("Who resigned over the old bridge?", 9)
+        assert {hit.passage.article_id: hit.found_by for hit in hits} == found
+        assert len(retriever.retrieve("zebra", 9)) == without_a_word
 
 
 def test_copies_are_collapsed_and_others_fill_the_list(tmp_path: Path) -> None:
