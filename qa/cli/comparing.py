@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DEFAULT_BY = "right"
 
+MAIN, OTHERS = "Main measures", "Other measures"
+
 
 def compare_runs(
     first: Annotated[Path, typer.Argument(help="The run folder to compare with.")],
@@ -85,41 +87,74 @@ def _failures(
 
 
 def _print(
-    first: "FinishedRun", other: "FinishedRun", differences: "tuple[Difference, ...]", by: str
+    first: "FinishedRun",
+    other: "FinishedRun",
+    differences: "tuple[Difference, ...]",
+    by: str,
 ) -> None:
-    from qa.evaluating.comparing import SIGNIFICANT, settings_that_differ
+    from qa.evaluating.comparing import settings_that_differ
 
-    out.print(
-        f"[bold]A[/bold] {escape(str(first.folder))}\n[bold]B[/bold] {escape(str(other.folder))}"
-    )
+    out.print(f"[bold]A[/bold] {escape(str(first.folder))}")
+    out.print(f"[bold]B[/bold] {escape(str(other.folder))}")
     for name, (before, after) in settings_that_differ(first, other).items():
         out.print(escape(f"  {name}: {before} → {after}"))
-    differing = [one for one in differences if one.won or one.lost]
-    heads = ("measure", "A", "B", "B − A", "95% interval", "p", "n", "won", "lost")
-    lines = aligned([heads, *(_cells(one) for one in differing)])
-    out.print(Text(lines[0], style="bold"))
-    for one, line in zip(differing, lines[1:], strict=True):
-        out.print(Text(line, style={1: "green", -1: "red", 0: ""}[one.verdict]))
-    same = ", ".join(one.definition.name for one in differences if one not in differing)
-    out.print(Text(f"The same on every question: {same or 'nothing'}.", style="dim"))
-    for verdict, words in ((1, "B is better at"), (-1, "B is worse at")):
-        names = ", ".join(one.definition.name for one in differences if one.verdict == verdict)
-        out.print(f"[bold]{words}[/bold] {names or 'nothing'} (p < {SIGNIFICANT}).")
+    _print_measures(differences)
     _print_questions(first, other, differences, by)
 
 
+def _print_measures(differences: "tuple[Difference, ...]") -> None:
+    """The main measures by who is better at them, then the rest of those that differ alike."""
+    from qa.evaluating.comparing import SIGNIFICANT
+
+    heads = (OTHERS, "A", "B", "B − A", "95% interval", "p", "corrected", "n", "won", "lost")
+    shown = [one for one in differences if one.main or one.differs]
+    head, *lines = aligned([heads, *(_cells(one) for one in shown)])
+    rows = list(zip(shown, lines, strict=True))
+    for kind, main in ((MAIN, True), (OTHERS, False)):
+        if any(one.main is main for one in shown):
+            titled = head.replace(OTHERS, kind.ljust(len(OTHERS)))
+            out.print(Text(f"\n{titled}", style="bold"))
+        for verdict, words, style in (
+            (1, "B is better at", "green"),
+            (-1, "B is worse at", "red"),
+            (0, "No clear difference in", ""),
+        ):
+            group = [line for one, line in rows if one.main is main and one.verdict == verdict]
+            if group:
+                out.print(Text("\n".join((words, *group)), style=style))
+    same = ", ".join(one.definition.name for one in differences if one not in shown)
+    if same:
+        out.print(Text(f"The same on every question: {same}", style="dim"))
+    tested = [sum(one.differs for one in differences if one.main is main) for main in (True, False)]
+    out.print(Text(
+        f"\nBetter and worse are told where the corrected p is below {SIGNIFICANT}. p: how often "
+        "chance alone makes a difference as large; corrected: for the many that were tested "
+        f"(Holm), the {tested[0]} main measures that differ anywhere, and the {tested[1]} others. "
+        "n: the questions that have a score in both runs.",
+        style="dim",
+    ))  # fmt: skip
+
+
 def _cells(one: "Difference") -> tuple[str, ...]:
+    from qa.evaluating.metrics import Unit
+
+    digits = {Unit.SECONDS: 2, Unit.TOKENS: 0}.get(one.definition.unit, 3)
     return (
-        one.definition.name,
-        f"{one.first:.3f}",
-        f"{one.other:.3f}",
-        f"{one.difference:+.3f}",
-        f"{one.low:+.3f} to {one.high:+.3f}",
-        f"{one.p:.3f}",
+        f"  {one.definition.name}",
+        f"{one.first:.{digits}f}",
+        f"{one.other:.{digits}f}",
+        f"{one.difference:+.{digits}f}",
+        f"{one.low:+.{digits}f} to {one.high:+.{digits}f}",
+        _probability(one.p),
+        _probability(one.corrected),
         str(one.count),
         str(len(one.won)),
         str(len(one.lost)),
     )
+
+
+def _probability(p: float) -> str:
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def _print_questions(
@@ -171,6 +206,7 @@ def _difference(one: "Difference") -> dict[str, Any]:
         "difference": one.difference,
         "interval": [one.low, one.high],
         "p": one.p,
+        "corrected_p": one.corrected,
         "count": one.count,
         "won": list(one.won),
         "lost": list(one.lost),

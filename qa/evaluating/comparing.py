@@ -8,19 +8,16 @@ what both have answered says which cites better.
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import Any
 
 from qa.errors import RunError
 from qa.evaluating.finished_run import FinishedRun
-from qa.evaluating.metrics import MEASURES, RESAMPLES, SEED, Definition, Share, Statistic
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+from qa.evaluating.metrics import HEADLINES, MEASURES, Definition, Share
+from qa.evaluating.paired_tests import Paired, holm
 
 SIGNIFICANT = 0.05
-"""Below this p a difference is called one. Of forty measures two fall below it by chance."""
+"""Below this corrected p a difference is called one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +26,9 @@ class Difference:
 
     `difference` is the other run's value minus the first's, [`low`, `high`] its 95% interval. `p`
     is how often a difference as large comes up where the two answers to each question are dealt
-    to the runs by chance. `won` and `lost` are the ids of the questions on which the other run is
-    better and worse.
+    to the runs by chance; `corrected` is the same in view of how many measures were tested with
+    this one: the `main` ones by themselves, and so the rest. `won` and `lost` are the ids of the
+    questions on which the other run is better and worse.
     """
 
     definition: Definition
@@ -40,14 +38,25 @@ class Difference:
     low: float
     high: float
     p: float
+    corrected: float
     count: int
     won: tuple[str, ...]
     lost: tuple[str, ...]
 
     @property
+    def main(self) -> bool:
+        """Whether it is one of the measures by which a comparison is decided."""
+        return self.definition.name in HEADLINES
+
+    @property
+    def differs(self) -> bool:
+        """Whether there is a question that either run does better."""
+        return bool(self.won or self.lost)
+
+    @property
     def verdict(self) -> int:
         """1 where the other run is better, -1 where it is worse, 0 where chance will do as well."""
-        if self.p >= SIGNIFICANT or self.difference == 0:
+        if self.corrected >= SIGNIFICANT or self.difference == 0:
             return 0
         return 1 if (self.difference < 0) is self.definition.less_is_better else -1
 
@@ -102,7 +111,11 @@ def ensure_same_questions(runs: Sequence[FinishedRun]) -> None:
 
 
 def compare(first: FinishedRun, other: FinishedRun) -> tuple[Difference, ...]:
-    """Every measure that at least one question has a score for in both runs, in MEASURES' order.
+    """Every measure that at least one question has a score for in both runs, the main ones first.
+
+    The p of the main measures are corrected for each other, and so are those of the rest. What is
+    the same on every question could not have come out otherwise by dealing, so it is not counted
+    among what was tested (Tarone, Biometrics 1990).
 
     Raises RunError if they were asked different questions.
     """
@@ -116,7 +129,10 @@ def compare(first: FinishedRun, other: FinishedRun) -> tuple[Difference, ...]:
         }
         if pairs:
             differences.append(_difference(definition, pairs))
-    return tuple(differences)
+    main = [one for one in differences if one.main]
+    others = [one for one in differences if not one.main]
+    main.sort(key=lambda one: HEADLINES.index(one.definition.name))
+    return (*_corrected(main), *_corrected(others))
 
 
 def settings_that_differ(first: FinishedRun, other: FinishedRun) -> dict[str, tuple[Any, Any]]:
@@ -126,12 +142,20 @@ def settings_that_differ(first: FinishedRun, other: FinishedRun) -> dict[str, tu
     return {name: pair for name, pair in values.items() if pair[0] != pair[1]}
 
 
+def _corrected(differences: Sequence[Difference]) -> tuple[Difference, ...]:
+    """The same with their p corrected for each other."""
+    raised = iter(holm([one.p for one in differences if one.differs]))
+    return tuple(
+        replace(one, corrected=next(raised)) if one.differs else one for one in differences
+    )
+
+
 def _difference(definition: Definition, pairs: dict[str, tuple[Share, Share]]) -> Difference:
     import numpy as np
 
     shares = [(a.part, a.whole, b.part, b.whole) for a, b in pairs.values()]
     part, whole, other_part, other_whole = np.array(shares, dtype=np.float64).T
-    both = _Both(definition, np.r_[part, other_part], np.r_[whole, other_whole])
+    both = Paired(definition, np.r_[part, other_part], np.r_[whole, other_whole])
     one, two = np.arange(len(pairs)), np.arange(len(pairs)) + len(pairs)
     first, second = float(both.value(one)), float(both.value(two))
     low, high, p = both.interval_and_p(one, two)
@@ -144,77 +168,8 @@ def _difference(definition: Definition, pairs: dict[str, tuple[Share, Share]]) -
         low,
         high,
         p,
+        1.0,
         len(pairs),
         tuple(id_ for id_, by in zip(pairs, gain, strict=True) if by > 0),
         tuple(id_ for id_, by in zip(pairs, gain, strict=True) if by < 0),
     )
-
-
-class _Both:
-    """The scores of two runs in one row, those of the second behind those of the first."""
-
-    def __init__(
-        self,
-        definition: Definition,
-        part: "NDArray[np.float64]",
-        whole: "NDArray[np.float64]",
-    ) -> None:
-        self._statistic = definition.statistic
-        self._part = part
-        self._whole = whole
-
-    def value(self, rows: "NDArray[np.int64]", axis: int = -1) -> "NDArray[np.float64]":
-        """The measure over the scores in these rows."""
-        import numpy as np
-
-        part, whole = self._part[rows], self._whole[rows]
-        if self._statistic is Statistic.SHARE:
-            return np.asarray(part.sum(axis=axis) / whole.sum(axis=axis))
-        quantile = 0.5 if self._statistic is Statistic.P50 else 0.95
-        return np.asarray(np.quantile(part / whole, quantile, axis=axis))
-
-    def interval_and_p(
-        self, one: "NDArray[np.int64]", two: "NDArray[np.int64]"
-    ) -> tuple[float, float, float]:
-        """The ends of the paired 95% percentile bootstrap interval (Efron, 1979), and p.
-
-        p is two-sided, of the paired randomisation test (Smucker et al., CIKM 2007): each question
-        swaps its two scores or does not, in every way where these are few, else in RESAMPLES of
-        them. Both have a fixed seed.
-        """
-        import numpy as np
-        from scipy.stats import bootstrap, permutation_test
-
-        if np.array_equal(self._part[one], self._part[two]) and np.array_equal(
-            self._whole[one], self._whole[two]
-        ):
-            return 0.0, 0.0, 1.0
-
-        def difference(
-            rows: "NDArray[np.int64]", others: "NDArray[np.int64]", axis: int = -1
-        ) -> "NDArray[np.float64]":
-            return self.value(others, axis) - self.value(rows, axis)
-
-        if len(one) == 1:  # either way of dealing two scores has a difference as large
-            only = float(difference(one, two))
-            return only, only, 1.0
-        p = permutation_test(
-            (one, two),
-            difference,
-            permutation_type="samples",
-            vectorized=True,
-            n_resamples=RESAMPLES,
-            batch=100,  # bounds the memory, here and below
-            rng=np.random.default_rng(SEED),
-        ).pvalue
-        interval = bootstrap(
-            (one, two),
-            difference,
-            paired=True,
-            vectorized=True,
-            n_resamples=RESAMPLES,
-            batch=100,
-            method="percentile",
-            rng=np.random.default_rng(SEED),
-        ).confidence_interval
-        return float(interval.low), float(interval.high), float(p)

@@ -162,6 +162,22 @@ MEASURES = (
     _share("failed", "questions that ended in an error", less_is_better=True),
 )
 
+DEFINITIONS = {definition.name: definition for definition in MEASURES}
+
+HEADLINES = (
+    "right",
+    "contains_answer",
+    "given_answers_right",
+    "refusal_right",
+    "refusal_false",
+    "citation_holds_evidence",
+    "citation_recall",
+    "recall@5",
+    "article_recall@5",
+    "total_s_p50",
+)
+"""The main measures: a report begins with them, and a comparison is decided by them."""
+
 
 def answer_scores(said: Said, accepted: Sequence[str]) -> dict[str, Share]:
     """answer_em, answer_f1, contains_answer and refusal_false, for an answerable question.

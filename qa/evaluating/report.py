@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from qa.evaluating.judging import Judged, Outcome
-from qa.evaluating.metrics import MEASURES, Measure, Unit
+from qa.evaluating.metrics import DEFINITIONS, HEADLINES, Measure, Unit
 from qa.evaluating.plots import (
     plot_calibration,
     plot_errors,
@@ -24,21 +24,7 @@ from qa.evaluating.question_list import SCRIPT, filter_rules, question_list
 from qa.evaluating.report_style import page
 from qa.evaluating.trusting import brier, trusted
 
-HEADLINES = (
-    "right",
-    "contains_answer",
-    "given_answers_right",
-    "refusal_right",
-    "refusal_false",
-    "citation_holds_evidence",
-    "citation_recall",
-    "recall@5",
-    "article_recall@5",
-    "total_s_p50",
-)
 BY_TAG = ("right", "recall@5", "contains_answer", "refusal_right", "refusal_false")
-
-DEFINITIONS = {definition.name: definition for definition in MEASURES}
 
 ERRORS = (
     Outcome.NOT_RETRIEVED,

@@ -1,12 +1,15 @@
 """`qa compare` as it is typed: what it prints, and its exit codes."""
 
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from qa.evaluating.questions import Question
 from qa.evaluating.runs import evaluate
 from tests.evaluating.fake_assistant import (
     ARTICLES,
@@ -14,6 +17,7 @@ from tests.evaluating.fake_assistant import (
     REFUSES,
     RIGHT_REPLIES,
     FakeAssistant,
+    Reply,
 )
 
 QA = [sys.executable, "-c", "from qa.cli import main; main()"]
@@ -29,6 +33,21 @@ def compare(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def answer_all(
+    folder: Path, assistant: FakeAssistant, questions: Sequence[Question], **config: int
+) -> None:
+    evaluate(
+        questions,
+        assistant,
+        ARTICLES.get,
+        folder,
+        retrieval_only=False,
+        resume=False,
+        config=config,
+        report=lambda _: None,
+    )
+
+
 @pytest.fixture
 def runs(tmp_path: Path) -> list[Path]:
     """A good run, one that refuses the question about the mayor, and one that is shorter."""
@@ -40,16 +59,7 @@ def runs(tmp_path: Path) -> list[Path]:
         ("short", FakeAssistant(), 3),
     ):
         folders.append(tmp_path / name)
-        evaluate(
-            QUESTIONS[:count],
-            assistant,
-            ARTICLES.get,
-            folders[-1],
-            retrieval_only=False,
-            resume=False,
-            config={"passages": len(folders)},
-            report=lambda _: None,
-        )
+        answer_all(folders[-1], assistant, QUESTIONS[:count], passages=len(folders))
     return folders
 
 
@@ -58,9 +68,41 @@ def test_what_differs_and_where(runs: list[Path]) -> None:
     result = compare(good, worse)
     assert result.returncode == 0, result.stderr
     assert "passages: 1 → 2" in result.stdout
+    # five questions prove nothing, whatever the difference
+    main, others = result.stdout.split("Other measures")
+    assert "No clear difference in\n  right " in main
+    assert "answer_f1" in others
+    assert "B is" not in result.stdout
+    assert "(Holm), the 3 main measures that differ anywhere" in result.stdout
     assert "1 lost by right\n  mayor  Which mayor cut the ribbon?  (right → wrongly refused)" in (
         result.stdout
     )
+
+
+def test_what_is_clearly_better_and_worse_comes_first(tmp_path: Path) -> None:
+    """All of eight questions are lost, which is 2 of 256, and three main measures see it."""
+    questions = [
+        Question(f"q{n}", f"What did bridge {n} cost?", ("42",), ("bridge",), ("It cost 42",))
+        for n in range(8)
+    ]
+    right = Reply("42 [1].", (("bridge", "It cost 42"),))
+    for name, reply in (("good", right), ("refusing", REFUSES)):
+        replies = dict.fromkeys([one.question for one in questions], reply)
+        answer_all(tmp_path / name, FakeAssistant(replies), questions)
+    result = compare(tmp_path / "good", tmp_path / "refusing")
+    main = result.stdout.split("Other measures")[0]
+    assert re.search(r"B is worse at\n  right +1.000  0.000  -1.000 .* 0.008 +0.023  8 ", main)
+    assert "(Holm), the 3 main measures" in result.stdout
+    assert "B is better" not in main
+    assert "8 lost by right" in result.stdout
+
+
+def test_several_runs_are_each_compared_with_the_first(runs: list[Path]) -> None:
+    good, worse, _ = runs
+    printed = json.loads(compare(good, worse, good, "--json").stdout)
+    assert [one["other"] for one in printed["comparisons"]] == [str(worse), str(good)]
+    differences = [one["measures"]["right"]["difference"] for one in printed["comparisons"]]
+    assert differences == pytest.approx([-0.2, 0])
 
 
 def test_json_and_the_condition_for_ci(runs: list[Path]) -> None:

@@ -64,6 +64,31 @@ def test_a_run_that_is_better_on_every_one_of_six_questions() -> None:
     assert one.verdict == 1
 
 
+def test_each_measure_counts_in_view_of_those_that_are_tested_with_it() -> None:
+    """Six of six questions, so every p is 2 of 64; `right` and `recall@5` are main measures."""
+    names = ("mrr", "right", "recall@5")
+    first = finished(*[dict.fromkeys(names, Share(0)) for _ in range(6)])
+    other = finished(*[dict.fromkeys(names, Share(1)) for _ in range(6)])
+    found = {one.definition.name: one for one in compare(first, other)}
+    assert list(found) == ["right", "recall@5", "mrr"]
+    assert {name: one.p for name, one in found.items()} == dict.fromkeys(found, 2 / 64)
+    # the two main ones count double, the third is alone in its group
+    assert {name: one.corrected for name, one in found.items()} == {
+        "right": 4 / 64, "recall@5": 4 / 64, "mrr": 2 / 64
+    }  # fmt: skip
+    assert {name: one.verdict for name, one in found.items()} == {
+        "right": 0, "recall@5": 0, "mrr": 1
+    }  # fmt: skip
+
+
+def test_what_is_the_same_on_every_question_does_not_count_among_the_tested() -> None:
+    first = finished(*[{"right": Share(0), "recall@5": Share(1)} for _ in range(6)])
+    other = finished(*[{"right": Share(1), "recall@5": Share(1)} for _ in range(6)])
+    right, recall = compare(first, other)
+    assert (right.corrected, right.verdict, right.main) == (2 / 64, 1, True)
+    assert (recall.p, recall.corrected, recall.differs) == (1, 1, False)
+
+
 def test_less_is_better_for_some() -> None:
     first = finished(*scored("refusal_false", *[0] * 6))
     other = finished(*scored("refusal_false", *[1] * 6))
@@ -97,6 +122,14 @@ def test_percentiles_are_compared_as_such() -> None:
     assert high.first == pytest.approx(8.3)
     # which questions took longer is the same for both: q1 did, q2 took less
     assert (median.won, median.lost) == (high.won, high.lost) == (("q2",), ("q1",))
+
+
+def test_few_questions_that_differ_among_many_are_dealt_in_every_way() -> None:
+    first = finished(*scored("right", *[0] * 9, *[1] * 40))
+    other = finished(*scored("right", *[1] * 9, *[1] * 40))
+    one = only(first, other)
+    assert one.p == 2 / 2**9
+    assert one.difference == pytest.approx(9 / 49)
 
 
 def test_a_real_difference_is_told_from_chance() -> None:
