@@ -108,7 +108,8 @@ def _print(swept: "Sequence[Swept]") -> None:
 
     best = best_for_their_time(swept)
     quality = next((one.quality.name for one in swept if one.quality), "quality")
-    rows = [(*swept[0].combination, quality, "95% interval", "s a question", "best")]
+    heads = (quality, "95% interval", "n", "s a question", "95% interval", "best")
+    rows = [(*swept[0].combination, *heads)]
     for one in swept:
         measure, seconds = one.quality, one.seconds
         rows.append(
@@ -116,7 +117,9 @@ def _print(swept: "Sequence[Swept]") -> None:
                 *(str(value) for value in one.combination.values()),
                 f"{measure.value:.3f}" if measure else "–",
                 f"{measure.low:.3f} to {measure.high:.3f}" if measure else "–",
+                str(measure.count) if measure else "–",
                 f"{seconds.value:.1f}" if seconds else "–",
+                f"{seconds.low:.1f} to {seconds.high:.1f}" if seconds else "–",
                 "★" if one in best else "",
             )
         )

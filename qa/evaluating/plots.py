@@ -38,7 +38,8 @@ def plot_retrieval(measures: Sequence[Measure]) -> Markup | None:
             values = [point.value for point in known]
             below = [point.value - point.low for point in known]
             above = [point.high - point.value for point in known]
-            axes.errorbar(RECALL_AT, values, yerr=[below, above], color=colour, label=label,
+            axes.errorbar(RECALL_AT, values, yerr=[below, above], color=colour,
+                          label=f"{label}, n = {known[0].count}",
                           marker="o", markersize=4, capsize=3)  # fmt: skip
             drawn = True
     if not drawn:

@@ -49,8 +49,8 @@ def render_report(
         _headlines(measures),
         _plots(measures, judged, config.get("settings", {}).get("refuse_below")),
         question_list(judged),
-        _measure_table(measures),
-        _tag_table(by_tag),
+        _measure_section(measures),
+        _tag_section(by_tag),
         _settings(config.get("settings", {})),
     )
     about = Markup('<p class="quiet">{} · started {} UTC · Cuttings</p>\n').format(
@@ -106,12 +106,19 @@ def _plots(measures: Sequence[Measure], judged: Sequence[Judged], bar: float | N
     kinds = {kind.value: counts[kind] for kind in ERRORS if kind in counts or kind in ERRORS[:5]}
     seconds = [one.prediction.said.total_s for one in judged if one.prediction.said]
     told = trusted(judged)
-    off = f"; Brier score {brier(told):.3f}" if told else ""
+    asked = f"{sum(one.answerable for one in told)} answerable and"
+    asked += f" {_count(sum(not one.answerable for one in told), 'unanswerable question')}"
     at = f"; dotted: the bar that was set, {bar:g}" if bar is not None else ""
+    off = f"of {_count(len(told), 'question')}; dotted: trust = right; with 95% intervals"
+    off += f"; Brier score {brier(told):.3f}" if told else ""
     plots = (
-        ("Where errors come from", "the first step that went wrong", plot_errors(kinds)),
-        ("Refusing more or less", f"by trust{at}", plot_refusals(told, bar)),
-        ("Can the trust be believed?", f"dotted: trust = right{off}", plot_calibration(told)),
+        (
+            "Where errors come from",
+            f"of {_count(len(judged), 'question')}, the first step that went wrong",
+            plot_errors(kinds),
+        ),
+        ("Refusing more or less", f"{asked}{at}", plot_refusals(told, bar)),
+        ("Can the trust be believed?", off, plot_calibration(told)),
         ("Evidence found, by k", "with 95% intervals", plot_retrieval(measures)),
         ("Latency", f"of {_count(len(seconds), 'question')}", plot_latency(seconds)),
     )
@@ -127,6 +134,14 @@ def _plots(measures: Sequence[Measure], judged: Sequence[Judged], bar: float | N
     )
 
 
+def _measure_section(measures: Sequence[Measure]) -> Markup:
+    return Markup(
+        "<h2>All measures</h2>\n"
+        '<p class="quiet">With 95% bootstrap intervals over n questions; where all of them score '
+        "alike an interval has no width, however few they are.</p>\n{}"
+    ).format(_measure_table(measures))
+
+
 def _measure_table(measures: Sequence[Measure]) -> Markup:
     rows = [
         Markup(
@@ -136,14 +151,11 @@ def _measure_table(measures: Sequence[Measure]) -> Markup:
         for one in measures
     ]
     return Markup(
-        "<h2>All measures</h2>\n"
-        '<p class="quiet">With 95% bootstrap intervals over n questions; where all of them score '
-        "alike an interval has no width, however few they are.</p>\n"
         '<div class="scroll"><table class="measures"><tbody>{}</tbody></table></div>'
     ).format(Markup("\n").join(rows))
 
 
-def _tag_table(by_tag: Mapping[str, Sequence[Measure]]) -> Markup:
+def _tag_section(by_tag: Mapping[str, Sequence[Measure]]) -> Markup:
     if not by_tag:
         return Markup("")
     rows = []
@@ -159,8 +171,17 @@ def _tag_table(by_tag: Mapping[str, Sequence[Measure]]) -> Markup:
     return Markup(
         "<h2>By tag</h2>\n"
         '<div class="scroll"><table><thead><tr><th>tag</th>{}</tr></thead>'
-        "<tbody>{}</tbody></table></div>"
-    ).format(Markup("").join(heads), Markup("\n").join(rows))
+        "<tbody>{}</tbody></table></div>\n{}"
+    ).format(
+        Markup("").join(heads),
+        Markup("\n").join(rows),
+        Markup("\n").join(
+            Markup('<details class="tag"><summary>All measures of {}</summary>{}</details>').format(
+                tag, _measure_table(measures)
+            )
+            for tag, measures in by_tag.items()
+        ),
+    )
 
 
 def _settings(settings: Mapping[str, Any]) -> Markup:

@@ -76,6 +76,7 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 td.number .quiet { display: inline-block; white-space: nowrap; }
 td.number .quiet + .quiet { margin-left: .75rem; }
 .measures { max-width: 46rem; }
+.tag { margin-top: .6rem; }
 summary { cursor: pointer; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .filters { border: 0; padding: 0; margin: 0 0 .75rem; display: flex; flex-wrap: wrap; gap: .4rem; }

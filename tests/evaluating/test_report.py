@@ -168,7 +168,19 @@ def test_hostile_text_stays_text_wherever_it_comes_from(tmp_path: Path) -> None:
     assert not [name for name, _ in reader.attributes if name.startswith("on")]
     # title, h1, note, tag, setting, row, history twice, expected, answer, source, id, error …
     assert reader.text.count("<script>alert(1)</script>") >= 12
-    assert reader.tags.count("details") == 2
+    assert reader.tags.count("details") == 3  # two questions and a tag
+
+
+def test_every_measure_is_told_over_all_and_by_tag_with_how_many_questions(tmp_path: Path) -> None:
+    page = report(tmp_path / "run")
+    # refusal_right over all and of each tag: one of either tag is unanswerable, and the near miss
+    assert page.count("refusal_<wbr>right<br>") == 4
+    for tag in ("figures", "names", "near miss"):
+        assert f"<summary>All measures of {tag}</summary>" in page
+    figures = page.split("All measures of figures")[1].split("</details>")[0]
+    assert re.search(r"contains_<wbr>answer<br>.*?100%<br>.*?n = 2<", figures)
+    assert "of 5 questions" in page
+    assert "passages, n = 3" in page
 
 
 def test_findings_are_plotted_against_what_was_right(tmp_path: Path) -> None:
