@@ -11,13 +11,8 @@ from typing import Any
 
 from qa.engine.generation import DecodingOptions, Generator, StopFlag, Token
 from qa.errors import BadQuestionSet
-from qa.evaluating.drafting import (
-    ask_for_question,
-    names_in,
-    near_misses,
-    read_draft,
-    sentences_to_ask,
-)
+from qa.evaluating.drafting import ask_for_question, read_draft, sentences_to_ask
+from qa.evaluating.near_misses import names_in, near_misses, neighbours
 from qa.evaluating.questions import Question, is_draft, parse_line, read_set_file
 from qa.evaluating.run_folder import write_whole
 from qa.types import Article
@@ -38,7 +33,8 @@ def draft_questions(
     question that can be checked gives none.
     """
     for article in articles:
-        lent = [name for other in others if other.id != article.id for name in names_in(other)]
+        near = neighbours(article, others)
+        lent = names_in(near)
         spans = sentences_to_ask(article, per_article)
         for number, (start, end) in enumerate(spans, 1):
             steps = generator.generate(
@@ -50,7 +46,7 @@ def draft_questions(
             draft = read_draft(reply, article, start, end, number)
             if draft:
                 yield draft
-                yield from near_misses(draft, article, lent)
+                yield from near_misses(draft, article, near, lent)
 
 
 def draft_line(question: Question) -> dict[str, Any]:

@@ -1,13 +1,14 @@
-"""Drafts of questions and near misses, worked out by hand."""
+"""Drafts of questions, worked out by hand."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from qa.errors import BadQuestionSet
-from qa.evaluating.drafting import Name, names_in, near_misses, read_draft, sentences_to_ask
+from qa.evaluating.drafting import read_draft, sentences_to_ask
 from qa.evaluating.drafts import (
     accepted,
     count_drafts,
@@ -25,19 +26,20 @@ BRIDGE = Article(
     "bridge",
     "The Aldera bridge is open",
     "It rained. The Aldera bridge was opened in May 2021 by Mayor Inês Duarte. "
-    "It had cost the city 42 million euros, said Duarte, more than was planned.\n"
+    "The bridge had cost the city 42 million euros, said Duarte, more than was planned. "
+    "She had promised the Council of Aldera that it would cost 30 million at the very most.\n"
     "Nobody was sure at first that anybody would ever come to use such a thing.",
     None,
     date(2021, 5, 4),
     "0",
 )
 STRIKE = Article(
-    "strike", "Ferries", "On Monday the union asked Nordline for 6 per cent in Port Vale.",
+    "strike", "Ferries", "On Monday the union asked the Nordline office for 6 per cent.",
     None, None, "1",
 )  # fmt: skip
 OPENED, COST = (
     (BRIDGE.text.index(begin), BRIDGE.text.index(end) + len(end))
-    for begin, end in (("The Aldera", "Duarte."), ("It had", "planned."))
+    for begin, end in (("The Aldera", "Duarte."), ("The bridge had", "planned."))
 )
 
 QUESTION = "Who opened the Aldera bridge in 2021?"
@@ -48,6 +50,7 @@ DRAFT = Question(
 
 
 def test_sentences_that_name_or_number_something_are_asked_about() -> None:
+    # "She had promised" does not say who she is
     assert sentences_to_ask(BRIDGE, 9) == (OPENED, COST)
     assert sentences_to_ask(BRIDGE, 1) == (OPENED,)
 
@@ -66,6 +69,7 @@ def test_a_draft_whose_answer_stands_in_the_sentence_is_taken() -> None:
         f"Question: {QUESTION}\nAnswer: Mayor Inês Duart",  # cut off inside a word
         f"Question: {QUESTION}\nAnswer: .",
         f"Question: {QUESTION}\nAnswer: Aldera",  # the question gives it away
+        "Question: Did Duarte Inês open Aldera?\nAnswer: Inês Duarte",  # in another order
         "Question: Who was it?\nAnswer: Inês Duarte",  # about nothing that it names
     ],
 )
@@ -73,53 +77,17 @@ def test_a_draft_that_cannot_be_checked_is_none(reply: str) -> None:
     assert read_draft(reply, BRIDGE, *OPENED, 1) is None
 
 
-def test_near_misses_change_what_the_article_does_not_have() -> None:
-    by_id = {one.id: one for one in near_misses(DRAFT, BRIDGE, names_in(STRIKE))}
-    assert {id_: one.question for id_, one in by_id.items()} == {
-        "bridge-q1-year": "Who opened the Aldera bridge in 2020?",
-        "bridge-q1-name": "Who opened the Nordline bridge in 2021?",
-    }
-    for one in by_id.values():
-        assert (one.answers, one.evidence, one.answerable) == ((), (), False)
-        assert "near-miss" in one.tags
-
-
-def test_a_year_or_a_figure_that_stands_in_the_article_is_passed_over() -> None:
-    told = Article("b", "Bridge", "Opened in 2020 and 2022, for 44 and 47 million.", None, None, "")
-    asked = Question("q", "Did it cost 42 million in 2021?", ("yes",), ("b",))
-    assert [one.question for one in near_misses(asked, told, [])] == [
-        "Did it cost 42 million in 2019?",
-        "Did it cost 43 million in 2021?",
-    ]
-
-
-def test_a_name_of_the_article_itself_is_never_lent() -> None:
-    assert [one.id for one in near_misses(DRAFT, BRIDGE, names_in(BRIDGE))] == ["bridge-q1-year"]
-
-
-def test_names_are_those_inside_sentences_and_no_days() -> None:
-    assert names_in(STRIKE) == (Name("Nordline", "asked"), Name("Port Vale", "in"))
-    assert [one.text for one in names_in(BRIDGE)] == ["Aldera", "Mayor Inês Duarte", "Duarte"]
-
-
-def test_a_lent_name_stands_behind_the_same_word_if_there_is_one() -> None:
-    asked = Question("q", "Who spoke in Aldera?", ("Duarte",), ("bridge",))
-    assert [one.question for one in near_misses(asked, BRIDGE, names_in(STRIKE))] == [
-        "Who spoke in Port Vale?"
-    ]
-
-
 def test_drafts_come_with_their_near_misses_and_bad_ones_are_left_out() -> None:
     generator = ScriptedGenerator([f"Question: {QUESTION}\nAnswer: Inês Duarte", "No."])
     drafts = list(draft_questions([BRIDGE], [BRIDGE, STRIKE], generator, per_article=5))
     assert [one.id for one in drafts] == ["bridge-q1", "bridge-q1-year", "bridge-q1-name"]
     assert drafts[0] == DRAFT
-    assert "Sentence: It had cost" in generator.prompts[1][-1].parts[0]
+    assert "Sentence: The bridge had cost" in generator.prompts[1][-1].parts[0]
 
 
 def test_drafts_are_not_counted_before_they_are_accepted(tmp_path: Path) -> None:
     path = tmp_path / "drafts.jsonl"
-    near = next(near_misses(DRAFT, BRIDGE, []))
+    near = replace(DRAFT, id="bridge-q1-year", answers=(), evidence=())
     write_draft_file(path, [draft_line(DRAFT), draft_line(near)])
     with pytest.raises(BadQuestionSet, match="nothing but 2 drafts"):
         load_question_set(path)

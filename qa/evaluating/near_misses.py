@@ -1,0 +1,162 @@
+"""Near misses: a draft's question with its year, a name or a figure changed. Pure.
+
+Neither the draft's article nor another one at hand has the change in such company, so a careful
+reader refuses the question.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from qa.answering import wording
+from qa.evaluating.drafting import FIGURE, YEAR, names_of
+from qa.evaluating.questions import Question
+from qa.reading.sentences import sentence_spans
+from qa.types import Article
+
+YEARS_AWAY = (-1, 1, -2, 2, 3, -3, 5, -5, 10)
+"""Tried in this order: the nearest year is the hardest to tell from the true one."""
+
+PLACED = frozenset("in at near from to into outside through across".split())
+ACTS = frozenset(
+    """said says told asked added warned wrote called was had has is will would did does wants
+    wanted hopes hoped plans planned expects expected refused offered announced""".split()
+)
+
+NEIGHBOURS = 50
+"""Articles whose names are lent: more take long to read and are further away."""
+
+
+class Kind(Enum):
+    """What a name is of, as far as the words around it tell."""
+
+    PLACE = "place"
+    ACTOR = "actor"
+    THING = "thing"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as sentences write it."""
+
+    text: str
+    kind: Kind
+
+
+def near_misses(
+    draft: Question, article: Article, others: Sequence[Article], names: Sequence[Name]
+) -> Iterator[Question]:
+    """Up to three questions like a draft's that neither its article nor the others answer.
+
+    `names` are those of the `others`. What the article has of years, figures and names is never
+    taken, nor what another article says beside most of the question's own words.
+    """
+    said = f"{article.title}\n{article.text}\n{article.published}"
+    texts = [f"{other.title}\n{other.text}\n{other.published}" for other in others]
+    for kind, pattern, candidates in (
+        ("year", YEAR, _other_years),
+        ("figure", FIGURE, _other_figures),
+    ):
+        match = next((m for m in pattern.finditer(draft.question) if _may_change(kind, m)), None)
+        if match:
+            left = _without(draft.question, match)
+            apart = (one for one in candidates(match[0]) if one not in said)
+            other = next((one for one in apart if not _elsewhere(one, left, texts)), None)
+            if other:
+                yield _changed(draft, match, other, kind)
+    named = next(iter(names_of(draft.question)), None)
+    if named:
+        like = _alike(named[0], [*names_in([article]), *names])
+        left = _without(draft.question, named)
+        lent = [one for one in like if one.lower() not in said.lower()]
+        free = [one for one in lent if not _elsewhere(one, left, texts)]
+        if free:  # by the question's length, so that a set does not ask after one name alone
+            yield _changed(draft, named, free[len(draft.question) % len(free)], "name")
+
+
+def names_in(articles: Sequence[Article]) -> tuple[Name, ...]:
+    """The names of some articles of which the words around them tell the kind, mostly."""
+    kinds: dict[str, Counter[Kind]] = {}
+    for article in articles:
+        for start, end in sentence_spans(article.text):
+            sentence = article.text[start:end]
+            for match in names_of(sentence):
+                kind = _kind(sentence, match)
+                if kind:
+                    kinds.setdefault(match[0], Counter())[kind] += 1
+    return tuple(Name(name, counts.most_common(1)[0][0]) for name, counts in kinds.items())
+
+
+def neighbours(article: Article, others: Iterable[Article]) -> tuple[Article, ...]:
+    """The articles that share most names with one: a name of theirs is near enough to be missed."""
+    names = [one.text for one in names_in([article])]
+    apart = [other for other in others if other.id != article.id]
+    shared = {other.id: sum(name in other.text for name in names) for other in apart}
+    return tuple(sorted(apart, key=lambda other: -shared[other.id])[:NEIGHBOURS])
+
+
+def _alike(name: str, names: Sequence[Name]) -> list[str]:
+    """The names of the kind of one, of as many words if there are such; none for an unknown one."""
+    kind = next((one.kind for one in names if one.text == name), None)
+    like = [one.text for one in names if one.kind is kind and one.text != name]
+    return [one for one in like if len(one.split()) == len(name.split())] or like
+
+
+def _kind(sentence: str, match: re.Match[str]) -> Kind | None:
+    """What a name is of where it stands: behind "in", before what somebody does, behind "the"."""
+    before = [word.lower() for word in re.findall(r"\w+", sentence[: match.start()])[-2:]]
+    after = re.match(r"\s+([a-z]+)", sentence[match.end() :])
+    article = before[-1:] == ["the"]
+    if article:
+        before.pop()
+    if before and before[-1] in PLACED:
+        return Kind.PLACE
+    if article:
+        return Kind.THING
+    return Kind.ACTOR if after and after[1] in ACTS else None
+
+
+def _elsewhere(other: str, question: str, texts: Sequence[str]) -> bool:
+    """Whether an article says this beside half of a question's words, and may answer it."""
+    asked = set(wording.content_words(question))
+    return any(
+        2 * len(asked & set(wording.content_words(text))) >= len(asked)
+        for text in texts
+        if other.lower() in text.lower()
+    )
+
+
+def _without(question: str, match: re.Match[str]) -> str:
+    return f"{question[: match.start()]} {question[match.end() :]}"
+
+
+def _may_change(kind: str, match: re.Match[str]) -> bool:
+    return kind == "year" or not YEAR.fullmatch(match[0])
+
+
+def _other_years(year: str) -> Iterator[str]:
+    return (str(int(year) + away) for away in YEARS_AWAY)
+
+
+def _other_figures(figure: str) -> Iterator[str]:
+    """Figures of the same size: one digit changed, the first if there is but one."""
+    at = 1 if len(figure) > 1 and figure[1].isdigit() else 0
+    return (
+        figure[:at] + digit + figure[at + 1 :]
+        for digit in "4738291650"
+        if digit != figure[at] and (digit != "0" or at)
+    )
+
+
+def _changed(draft: Question, match: re.Match[str], other: str, kind: str) -> Question:
+    question = draft.question[: match.start()] + other + draft.question[match.end() :]
+    return replace(
+        draft,
+        id=f"{draft.id}-{kind}",
+        question=question,
+        answers=(),
+        evidence=(),
+        tags=("drafted", "near-miss", f"changed-{kind}"),
+    )
