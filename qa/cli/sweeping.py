@@ -13,7 +13,8 @@ from qa.cli.flags import AsJson, CollectionFlag, settings_with
 from qa.cli.terminal import out, print_json, say
 
 if TYPE_CHECKING:
-    from qa.evaluating.sweeping import Combination, Swept
+    from qa.evaluating.metrics import Measure
+    from qa.evaluating.sweeping import Swept
     from qa.settings import Settings
 
 
@@ -34,9 +35,12 @@ def sweep(
     from qa.evaluating.run_folder import folder_errors, write_whole
     from qa.evaluating.selecting import select
     from qa.evaluating.sweep_page import render_sweep
-    from qa.evaluating.sweeping import Swept, combination_name, read_sweep
+    from qa.evaluating.sweeping import CHUNKING, Swept, combination_name, idle_settings, read_sweep
+    from qa.settings import MAIN
 
     told = read_sweep(file)
+    for idle in idle_settings(told):
+        say(f"[yellow]warning[/yellow] {idle} changes nothing where retrieval alone is run.")
     settings = settings_with(collection=collection)
     folder = (out_dir or settings.runs_dir / file.stem).absolute()
     asked = select(
@@ -50,10 +54,14 @@ def sweep(
     planned = [(one, settings_with(collection=collection, **one)) for one in told.combinations]
     roots = _roots(settings)
     swept: list[Swept] = []
+    made: dict[str, Path] = {}
     for number, (combination, changed) in enumerate(planned, 1):
         name = combination_name(combination)
         say(f"[dim]{number} of {len(planned)}: {escape(name)}[/dim]")
-        own = _with_index(changed, combination, roots, folder / "index")
+        chunking = combination_name({name: getattr(changed, name) for name in CHUNKING})
+        if chunking not in made:
+            made[chunking] = _index(changed, roots, folder / "index" / chunking)
+        own = settings_with(**combination, collection=MAIN, index_dir=made[chunking])
         result = run_questions(
             asked, own, folder / name, retrieval_only=told.retrieval_only, resume=True
         )
@@ -76,19 +84,13 @@ def _roots(settings: "Settings") -> tuple[Path, ...]:
         return store.roots()
 
 
-def _with_index(
-    settings: "Settings", combination: "Combination", roots: Sequence[Path], folder: Path
-) -> "Settings":
-    """The settings over an index of the combination's own passages, made if it is not there."""
+def _index(settings: "Settings", roots: Sequence[Path], index_dir: Path) -> Path:
+    """The folder, with an index of passages as these settings cut them; made if it is not there."""
     from qa.cli.indexing import index_progress
-    from qa.evaluating.sweeping import CHUNKING, combination_name
     from qa.library.indexing import index_folders
     from qa.library.store import Store
     from qa.opening import open_embedder
-    from qa.settings import MAIN
 
-    chunking = {name: getattr(settings, name) for name in CHUNKING}
-    index_dir = folder / combination_name(chunking)
     index_dir.mkdir(parents=True, exist_ok=True)
     with Store.create(index_dir) as store, index_progress() as report:
         index_folders(
@@ -99,7 +101,7 @@ def _with_index(
             report,
             embedder_name=settings.embedder,
         )
-    return settings_with(**combination, collection=MAIN, index_dir=index_dir)
+    return index_dir
 
 
 def _print(swept: "Sequence[Swept]") -> None:
@@ -108,23 +110,26 @@ def _print(swept: "Sequence[Swept]") -> None:
 
     best = best_for_their_time(swept)
     quality = next((one.quality.name for one in swept if one.quality), "quality")
-    heads = (quality, "95% interval", "n", "s a question", "95% interval", "best")
-    rows = [(*swept[0].combination, *heads)]
+    heads = [*swept[0].combination, quality, "95% interval", "n"]
+    timed = any(one.seconds for one in swept)
+    rows = [heads + ["s a question", "95% interval", "best"] * timed]
     for one in swept:
         measure, seconds = one.quality, one.seconds
-        rows.append(
-            (
-                *(str(value) for value in one.combination.values()),
-                f"{measure.value:.3f}" if measure else "–",
-                f"{measure.low:.3f} to {measure.high:.3f}" if measure else "–",
-                str(measure.count) if measure else "–",
-                f"{seconds.value:.1f}" if seconds else "–",
-                f"{seconds.low:.1f} to {seconds.high:.1f}" if seconds else "–",
-                "★" if one in best else "",
-            )
-        )
+        row = [str(value) for value in one.combination.values()]
+        row += _figures(measure, 3)
+        if timed:
+            row += [*_figures(seconds, 1)[:2], "★" if one in best else ""]
+        rows.append(row)
     for line in aligned(rows):
         out.print(line, markup=False)
+
+
+def _figures(measure: "Measure | None", digits: int) -> list[str]:
+    """Its value, interval and number of questions."""
+    if measure is None:
+        return ["–"] * 3
+    value, low, high = (f"{x:.{digits}f}" for x in (measure.value, measure.low, measure.high))
+    return [value, f"{low} to {high}", str(measure.count)]
 
 
 def _object(one: "Swept") -> dict[str, Any]:

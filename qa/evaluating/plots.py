@@ -31,14 +31,17 @@ def plot_retrieval(measures: Sequence[Measure]) -> Markup | None:
     by_name = {one.name: one for one in measures}
     figure, axes = _axes()
     drawn = False
-    for prefix, label, colour in (("", "passages", ACCENT), ("article_", "articles", MUTED)):
+    for prefix, label, colour, aside in (
+        ("", "passages", ACCENT, 0.0),
+        ("article_", "articles", MUTED, 0.12),  # their intervals are often the same
+    ):
         points = [by_name.get(f"{prefix}recall@{k}") for k in RECALL_AT]
         known = [point for point in points if point]
         if len(known) == len(RECALL_AT):
             values = [point.value for point in known]
             below = [point.value - point.low for point in known]
             above = [point.high - point.value for point in known]
-            axes.errorbar(RECALL_AT, values, yerr=[below, above], color=colour,
+            axes.errorbar([k + aside for k in RECALL_AT], values, yerr=[below, above], color=colour,
                           label=f"{label}, n = {known[0].count}",
                           marker="o", markersize=4, capsize=3)  # fmt: skip
             drawn = True

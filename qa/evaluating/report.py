@@ -12,7 +12,8 @@ from typing import Any
 from markupsafe import Markup
 
 from qa.evaluating.judging import Judged, Outcome
-from qa.evaluating.metrics import DEFINITIONS, HEADLINES, Measure, Unit
+from qa.evaluating.measure_cells import breakable, cell, interval, value
+from qa.evaluating.metrics import DEFINITIONS, HEADLINES, Measure
 from qa.evaluating.plots import (
     plot_calibration,
     plot_errors,
@@ -89,9 +90,9 @@ def _headlines(measures: Sequence[Measure]) -> Markup:
             '<span class="quiet">{interval} · n = {count}</span>'
             '<span class="quiet tells">{tells}</span></div>'
         ).format(
-            name=_breakable(name),
-            value=_value(by_name[name]),
-            interval=_interval(by_name[name]),
+            name=breakable(name),
+            value=value(by_name[name]),
+            interval=interval(by_name[name]),
             count=by_name[name].count,
             tells=DEFINITIONS[name].tells,
         )
@@ -144,10 +145,9 @@ def _measure_section(measures: Sequence[Measure]) -> Markup:
 
 def _measure_table(measures: Sequence[Measure]) -> Markup:
     rows = [
-        Markup(
-            '<tr><th scope="row">{}<br><span class="quiet">{}</span></th>'
-            '<td class="number">{}</td></tr>'
-        ).format(_breakable(one.name), DEFINITIONS[one.name].tells, _cell(one))
+        Markup('<tr><th scope="row">{}<br><span class="quiet">{}</span></th>{}</tr>').format(
+            breakable(one.name), DEFINITIONS[one.name].tells, cell("", one)
+        )
         for one in measures
     ]
     return Markup(
@@ -161,16 +161,14 @@ def _tag_section(by_tag: Mapping[str, Sequence[Measure]]) -> Markup:
     rows = []
     for tag, measures in by_tag.items():
         by_name = {one.name: one for one in measures}
-        cells = [
-            Markup('<td class="number">{}</td>').format(_cell(by_name.get(name))) for name in BY_TAG
-        ]
+        cells = [cell(name, by_name.get(name)) for name in BY_TAG]
         rows.append(
             Markup('<tr><th scope="row">{}</th>{}</tr>').format(tag, Markup("").join(cells))
         )
-    heads = [Markup('<th class="number">{}</th>').format(_breakable(name)) for name in BY_TAG]
+    heads = [Markup('<th class="number">{}</th>').format(breakable(name)) for name in BY_TAG]
     return Markup(
         "<h2>By tag</h2>\n"
-        '<div class="scroll"><table><thead><tr><th>tag</th>{}</tr></thead>'
+        '<div class="scroll"><table class="cards"><thead><tr><th>tag</th>{}</tr></thead>'
         "<tbody>{}</tbody></table></div>\n{}"
     ).format(
         Markup("").join(heads),
@@ -187,7 +185,8 @@ def _tag_section(by_tag: Mapping[str, Sequence[Measure]]) -> Markup:
 def _settings(settings: Mapping[str, Any]) -> Markup:
     rows = [
         Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(
-            name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            name,
+            (value or "–") if isinstance(value, str) else json.dumps(value, ensure_ascii=False),
         )
         for name, value in settings.items()
     ]
@@ -196,41 +195,6 @@ def _settings(settings: Mapping[str, Any]) -> Markup:
     return Markup(
         '<h2>Settings</h2>\n<div class="scroll"><table><tbody>{}</tbody></table></div>'
     ).format(Markup("\n").join(rows))
-
-
-def _number(value: float, unit: Unit) -> str:
-    match unit:
-        case Unit.PERCENT:
-            return f"{100 * value:.0f}" if value in (0, 1) else f"{100 * value:.1f}"
-        case Unit.SECONDS:
-            return f"{value:.2f}" if value < 10 else f"{value:.1f}"
-        case Unit.TOKENS:
-            return f"{value:.0f}"
-        case Unit.RECIPROCAL:
-            return f"{value:.3f}"
-
-
-def _value(one: Measure) -> str:
-    unit = DEFINITIONS[one.name].unit
-    return _number(one.value, unit) + {Unit.PERCENT: "%", Unit.SECONDS: " s"}.get(unit, "")
-
-
-def _interval(one: Measure) -> str:
-    unit = DEFINITIONS[one.name].unit
-    return f"{_number(one.low, unit)} to {_number(one.high, unit)}"
-
-
-def _cell(one: Measure | None) -> Markup:
-    if one is None:
-        return Markup("–")
-    return Markup('{}<br><span class="quiet">{}</span> <span class="quiet">n = {}</span>').format(
-        _value(one), _interval(one), one.count
-    )
-
-
-def _breakable(name: str) -> Markup:
-    """A measure's name that may be broken at its underscores."""
-    return Markup("_<wbr>").join(name.split("_"))
 
 
 def _count(number: int, noun: str) -> str:

@@ -127,6 +127,11 @@ summary { cursor: pointer; }
   .tile b { font-size: 1.35rem; }
   .question > summary { grid-template-columns: 1fr; }
   .question > div { padding-left: 0; }
+  .cards thead { display: none; }
+  .cards tr { display: block; padding: .6rem 0; border-bottom: 1px solid var(--line); }
+  .cards th, .cards td { display: flex; justify-content: space-between; gap: 1rem; border: 0;
+    padding: .1rem 0; }
+  .cards td::before { content: attr(data-name); color: var(--muted); }
 }
 @media print {
   :root { --ink: #000; --muted: #444; --line: #bbb; --page: #fff; --card: #f5f6f8;

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from qa.evaluating.measure_cells import breakable, cell
 from qa.evaluating.plots import plot_quality
 from qa.evaluating.report_style import page
 from qa.evaluating.sweeping import Swept, best_for_their_time
@@ -29,33 +30,39 @@ def render_sweep(name: str, swept: Sequence[Swept]) -> str:
     drawn = plot_quality(
         [(one.quality, one.seconds, one in best) for one in swept if one.quality and one.seconds]
     )
-    figure = Markup('<section class="plots"><figure>{}</figure></section>').format(drawn)
-    heads = [Markup("<th>{}</th>").format(one) for one in ("", *settings)]
-    heads += [Markup('<th class="number">{}</th>').format(one) for one in shown]
+    counts = sorted({one.quality.count for one in swept if one.quality})
+    figure = Markup(
+        '<section class="plots"><figure><figcaption>Quality against time '
+        '<span class="quiet">of {} questions, with 95% intervals</span></figcaption>{}'
+        "</figure></section>"
+    ).format(" or ".join(map(str, counts)), drawn)
+    heads = [Markup("<th>{}</th>").format(breakable(one)) for one in ("", *settings)]
+    heads += [Markup('<th class="number">{}</th>').format(breakable(one)) for one in shown]
     rows = Markup("\n").join(
         _row(number, one, shown, best=one in best) for number, one in enumerate(swept, 1)
     )
     table = Markup(
-        '<div class="scroll"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>'
+        '<div class="scroll"><table class="cards"><thead><tr>{}</tr></thead>'
+        "<tbody>{}</tbody></table></div>"
     ).format(Markup("").join(heads), rows)
-    about = Markup(
-        '<p class="quiet">With 95% bootstrap intervals. ★: no other is as good and quicker, or as '
-        "quick and better. The numbers are those of the plot.</p>"
+    about = "With 95% bootstrap intervals over n questions."
+    if drawn:
+        about += (
+            " ★: no other is as good and quicker, or as quick and better. "
+            "The numbers are those of the plot."
+        )
+    return page(
+        f"Sweep {name}",
+        Markup('<p class="quiet">{}</p>').format(about),
+        (figure if drawn else Markup("")) + table,
     )
-    return page(f"Sweep {name}", about, (figure if drawn else Markup("")) + table)
 
 
 def _row(number: int, one: Swept, shown: Sequence[str], *, best: bool) -> Markup:
-    cells = [Markup("<td>{}{}</td>").format(number, " ★" if best else "")]
-    cells += [Markup("<td>{}</td>").format(value) for value in one.combination.values()]
-    for name in shown:
-        measure = one.measures.get(name)
-        cells.append(
-            Markup(
-                '<td class="number">{:.3f}<br><span class="quiet">{:.3f} to {:.3f}</span> '
-                '<span class="quiet">n = {}</span></td>'
-            ).format(measure.value, measure.low, measure.high, measure.count)
-            if measure
-            else Markup('<td class="number">–</td>')
-        )
+    cells = [Markup('<th scope="row">{}{}</th>').format(number, " ★" if best else "")]
+    cells += [
+        Markup('<td data-name="{}">{}</td>').format(setting, value)
+        for setting, value in one.combination.items()
+    ]
+    cells += [cell(name, one.measures.get(name)) for name in shown]
     return Markup("<tr>{}</tr>").format(Markup("").join(cells))

@@ -25,6 +25,9 @@ SWEPT = ("model", *DECIDING)
 CHUNKING = ("embedder", "passage_tokens")
 """Those of them that decide the index: combinations that share them share one."""
 
+SEARCHING = (*CHUNKING, "fusion")
+"""Those of them that decide what retrieval finds."""
+
 QUALITY = ("right", "recall@5", "article_recall@5")
 """What a combination is judged by: the first of these that was measured."""
 
@@ -101,6 +104,13 @@ def read_sweep(path: Path) -> Sweep:
         tags=tuple(map(str, told.get("tags", ()))),
         retrieval_only=told.get("retrieval_only", False),
     )
+
+
+def idle_settings(sweep: Sweep) -> tuple[str, ...]:
+    """The settings of the grid that change nothing, because retrieval alone is run."""
+    if not sweep.retrieval_only:
+        return ()
+    return tuple(name for name in sweep.combinations[0] if name not in SEARCHING)
 
 
 def combination_name(combination: Combination) -> str:

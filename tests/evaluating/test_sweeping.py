@@ -11,6 +11,7 @@ from qa.evaluating.sweeping import (
     Swept,
     best_for_their_time,
     combination_name,
+    idle_settings,
     read_sweep,
 )
 
@@ -64,6 +65,14 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
         read_sweep(tmp_path / "none.toml")
 
 
+def test_what_retrieval_does_not_heed_is_told(tmp_path: Path) -> None:
+    grid = '[grid]\npassages = [3]\nfusion = ["both"]\npassage_tokens = [96]\nrefuse_below = [0]\n'
+    asked = read_sweep(sweep_file(tmp_path, f'questions = "q"\n{grid}'))
+    looked_up = read_sweep(sweep_file(tmp_path, f'questions = "q"\nretrieval_only = true\n{grid}'))
+    assert idle_settings(asked) == ()
+    assert idle_settings(looked_up) == ("passages", "refuse_below")
+
+
 def test_a_combination_has_a_name_that_a_folder_can_have() -> None:
     named = combination_name({"model": "/models/other one.gguf", "passages": 3})
     assert named == "model=other-one.gguf,passages=3"
@@ -97,8 +106,9 @@ def test_the_page_shows_every_combination_and_the_plot() -> None:
     page = render_sweep("<b>grid</b>", [swept(0.5, 4, 3), swept(0.4, 8, 6)])
     assert "Sweep &lt;b&gt;grid&lt;/b&gt;" in page
     assert page.count("<svg") == 1
-    assert "<td>1 ★</td><td>3</td>" in page
-    assert "<td>2</td><td>6</td>" in page
-    assert "0.500" in page
+    assert '<th scope="row">1 ★</th><td data-name="passages">3</td>' in page
+    assert '<th scope="row">2</th><td data-name="passages">6</td>' in page
+    assert "50.0%" in page
+    assert "of 40 questions, with 95% intervals" in page
     assert "<script" not in page
     assert "<svg" not in render_sweep("search", [swept(0.5, None)])
