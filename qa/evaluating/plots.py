@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from qa.evaluating.metrics import RECALL_AT, Measure
-from qa.evaluating.trusting import Trusted, sweep, trust_bins
+from qa.evaluating.trusting import Trusted, at_bar, sweep, trust_bins
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,23 +56,29 @@ def plot_retrieval(measures: Sequence[Measure]) -> Markup | None:
 
 
 def plot_refusals(questions: Sequence[Trusted], bar: float | None) -> Markup | None:
-    """What every bar of trust would refuse; `bar` is the one that was set, if it is known."""
+    """What every bar of trust would refuse; `bar` is the one that was set, if it is known.
+
+    There each share has its 95% Wilson interval: three bands along the lines would cover them.
+    """
     if not questions:
         return None
     points = sweep(questions)
     answerable = sum(one.answerable for one in questions)
     unanswerable = len(questions) - answerable
     figure, axes = _axes()
-    bars = [point.bar for point in points]
-    for total, counts, label, colour, line in (
-        (answerable, [one.right for one in points], "answerable: right", ACCENT, "-"),
-        (answerable, [one.refused_answerable for one in points], "answerable: refused", WRONG, "-"),
-        (unanswerable, [one.refused_unanswerable for one in points], "unanswerable: refused",
-         INK, "--"),
-    ):  # fmt: skip
-        if total:
-            axes.step(bars, [count / total for count in counts], where="pre", color=colour,
-                      linestyle=line, label=label)  # fmt: skip
+    for total, name, label, colour, line, aside in (
+        (answerable, "right", "answerable: right", ACCENT, "-", -0.008),
+        (answerable, "refused_answerable", "answerable: refused", WRONG, "-", 0.008),
+        (unanswerable, "refused_unanswerable", "unanswerable: refused", INK, "--", 0.0),
+    ):
+        if not total:
+            continue
+        axes.step([one.bar for one in points], [getattr(one, name) / total for one in points],
+                  where="pre", color=colour, linestyle=line, label=label)  # fmt: skip
+        if bar is not None:
+            count = getattr(at_bar(questions, bar), name)
+            axes.errorbar([bar + aside], [count / total], yerr=_wilson(count, total), color=colour,
+                          marker="o", markersize=3, capsize=3, elinewidth=0.8)  # fmt: skip
     if bar is not None:
         axes.axvline(bar, color=MUTED, linewidth=1, linestyle=":")
     axes.set_xlim(0, 1)
@@ -88,16 +94,12 @@ def plot_calibration(questions: Sequence[Trusted]) -> Markup | None:
     """How many were right of those with some trust, with 95% Wilson intervals."""
     if not questions:
         return None
-    from scipy.stats import binomtest
-
     figure, axes = _axes()
     axes.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=":")
     for one in trust_bins(questions):
         share = one.right / one.count
-        ends = binomtest(one.right, one.count).proportion_ci(method="wilson")
-        around = [[share - min(ends.low, share)], [max(ends.high, share) - share]]
-        axes.errorbar([one.mean_trust], [share], yerr=around, color=ACCENT, marker="o",
-                      markersize=4, capsize=3)  # fmt: skip
+        axes.errorbar([one.mean_trust], [share], yerr=_wilson(one.right, one.count), color=ACCENT,
+                      marker="o", markersize=4, capsize=3)  # fmt: skip
         axes.annotate(str(one.count), (one.mean_trust, share), xytext=(5, 5), color=INK,
                       textcoords="offset points", fontsize=8)  # fmt: skip
     axes.set_xlim(0, 1.03)
@@ -160,6 +162,15 @@ def plot_quality(points: Sequence[tuple[Measure, Measure, bool]]) -> Markup | No
     axes.set_xlabel("seconds a question, median", color=INK)
     axes.set_ylabel(points[0][0].name, color=INK)
     return _svg(figure, "Quality against seconds a question")
+
+
+def _wilson(count: int, total: int) -> list[list[float]]:
+    """How far the 95% interval of a share reaches below and above it (Wilson, JASA 1927)."""
+    from scipy.stats import binomtest
+
+    share = count / total
+    ends = binomtest(count, total).proportion_ci(method="wilson")
+    return [[share - min(ends.low, share)], [max(ends.high, share) - share]]
 
 
 def _axes() -> "tuple[Figure, Axes]":

@@ -109,9 +109,11 @@ def _plots(measures: Sequence[Measure], judged: Sequence[Judged], bar: float | N
     told = trusted(judged)
     asked = f"{sum(one.answerable for one in told)} answerable and"
     asked += f" {_count(sum(not one.answerable for one in told), 'unanswerable question')}"
-    at = f"; dotted: the bar that was set, {bar:g}" if bar is not None else ""
-    off = f"of {_count(len(told), 'question')}; dotted: trust = right; with 95% intervals"
-    off += f"; Brier score {brier(told):.3f}" if told else ""
+    at = f"; dotted: the bar that was set, {bar:g}, with 95% intervals" if bar is not None else ""
+    off = f"of {_count(len(told), 'question')}, with 95% intervals; dotted: trust = right"
+    if told:
+        score = brier(told)
+        off += f"; Brier score {score.value:.3f} ({score.low:.3f} to {score.high:.3f})"
     plots = (
         (
             "Where errors come from",

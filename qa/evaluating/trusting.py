@@ -9,7 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.evaluating.judging import Judged
-from qa.evaluating.metrics import MARKERS, contains_answer
+from qa.evaluating.metrics import (
+    MARKERS,
+    Definition,
+    Measure,
+    Share,
+    contains_answer,
+    measure,
+)
 from qa.evaluating.predictions import Said
 
 BINS = 10
@@ -71,16 +78,17 @@ def trusted(judged: Sequence[Judged]) -> tuple[Trusted, ...]:
 def sweep(questions: Sequence[Trusted]) -> tuple[AtBar, ...]:
     """What each bar would do, from 0 to 1: one at every trust that occurs, and at both ends."""
     bars = sorted({0.0, 1.0, *(one.trust for one in questions)})
-    return tuple(
-        AtBar(
-            bar,
-            right=sum(one.right and one.told_at(bar) for one in questions),
-            refused_answerable=sum(one.answerable and not one.told_at(bar) for one in questions),
-            refused_unanswerable=sum(
-                not one.answerable and not one.told_at(bar) for one in questions
-            ),
-        )
-        for bar in bars
+    return tuple(at_bar(questions, bar) for bar in bars)
+
+
+def at_bar(questions: Sequence[Trusted], bar: float) -> AtBar:
+    """What one bar would do."""
+    refused = [one.answerable for one in questions if not one.told_at(bar)]
+    return AtBar(
+        bar,
+        right=sum(one.right and one.told_at(bar) for one in questions),
+        refused_answerable=sum(refused),
+        refused_unanswerable=len(refused) - sum(refused),
     )
 
 
@@ -99,9 +107,12 @@ def trust_bins(questions: Sequence[Trusted]) -> tuple[TrustBin, ...]:
     )
 
 
-def brier(questions: Sequence[Trusted]) -> float:
+def brier(questions: Sequence[Trusted]) -> Measure:
     """The mean squared distance of trust from what came true (Brier, 1950); 0 is best."""
-    return sum((one.trust - one.right) ** 2 for one in questions) / len(questions)
+    return measure(
+        Definition("brier", "brier", "squared distance of trust from what came true"),
+        [Share((one.trust - one.right) ** 2) for one in questions],
+    )
 
 
 def _would_say(said: Said) -> str:

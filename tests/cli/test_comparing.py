@@ -129,6 +129,12 @@ def test_runs_over_different_questions_are_refused(runs: list[Path]) -> None:
     assert "were asked different questions (5 and 3)" in result.stderr
 
 
+def test_a_condition_on_what_was_not_measured_fails_and_says_so(runs: list[Path]) -> None:
+    result = compare(*runs[:2], "--fail-if", "draft_acceptance < 0")
+    assert result.returncode == 1
+    assert "draft_acceptance was not measured in both runs" in result.stderr
+
+
 def test_a_condition_that_is_none_is_a_usage_error(runs: list[Path]) -> None:
     result = compare(*runs[:2], "--fail-if", "right is bad")
     assert result.returncode == 2

@@ -58,7 +58,10 @@ def test_bins_are_of_a_tenth_and_hold_what_is_in_them() -> None:
 
 def test_the_brier_score() -> None:
     # .1² + .5² + .5² + .3² + 0
-    assert brier(FIVE) == pytest.approx((0.01 + 0.25 + 0.25 + 0.09) / 5)
+    score = brier(FIVE)
+    assert score.value == pytest.approx((0.01 + 0.25 + 0.25 + 0.09) / 5)
+    assert score.low < score.value < score.high
+    assert score.count == 5
 
 
 def test_an_answer_is_taken_by_its_words_and_a_refusal_by_its_best_finding() -> None:
