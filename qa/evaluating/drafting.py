@@ -38,7 +38,7 @@ EXAMPLE = (
 
 
 def sentences_to_ask(article: Article, count: int) -> tuple[tuple[int, int], ...]:
-    """Up to `count` sentences that name or number something, spread over the article.
+    """The sentences that name or number something: `count` spread over the article, then the rest.
 
     One that says "he" or "it" before any name is about something that it does not say itself.
     """
@@ -51,7 +51,8 @@ def sentences_to_ask(article: Article, count: int) -> tuple[tuple[int, int], ...
     ]
     if len(spans) <= count:
         return tuple(spans)
-    return tuple(spans[i * len(spans) // count] for i in range(count))
+    spread = [spans[i * len(spans) // count] for i in range(count)]
+    return (*spread, *(span for span in spans if span not in spread))
 
 
 def ask_for_question(article: Article, start: int, end: int) -> list[Message]:

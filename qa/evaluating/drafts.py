@@ -20,6 +20,10 @@ from qa.types import Article
 QUESTION_TOKENS = 80
 """A question and its answer are two short lines."""
 
+TRIES = 3
+"""So many sentences are tried for a draft, each in some seconds: the default model makes a
+question that can be checked of every third one."""
+
 
 def draft_questions(
     articles: Sequence[Article],
@@ -27,16 +31,19 @@ def draft_questions(
     generator: Generator,
     per_article: int,
 ) -> Iterator[Question]:
-    """Drafts of each article as they are written, each followed by its near misses.
+    """Up to `per_article` drafts of each as they are written, each followed by its near misses.
 
-    `others` lend the names that near misses ask after. A sentence of which the model makes no
-    question that can be checked gives none.
+    `others` lend the names that near misses ask after. In the place of a sentence of which the
+    model makes no question that can be checked another one is taken, TRIES times as many in all.
     """
     for article in articles:
         near = neighbours(article, others)
         lent = names_in(near)
-        spans = sentences_to_ask(article, per_article)
+        spans = sentences_to_ask(article, per_article)[: TRIES * per_article]
+        written = 0
         for number, (start, end) in enumerate(spans, 1):
+            if written == per_article:
+                break
             steps = generator.generate(
                 ask_for_question(article, start, end),
                 DecodingOptions(max_new_tokens=QUESTION_TOKENS),
@@ -45,6 +52,7 @@ def draft_questions(
             reply = "".join(step.text for step in steps if isinstance(step, Token))
             draft = read_draft(reply, article, start, end, number)
             if draft:
+                written += 1
                 yield draft
                 yield from near_misses(draft, article, near, lent)
 

@@ -14,12 +14,13 @@ from qa.answering import wording
 from qa.evaluating.drafting import FIGURE, YEAR, names_of
 from qa.evaluating.questions import Question
 from qa.reading.sentences import sentence_spans
+from qa.reading.stop_words import STOP_WORDS
 from qa.types import Article
 
 YEARS_AWAY = (-1, 1, -2, 2, 3, -3, 5, -5, 10)
 """Tried in this order: the nearest year is the hardest to tell from the true one."""
 
-PLACED = frozenset("in at near from to into outside through across".split())
+PLACED = frozenset("in near into outside through across".split())
 ACTS = frozenset(
     """said says told asked added warned wrote called was had has is will would did does wants
     wanted hopes hoped plans planned expects expected refused offered announced""".split()
@@ -29,8 +30,12 @@ NEIGHBOURS = 50
 """Articles whose names are lent: more take long to read and are further away."""
 
 
+NEAREST = 5
+"""Of the names that may be lent, so many of the nearest are taken in turn."""
+
+
 class Kind(Enum):
-    """What a name is of, as far as the words around it tell."""
+    """What a name is of, as far as the words around it tell; a THING is said with "the"."""
 
     PLACE = "place"
     ACTOR = "actor"
@@ -68,16 +73,17 @@ def near_misses(
                 yield _changed(draft, match, other, kind)
     named = next(iter(names_of(draft.question)), None)
     if named:
-        like = _alike(named[0], [*names_in([article]), *names])
+        like = _alike(draft.question, named, [*names_in([article]), *names])
         left = _without(draft.question, named)
         lent = [one for one in like if one.lower() not in said.lower()]
         free = [one for one in lent if not _elsewhere(one, left, texts)]
-        if free:  # by the question's length, so that a set does not ask after one name alone
-            yield _changed(draft, named, free[len(draft.question) % len(free)], "name")
+        nearest = free[:NEAREST]
+        if nearest:  # by the question's length, so that a set does not ask after one name alone
+            yield _changed(draft, named, nearest[len(draft.question) % len(nearest)], "name")
 
 
 def names_in(articles: Sequence[Article]) -> tuple[Name, ...]:
-    """The names of some articles of which the words around them tell the kind, mostly."""
+    """The names of some articles, in their order, each of the kind that it mostly shows."""
     kinds: dict[str, Counter[Kind]] = {}
     for article in articles:
         for start, end in sentence_spans(article.text):
@@ -97,25 +103,34 @@ def neighbours(article: Article, others: Iterable[Article]) -> tuple[Article, ..
     return tuple(sorted(apart, key=lambda other: -shared[other.id])[:NEIGHBOURS])
 
 
-def _alike(name: str, names: Sequence[Name]) -> list[str]:
+def _alike(question: str, named: re.Match[str], names: Sequence[Name]) -> list[str]:
     """The names of the kind of one, of as many words if there are such; none for an unknown one."""
+    name = named[0]
     kind = next((one.kind for one in names if one.text == name), None)
+    if (_words_before(question, named)[-1:] == ["the"]) is not (kind is Kind.THING):
+        return []
     like = [one.text for one in names if one.kind is kind and one.text != name]
     return [one for one in like if len(one.split()) == len(name.split())] or like
 
 
 def _kind(sentence: str, match: re.Match[str]) -> Kind | None:
-    """What a name is of where it stands: behind "in", before what somebody does, behind "the"."""
-    before = [word.lower() for word in re.findall(r"\w+", sentence[: match.start()])[-2:]]
-    after = re.match(r"\s+([a-z]+)", sentence[match.end() :])
-    article = before[-1:] == ["the"]
-    if article:
-        before.pop()
+    """What a name is of where it stands: with "the", behind "in", before what somebody does.
+
+    "The Dutch company" names no Dutch, and "Pavel's" is nobody's name.
+    """
+    before, behind = _words_before(sentence, match), re.match(r"\s+(\w+)", sentence[match.end() :])
+    after = behind[1] if behind else ""
+    if match[0].endswith(("'s", "’s")):
+        return None
+    if before[-1:] == ["the"]:
+        return Kind.THING if not after or after in STOP_WORDS | ACTS else None
     if before and before[-1] in PLACED:
         return Kind.PLACE
-    if article:
-        return Kind.THING
-    return Kind.ACTOR if after and after[1] in ACTS else None
+    return Kind.ACTOR if after in ACTS else None
+
+
+def _words_before(sentence: str, match: re.Match[str]) -> list[str]:
+    return [word.lower() for word in re.findall(r"\w+", sentence[: match.start()])]
 
 
 def _elsewhere(other: str, question: str, texts: Sequence[str]) -> bool:

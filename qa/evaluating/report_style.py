@@ -67,6 +67,7 @@ svg text { font-family: inherit; }
 .plots figcaption .quiet { font-weight: 400; }
 .plots svg { width: 100%; height: auto; display: block; }
 .scroll { overflow-x: auto; }
+.plots + .scroll { margin-top: 1.5rem; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; overflow-wrap: normal; }
 th .quiet { font-weight: 400; }
 th, td { text-align: left; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line);
@@ -138,6 +139,10 @@ summary { cursor: pointer; }
     --accent: #0a5fb4; --wrong: #b3341f; --right: #1a7242; --mark: #ffe58a; --mark-ink: #000; }
   body { padding: 0; max-width: none; font-size: 10pt; print-color-adjust: exact; }
   .filters, .controls { display: none; }
+  .cards { font-size: 7.5pt; }
+  .cards th, .cards td { padding-right: .3rem; }
+  .cards td.number .quiet { font-size: 7pt; white-space: normal; }
+  .cards td.number .quiet + .quiet { margin-left: 0; }
   .question { content-visibility: visible; }
   .tile, .plots figure, .sources li, .question > summary, tr { break-inside: avoid; }
 }

@@ -33,10 +33,6 @@ BRIDGE = Article(
     date(2021, 5, 4),
     "0",
 )
-STRIKE = Article(
-    "strike", "Ferries", "On Monday the union asked the Nordline office for 6 per cent.",
-    None, None, "1",
-)  # fmt: skip
 OPENED, COST = (
     (BRIDGE.text.index(begin), BRIDGE.text.index(end) + len(end))
     for begin, end in (("The Aldera", "Duarte."), ("The bridge had", "planned."))
@@ -52,7 +48,16 @@ DRAFT = Question(
 def test_sentences_that_name_or_number_something_are_asked_about() -> None:
     # "She had promised" does not say who she is
     assert sentences_to_ask(BRIDGE, 9) == (OPENED, COST)
-    assert sentences_to_ask(BRIDGE, 1) == (OPENED,)
+    assert sentences_to_ask(BRIDGE, 1) == (OPENED, COST)
+
+
+def test_sentences_are_spread_over_an_article_and_the_others_come_after_them() -> None:
+    built = (
+        f"The town of Vale built a bridge of {n} arches over its wide river." for n in range(6)
+    )
+    six = Article("six", "Bridges", " ".join(built), None, None, "")
+    asked = [six.text[start:end][35] for start, end in sentences_to_ask(six, 3)]
+    assert asked == ["0", "2", "4", "1", "3", "5"]
 
 
 def test_a_draft_whose_answer_stands_in_the_sentence_is_taken() -> None:
@@ -79,9 +84,12 @@ def test_a_draft_that_cannot_be_checked_is_none(reply: str) -> None:
 
 def test_drafts_come_with_their_near_misses_and_bad_ones_are_left_out() -> None:
     generator = ScriptedGenerator([f"Question: {QUESTION}\nAnswer: Inês Duarte", "No."])
-    drafts = list(draft_questions([BRIDGE], [BRIDGE, STRIKE], generator, per_article=5))
-    assert [one.id for one in drafts] == ["bridge-q1", "bridge-q1-year", "bridge-q1-name"]
+    drafts = list(draft_questions([BRIDGE], [BRIDGE], generator, per_article=5))
+    assert [one.id for one in drafts] == ["bridge-q1", "bridge-q1-year"]
     assert drafts[0] == DRAFT
+    generator = ScriptedGenerator(["No.", "Question: What did Aldera cost?\nAnswer: 42 million"])
+    (other, *_) = draft_questions([BRIDGE], [BRIDGE], generator, per_article=1)
+    assert (other.id, other.answers) == ("bridge-q2", ("42 million",))
     assert "Sentence: The bridge had cost" in generator.prompts[1][-1].parts[0]
 
 

@@ -14,7 +14,7 @@ def article(id_: str, text: str) -> Article:
 
 STRIKE = article(
     "strike",
-    "On Monday the union of the Blue Star went on strike in Port Vale. Nordline had offered less. "
+    "On Monday the union of the Blue Star was on strike in Port Vale. Nordline had offered less. "
     "The mayors of Aldera and Port Vale met in Ostrava, and Ana Lima said that talks went on.",
 )
 ASKED = Question("q", "Who opened the market in Aldera?", ("Inês Duarte",), ("bridge",))
@@ -34,6 +34,7 @@ def test_names_are_of_a_kind_by_the_words_around_them() -> None:
     # Nordline stands first in its sentence, where any word has a capital; most count
     most = article("a", "It was in Vale. They met in Vale. In spring the Vale was dry.")
     assert names_in([most]) == (Name("Vale", Kind.PLACE),)
+    assert names_in([article("a", "He met the Dutch company, said Vale's mayor.")]) == ()
 
 
 def test_a_year_and_a_name_are_changed_to_what_the_article_does_not_have() -> None:
@@ -80,6 +81,15 @@ def test_a_year_that_another_article_tells_the_same_of_is_passed_over() -> None:
     before = article("before", "In 2020 Duarte won the race.")
     unrelated = article("rain", "It rained in 2022.")
     assert changed(draft, before, unrelated, own=own) == ["Who won the race in 2022?"]
+
+
+def test_the_word_the_goes_with_things_alone() -> None:
+    own = article("own", "The crew of the Ever Given was safe in Suez.")
+    other = article("other", "The crew of the Alp Guard was safe in Vale.")
+    asked = Question("q", "How long is the Ever Given?", ("400 metres",), ("own",))
+    assert changed(asked, other, own=own) == ["How long is the Alp Guard?"]
+    bare = Question("q", "How long is the ship Ever Given?", ("400 metres",), ("own",))
+    assert changed(bare, other, own=own) == []
 
 
 def test_names_of_unknown_kind_are_not_changed() -> None:
