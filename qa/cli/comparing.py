@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DEFAULT_BY = "right"
 
+MAIN, OTHERS = "Main measures", "Other measures"
+
 
 def compare_runs(
     first: Annotated[Path, typer.Argument(help="The run folder to compare with.")],
@@ -104,13 +106,14 @@ def _print_measures(differences: "tuple[Difference, ...]") -> None:
     """The main measures by who is better at them, then the rest of those that differ alike."""
     from qa.evaluating.comparing import SIGNIFICANT
 
-    heads = ("", "A", "B", "B − A", "95% interval", "p", "corrected", "n", "won", "lost")
+    heads = (OTHERS, "A", "B", "B − A", "95% interval", "p", "corrected", "n", "won", "lost")
     shown = [one for one in differences if one.main or one.differs]
     head, *lines = aligned([heads, *(_cells(one) for one in shown)])
     rows = list(zip(shown, lines, strict=True))
-    for kind, main in (("Main measures", True), ("Other measures", False)):
+    for kind, main in ((MAIN, True), (OTHERS, False)):
         if any(one.main is main for one in shown):
-            out.print(Text(f"\n{kind}{head[len(kind) :]}", style="bold"))
+            titled = head.replace(OTHERS, kind.ljust(len(OTHERS)))
+            out.print(Text(f"\n{titled}", style="bold"))
         for verdict, words, style in (
             (1, "B is better at", "green"),
             (-1, "B is worse at", "red"),
@@ -126,7 +129,8 @@ def _print_measures(differences: "tuple[Difference, ...]") -> None:
     out.print(Text(
         f"\nBetter and worse are told where the corrected p is below {SIGNIFICANT}. p: how often "
         "chance alone makes a difference as large; corrected: for the many that were tested "
-        f"(Holm), the {tested[0]} main measures that differ anywhere, and the {tested[1]} others.",
+        f"(Holm), the {tested[0]} main measures that differ anywhere, and the {tested[1]} others. "
+        "n: the questions that have a score in both runs.",
         style="dim",
     ))  # fmt: skip
 
