@@ -3,10 +3,13 @@
     python bench/calibrate.py --data FOLDER     asks, then fits; goes on where it was interrupted
     python bench/calibrate.py                   fits again what was found before
 
+Asked is the model that settings name (QA_MODEL), and every model that was asked is fitted.
+
 The questions: every second row of rgb/conflict.jsonl (those that `bench/answers.py` calls seen),
 with passages as in its arms, and questions of squad2/questions.jsonl that are not in the sample
-that is reported. What was found in each passage becomes a line of bench/calibration.jsonl: its
-signals, and whether it was right; the numbers that come out go to qa/answering/calibration.json.
+that is reported. What was found in each passage becomes a line of the model's file in
+bench/calibration/: its signals, and whether it was right; the numbers that come out go to
+qa/answering/calibration.json.
 bench/reported.json names the questions that `bench/answers.py` reports on: none is among these.
 """
 
@@ -20,14 +23,14 @@ from pathlib import Path
 from arms import articles_of
 from asking import build_library, opened_desk
 from cases import Case, rgb_cases, shuffled
-from fitting import example, fit, stored
+from fitting import Example, example, fit, stored
 from measuring import read_questions
 
 from qa.evaluating.metrics import contains_answer
 from qa.evaluating.questions import load_questions
-from qa.settings import load_settings
+from qa.settings import Settings, load_settings
 
-EXAMPLES = Path(__file__).with_name("calibration.jsonl")
+EXAMPLES = Path(__file__).with_name("calibration")
 REPORTED = Path(__file__).with_name("reported.json")
 CALIBRATION = Path(__file__).parent.parent / "qa" / "answering" / "calibration.json"
 RGB_KINDS = ("rgb_2_of_5", "rgb_4_of_5", "rgb_noise")
@@ -40,11 +43,13 @@ def main() -> None:
     options = arguments()
     if options.data:
         ask(options.data.absolute())
-    examples = [example(row) for row in read_questions(EXAMPLES)]
-    fitted = stored(fit(examples))
+    fitted = {}
+    for model, examples in kept_examples().items():
+        fitted[model] = stored(fit(examples))
+        questions = {one.question for one in examples}
+        print(f"{model}: {len(examples)} findings of {len(questions)} questions")
     CALIBRATION.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(fitted, indent=2))
-    print(f"{len(examples)} findings of {len({one.question for one in examples})} questions")
 
 
 def arguments() -> argparse.Namespace:
@@ -54,12 +59,20 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def kept_examples() -> dict[str, list[Example]]:
+    """What was found by every model that was asked, the default model's first."""
+    default = Settings.model_fields["model"].default
+    files = sorted(EXAMPLES.glob("*.jsonl"), key=lambda file: (file.stem != default, file.stem))
+    return {file.stem: [example(row) for row in read_questions(file)] for file in files}
+
+
 def ask(data: Path) -> None:
     """Append what is found for every case that has not been asked."""
     settings = load_settings()
+    file = EXAMPLES / f"{settings.model}.jsonl"
     folder = settings.runs_dir / "answers" / "library-squad2"
     build_library(articles_of("squad2", data), folder, settings)
-    known = read_questions(EXAMPLES) if EXAMPLES.is_file() else []
+    known = read_questions(file) if file.is_file() else []
     done = {(row["kind"], row["question"]) for row in known}
     wanted = [case for case in fit_cases(data) if (case.kind, case.question.id) not in done]
     REPORTED.write_text(json.dumps(reported(data), indent=1) + "\n", encoding="utf-8")
@@ -76,8 +89,8 @@ def ask(data: Path) -> None:
                 }
                 for finding in answer.findings
             ]
-            with EXAMPLES.open("a", encoding="utf-8") as file:
-                file.writelines(json.dumps(line) + "\n" for line in lines)
+            with file.open("a", encoding="utf-8") as kept:
+                kept.writelines(json.dumps(line) + "\n" for line in lines)
             print(f"\r{number} of {len(wanted)}", end="", file=sys.stderr)
 
 

@@ -11,12 +11,13 @@ from qa.types import Preferences
 from .model_work import Work
 
 STRICTNESS = {
-    0.05: ("Bold", "tells more of what it is unsure of"),
-    0.15: ("Balanced", "refused 10 in 100 questions that have an answer, 65 in 100 trick ones"),
-    0.25: ("Strict", "refused 40 in 100 and 80 in 100"),
-    0.4: ("Very strict", "refused 45 in 100 and 95 in 100"),
+    0.05: ("Bold", "refused 8 in 100 questions that have an answer, 16 in 100 that have none"),
+    0.15: ("Balanced", "refused 26 in 100 and 56 in 100"),
+    0.25: ("Strict", "refused 44 in 100 and 74 in 100"),
+    0.4: ("Very strict", "refused 60 in 100 and 92 in 100"),
 }
-"""Bars of trust to choose from; the shares are those of bench/answers.md, on SQuAD 2.0."""
+"""Bars of trust to choose from, with what the default model did on SQuAD 2.0 (questions without an
+answer are made to mislead there); see bench/answers.md."""
 
 
 def settings_sheet(models: str, preferences: str) -> Markup:

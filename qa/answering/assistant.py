@@ -188,7 +188,7 @@ class Assistant:
         stop: StopFlag,
         limit: "_TimeLimit",
     ) -> PassageReader:
-        fitted = self._calibration or calibration()
+        fitted = self._calibration or calibration(self.model_name)
         return PassageReader(
             self._generator, fitted, question, hits, history, stop, limit.begin, self._embedder
         )

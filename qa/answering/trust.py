@@ -1,7 +1,8 @@
 """How far an answer that was found in a passage may be trusted. Pure.
 
 A logistic model of a few signals, fitted by `bench/calibrate.py` on questions whose answers are
-known, half of them without one; its numbers lie in `calibration.json`.
+known, half of them without one; its numbers lie in `calibration.json`, for each language model that
+was asked: a smaller one is less sure of what is right, too.
 """
 
 import functools
@@ -47,11 +48,12 @@ class Calibration:
 
 
 @functools.cache
-def calibration() -> Calibration:
-    """The numbers that come with the program."""
+def calibration(model: str) -> Calibration:
+    """The numbers that come with the program for a model; the default model's for any other."""
     stored = json.loads((files("qa.answering") / CALIBRATION_FILE).read_text(encoding="utf-8"))
-    weights = tuple(float(stored["weights"][field.name]) for field in fields(Signals))
-    return Calibration(float(stored["bias"]), weights)
+    mine = stored.get(model) or next(iter(stored.values()))
+    weights = tuple(float(mine["weights"][field.name]) for field in fields(Signals))
+    return Calibration(float(mine["bias"]), weights)
 
 
 def signals_of(

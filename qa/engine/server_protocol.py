@@ -28,7 +28,7 @@ of them: less likely for certain, by how much nobody says."""
 
 UNTOLD = -0.3
 """The log-probability of a token where the server tells none: the default model is as sure of a
-token in half of what it finds in passages (`bench/calibration.jsonl`)."""
+token in half of what it finds in passages (`bench/calibration/`)."""
 
 WRITTEN_CHOICE = 0.9
 """The probability of a choice that was written where the server tells none: chosen, not certain."""

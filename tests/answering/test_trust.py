@@ -118,9 +118,15 @@ def test_a_passage_of_other_days_is_half_as_trusted() -> None:
     assert alone.trust(signals(states=0.0, days_there=0.5)) == 0.375
 
 
-def test_the_program_comes_with_numbers() -> None:
-    fitted = calibration()
-    assert fitted is calibration()
+@pytest.mark.parametrize("model", ["qwen2.5-coder-1.5b", "qwen2.5-coder-0.5b"])
+def test_the_program_comes_with_numbers_for_its_models(model: str) -> None:
+    fitted = calibration(model)
+    assert fitted is calibration(model)
     sure = signals(states=3.0, mean_logprob=-0.01, least_logprob=-0.05)
     unsure = signals(states=-3.0, mean_logprob=-2.0, least_logprob=-5.0, asked_there=0.2)
     assert fitted.trust(sure) > 0.5 > fitted.trust(unsure)
+
+
+def test_a_model_that_was_never_asked_is_trusted_like_the_default() -> None:
+    assert calibration("mine.gguf") == calibration("qwen2.5-coder-1.5b")
+    assert calibration("mine.gguf") != calibration("qwen2.5-coder-0.5b")

@@ -4,30 +4,32 @@ import json
 from dataclasses import astuple
 
 import pytest
-from calibrate import CALIBRATION, EXAMPLES, REPORTED
-from fitting import Example, example, fit, stored
-from measuring import read_questions
+from calibrate import CALIBRATION, REPORTED, kept_examples
+from fitting import Example, fit, stored
 
 from qa.answering.trust import calibration
 from tests.answering.findings import signals
 
-KEPT = [example(row) for row in read_questions(EXAMPLES)]
+KEPT = kept_examples()
 
 
 def test_no_example_is_of_a_question_that_is_reported_on() -> None:
     reported = json.loads(REPORTED.read_text(encoding="utf-8"))
     assert {len(reported["rgb"]), len(reported["squad"])} == {25, 100}
     told = {question for questions in reported.values() for question in questions}
-    assert told.isdisjoint(one.question for one in KEPT)
-    assert {one.kind for one in KEPT} == {"rgb_2_of_5", "rgb_4_of_5", "rgb_noise", "squad"}
+    for examples in KEPT.values():
+        assert told.isdisjoint(one.question for one in examples)
+        assert {one.kind for one in examples} == {"rgb_2_of_5", "rgb_4_of_5", "rgb_noise", "squad"}
 
 
 def test_the_numbers_of_the_program_are_what_the_examples_give() -> None:
-    again = stored(fit(KEPT))
     kept = json.loads(CALIBRATION.read_text(encoding="utf-8"))
-    assert kept["weights"] == pytest.approx(again["weights"], abs=1e-3)
-    assert kept["bias"] == pytest.approx(again["bias"], abs=1e-3)
-    assert calibration().weights == tuple(kept["weights"].values())
+    assert list(kept) == list(KEPT)
+    for model, examples in KEPT.items():
+        again = stored(fit(examples))
+        assert kept[model]["weights"] == pytest.approx(again["weights"], abs=1e-3)
+        assert kept[model]["bias"] == pytest.approx(again["bias"], abs=1e-3)
+        assert calibration(model).weights == tuple(kept[model]["weights"].values())
 
 
 def test_a_signal_that_tells_all_gets_the_weight() -> None:
