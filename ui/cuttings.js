@@ -127,7 +127,8 @@ watch("value", () => {
 });
 
 // A new question goes to the top of the transcript, with room below: nothing moves while it grows.
-// Gradio may draw the transcript after this panel, so the whole page is watched for it.
+// Gradio may draw the transcript after this panel, so the whole page is watched for it; and what
+// stands above a first question may go away after that has come.
 // And the address names the conversation, so that a reload comes back to it.
 let shown = null;
 new MutationObserver(() => {
@@ -136,8 +137,9 @@ new MutationObserver(() => {
   if (id && id !== new URLSearchParams(location.search).get("c")) {
     history.replaceState(null, "", `?c=${id}`);
   }
-  if (exchange && exchange.id !== shown) {
-    shown = exchange.id;
+  const place = exchange && `${exchange.id} ${document.getElementById("empty") !== null}`;
+  if (exchange && place !== shown) {
+    shown = place;
     exchange.scrollIntoView({ block: "start" });
   }
 }).observe(document.body, { childList: true, subtree: true, attributeFilter: ["id"] });

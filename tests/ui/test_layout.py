@@ -115,3 +115,20 @@ def test_nothing_moves_while_an_answer_comes(serve: Serve, open_page: OpenPage, 
         follow(page, assistant, question)
     page.evaluate("document.querySelector('#live').style.paddingTop = '40px'")
     page.wait_for_function("shifts.length > 0")  # what does move is seen
+
+
+def test_a_reload_shows_the_last_question_however_long_its_answer(
+    serve: Serve, open_page: OpenPage
+) -> None:
+    def at_once(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
+        yield Answered(LONG)
+
+    url = serve(ScriptedAssistant(at_once), ("Who sang Tosca?", "How many?"))
+    page = open_page(url, viewport={"width": 390, "height": 500})
+    ask(page, FERRY_QUESTION)
+    expect(page.locator("#live .answered")).to_be_visible()
+    expect(page.locator("#live .question")).to_be_in_viewport(ratio=1)
+    page.reload()
+    expect(page.locator("#live .answered")).to_be_visible()
+    expect(page.locator("#empty")).to_be_hidden()
+    expect(page.locator("#live .question")).to_be_in_viewport(ratio=1)
