@@ -1,11 +1,12 @@
 """Takes the pictures in docs/ from real pages: python bench/screenshots.py [RUN_FOLDER]
 
 Needs the default models and Debian's chromium. The library is that of seeds/, made for it; every
-answer is the model's own. It asks two questions (half a minute on two cores), and then goes
-through the kept conversations, wide and light, then narrow and dark. With a run folder, the picture
-is that of its report alone.
+answer is the model's own. It asks three questions (half a minute on two cores), and then goes
+through the kept conversations, wide and light, then narrow and dark; of an answer there are also
+pictures the other way round. With a run folder, the picture is that of its report alone.
 """
 
+import io
 import shutil
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from qa_ui.office import Office
 from qa_ui.serving import running
@@ -36,9 +38,22 @@ EXAMPLES = (
 )
 ANSWERED = "Where did Blinken and Wang Yi meet?"
 REFUSED = "Who won the 2019 women's singles at Wimbledon?"
+CONTESTED = "The ship Ever Given is how many metres long?"
+
+# Nothing sure is found, so all passages are read before words are shown. One for each look: what
+# has been read once is not read again.
+READ = (
+    "What was the name of the captain of the Ever Given when it ran aground?",
+    "What share of the vote did Petr Pavel win in Brno in the second round?",
+)
 
 ANSWER_MS = 180_000
 STILL = "document.getAnimations().every(one => one.playState === 'finished')"
+MOSTLY_READ = "parseInt(document.querySelector('#live .reading .percent')?.textContent) >= 55"
+
+
+Show = Callable[[Page], None]
+"""Brings a page into a state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +68,8 @@ class Look:
 
 
 LOOKS = (Look(1440, 900, "light"), Look(390, 780, "dark", "-phone"))
+OTHER_LOOKS = (Look(1440, 900, "dark", "-dark"), Look(390, 780, "light", "-phone-light"))
+"""Only for an answer."""
 
 
 def send(page: Page, question: str) -> None:
@@ -71,27 +88,33 @@ def asked(page: Page, url: str, question: str) -> str:
     return page.url
 
 
-def save(page: Page, name: str, look: Look) -> None:
-    """What is seen now, as docs/NAME.png."""
-    page.screenshot(path=DOCS / f"{name}{look.suffix}.png")
-    print(f"docs/{name}{look.suffix}.png", flush=True)
+def save(page: Page, name: str) -> None:
+    """What is seen now, as docs/NAME.png: in 256 colours, a third of the bytes."""
+    with Image.open(io.BytesIO(page.screenshot())) as seen:
+        seen.convert("RGB").quantize(256).save(DOCS / f"{name}.png", optimize=True)
+    print(f"docs/{name}.png", flush=True)
 
 
-def states(url: str, answered: str, refused: str) -> dict[str, Callable[[Page], None]]:
+def states(url: str, answered: str, refused: str, contested: str) -> dict[str, Show]:
     """How to come to each state of the page, by the name of its picture."""
 
-    def opened(page: Page) -> None:
-        page.goto(answered)
-        page.locator("#live a.cite").first.click()
-        page.mouse.move(0, 0)
-        page.locator("mark.open").first.wait_for()
+    def open_source(address: str) -> Show:
+        def show(page: Page) -> None:
+            page.goto(address)
+            page.locator("#live a.cite").first.click()
+            page.mouse.move(0, 0)
+            page.locator("mark.open").first.wait_for()
+
+        return show
+
+    opened = open_source(answered)
 
     def whole_article(page: Page) -> None:
         opened(page)
         page.locator(".source:focus .open-article").click()
         page.locator("#passage").wait_for()
 
-    def sheet(name: str) -> Callable[[Page], None]:
+    def sheet(name: str) -> Show:
         def show(page: Page) -> None:
             page.goto(answered)
             page.locator("#live a.cite").first.wait_for()
@@ -100,7 +123,7 @@ def states(url: str, answered: str, refused: str) -> dict[str, Callable[[Page], 
 
         return show
 
-    def at(address: str, part: str) -> Callable[[Page], None]:
+    def at(address: str, part: str) -> Show:
         def show(page: Page) -> None:
             page.goto(address)
             page.locator(part).first.wait_for()
@@ -112,8 +135,10 @@ def states(url: str, answered: str, refused: str) -> dict[str, Callable[[Page], 
         "chat": opened,
         "article": whole_article,
         "refusal": at(refused, ".refusal"),
+        "conflict": at(contested, ".conflict"),
         "library": sheet("library"),
         "conversations": sheet("conversations"),
+        "settings": sheet("settings"),
     }
 
 
@@ -121,15 +146,34 @@ def take_all(browser: Browser, url: str) -> None:
     """Ask, then go through every state in every look, in one browser session: it keeps its own."""
     context = browser.new_context(reduced_motion="reduce")
     page = context.new_page()
-    addresses = [asked(page, url, one) for one in (ANSWERED, REFUSED)]
-    for look in LOOKS:
-        page.set_viewport_size({"width": look.width, "height": look.height})
-        page.emulate_media(color_scheme=look.scheme, reduced_motion="reduce")
-        for name, show in states(url, *addresses).items():
-            show(page)
+    for look, question in zip(LOOKS, READ, strict=True):
+        put_on(page, look)
+        take_reading(page, url, question, f"reading{look.suffix}")
+    addresses = [asked(page, url, one) for one in (ANSWERED, REFUSED, CONTESTED)]
+    shows = states(url, *addresses)
+    for look in (*LOOKS, *OTHER_LOOKS):
+        put_on(page, look)
+        for name in shows if look in LOOKS else ("chat",):
+            shows[name](page)
             page.wait_for_function(STILL)
-            save(page, name, look)
+            save(page, f"{name}{look.suffix}")
     context.close()
+
+
+def put_on(page: Page, look: Look) -> None:
+    """Give the window a look."""
+    page.set_viewport_size({"width": look.width, "height": look.height})
+    page.emulate_media(color_scheme=look.scheme, reduced_motion="reduce")
+
+
+def take_reading(page: Page, url: str, question: str, name: str) -> None:
+    """Ask, take a picture when most of the passages have been read, and stop."""
+    page.goto(url)
+    send(page, question)
+    page.wait_for_function(MOSTLY_READ, timeout=ANSWER_MS)
+    save(page, name)
+    page.locator("#stop").click()
+    page.locator("#live .stopped").wait_for()
 
 
 def index_seeds(settings: Settings) -> None:
@@ -146,8 +190,7 @@ def take_report(browser: Browser, folder: Path) -> None:
     page.locator("#sort").select_option("f1 down")
     page.locator(".question.right:has(mark.cited)").first.locator("summary").click()
     page.mouse.move(0, 0)
-    page.screenshot(path=DOCS / "report.png")
-    print("docs/report.png")
+    save(page, "report")
 
 
 def take_page(browser: Browser) -> None:
