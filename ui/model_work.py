@@ -56,10 +56,6 @@ class Work:
     error: str = ""
 
 
-class _Stopped(ModelError):
-    """A pull was stopped; what had come is kept."""
-
-
 class ModelWork:
     """Pulls a model, or takes another; `work` is what the page shows of it."""
 
@@ -115,7 +111,7 @@ class ModelWork:
 
     def _report(self, step: PullProgress) -> None:
         if self._stop.is_set():
-            raise _Stopped("Stopped. What has come so far is kept for the next time.")
+            raise ModelError("Stopped. What has come so far is kept for the next time.")
         work = self.work
         assert work
         if step.failed:

@@ -1,6 +1,8 @@
+import threading
 from collections.abc import Iterator
 
 from qa.engine.generation import StopFlag
+from qa.engine.queueing import Gate
 from qa.errors import ModelError
 from qa.types import Answered, Event, Reading, Retrieved, Turn, Waiting, Writing
 from tests.ui.scripted import (
@@ -155,3 +157,15 @@ def test_an_error_that_a_person_can_act_on_becomes_a_line() -> None:
         "The model is gone. Pull it with: qa models pull",
     )
     assert last.hits == HITS
+
+
+def test_a_question_waits_while_another_model_is_taken_and_can_be_stopped() -> None:
+    assistant, gate = ScriptedAssistant(answers), Gate()
+    desk = Desk(assistant, gate)
+    with gate.closed():
+        growing = desk.ask("a", FERRY_QUESTION, ())
+        assert next(growing).stage is Stage.SEARCHING
+        threading.Timer(0.1, desk.stop, ("a",)).start()
+        assert [one.stage for one in growing] == [Stage.STOPPED]
+        assert assistant.asked == []
+    assert list(desk.ask("a", FERRY_QUESTION, ()))[-1].stage is Stage.ANSWERED
