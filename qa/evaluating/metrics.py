@@ -11,16 +11,17 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from qa.evaluating.predictions import Said
+from qa.evaluating.resampling import percentile_interval
 from qa.types import RefusalReason
+
+if TYPE_CHECKING:
+    from qa.evaluating.resampling import Floats
 
 RECALL_AT = (1, 3, 5, 10)
 NDCG_AT = (5, 10)
-
-RESAMPLES = 2000
-"""Bootstrap samples an interval: another seed moves the ends by some 0.003 at 50 questions."""
-SEED = 20230218
 
 MARKERS = re.compile(r"\s*\[\d{1,2}(?:\s*,\s*\d{1,2})*\]")
 """Citation markers, `[1]` or `[1, 2]`, which are no part of what an answer says."""
@@ -291,30 +292,25 @@ def measure(definition: Definition, shares: Sequence[Share]) -> Measure:
     question alone always does, the interval has no width, however few they are.
     """
     import numpy as np
-    from numpy.typing import NDArray
-    from scipy.stats import bootstrap
-
-    Floats = NDArray[np.float64]  # noqa: N806
-
-    def statistic(part: Floats, whole: Floats, axis: int = -1) -> Floats:
-        if definition.statistic is Statistic.SHARE:
-            return np.asarray(part.sum(axis=axis) / whole.sum(axis=axis))
-        quantile = 0.5 if definition.statistic is Statistic.P50 else 0.95
-        return np.asarray(np.quantile(part / whole, quantile, axis=axis))
 
     part = np.array([share.part for share in shares], dtype=np.float64)
     whole = np.array([share.whole for share in shares], dtype=np.float64)
-    value = float(statistic(part, whole))
+
+    def value_of(part: "Floats", whole: "Floats", axis: int = -1) -> "Floats":
+        return combined(definition.statistic, part, whole, axis)
+
+    value = float(value_of(part, whole))
     if np.all(part == part[0]) and np.all(whole == whole[0]):
         return Measure(definition.name, value, value, value, len(shares))
-    interval = bootstrap(
-        (part, whole),
-        statistic,
-        paired=True,
-        vectorized=True,
-        n_resamples=RESAMPLES,
-        batch=100,  # bounds the memory: 100 x questions indices at a time
-        method="percentile",
-        rng=np.random.default_rng(SEED),
-    ).confidence_interval
-    return Measure(definition.name, value, float(interval.low), float(interval.high), len(shares))
+    low, high = percentile_interval((part, whole), value_of)
+    return Measure(definition.name, value, low, high, len(shares))
+
+
+def combined(statistic: Statistic, part: "Floats", whole: "Floats", axis: int = -1) -> "Floats":
+    """The value of shares along an axis: Σ part / Σ whole, or a quantile of part / whole."""
+    import numpy as np
+
+    if statistic is Statistic.SHARE:
+        return np.asarray(part.sum(axis=axis) / whole.sum(axis=axis))
+    quantile = 0.5 if statistic is Statistic.P50 else 0.95
+    return np.asarray(np.quantile(part / whole, quantile, axis=axis))

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from qa.evaluating.metrics import RESAMPLES, SEED, Definition, Statistic
+from qa.evaluating.metrics import Definition, combined
+from qa.evaluating.resampling import SEED, percentile_interval
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,13 +31,7 @@ class Paired:
 
     def value(self, rows: "NDArray[np.int64]", axis: int = -1) -> "NDArray[np.float64]":
         """The measure over the scores in these rows."""
-        import numpy as np
-
-        part, whole = self._part[rows], self._whole[rows]
-        if self._statistic is Statistic.SHARE:
-            return np.asarray(part.sum(axis=axis) / whole.sum(axis=axis))
-        quantile = 0.5 if self._statistic is Statistic.P50 else 0.95
-        return np.asarray(np.quantile(part / whole, quantile, axis=axis))
+        return combined(self._statistic, self._part[rows], self._whole[rows], axis)
 
     def interval_and_p(
         self, one: "NDArray[np.int64]", two: "NDArray[np.int64]"
@@ -47,7 +42,6 @@ class Paired:
         have a fixed seed.
         """
         import numpy as np
-        from scipy.stats import bootstrap
 
         if np.array_equal(self._part[one], self._part[two]) and np.array_equal(
             self._whole[one], self._whole[two]
@@ -62,17 +56,7 @@ class Paired:
         if len(one) == 1:  # either way of dealing two scores has a difference as large
             only = float(difference(one, two))
             return only, only, 1.0
-        interval = bootstrap(
-            (one, two),
-            difference,
-            paired=True,
-            vectorized=True,
-            n_resamples=RESAMPLES,
-            batch=100,  # bounds the memory
-            method="percentile",
-            rng=np.random.default_rng(SEED),
-        ).confidence_interval
-        return float(interval.low), float(interval.high), self._p(one, two)
+        return (*percentile_interval((one, two), difference), self._p(one, two))
 
     def _p(self, one: "NDArray[np.int64]", two: "NDArray[np.int64]") -> float:
         """Each question swaps its two scores or does not: in every way, or in DEALS of them.
