@@ -76,66 +76,66 @@ def serious(violations: list[Any]) -> list[str]:
     ]
 
 
-def nothing_serious(page: Page) -> None:
-    """Neither in light, by all rules, nor in dark by those of colours."""
+def faults_of(page: Page) -> list[str]:
+    """What is serious in light, by all rules, and in dark by those of colours."""
     faults = serious(found(page)["violations"])
     page.emulate_media(color_scheme="dark")
     faults += [f"dark: {one}" for one in serious(found(page, BY_COLOUR)["violations"])]
     page.emulate_media(color_scheme="light")
-    assert faults == []
+    return faults
 
 
-def go_through_answers(page: Page, assistant: ScriptedAssistant) -> None:
-    """An answer as it comes, with a source and its article opened; then each other outcome."""
+def go_through_answers(page: Page, assistant: ScriptedAssistant) -> Iterator[list[str]]:
+    """The faults of an answer as it comes, of its source and article; then of other outcomes."""
     ask(page, "hold")
     expect(page.locator("#live .percent")).to_have_text("60%")
-    nothing_serious(page)
+    yield faults_of(page)
     assistant.gate.set()
     expect(page.locator("#live .pending")).to_be_visible()
-    nothing_serious(page)
+    yield faults_of(page)
     assistant.gate.set()
     page.locator("#live .answered:has(.unsupported) a.cite").first.click()
     expect(page.locator("#sources mark.open")).to_be_visible()
-    nothing_serious(page)
+    yield faults_of(page)
     page.locator("#src-1-1").get_by_role("button", name="Open article").click()
     expect(page.locator("#passage")).to_be_visible()
-    nothing_serious(page)
+    yield faults_of(page)
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
 
     ask(page, "How many were on board?")
     expect(page.locator("#live .conflict")).to_be_visible()
-    nothing_serious(page)
+    yield faults_of(page)
     ask(page, "Who sang Tosca?")
     expect(page.locator("#live .refusal")).to_be_visible()
     page.locator("#live").get_by_role("button", name="Wrong", exact=True).click()
     expect(page.get_by_label("What would be right")).to_be_visible()
-    nothing_serious(page)
+    yield faults_of(page)
     ask(page, "break")
     expect(page.locator("#live .error")).to_be_visible()
-    nothing_serious(page)
+    yield faults_of(page)
 
 
-def go_through_sheets(page: Page) -> None:
-    """Conversations, one of them unfolded; the library, an article removed; settings, in a pull."""
+def go_through_sheets(page: Page) -> Iterator[list[str]]:
+    """The faults of conversations, of the library after a removal, of settings in a pull."""
     page.get_by_role("button", name="Conversations").click()
     page.get_by_label("More about hold").click()
     expect(page.get_by_role("button", name="Rename")).to_be_visible()
-    nothing_serious(page)
+    yield faults_of(page)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Library").click()
     page.get_by_role("button", name=f"Remove {BUDGET.title}").click()
     expect(page.get_by_role("button", name="Undo")).to_be_visible()
-    nothing_serious(page)
+    yield faults_of(page)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Settings").click()
-    nothing_serious(page)
+    yield faults_of(page)
     page.get_by_role("button", name="Download 1.9 GB: large").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
-    nothing_serious(page)
+    yield faults_of(page)
     page.locator("#stop-work").click()
     expect(page.locator("#models .error")).to_be_visible()
-    nothing_serious(page)
+    yield faults_of(page)
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -145,9 +145,11 @@ def test_no_state_of_the_page_has_a_serious_fault(
     assistant = ScriptedAssistant(by_question)
     url = serve(assistant, ("Who sang Tosca?", "When did she sail?"))
     page = open_page(url, viewport={"width": width, "height": 800})
-    nothing_serious(page)
-    go_through_answers(page, assistant)
-    go_through_sheets(page)
+    assert faults_of(page) == []
+    for faults in go_through_answers(page, assistant):
+        assert faults == []
+    for faults in go_through_sheets(page):
+        assert faults == []
 
 
 def test_axe_sees_what_is_wrong_on_this_very_page(serve: Serve, open_page: OpenPage) -> None:
