@@ -1,7 +1,5 @@
 """The walk of a question over a real library, with fakes for the two models."""
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,105 +7,24 @@ import pytest
 from reportlab.pdfgen import canvas
 
 from qa.answering.answer_json import answer_object
-from qa.answering.assistant import LONGEST_QUESTION, Assistant, check_question
-from qa.answering.reader import FINDING_TOKENS
-from qa.answering.trust import Calibration
-from qa.engine.generation import (
-    DecodingOptions,
-    Finished,
-    FinishReason,
-    Generator,
-    Message,
-    Prefill,
-    Queued,
-    Step,
-    StopFlag,
-    Token,
-)
-from qa.errors import BadQuestion, IndexMissing, ModelError, OutOfTime
+from qa.answering.assistant import LONGEST_QUESTION, check_question
+from qa.engine.generation import StopFlag
+from qa.errors import BadQuestion, IndexMissing
 from qa.library.indexing import index_folders
-from qa.library.retrieval import Retriever
 from qa.library.store import Store
 from qa.reading.passages import header
 from qa.types import (
-    AS_SET,
     Answered,
-    Preferences,
     Reading,
     RefusalReason,
     Retrieved,
     Scope,
     Side,
     Turn,
-    Waiting,
     Writing,
 )
-from tests.fakes import FakeEmbedder, ReadingGenerator
-
-ARTICLES = {
-    "lamp.md": """---
-title: The lamp of Skagen
-published: 2023-02-18
-source: Cuttings desk
----
-The lighthouse at Skagen was lit in 1858. Its keeper climbs 210 steps.
-""",
-    "ferry.txt": "The ferry to Læsø\n\nThe ferry takes 90 minutes and carries 76 cars.\n",
-}
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    folder = tmp_path / "articles"
-    folder.mkdir()
-    for name, text in ARTICLES.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    with Store.create(tmp_path / "index") as store:
-        index_folders([folder], store, FakeEmbedder(), 60, lambda _: None)
-        yield store
-
-
-STATES_ALONE = Calibration(0.0, (1.0, *[0.0] * 9))
-"""Trusts what the model says of itself: half of it at log-odds 0, 88% at 2."""
-
-LAMP_AND_FERRY = {"lighthouse": "1858", "ferry": "90 minutes"}
-
-
-def assistant(
-    store: Store,
-    found: Mapping[str, str] = LAMP_AND_FERRY,
-    *,
-    states: Mapping[str, float] | None = None,
-    sentences: Mapping[str, str] | None = None,
-    context_tokens: int = 4096,
-    floor: float = 0.0,
-) -> tuple[Assistant, ReadingGenerator]:
-    generator = ReadingGenerator(
-        found, sentences or {}, states or {}, context_tokens=context_tokens
-    )
-    return over(store, generator, floor=floor), generator
-
-
-def over(
-    store: Store, generator: Generator, *, floor: float = 0.0, answer_seconds: float = 60
-) -> Assistant:
-    return Assistant(
-        Retriever(store, FakeEmbedder(), store.index_dir),
-        generator,
-        passages=2,
-        relevance_floor=floor,
-        refuse_below=0.3,
-        max_answer_tokens=20,
-        answer_seconds=answer_seconds,
-        calibration=STATES_ALONE,
-    )
-
-
-def index(store: Store, folder: Path, **articles: str) -> None:
-    """Put more articles into the library, by name."""
-    for name, text in articles.items():
-        (folder / f"{name}.md").write_text(text, encoding="utf-8")
-    index_folders([folder], store, FakeEmbedder(), 60, lambda _: None)
+from tests.answering.lamp_and_ferry import assistant, index
+from tests.fakes import FakeEmbedder
 
 
 def test_an_answer_with_its_words_in_the_article(store: Store) -> None:
@@ -365,74 +282,3 @@ def test_an_empty_library(tmp_path: Path) -> None:
         asked, _ = assistant(store)
         with pytest.raises(IndexMissing, match="qa index FOLDER"):
             asked.answer("When?")
-
-
-def test_without_a_model_it_looks_passages_up_and_no_more(store: Store) -> None:
-    retriever = Retriever(store, FakeEmbedder(), store.index_dir)
-    asked = Assistant(
-        retriever,
-        None,
-        passages=2,
-        relevance_floor=0,
-        refuse_below=0.3,
-        max_answer_tokens=20,
-        answer_seconds=60,
-    )
-    hits = asked.retrieve("How long does the ferry take?", (), 1)
-    assert [hit.passage.article_id for hit in hits] == ["ferry"]
-    with pytest.raises(ModelError, match="No language model"):
-        asked.answer("How long does the ferry take?")
-
-
-def test_somebody_with_preferences_is_answered_by_them_and_nobody_else_is(store: Store) -> None:
-    """The finding is trusted 0.5; the bar is set to 0.3, and two passages are read."""
-    asked, generator = assistant(store, states={"lighthouse": 0.0})
-    question = "When was the lighthouse at Skagen lit?"
-    strict = asked.preferring(Preferences(passages=1, refuse_below=0.6))
-    answer = strict.answer(question)
-    assert (len(answer.hits), answer.refusal is not None) == (1, True)
-    assert asked.preferring(Preferences(refuse_below=0.0)).answer(question).refusal is None
-    answer = asked.preferring(AS_SET).answer(question)
-    assert (len(answer.hits), answer.refusal is None) == (2, True)
-
-    generator.allowed_tokens.clear()
-    asked.preferring(Preferences(max_answer_tokens=7)).answer(question)
-    asked.answer(question)
-    sentences = [most for most in generator.allowed_tokens if most != FINDING_TOKENS]
-    assert sentences == [7, 20]
-
-
-def test_another_model_answers_from_the_next_question_on(store: Store) -> None:
-    asked, first = assistant(store, states={"lighthouse": 9.0})
-    assert asked.model_name == "reading"
-    second = ReadingGenerator({"lighthouse": "1858"}, states={"lighthouse": 9.0}, name="second")
-    asked.answer_with(second)
-    assert asked.answer("When was the lighthouse at Skagen lit?").model == "second"
-    assert (len(first.prompts), len(second.prompts) > 0) == (0, True)
-    asked.answer_with(None)
-    with pytest.raises(ModelError, match="No language model"):
-        asked.answer("When was the lighthouse at Skagen lit?")
-
-
-class Endless(ReadingGenerator):
-    """Waits in the queue for a moment, then writes until it is stopped."""
-
-    def generate(
-        self, messages: Sequence[Message], options: DecodingOptions, stop: StopFlag
-    ) -> Iterator[Step]:
-        """See ReadingGenerator."""
-        for ahead in (1, 0):
-            yield Queued(ahead)
-        yield Prefill(10, 10)
-        while not stop.is_set():
-            time.sleep(0.005)
-            yield Token("on and on ", -0.1)
-        yield Finished(FinishReason.STOPPED, 10, 0, 1)
-
-
-def test_an_answer_that_takes_too_long_is_ended_with_a_message(store: Store) -> None:
-    asked = over(store, Endless({}), answer_seconds=0.2)
-    events = asked.ask("When was the lighthouse lit?")
-    assert [next(events) for _ in range(3)][1:] == [Waiting(1), Waiting(0)]
-    with pytest.raises(OutOfTime, match=r"within 0\.2 seconds.*answer_seconds"):
-        list(events)
