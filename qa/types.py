@@ -1,6 +1,6 @@
 """The values that travel through the program, all frozen.
 
-Article → Passage → Hit → Citation → Answer. Offsets are always character offsets (Python string
+Article → Passage → Hit → Evidence → Citation → Answer. Offsets are always character offsets (Python string
 indices) in the article's text, end exclusive.
 """
 
@@ -138,41 +138,42 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Signals:
-    """What tells whether an answer that was found in one passage stands; see `answering.trust`.
+class Evidence:
+    """Whole sentences of source `number` that bear on the question: the articles' own words.
 
-    `states` are the model's own log-odds that the passage states what is asked; `mean_logprob` and
-    `least_logprob` are of the tokens it wrote; `score` is the hit's share of the best hit's,
-    `cosine` that of the question and the sentence it was found in (without an embedder, the whole
-    passage); `asked_there` is the share of the question's other content words in that sentence or
-    the header, `names_there` that of its names and figures in all that is at hand of the article,
-    `days_there` that of the days that it names, `answer_there` that of the answer's content words
-    in the passage; `kind_fits` is 1 where the answer is of the kind asked for, else 0.
-    """
-
-    states: float
-    mean_logprob: float
-    least_logprob: float
-    score: float
-    cosine: float
-    asked_there: float
-    names_there: float
-    days_there: float
-    answer_there: float
-    kind_fits: float
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What the model found in source `number`, read alone: some words, and how far to trust them.
-
-    `trust` is the calibrated probability that they answer the question.
+    Always `article.text[start:end] == quote`. `score` is the sum of two logits of a cross-encoder,
+    comparable between questions: mostly 5 to 18 where the words answer, below 0 where they do not.
+    `answer` holds the offsets, in the article too, of the few words among them that answer by
+    themselves, where there are such. `also_in` names other articles that say the same.
     """
 
     number: int
-    text: str
-    signals: Signals
-    trust: float
+    passage_id: str
+    article_id: str
+    start: int
+    end: int
+    quote: str
+    score: float
+    answer: tuple[int, int] | None = None
+    also_in: tuple[str, ...] = ()
+
+    @property
+    def short(self) -> str:
+        """The words that answer by themselves; empty where there are none."""
+        if self.answer is None:
+            return ""
+        return self.quote[self.answer[0] - self.start : self.answer[1] - self.start]
+
+
+class Outcome(StrEnum):
+    """What a question comes to.
+
+    An answer; quotes that come close, which claim nothing; or nothing that bears on it.
+    """
+
+    ANSWERED = "answered"
+    CLOSE = "close"
+    NOTHING = "nothing"
 
 
 class RefusalReason(Enum):
@@ -226,14 +227,15 @@ class Usage:
 class Answer:
     """What a person gets for a question.
 
-    `hits` are exactly the passages the model was given, in the numbering of the citations: source
-    n is `hits[n - 1]`. Where `refusal` is set, `text` is its message and `hits` are the passages
-    that were looked at. `findings` are what was found in each, in the order of reading; the answer
-    is made of those that are trusted.
+    `evidence` are the articles' own words that bear on it, best first (in order of time, or of the
+    article, where the question asks for that); `hits` are exactly the passages that they stand in,
+    in the numbering of the citations: source n is `hits[n - 1]`. The model reads the evidence and
+    nothing else.
 
-    `standing` is the probability in [0, 1] that was held against `refuse_below`: of what is told,
-    in a refusal of the best that was found; 0 where nothing was found that stands in its source,
-    None where no model was asked.
+    Where `outcome` is not ANSWERED, `refusal` is set and `text` is its message; CLOSE still has its
+    evidence. `confidence` is the calibrated probability in [0, 1] that the evidence answers the
+    question, which was held against `refuse_below`; None where nothing was found to hold, or where
+    there is nothing to doubt: counts of the library, summaries, help.
     """
 
     question: str
@@ -245,8 +247,15 @@ class Answer:
     model: str
     timings: Timings
     usage: Usage
-    findings: tuple[Finding, ...] = ()
-    standing: float | None = None
+    evidence: tuple[Evidence, ...] = ()
+    confidence: float | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """Told by the refusal: none, one with evidence, one without."""
+        if self.refusal is None:
+            return Outcome.ANSWERED
+        return Outcome.CLOSE if self.evidence else Outcome.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,9 +285,13 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """Retrieval is done; these are the sources, numbered from 1, that the answer will cite."""
+    """The evidence is found; these are the sources, numbered from 1, that the answer will cite.
+
+    Both may be shown at once: they are the articles' own words and need no check.
+    """
 
     hits: tuple[Hit, ...]
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,7 +303,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The model is reading the passages: so many of its prompts' tokens are done."""
+    """The model is reading the evidence: so many of its prompt's tokens are done."""
 
     done_tokens: int
     total_tokens: int
@@ -298,14 +311,14 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """The next piece of the answer, unchecked as yet. Passages may be read on behind it."""
+    """The next sentence of the answer, checked already, with its source numbers."""
 
     delta: str
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The checked answer; always the last event. Its text replaces what was streamed."""
+    """The whole answer; always the last event. Its text replaces what was streamed."""
 
     answer: Answer
 
