@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from qa.answering import wording
-from qa.answering.dates import DateMention, absolute_dates, relative_dates
+from qa.reading.dates import DateMention, absolute_dates, relative_dates
 from qa.answering.figures import Figure, read_figures
 from qa.answering.negation import Polarity, polarity
 from qa.answering.quotations import fold, quotations

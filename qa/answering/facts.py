@@ -11,7 +11,7 @@ from datetime import date
 
 from qa.answering import wording
 from qa.answering.claims import Claim, Source, Words, days_of
-from qa.answering.dates import DateMention
+from qa.reading.dates import DateMention
 from qa.answering.figures import Figure, read_figures, states
 from qa.answering.negation import contradicts
 from qa.answering.quotations import fold, stands_in

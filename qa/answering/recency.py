@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from qa.answering import wording
-from qa.answering.dates import absolute_dates, relative_dates
+from qa.reading.dates import absolute_dates, relative_dates
 from qa.reading.sentences import sentence_spans
 from qa.types import Hit, Passage
 

@@ -15,7 +15,7 @@ from statistics import fmean
 
 from qa.answering import wording
 from qa.answering.claims import days_of
-from qa.answering.dates import DateMention, absolute_dates
+from qa.reading.dates import DateMention, absolute_dates
 from qa.answering.kinds import kind_fits
 from qa.library.embedder import Embedder
 from qa.reading.passages import header

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qa.answering.date_words import (
+from qa.reading.date_words import (
     FULL_DATES,
     WORDINGS,
     Days,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.dates import absolute_dates, gloss, relative_dates, spelled
+from qa.reading.dates import absolute_dates, gloss, relative_dates, spelled
 
 WEDNESDAY = date(2021, 3, 24)
 SATURDAY = date(2021, 3, 27)
