@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from qa.answering.tense import looks_ahead
+from qa.reading.tense import looks_ahead
 
 HALF_A_YEAR = 6
 """Months: one that lies farther back is nearer ahead."""
