@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from qa.answering import markers
 from qa.answering.following import leant_on
-from qa.answering.orders import without_orders
+from qa.reading.orders import without_orders
 from qa.engine.generation import Message, Role
 from qa.reading.passages import header
 from qa.types import Hit, Turn

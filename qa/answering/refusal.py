@@ -7,7 +7,7 @@ answered (it abstains, or nothing that it found is to be trusted).
 import re
 from collections.abc import Sequence
 
-from qa.answering import wording
+from qa.reading import wording
 from qa.reading.passages import header
 from qa.types import Hit, Refusal, RefusalReason
 

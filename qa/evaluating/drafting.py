@@ -7,7 +7,7 @@ by construction.
 
 import re
 
-from qa.answering import wording
+from qa.reading import wording
 from qa.engine.generation import Message, Role
 from qa.evaluating.questions import Question
 from qa.reading.passages import header
