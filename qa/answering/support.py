@@ -6,6 +6,7 @@ it rests on; so do its other words, but for a few light ones; what is denied the
 and who does what to whom, and by how much, comes in the same order.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -227,7 +228,7 @@ def _lead(text: str, figure: Figure) -> str:
 
 def _clauses(text: str) -> list[str]:
     cuts = [0, *(match.start() for match in _CLAUSE.finditer(text)), len(text)]
-    return [text[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [text[start:end] for start, end in itertools.pairwise(cuts)]
 
 
 def _denies(text: str) -> bool:

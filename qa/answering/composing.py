@@ -1,0 +1,157 @@
+"""What is told of the evidence: sides that differ, a quote, or the model's checked words. Pure."""
+
+from collections.abc import Sequence
+
+from qa.answering import markers, parts
+from qa.answering.differing import differing
+from qa.answering.quotations import keep_verbatim
+from qa.answering.reckoning import reckon
+from qa.answering.support import Words, bears_out
+from qa.answering.telling import Line, Told, as_sides, claimed, joined, quoted
+from qa.reading import wording
+from qa.reading.dates import relative_dates, spelled
+from qa.reading.passages import day
+from qa.types import Evidence, Hit, Sentence
+
+DISAGREE = "The articles disagree."
+CHANGED = "The articles differ; the newest comes first."
+
+SHORT = 220
+"""A quote of so many characters is read as fast as a sentence about it."""
+
+BESIDE_THE_BEST = 3.0
+"""How far below the best score a quote is told with it, as part of the answer."""
+
+MOST_QUOTED = 3
+
+READ = 4
+"""Pieces of evidence that the model reads: with the prompt some 300 tokens."""
+
+
+def from_quotes(
+    question: str, evidence: Sequence[Evidence], hits: Sequence[Hit], *, through: str = ""
+) -> Told | None:
+    """The answer, where the articles' own words are one as they stand; else None.
+
+    So it is where articles differ, where a figure is to be computed, where yes or no was asked, in
+    two steps, and where one short quote stands out.
+    """
+    sides = differing(question, evidence, hits)
+    if sides:
+        return _sides(sides, hits)
+    reckoned = reckon(question, evidence[0])
+    if reckoned:
+        return joined([quoted(Line(f"{reckoned}: ", evidence[0]))])
+    if through or parts.asks_whether(question) or _stands_out(question, evidence):
+        return in_quotes(question, evidence, hits)
+    return None
+
+
+def in_quotes(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) -> Told:
+    """The best quotes as the answer: those that score near the best, and one for each part."""
+    several = len(parts.several(question)) > 1 or len(parts.named(question)) > 1
+    near = evidence[0].score - BESIDE_THE_BEST
+    told = [evidence[0]]
+    for one in evidence[1:]:
+        adds = several and _adds_name(question, told, one)
+        if len(told) < MOST_QUOTED and (one.score >= near or adds):
+            told.append(one)
+    return joined([quoted(Line(_dated(question, one, hits), one)) for one in told])
+
+
+def checked(sentence: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) -> Sentence | None:
+    """A sentence of the model with what it rests on; None where nothing bears it out.
+
+    A "Yes" or "No" before it goes: what the articles say tells the direction. One piece of evidence
+    bears a sentence out, or several of one article together.
+    """
+    quotable = [text for one in evidence for text in (one.quote, _passage_title(one, hits))]
+    claim = keep_verbatim(markers.without(markers.canonical(sentence, len(hits))), quotable)
+    claim = _without_verdict(claim).strip().rstrip(".,;: ")
+    if not any(char.isalnum() for char in claim):
+        return None
+    for one in evidence:
+        if bears_out(claim, _words([one], hits)):
+            return claimed(claim, [one])
+    for article in dict.fromkeys(one.article_id for one in evidence):
+        own = [one for one in evidence if one.article_id == article]
+        if len(own) > 1 and bears_out(claim, _words(own, hits)):
+            return claimed(claim, own)
+    return None
+
+
+def settled(
+    question: str, sentences: Sequence[Sentence], evidence: Sequence[Evidence], hits: Sequence[Hit]
+) -> Told:
+    """The model's checked sentences, or the quotes where these do not say what the best one does.
+
+    They must have the few words that answer by themselves, where a reader found such; and else some
+    new word of the best quote: a sentence that only repeats the question tells nothing.
+    """
+    if not sentences:
+        return in_quotes(question, evidence, hits)
+    told = {word for one in sentences for word in wording.words(one.text)}
+    best = evidence[0]
+    answering = set(wording.words(best.short)) - set(wording.words(question))
+    new = set(wording.content_words(best.quote)) - set(wording.content_words(question))
+    if (answering and not answering <= told) or not new & told:
+        return in_quotes(question, evidence, hits)
+    return joined(sentences)
+
+
+def _dated(question: str, one: Evidence, hits: Sequence[Hit]) -> str:
+    """The day that "on Wednesday" means there, where a day is asked for and one alone is named."""
+    published = hits[one.number - 1].passage.published
+    if published is None or not parts.asks_when(question):
+        return ""
+    days = {(day.first, day.last) for day in relative_dates(one.quote, published)}
+    return f"{spelled(*days.pop())}: " if len(days) == 1 else ""
+
+
+def _sides(sides: Sequence[Sequence[Evidence]], hits: Sequence[Hit]) -> Told:
+    days = [hits[side[0].number - 1].passage.published for side in sides]
+    dated = None not in days and len(set(days)) == len(days)
+    sentences = [
+        quoted(Line(f"{day(published)}: " if published else "", side[0]))
+        for side, published in zip(sides, days, strict=True)
+    ]
+    return as_sides(joined(sentences, CHANGED if dated else DISAGREE))
+
+
+def _stands_out(question: str, evidence: Sequence[Evidence]) -> bool:
+    """Whether one short quote says it all: nothing else comes near, and one thing is asked."""
+    best = evidence[0]
+    alone = all(one.score < best.score - BESIDE_THE_BEST for one in evidence[1:])
+    return alone and len(best.quote) <= SHORT and len(parts.several(question)) == 1
+
+
+def _adds_name(question: str, told: Sequence[Evidence], one: Evidence) -> bool:
+    """Whether a piece speaks of something the question names, and none of the others does."""
+    asked = wording.names(question) | {
+        word for part in parts.several(question)[1:] for word in wording.content_words(part)
+    }
+    known = {word for other in told for word in _all_forms(other.quote)}
+    return bool(asked & _all_forms(one.quote) - known)
+
+
+def _all_forms(text: str) -> set[str]:
+    return wording.name_forms(text) | set(wording.words(text))
+
+
+def _words(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> Words:
+    passage = hits[evidence[0].number - 1].passage
+    text = "\n\n".join(one.quote for one in evidence)
+    return Words(text, passage.published, passage.title)
+
+
+def _passage_title(one: Evidence, hits: Sequence[Hit]) -> str:
+    return hits[one.number - 1].passage.title
+
+
+def _without_verdict(claim: str) -> str:
+    first, comma, rest = claim.partition(",")
+    return (
+        rest
+        if comma and first.strip().lower() in {"yes", "no", "ja", "nein", "oui", "non"}
+        else claim
+    )
