@@ -1,4 +1,4 @@
-"""Opens the real parts that settings name: the library, the embedder, the model, the assistant."""
+"""Opens the real parts that settings name: library, embedder, cross-encoder, model, assistant."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +17,7 @@ from qa.engine.memory import available_memory_bytes, ensure_fits
 from qa.engine.server import ServerEngine
 from qa.engine.server_connection import Server
 from qa.errors import LibraryError, ModelError
+from qa.library.cross_encoder import OnnxCrossEncoder
 from qa.library.embedder import Embedder, SentenceEmbedder
 from qa.library.records import Recipe
 from qa.library.retrieval import Retriever
@@ -32,6 +33,12 @@ def open_embedder(settings: Settings) -> SentenceEmbedder:
     """The embedder that settings name; ModelError when it is missing."""
     folder = resolve_model(settings.embedder, settings.models_dir, ModelKind.EMBEDDER)
     return SentenceEmbedder(folder, settings.threads)
+
+
+def open_cross_encoder(settings: Settings) -> OnnxCrossEncoder:
+    """The cross-encoder that settings name; ModelError when it is missing."""
+    folder = resolve_model(settings.cross_encoder, settings.models_dir, ModelKind.CROSS_ENCODER)
+    return OnnxCrossEncoder(folder, settings.threads)
 
 
 def reopen_embedder(settings: Settings, recipe: Recipe) -> SentenceEmbedder:

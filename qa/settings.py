@@ -32,6 +32,7 @@ MAIN, COLLECTIONS = "main", "collections"
 
 DECIDING = (
     "embedder",
+    "cross_encoder",
     "context_tokens",
     "max_answer_tokens",
     "passages",
@@ -71,6 +72,9 @@ class Settings(BaseSettings):
     )
     embedder: str = Field(
         default="all-minilm-l6-v2", description="a catalogue name or the path of a folder"
+    )
+    cross_encoder: str = Field(
+        default="ms-marco-minilm-l12", description="a catalogue name or the path of a folder"
     )
     threads: int = Field(default=0, ge=0, le=256, description="CPU threads; 0 = all cores")
     context_tokens: int = Field(
