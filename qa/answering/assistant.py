@@ -5,16 +5,23 @@ import time
 from collections.abc import Generator as Steps
 from collections.abc import Iterator, Sequence
 from copy import copy
+from dataclasses import replace
+from datetime import date
+from typing import Protocol
 
+from qa.answering.about_library import Shelf, answer_about_library
 from qa.answering.composing import READ, checked, from_quotes, in_quotes, settled
 from qa.answering.finding import Finder, Found, PassageSearch
+from qa.answering.overview import summary, timeline
 from qa.answering.prompt import ask
 from qa.answering.refusal import refuse
+from qa.answering.requests import Asks, read_request
 from qa.answering.telling import Told
 from qa.answering.writing import ModelWriting
 from qa.engine.generation import Generator, StopFlag
 from qa.errors import BadQuestion, OutOfTime
 from qa.library.cross_encoder import CrossEncoder
+from qa.library.embedder import Embedder
 from qa.library.span_reader import PassageReader
 from qa.types import (
     EVERYTHING,
@@ -35,6 +42,19 @@ from qa.types import (
 
 LONGEST_QUESTION = 2000  # characters; a page of text is an article, not a question
 
+WIDE = 16
+"""Passages that are looked up for a summary or a timeline: their articles may be many."""
+
+
+class Library(Shelf, Protocol):
+    """The library as what is asked of it as such; `qa.library.store.Store` is one."""
+
+    def newest(self) -> date | None:
+        """The newest day of publication."""
+
+    def sources(self) -> tuple[str, ...]:
+        """Every source that articles come from."""
+
 
 class Assistant:
     """Answers questions from one library: with the articles' own words, phrased by one model.
@@ -53,9 +73,14 @@ class Assistant:
         max_answer_tokens: int,
         answer_seconds: float,
         reader: PassageReader | None = None,
+        library: Library | None = None,
+        embedder: Embedder | None = None,
     ) -> None:
+        """`library` and `embedder` answer what is asked of the articles as such."""
         self._finder = Finder(retriever, cross_encoder, reader)
         self._model = generator
+        self._library = library
+        self._embedder = embedder
         self._passages = passages
         self._refuse_below = refuse_below
         self._max_answer_tokens = max_answer_tokens
@@ -95,19 +120,26 @@ class Assistant:
         """
         question = check_question(question)
         clock = _Clock()
+        overview = self._overview(question, history, scope)
+        if overview:
+            clock.retrieved()
+            yield Retrieved(overview.hits, overview.evidence)
+            yield self._answered(question, overview, None, clock)
+            return
         found = self._finder.find(question, history, self._passages, scope)
         clock.retrieved()
         if found.confidence < self._refuse_below or not found.evidence:
             hits = found.hits or found.looked_at
             yield Retrieved(hits, found.evidence)
             refusal = refuse(question, found.evidence, hits)
-            yield self._answered(question, Told(refusal.message, ()), found, refusal, clock)
+            told = Told(refusal.message, (), hits, found.evidence)
+            yield self._answered(question, told, found, clock, refusal)
             return
         yield Retrieved(found.hits, found.evidence)
-        told = from_quotes(question, found.evidence, found.hits, through=found.through)
-        if told or self._model is None:
-            told = told or in_quotes(question, found.evidence, found.hits)
-            yield self._answered(question, told, found, None, clock)
+        quotes = from_quotes(question, found.evidence, found.hits, through=found.through)
+        if quotes or self._model is None:
+            told = quotes or in_quotes(question, found.evidence, found.hits)
+            yield self._answered(question, _resting(told, found), found, clock)
             return
         stop = stop or StopFlag()
         with _TimeLimit(self._answer_seconds, stop) as limit:
@@ -116,7 +148,8 @@ class Assistant:
         limit.check()
         if not stop.is_set():
             told = settled(question, sentences, found.evidence, found.hits)
-            yield self._answered(question, told, found, None, clock, writing.usage)
+            told = _resting(told, found)
+            yield self._answered(question, told, found, clock, usage=writing.usage)
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Ask and wait for the answer; raises as `ask` does."""
@@ -150,11 +183,12 @@ class Assistant:
         """
         stop = stop or StopFlag()
         found = self.find(question, history)
-        needed = found.evidence and found.confidence >= self._refuse_below
-        if self._model and needed and not stop.is_set():
-            if from_quotes(question, found.evidence, found.hits, through=found.through) is None:
-                prompt = ask("", found.evidence[:READ], found.hits, history)
-                self._model.read_ahead(prompt, stop)
+        if self._model is None or not found.evidence or found.confidence < self._refuse_below:
+            return
+        quotes_do = from_quotes(question, found.evidence, found.hits, through=found.through)
+        if not quotes_do and not stop.is_set():
+            prompt = ask("", found.evidence[:READ], found.hits, history)
+            self._model.read_ahead(prompt, stop)
 
     def _written(
         self,
@@ -179,13 +213,27 @@ class Assistant:
                 yield Writing(sentence.text)
         return sentences
 
+    def _overview(self, question: str, history: Sequence[Turn], scope: Scope) -> Told | None:
+        """What is asked of the articles as such, told by the library; None for anything else."""
+        if self._library is None or self._embedder is None:
+            return None
+        request = read_request(question, self._library.newest(), self._library.sources())
+        if request.asks is Asks.FACT:
+            return None
+        if request.asks not in (Asks.SUMMARY, Asks.TIMELINE):
+            return answer_about_library(request, self._library, scope)
+        hits = self.retrieve(request.topic, history, WIDE, scope) if request.topic else ()
+        if request.asks is Asks.TIMELINE:
+            return timeline(request, self._library, scope, hits)
+        return summary(request, self._library, self._embedder, scope, hits)
+
     def _answered(
         self,
         question: str,
         told: Told,
-        found: Found,
-        refusal: Refusal | None,
+        found: Found | None,
         clock: "_Clock",
+        refusal: Refusal | None = None,
         usage: Usage | None = None,
     ) -> Answered:
         """The last event: what is told, or the refusal's message in its place."""
@@ -195,16 +243,21 @@ class Assistant:
                 question,
                 told.text,
                 told.sentences,
-                found.hits or found.looked_at,
+                told.hits,
                 refusal,
                 told.conflict,
                 self.model_name,
                 clock.timings(),
                 usage or Usage(),
-                found.evidence,
-                found.confidence if found.signals else None,
+                told.evidence,
+                found.confidence if found and found.signals else None,
             )
         )
+
+
+def _resting(told: Told, found: Found) -> Told:
+    """What is told, with all the evidence that was found for it."""
+    return replace(told, hits=found.hits, evidence=found.evidence)
 
 
 def check_question(question: str) -> str:

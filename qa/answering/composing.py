@@ -4,14 +4,17 @@ from collections.abc import Sequence
 
 from qa.answering import markers, parts
 from qa.answering.differing import differing
+from qa.answering.phrasing import as_sides, claimed, joined, quoted
 from qa.answering.quotations import keep_verbatim
 from qa.answering.reckoning import reckon
 from qa.answering.support import Words, bears_out
-from qa.answering.telling import Line, Told, as_sides, claimed, joined, quoted
+from qa.answering.telling import Told
 from qa.reading import wording
 from qa.reading.dates import relative_dates, spelled
 from qa.reading.passages import day
 from qa.types import Evidence, Hit, Sentence
+
+_VERDICTS = frozenset("yes no ja nein oui non sí".split())
 
 DISAGREE = "The articles disagree."
 CHANGED = "The articles differ; the newest comes first."
@@ -41,7 +44,7 @@ def from_quotes(
         return _sides(sides, hits)
     reckoned = reckon(question, evidence[0])
     if reckoned:
-        return joined([quoted(Line(f"{reckoned}: ", evidence[0]))])
+        return joined([quoted(evidence[0], f"{reckoned}: ")])
     if through or parts.asks_whether(question) or _stands_out(question, evidence):
         return in_quotes(question, evidence, hits)
     return None
@@ -56,7 +59,7 @@ def in_quotes(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) 
         adds = several and _adds_name(question, told, one)
         if len(told) < MOST_QUOTED and (one.score >= near or adds):
             told.append(one)
-    return joined([quoted(Line(_dated(question, one, hits), one)) for one in told])
+    return joined([quoted(one, _dated(question, one, hits)) for one in told])
 
 
 def checked(sentence: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) -> Sentence | None:
@@ -112,7 +115,7 @@ def _sides(sides: Sequence[Sequence[Evidence]], hits: Sequence[Hit]) -> Told:
     days = [hits[side[0].number - 1].passage.published for side in sides]
     dated = None not in days and len(set(days)) == len(days)
     sentences = [
-        quoted(Line(f"{day(published)}: " if published else "", side[0]))
+        quoted(side[0], f"{day(published)}: " if published else "")
         for side, published in zip(sides, days, strict=True)
     ]
     return as_sides(joined(sentences, CHANGED if dated else DISAGREE))

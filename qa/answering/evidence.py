@@ -14,7 +14,7 @@ import numpy as np
 
 from qa.answering.parts import asks_why
 from qa.library.cross_encoder import CrossEncoder
-from qa.library.duplicates import same_words
+from qa.library.duplicates import same_text
 from qa.library.span_reader import PassageReader, ScoredSpan, SpanReading
 from qa.reading.dates import absolute_dates, gloss
 from qa.reading.orders import without_orders
@@ -113,7 +113,7 @@ def score_sentences(
         _scored(place, (float(alone), float(in_context)), hits, readings)
         for place, (alone, in_context) in zip(places, logits, strict=True)
     ]
-    behind = [*scored[1:], None]
+    behind: list[ScoredSentence | None] = [*scored[1:], None]
     why = asks_why(question)
     met = [_going_on(one, next_, why) for one, next_ in zip(scored, behind, strict=True)]
     return tuple(sorted(met, key=lambda one: -one.score))
@@ -216,7 +216,7 @@ def _add(chosen: list[Evidence], one: Evidence) -> None:
             if rest is None:
                 return
             one = rest
-        elif same_words(one.quote, other.quote):
+        elif same_text(one.quote, other.quote):
             also_in = {*other.also_in, *one.also_in, one.article_id} - {other.article_id}
             chosen[place] = replace(other, also_in=tuple(sorted(also_in)))
             return

@@ -14,8 +14,8 @@ _ASKING = (
     "|qui|que|quand|où|pourquoi|comment|combien|quel(?:le)?s?|quién|qué|cuándo|dónde|cómo|cuántos?"
 )
 _SECOND = re.compile(
-    rf"(?:[?]\s+(?:and\s+|und\s+|et\s+|y\s+)?|,?\s+(?:and|und|et|y)\s+)(?=(?:in |on |at |by |for |to "
-    rf"|from |with )?(?:{_ASKING})\b)",
+    rf"(?:[?]\s+(?:and\s+|und\s+|et\s+|y\s+)?|,?\s+(?:and|und|et|y)\s+)"
+    rf"(?=(?:(?:in|on|at|by|for|to|from|with)\s+)?(?:{_ASKING})\b)",
     re.IGNORECASE,
 )
 _WHETHER = re.compile(

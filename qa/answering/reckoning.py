@@ -18,6 +18,7 @@ _DIFFERENCE = re.compile(
 )
 _SUM = re.compile(r"\b(?:in total|altogether|all together|combined|taken together)\b", re.I)
 _STATED = re.compile(r"\bby\s+(?:about |some |nearly |almost |just )?$", re.IGNORECASE)
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _CLAUSE = re.compile(r"[,;:]\s|\b(?:and|but|while|against|ahead of|behind|than)\b")
 
 
@@ -50,7 +51,7 @@ def reckon(question: str, evidence: Evidence) -> Reckoned | None:
         if len(beside) == 1 or len(others) == 1:
             return _reckoned(quote, first, (beside or others)[0], "−")
     if _SUM.search(question) and len(figures) == 2:
-        return _reckoned(quote, *figures, "+")
+        return _reckoned(quote, figures[0], figures[1], "+")
     return None
 
 

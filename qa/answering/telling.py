@@ -1,66 +1,70 @@
-"""What is told becomes a text with its sentences and their citations. Pure."""
+"""What the library tells of its articles: lines, each with the words that it rests on. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from qa.answering import markers
-from qa.types import Citation, Evidence, Sentence, Side
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An answer's text and its sentences; `conflict` where they are sides that differ."""
-
-    text: str
-    sentences: tuple[Sentence, ...]
-    conflict: tuple[Side, ...] | None = None
+from qa.library.mentioning import Quote
+from qa.types import Citation, Evidence, Found, Hit, Sentence, Side
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Words of ours, often none, before the articles' own: `31 January 2024: “…” [1]`."""
+    """A line: words of ours, then the quote that it opens, in full where it is `shown`."""
 
-    lead: str
-    evidence: Evidence
-
-
-def quoted(line: Line) -> Sentence:
-    """The articles' own words as a sentence, offsets from 0. They need no check."""
-    one = line.evidence
-    text = f"{line.lead}“{' '.join(one.quote.split())}” [{one.number}]"
-    return Sentence(text, 0, len(text), True, (citation(one),))
+    words: str
+    quote: Quote | None = None
+    shown: bool = False
 
 
-def claimed(claim: str, evidence: Sequence[Evidence]) -> Sentence:
-    """A sentence of the model that these words bear out, offsets from 0."""
-    numbers = list(dict.fromkeys(one.number for one in evidence))
-    text = markers.with_numbers(f"{claim}.", numbers)
-    return Sentence(text, 0, len(text), True, tuple(citation(one) for one in evidence))
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A text with its sentences, and the sources and evidence that it cites, numbered from 1.
+
+    A sentence is a line. All of it is exact, so all of it is supported. `conflict` is set where the
+    sentences are sides of what articles say differently.
+    """
+
+    text: str
+    sentences: tuple[Sentence, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    conflict: tuple[Side, ...] | None = None
 
 
-def citation(one: Evidence) -> Citation:
-    """The whole piece as what a sentence rests on."""
-    return Citation(one.number, one.passage_id, one.start, one.end)
+def tell(lines: Sequence[Line]) -> Told:
+    """The lines as one text; each passage is one source, in the order of its first line."""
+    numbers: dict[str, int] = {}
+    hits: list[Hit] = []
+    evidence: list[Evidence] = []
+    sentences: list[Sentence] = []
+    at = 0
+    for line in lines:
+        words = line.words
+        citations: tuple[Citation, ...] = ()
+        if line.quote:
+            quote, passage = line.quote, line.quote.passage
+            if passage.id not in numbers:
+                numbers[passage.id] = len(numbers) + 1
+                hits.append(Hit(passage, 1.0, Found.LEXICAL, 0.0))
+            number = numbers[passage.id]
+            words += f"“{quote.text}” [{number}]" if line.shown else f" [{number}]"
+            citations = (Citation(number, passage.id, quote.start, quote.end),)
+            evidence.append(_evidence(number, quote))
+        sentences.append(Sentence(words, at, at + len(words), True, citations))
+        at += len(words) + 1
+    text = "\n".join(sentence.text for sentence in sentences)
+    return Told(text, tuple(sentences), tuple(hits), tuple(evidence))
 
 
-def joined(sentences: Sequence[Sentence], opening: str = "", between: str = " ") -> Told:
-    """The sentences one after another, behind a line of ours if there is one."""
-    text, placed = opening, []
-    for sentence in sentences:
-        text += between if text else ""
-        start = len(text)
-        text += sentence.text
-        placed.append(replace(sentence, start=start, end=len(text)))
-    return Told(text, tuple(placed))
-
-
-def as_sides(told: Told) -> Told:
-    """The same, each sentence a side of what the articles say differently."""
-    sides = tuple(
-        Side(
-            markers.without(sentence.text),
-            tuple(dict.fromkeys(one.number for one in sentence.citations)),
-        )
-        for sentence in told.sentences
+def _evidence(number: int, quote: Quote) -> Evidence:
+    passage = quote.passage
+    return Evidence(
+        number=number,
+        passage_id=passage.id,
+        article_id=passage.article_id,
+        start=quote.start,
+        end=quote.end,
+        quote=quote.text,
+        score=0.0,
+        also_in=quote.also_in,
     )
-    return replace(told, conflict=sides)

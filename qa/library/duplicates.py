@@ -55,8 +55,8 @@ def near_duplicates(one: Passage, other: Passage) -> bool:
     return _copies(_read(without_title(one)), _read(without_title(other)))
 
 
-def same_words(one: str, other: str) -> bool:
-    """Whether two texts are copies of each other in that sense."""
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts, such as sentences, are copies that differ in no name and no figure."""
     return _copies(_read(one), _read(other))
 
 
