@@ -28,6 +28,8 @@ _DETERMINERS = frozenset(
 _BOILERPLATE = re.compile(
     r"(?:By|Source|Photo|Image|Read more|Subscribe|Follow|Share|Advert|Copyright|©|Updated?)\b|©"
 )
+_AND = re.compile(r",?\s+(?:and|und|et|y)\s+", re.IGNORECASE)
+_OR = re.compile(r",?\s+(?:or|oder|ou|o)\s+", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»）)\]]*$")
 
 
@@ -64,6 +66,11 @@ class Mentions:
     quotes: tuple[Quote, ...]
     loose: bool = False
 
+    @property
+    def articles(self) -> set[str]:
+        """Their ids."""
+        return {quote.passage.article_id for quote in self.quotes}
+
 
 @dataclass(frozen=True, slots=True)
 class _Word:
@@ -76,7 +83,22 @@ class _Word:
 
 
 def mentions(topic: str, words: Words, scope: Scope) -> Mentions:
-    """The articles in a scope that mention a topic; none for a topic without words."""
+    """The articles in a scope that mention a topic; none for a topic without words.
+
+    Two things joined by "and" may stand anywhere in an article; of two with "or", one will do.
+    """
+    either = _OR.split(topic)
+    if len(either) > 1:
+        found = [quote for one in either for quote in mentions(one, words, scope).quotes]
+        by_article = {quote.passage.article_id: quote for quote in reversed(found)}
+        return Mentions(tuple(sorted(by_article.values(), key=_newest_first)))
+    first, *others = [_mentions_of_one(one, words, scope) for one in _AND.split(topic)]
+    both = set.intersection(*(some.articles for some in (first, *others)))
+    kept = tuple(quote for quote in first.quotes if quote.passage.article_id in both)
+    return Mentions(kept, any(some.loose for some in (first, *others)))
+
+
+def _mentions_of_one(topic: str, words: Words, scope: Scope) -> Mentions:
     telling = telling_words(topic)
     if not telling:
         return Mentions(())
@@ -133,6 +155,11 @@ def _one_each(
             yield _around(first[0], *first[1])
         elif _place(some[0].title, units, loose):
             yield sentences(some)[0]
+
+
+def _newest_first(quote: Quote) -> tuple[int, str]:
+    published = quote.passage.published
+    return -published.toordinal() if published else 0, quote.passage.article_id
 
 
 def _around(passage: Passage, start: int, end: int) -> Quote:
