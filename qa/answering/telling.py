@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.library.mentioning import Quote
-from qa.types import Citation, Evidence, Found, Hit, Sentence
+from qa.types import Citation, Evidence, Found, Hit, Sentence, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,15 @@ class Line:
 class Told:
     """A text with its sentences, and the sources and evidence that it cites, numbered from 1.
 
-    A sentence is a line. All of it is exact, so all of it is supported.
+    A sentence is a line. All of it is exact, so all of it is supported. `conflict` is set where the
+    sentences are sides of what articles say differently.
     """
 
     text: str
     sentences: tuple[Sentence, ...] = ()
     hits: tuple[Hit, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    conflict: tuple[Side, ...] | None = None
 
 
 def tell(lines: Sequence[Line]) -> Told:
@@ -45,7 +47,8 @@ def tell(lines: Sequence[Line]) -> Told:
                 numbers[passage.id] = len(numbers) + 1
                 hits.append(Hit(passage, 1.0, Found.LEXICAL, 0.0))
             number = numbers[passage.id]
-            words += f"“{quote.text}” [{number}]" if line.shown else f" [{number}]"
+            said = " ".join(quote.text.split())  # a line break in the article is none in the answer
+            words += f"“{said}” [{number}]" if line.shown else f" [{number}]"
             citations = (Citation(number, passage.id, quote.start, quote.end),)
             evidence.append(_evidence(number, quote))
         sentences.append(Sentence(words, at, at + len(words), True, citations))

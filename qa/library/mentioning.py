@@ -14,13 +14,16 @@ from typing import Protocol
 from qa.reading.sentences import sentence_spans
 from qa.reading.stop_words import STOP_WORDS
 from qa.reading.words import stem
+from qa.reading.words import words as indexed_words
 from qa.types import Passage, Scope
 
 NEAR_WORDS = 8
 """As many other words may stand between the words of a topic, as in "the dam that was built above
 Kestrel"; a longer way apart they mostly speak of two things."""
 
-_WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
+_UNSPACED = "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+_WORD = re.compile(f"[{_UNSPACED}]|(?:[^\\W_{_UNSPACED}][\u0300-\u036f]*)+")
+"""A word; of scripts that do not part words, a character, which counts together with the next."""
 _ENDING = re.compile(r"(?:[’']s|ies|y|e?s|ed|ing|e)$")
 _DETERMINERS = frozenset(
     "der die das den dem des ein eine einen le la les un une du des el los las una del al".split()
@@ -102,11 +105,13 @@ def _mentions_of_one(topic: str, words: Words, scope: Scope) -> Mentions:
     telling = telling_words(topic)
     if not telling:
         return Mentions(())
-    passages = words.passages_with([word.plain for word in telling], scope)
-    for loose, units in ((False, _names_together(topic, telling)), (True, [[w] for w in telling])):
+    runs = _together(topic, telling, names=False)
+    looked_up = [one for run in runs for one in indexed_words(topic[run[0].start : run[-1].end])]
+    passages = words.passages_with(looked_up, scope)
+    for loose, units in ((False, _together(topic, telling, names=True)), (True, runs)):
         quotes = tuple(_one_each(passages, units, loose=loose))
         if quotes:
-            return Mentions(quotes, loose and len(telling) > 1)
+            return Mentions(quotes, loose and len(runs) > 1)
     return Mentions(())
 
 
@@ -194,15 +199,14 @@ def _place(text: str, units: Sequence[Sequence[_Word]], loose: bool) -> tuple[in
     return None
 
 
-def _names_together(topic: str, words: Sequence[_Word]) -> list[list[_Word]]:
-    """The words, those with capitals that follow one another as one unit."""
+def _together(topic: str, words: Sequence[_Word], *, names: bool) -> list[list[_Word]]:
+    """The words, as one unit what no space parts, and with `names` what has capitals, too."""
     units: list[list[_Word]] = []
     for word in words:
         last = units[-1][-1] if units else None
-        if (
-            last and last.capital and word.capital
-            and topic[last.end : word.start] in {" ", "-", ". "}
-        ):  # fmt: skip
+        between = topic[last.end : word.start] if last else None
+        capitals = names and last and last.capital and word.capital
+        if last and (between == "" or (capitals and between in {" ", "-", ". "})):
             units[-1].append(word)
         else:
             units.append([word])
