@@ -66,14 +66,15 @@ _SAID = re.compile(r"\b(?:said|told|says|announced)\s+(?:\w+\s+)?(?:on\s+)?$")
 
 def summary(
     request: Request, shelf: Shelf, embedder: Embedder, scope: Scope, hits: Sequence[Hit]
-) -> Told:
+) -> Told | None:
     """The article, the story, the period or all that was asked for, in a few sentences of theirs.
 
-    `hits` are the best for the topic by meaning; they choose where no article has its words.
+    `hits` are the best for the topic by meaning; they choose where no article has its words. None
+    where no article is about the topic: then it is asked for in some other way.
     """
     lines = _chosen(request, shelf, narrowed(scope, request), hits)
     if not lines:
-        return none_of(request, shelf, scope)
+        return None if request.topic else none_of(request, shelf, scope)
     shown = lines[:STORY_QUOTES]
     gists = _gists([_units(shelf, line.id) for line in _oldest_first(shown)], embedder)
     if len(lines) == 1:
@@ -90,16 +91,19 @@ def summary(
     return tell(told)
 
 
-def timeline(request: Request, shelf: Shelf, scope: Scope, hits: Sequence[Hit]) -> Told:
-    """What the articles on a topic date, in order of time; else in the order of the articles."""
-    lines = _chosen(replace(request, most=None), shelf, narrowed(scope, request), hits)
+def timeline(request: Request, shelf: Shelf, scope: Scope, hits: Sequence[Hit]) -> Told | None:
+    """What the articles on a topic date, in order of time; else in the order of the articles.
+
+    `hits` and None are as in `summary`.
+    """
+    lines = _chosen(request, shelf, narrowed(scope, request), hits)
     events: list[_Event] = []
     for line in _oldest_first(lines):
         for event in _events(line, shelf):
             if not any(same_text(event.quote.text, other.quote.text) for other in events):
                 events.append(event)
     if not lines:
-        return none_of(request, shelf, scope)
+        return None if request.topic else none_of(request, shelf, scope)
     if not events:
         return tell([Line(f"No sentence of {counted(len(lines))} names a time.")])
     by_worth = sorted(events, key=lambda event: _worth(event, request.topic))  # newest win a tie
@@ -126,7 +130,7 @@ def _chosen(request: Request, shelf: Shelf, scope: Scope, hits: Sequence[Hit]) -
         ]
         if request.most == 1 and not request.end:
             named = _titled(request.topic, lines) or named
-        lines = named or _alike(request.topic, hits, by_id)
+        lines = named or _alike(request, hits, by_id)
     if request.end is Asks.OLDEST:
         lines = [line for line in reversed(lines) if line.published]
     return lines[: request.most] if request.most else lines
@@ -147,19 +151,20 @@ def _titled(topic: str, lines: Sequence[ArticleLine]) -> list[ArticleLine]:
     return [line for line, share in zip(lines, shares, strict=True) if share == best]
 
 
-def _alike(topic: str, hits: Sequence[Hit], by_id: Mapping[str, ArticleLine]) -> list[ArticleLine]:
-    """The articles of hits that have half of a topic's words, else the best one if it is near."""
-    asked = {stem(word.plain) for word in telling_words(topic)}
+def _alike(
+    request: Request, hits: Sequence[Hit], by_id: Mapping[str, ArticleLine]
+) -> list[ArticleLine]:
+    """The articles of hits that have half of a topic's words; where one is meant, else the best."""
+    asked = {stem(word.plain) for word in telling_words(request.topic)}
     there = [hit for hit in hits if hit.passage.article_id in by_id]
-    sharing = [
+    near = [
         hit
         for hit in there
         if 2 * len(asked & _stems(f"{hit.passage.title} {hit.passage.text}")) >= len(asked)
     ]
-    near = sharing or [hit for hit in there[:1] if hit.cosine >= NEAR_MEANING]
-    return newest_first(
-        list({hit.passage.article_id: by_id[hit.passage.article_id] for hit in near}.values())
-    )
+    if not near and request.most == 1:
+        near = [hit for hit in there[:1] if hit.cosine >= NEAR_MEANING]
+    return newest_first([by_id[one] for one in {hit.passage.article_id for hit in near}])
 
 
 def _stems(text: str) -> set[str]:

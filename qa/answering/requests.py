@@ -64,8 +64,9 @@ _VOCABULARY = {
     r"|hay|tienes?|tienen",
     "LIBRARY": r"library|collection|archive|index|database",
     "WHERE": r"(?:are\s+)?(?:here|(?:in|with)\s+(?:the|your|this|my|our)\s+<LIBRARY>|in\s+total"
-    r"|altogether|in\s+all)",
-    "MENTION": r"(?:(?:that|which|die|qui|que)\s+)?(?:mentions?|cover|covers|discuss(?:es)?"
+    r"|altogether|in\s+all|(?:came|come)\s+out|did\s+you\s+(?:read|find))",
+    "MENTION": r"(?:(?:that|which|die|qui|que)\s+)?(?:mentions?|covers?|discuss(?:es)?"
+    r"|contains?(?:\s+the\s+(?:words?|names?))?"
     r"|(?:reports?|writes?)\s+(?:on|about|of)|(?:speaks?|tells?|talks?)\s+(?:of|about)|name"
     r"|deals?\s+with|refers?\s+to|concerns?|(?:is|are|was|were)\s+about|erwähn(?:en|t)"
     r"|behandel(?:n|t)|nenn(?:en|t)|handeln\s+von|mentionne(?:nt)?|(?:parle|traite)(?:nt)?\s+d[eu]s?"
@@ -78,7 +79,7 @@ _VOCABULARY = {
     r"|derni(?:er|ère)s?|plus\s+récents?|últim[oa]s?|más\s+recientes?",
     "OLDEST": r"oldest|earliest|first|älteste[rnsm]?|erste[rnsm]?|premi(?:er|ère)s?"
     r"|plus\s+anciens?|primer[oa]?s?|más\s+antigu[oa]s?",
-    "END": r"(?:(?P<number><COUNT>)\s+)?(?:(?P<newest><NEWEST>)|(?P<oldest><OLDEST>))"
+    "END": r"(?:very\s+)?(?:(?P<number><COUNT>)\s+)?(?:(?P<newest><NEWEST>)|(?P<oldest><OLDEST>))"
     r"(?:\s+(?P<number2><COUNT>))?",
     "COUNT": r"[1-9]\d?|" + "|".join(_NUMBERS),
     "SHOW": r"(?:show|give|find|get|list|name|display|write|make|make\s+up|draw\s+up|create|provide"
@@ -89,7 +90,7 @@ _VOCABULARY = {
     "SUMMARISE": r"summari[sz]e|sum\s+up|recap|(?:brief|fill)\s+(?:me|us)\s+(?:in\s+)?(?:on|about)"
     r"|catch\s+(?:me|us)\s+up\s+(?:on|with)|tl;?\s?dr:?|résume[rz]?(?:-moi)?"
     r"|resume[rz]?(?=\s+(?:l[ae]s?\b|l[’']))|resum(?:e|ir|a|en)(?=\s+(?:el|l[ao]s?|est[ea])\b)",
-    "TIMELINE": r"time[\s-]?line|chronology|chronological\s+(?:list|overview|account|summary)"
+    "TIMELINE": r"time[\s-]?line|chronology|chronological\s+(?:list|order|overview|account|summary)"
     r"|sequence\s+of\s+events|course\s+of\s+events|Zeitleiste|Chronologie|cronología"
     r"|línea\s+de(?:l)?\s+tiempo|zeitlicher?\s+Ablauf",
     "IN ORDER": r"(?:in\s+(?:(?:chronological|time|date)\s+order|order\s+of\s+(?:time|date))"
@@ -114,14 +115,15 @@ _SHAPES: tuple[tuple[Asks, str], ...] = (
         r"|(?:what|which\s+questions)\s+can\s+i\s+ask(?:\s+you)?|who\s+are\s+you|help(?:\s+me)?"
         r"|how\s+do(?:es)?\s+(?:this|it|i\s+use\s+(?:this|it|you))(?:\s+work)?|what\s+(?:is|are)"
         r"\s+(?:you|this(?:\s+(?:page|program|tool|app))?)|was\s+kannst\s+du|que\s+peux-tu\s+faire"
-        r"|qué\s+puedes\s+hacer|test|how\s+are\s+you)?",
+        r"|qué\s+puedes\s+hacer|test|how\s+are\s+you"
+        r"|i\s+have\s+a\s+question|what\s+can\s+i\s+do(?:\s+here)?|are\s+you\s+an?\s+\w+)?",
     ),
     (
         Asks.THANKS,
         r"(?:(?:ok(?:ay)?|great|good|perfect|nice|well|very\s+good)\W*)?(?:(?:many\s+)?thanks?"
         r"(?:\s+you)?(?:\s+(?:very|so)\s+much|\s+a\s+lot)?|good\s?bye|bye(?:\s+bye)?|see\s+you"
         r"|danke(?:\s+(?:schön|sehr))?|tschüss|merci(?:\s+beaucoup)?|au\s+revoir|(?:muchas\s+)?"
-        r"gracias|adi[oó]s|ok(?:ay)?|great|perfect)",
+        r"gracias|adi[oó]s|thx|cheers|ok(?:ay)?|great|perfect)",
     ),
     # Counts
     (
@@ -132,7 +134,7 @@ _SHAPES: tuple[tuple[Asks, str], ...] = (
     (
         Asks.COUNT,
         r"how\s+many\s+(?:of\s+<THE>\s+)?(?:<LOOSE>)(?:\s+(?:(?:<HAVE>)(?:\s+(?:<ON>)\s+<TOPIC>)?"
-        r"|(?:mentions?|(?:are|is)\s+about)\s+(?P<topic2>\S.*?))(?:\s+(?:<WHERE>))?"
+        r"|(?:mentions?|(?:are|is)\s+about)\s+(?P<topic2>\S.*?)|<WHERE>)(?:\s+(?:<WHERE>))?"
         r"|\s+(?:<ABOUT>)\s+(?P<topic3>\S.*?)\s+(?:<HAVE>))",
     ),
     (
@@ -164,13 +166,31 @@ _SHAPES: tuple[tuple[Asks, str], ...] = (
     ),
     (
         Asks.NEWEST,
-        r"(?:which|what)\s+(?P<noun><STRONG>)(?:\s+(?:<ABOUT>|on)\s+<TOPIC>)?\s+(?:is|are|was)\s+"
-        r"(?:the\s+)?(?:<END>)(?:\s+ones?)?",
+        r"(?:which|what|welche[rs]?)\s+(?P<noun><STRONG>)(?:\s+(?:<ABOUT>|on)\s+<TOPIC>)?\s+"
+        r"(?:is|are|was|ist|sind)\s+(?:(?:the|der|die|das)\s+)?(?:<END>)(?:\s+ones?)?",
     ),
     (
         Asks.NEWEST,
         r"when\s+(?:was|did|is)\s+(?:the|your)\s+(?:<END>)\s+(?P<noun><STRONG>)"
         r"(?:\s+(?:<ABOUT>|on)\s+<TOPIC>)?\s+(?:published|appear|come\s+out|from|dated)",
+    ),
+    # Timelines
+    (
+        Asks.TIMELINE,  # "what is the timeline for the repair" asks for a fact
+        r"(?!what\b.*\sfor\s)(?:(?:<SHOW>|(?:donne|fais)(?:z)?-moi|dame|haz(?:me)?|gib\s+mir|erstelle)\s+)?(?:<A>)"
+        r"(?:<TIMELINE>)(?:\s+(?:<OF>)\s+<TOPIC>)?",
+    ),
+    (
+        Asks.TIMELINE,
+        r"(?:<SHOW>|describe|put|order|arrange|summari[sz]e|what\s+happened(?:\s+(?:to|with|in|at"
+        r"|during|after|before))?)\s+<TOPIC>,?\s+<IN ORDER>",
+    ),
+    (
+        Asks.TIMELINE,
+        r"(?:when\s+did\s+(?:what|things)\s+happen|in\s+what\s+order\s+did\s+(?:things|it\s+all|the"
+        r"\s+events)\s+happen|what\s+happened\s+when|wann\s+(?:ist|geschah)\s+was"
+        r"(?:\s+(?:geschehen|passiert))?|what\s+happened,?\s+<IN ORDER>)"
+        r"(?:\s+(?:to|with|in|at|during|after|around)\s+<TOPIC>)?",
     ),
     # Summaries
     (Asks.SUMMARY, r"(?:<SUMMARISE>)(?:\s+of)?(?:\s+<TOPIC>)?(?:\s+for\s+(?:me|us))?"),
@@ -203,23 +223,6 @@ _SHAPES: tuple[tuple[Asks, str], ...] = (
         r"|de\s+qué\s+tratan?)\s+(?P<topic>(?:(?:dem|den|der|die|diese[mnr]?|les?|l[’']|cet|el|los"
         r"|este)\s*)?(?:<LOOSE>)\b.*?)",
     ),
-    # Timelines
-    (
-        Asks.TIMELINE,  # "what is the timeline for the repair" asks for a fact
-        r"(?!what\b.*\sfor\s)(?:(?:<SHOW>|(?:donne|fais)(?:z)?-moi|dame|haz(?:me)?|gib\s+mir|erstelle)\s+)?(?:<A>)"
-        r"(?:<TIMELINE>)(?:\s+(?:<OF>)\s+<TOPIC>)?",
-    ),
-    (
-        Asks.TIMELINE,
-        r"(?:<SHOW>|describe|put|order|arrange|summari[sz]e|what\s+happened(?:\s+(?:to|with|in|at"
-        r"|during|after|before))?)\s+<TOPIC>,?\s+<IN ORDER>",
-    ),
-    (
-        Asks.TIMELINE,
-        r"(?:when\s+did\s+what\s+happen|what\s+happened\s+when|wann\s+(?:ist|geschah)\s+was"
-        r"(?:\s+(?:geschehen|passiert))?|what\s+happened,?\s+<IN ORDER>)"
-        r"(?:\s+(?:to|with|in|at|during|after|around)\s+<TOPIC>)?",
-    ),
     # Lists
     (
         Asks.LISTING,
@@ -239,8 +242,9 @@ _SHAPES: tuple[tuple[Asks, str], ...] = (
     ),
     (
         Asks.LISTING,
-        r"(?:show|give|find|get|list|name|display)(?:\s+(?:me|us))?\s+(?:everything|anything|all"
-        r"|(?:(?:<THE>)\s+)*(?:<STRONG>|documents|reports|texts))(?:\s+(?:that\s+)?(?:<HAVE>))?"
+        r"(?:show|give|find|get|liste?|name|display|zeige?)(?:\s+(?:me|us|mir))?\s+"
+        r"(?:everything|anything|all|(?:<THE>\s+)*(?:titles|headlines)(?:\s+of\s+(?:<THE>\s+)*(?:<STRONG>))?"
+        r"|(?:(?:<THE>|alle)\s+)*(?:<STRONG>|documents|reports|texts))(?:\s+(?:that\s+)?(?:<HAVE>))?"
         r"(?:\s+(?:<ABOUT>|on)\s+<TOPIC>)?(?:\s+(?:<HAVE>|<WHERE>))*",
     ),
     (
@@ -275,6 +279,13 @@ def _group(name: str) -> str:
 
 
 _READ = tuple((asks, re.compile(_filled(shape), re.IGNORECASE)) for asks, shape in _SHAPES)
+_HOW_LONG = re.compile(
+    _filled(
+        r"\s*\b(?:briefly|shortly|in\s+(?:short|brief|(?:a\s+few|an?|<COUNT>)\s+(?:short\s+)?"
+        r"(?:sentences?|words|lines|paragraphs?|bullet\s+points|points)))\b,?"
+    ),
+    re.IGNORECASE,
+)
 _POLITE = re.compile(
     _filled(
         r"^(?:(?:<HELLO>|please|ok(?:ay)?|so|and|now|then|well|thanks?(?:\s+you)?|bitte|s[’']il\s+vous"
@@ -295,7 +306,7 @@ _ALL = re.compile(
     _filled(
         r"(?:(?:<THE>|whole|entire|dem|den|der|die|das|diese[mnrs]?|les?|l[ao]s?|el|cet)\s+|l[’'])*"
         r"(?:(?:<END>)\s+)?(?:<LOOSE>|news|events?|everything|all|it|this|that|these|them|those"
-        r"|library|collection|archive|what\s+happened|alles|alle|tout|todo|Ereignisse|événements)?"
+        r"|library|collection|archive|what\s+happened|alles|alle|tout|todo|Ereignisse|événements|hechos)?"
     ),
     re.IGNORECASE,
 )
@@ -303,7 +314,7 @@ _BEFORE_TOPIC = re.compile(
     _filled(
         r"(?:(?:<THE>|whole|entire|dem|den|der|die|das|diese[mnrs]?|les?|l[ao]s?|el|cet)\s+|l[’'])*"
         r"(?:(?:<END>)\s+)?(?:<LOOSE>|news|events|everything|all|what\s+(?:happened|(?:is|was|we)"
-        r"\s+(?:known|know|said|reported)))\s+(?:<ABOUT>|of|on|around|in|to|with|at|titled|called"
+        r"\s+(?:known|know|said|reported)|(?:the|these|your|all)\s+(?:<STRONG>)\s+says?))\s+(?:<ABOUT>|of|on|around|in|to|with|at|titled|called"
         r"|headed|von|vom|d[eu]s?|del|(?=[“\"«]))\s*"
     ),
     re.IGNORECASE,
@@ -322,7 +333,8 @@ _AT_AN_END = re.compile(
 )
 _SINGULAR = re.compile(_filled("<SINGULAR>"), re.IGNORECASE)
 _WHOLE = re.compile(
-    r"\b(?:all|everything|articles|cuttings|Artikel|artículos|what do you have)\b", re.I
+    r"\b(?:all|titles|headlines|everything|articles|cuttings|Artikel|artículos|what do you have)\b",
+    re.I,
 )
 _TALK = {Asks.HELP, Asks.THANKS}
 _OPEN_REQUESTS = {Asks.SUMMARY, Asks.TIMELINE}
@@ -338,11 +350,11 @@ def read_request(question: str, newest: date | None, sources: Sequence[str] = ()
     fact = Request(Asks.FACT, question.strip())
     if _A_SECOND_QUESTION.search(question):
         return fact
-    asked = _AFTER.sub("", question.strip(" ¿¡\t\n"))
+    asked = question.strip(" ¿¡?!.\t\n")
     for asks, shape in _READ:
         if asks in _TALK and asked and shape.fullmatch(asked):
             return Request(asks)
-    asked = _POLITE.sub("", asked)
+    asked = _POLITE.sub("", _AFTER.sub("", _HOW_LONG.sub("", asked).lstrip()))
     source, rest = _without_source(asked, sources)
     period = read_period(rest, newest)
     for days in dict.fromkeys((period, Period(rest))):
@@ -390,7 +402,7 @@ def _bare(topic: str) -> str:
         topic = shorter
     if not _ALL.fullmatch(topic):
         topic = _BEHIND_TOPIC.sub("", topic)
-    topic = topic.strip(' "“”„«»,.:;')
+    topic = re.sub(r"^both\s+", "", topic).strip(' "“”„«»,.:;')
     return "" if _ALL.fullmatch(topic) else topic
 
 

@@ -47,7 +47,8 @@ def tell(lines: Sequence[Line]) -> Told:
                 numbers[passage.id] = len(numbers) + 1
                 hits.append(Hit(passage, 1.0, Found.LEXICAL, 0.0))
             number = numbers[passage.id]
-            words += f"“{quote.text}” [{number}]" if line.shown else f" [{number}]"
+            said = " ".join(quote.text.split())  # a line break in the article is none in the answer
+            words += f"“{said}” [{number}]" if line.shown else f" [{number}]"
             citations = (Citation(number, passage.id, quote.start, quote.end),)
             evidence.append(_evidence(number, quote))
         sentences.append(Sentence(words, at, at + len(words), True, citations))

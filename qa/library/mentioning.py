@@ -14,13 +14,16 @@ from typing import Protocol
 from qa.reading.sentences import sentence_spans
 from qa.reading.stop_words import STOP_WORDS
 from qa.reading.words import stem
+from qa.reading.words import words as indexed_words
 from qa.types import Passage, Scope
 
 NEAR_WORDS = 8
 """As many other words may stand between the words of a topic, as in "the dam that was built above
 Kestrel"; a longer way apart they mostly speak of two things."""
 
-_WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
+_UNSPACED = "\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+_WORD = re.compile(f"[{_UNSPACED}]|(?:[^\\W_{_UNSPACED}][\u0300-\u036f]*)+")
+"""A word; of scripts that do not part words, a character, which counts together with the next."""
 _ENDING = re.compile(r"(?:[’']s|ies|y|e?s|ed|ing|e)$")
 _DETERMINERS = frozenset(
     "der die das den dem des ein eine einen le la les un une du des el los las una del al".split()
@@ -28,6 +31,8 @@ _DETERMINERS = frozenset(
 _BOILERPLATE = re.compile(
     r"(?:By|Source|Photo|Image|Read more|Subscribe|Follow|Share|Advert|Copyright|©|Updated?)\b|©"
 )
+_AND = re.compile(r",?\s+(?:and|und|et|y)\s+", re.IGNORECASE)
+_OR = re.compile(r",?\s+(?:or|oder|ou|o)\s+", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»）)\]]*$")
 
 
@@ -64,6 +69,11 @@ class Mentions:
     quotes: tuple[Quote, ...]
     loose: bool = False
 
+    @property
+    def articles(self) -> set[str]:
+        """Their ids."""
+        return {quote.passage.article_id for quote in self.quotes}
+
 
 @dataclass(frozen=True, slots=True)
 class _Word:
@@ -76,15 +86,32 @@ class _Word:
 
 
 def mentions(topic: str, words: Words, scope: Scope) -> Mentions:
-    """The articles in a scope that mention a topic; none for a topic without words."""
+    """The articles in a scope that mention a topic; none for a topic without words.
+
+    Two things joined by "and" may stand anywhere in an article; of two with "or", one will do.
+    """
+    either = _OR.split(topic)
+    if len(either) > 1:
+        found = [quote for one in either for quote in mentions(one, words, scope).quotes]
+        by_article = {quote.passage.article_id: quote for quote in reversed(found)}
+        return Mentions(tuple(sorted(by_article.values(), key=_newest_first)))
+    first, *others = [_mentions_of_one(one, words, scope) for one in _AND.split(topic)]
+    both = set.intersection(*(some.articles for some in (first, *others)))
+    kept = tuple(quote for quote in first.quotes if quote.passage.article_id in both)
+    return Mentions(kept, any(some.loose for some in (first, *others)))
+
+
+def _mentions_of_one(topic: str, words: Words, scope: Scope) -> Mentions:
     telling = telling_words(topic)
     if not telling:
         return Mentions(())
-    passages = words.passages_with([word.plain for word in telling], scope)
-    for loose, units in ((False, _names_together(topic, telling)), (True, [[w] for w in telling])):
+    runs = _together(topic, telling, names=False)
+    looked_up = [one for run in runs for one in indexed_words(topic[run[0].start : run[-1].end])]
+    passages = words.passages_with(looked_up, scope)
+    for loose, units in ((False, _together(topic, telling, names=True)), (True, runs)):
         quotes = tuple(_one_each(passages, units, loose=loose))
         if quotes:
-            return Mentions(quotes, loose and len(telling) > 1)
+            return Mentions(quotes, loose and len(runs) > 1)
     return Mentions(())
 
 
@@ -135,6 +162,11 @@ def _one_each(
             yield sentences(some)[0]
 
 
+def _newest_first(quote: Quote) -> tuple[int, str]:
+    published = quote.passage.published
+    return -published.toordinal() if published else 0, quote.passage.article_id
+
+
 def _around(passage: Passage, start: int, end: int) -> Quote:
     """The sentences in which the characters of a passage stand."""
     spans = [span for span in sentence_spans(passage.text) if span[1] > start and span[0] < end]
@@ -167,15 +199,14 @@ def _place(text: str, units: Sequence[Sequence[_Word]], loose: bool) -> tuple[in
     return None
 
 
-def _names_together(topic: str, words: Sequence[_Word]) -> list[list[_Word]]:
-    """The words, those with capitals that follow one another as one unit."""
+def _together(topic: str, words: Sequence[_Word], *, names: bool) -> list[list[_Word]]:
+    """The words, as one unit what no space parts, and with `names` what has capitals, too."""
     units: list[list[_Word]] = []
     for word in words:
         last = units[-1][-1] if units else None
-        if (
-            last and last.capital and word.capital
-            and topic[last.end : word.start] in {" ", "-", ". "}
-        ):  # fmt: skip
+        between = topic[last.end : word.start] if last else None
+        capitals = names and last and last.capital and word.capital
+        if last and (between == "" or (capitals and between in {" ", "-", ". "})):
             units[-1].append(word)
         else:
             units.append([word])

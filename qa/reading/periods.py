@@ -17,7 +17,11 @@ _BEFORE_DAYS = re.compile(
 _BETWEEN = re.compile(r"\s*(?:and|to|until|till|or|-|–|through)\s*(?:the\s+)?", re.IGNORECASE)
 _YEAR = re.compile(r"(?<=\s)(?:19|20)\d\d\b(?!\s*%)")
 _ITS_OWN = re.compile(r"(?:last|this|next|earlier this)\b", re.IGNORECASE)
-_A_NOUN = re.compile(r"(?:articles?|stor(?:y|ies)|events|news|pieces?|everything|all)\s+$", re.I)
+_ITS_VERB = re.compile(r"^(?:summari[sz]e|sum up|recap)\s+$", re.IGNORECASE)
+_A_NOUN = re.compile(
+    r"(?:articles?|summary|overview|recap|gist|timeline|chronology|stor(?:y|ies)|events|news|pieces?|everything|all)\s+$",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,12 @@ def read_period(question: str, newest: date | None) -> Period:
     mentions = _mentions(question, newest)
     for place, mention in enumerate(mentions):
         before = _BEFORE_DAYS.search(question, 0, mention.start)
-        own = _ITS_OWN.match(question, mention.start)
+        own = _ITS_OWN.match(question, mention.start) or _ITS_VERB.match(question[: mention.start])
         if not before and not own:
             continue
         side = before["side"].lower() if before else "in"
         start = before.start() if before else mention.start
+        start -= len("the ") if question[:start].endswith(" the ") else 0
         if side in {"of", "for", "de"} and not _A_NOUN.search(question[:start]):
             continue
         first, last, end = mention.first, mention.last, mention.end
