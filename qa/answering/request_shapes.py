@@ -54,7 +54,7 @@ _VOCABULARY = {
     r"|sequence\s+of\s+events|course\s+of\s+events|Zeitleiste|Chronologie|cronología"
     r"|línea\s+de(?:l)?\s+tiempo|zeitlicher?\s+Ablauf",
     "IN ORDER": r"(?:in\s+(?:(?:chronological|time|date)\s+order|order\s+of\s+(?:time|date))"
-    r"|chronologically|in\s+zeitlicher\s+Reihenfolge|dans\s+l[’']ordre\s+chronologique"
+    r"|chronologically|by\s+date|day\s+by\s+day|in\s+zeitlicher\s+Reihenfolge|dans\s+l[’']ordre\s+chronologique"
     r"|en\s+orden\s+cronológico)",
     "OF": r"of|on|about|for|from|around|regarding|in|von|vom|zum?|zur|über|der|des|de(?:\s+la|l)?"
     r"|du|sur|sobre",
@@ -67,12 +67,19 @@ _VOCABULARY = {
     "TOPIC": r"(?P<topic>\S.*?)",
 }
 
+STORY = (
+    r"(?:what(?:\s+has)?\s+happened|(?:tell\s+me|explain|describe|what<IS>)\s+(?:about|the\s+story\s+of"
+    r"|what(?:\s+has)?\s+happened))(?:\s+(?:to|with|in|at|around|during))?\s+<TOPIC>"
+)
+"""Asks for a summary where it is said how long the answer may be: "in short", "in a few words"."""
+
 SHAPES: tuple[tuple[str, str], ...] = (
     (
         "help",
         r"(?:<HELLO>\W*)?(?:how\s+are\s+you(?:\s+(?:today|doing))?\W*)?"
         r"(?:(?:what|how)\s+(?:can|do)\s+you\s+(?:do|help(?:\s+me)?|work)(?:\s+for\s+me)?"
-        r"|(?:what|which\s+questions)\s+can\s+i\s+ask(?:\s+you)?|who\s+are\s+you|help(?:\s+me)?"
+        r"|(?:what|which)(?:\s+(?:sort|kind)s?\s+of)?(?:\s+(?:questions|things))?\s+can\s+i"
+        r"\s+ask(?:\s+you)?|who\s+are\s+you|help(?:\s+me)?"
         r"|how\s+do(?:es)?\s+(?:this|it|i\s+use\s+(?:this|it|you))(?:\s+work)?|what\s+(?:is|are)"
         r"\s+(?:you|this(?:\s+(?:page|program|tool|app))?)|was\s+kannst\s+du|que\s+peux-tu\s+faire"
         r"|qué\s+puedes\s+hacer|test|how\s+are\s+you"
@@ -89,7 +96,7 @@ SHAPES: tuple[tuple[str, str], ...] = (
     (
         "count",
         r"(?:how\s+many|wie\s?viele|combien\s+d(?:e\s+|[’'])|cu[aá]nt[oa]s)\s*(?:of\s+<THE>\s+)?"
-        r"(?:<STRONG>)(?:\s+(?:<HAVE>))?(?:\s+(?:<ON>)\s+<TOPIC>)?(?:\s+(?:<HAVE>|<WHERE>))*",
+        r"(?:<STRONG>)(?:\s+(?:<HAVE>|<WHERE>))?(?:\s+(?:<ON>)\s+<TOPIC>)?(?:\s+(?:<HAVE>|<WHERE>))*",
     ),
     (
         "count",
@@ -134,11 +141,15 @@ SHAPES: tuple[tuple[str, str], ...] = (
         r"when\s+(?:was|did|is)\s+(?:the|your)\s+(?:<END>)\s+(?P<noun><STRONG>)"
         r"(?:\s+(?:<ABOUT>|on)\s+<TOPIC>)?\s+(?:published|appear|come\s+out|from|dated)",
     ),
+    (
+        "newest",
+        r"what<IS>\s+the\s+(?:<END>)\s+(?:that\s+)?(?:<HAVE>)(?:\s+(?:<ABOUT>|on)\s+<TOPIC>)?",
+    ),
     # Timelines
     (
         "timeline",  # "what is the timeline for the repair" asks for a fact
         r"(?!what\b.*\sfor\s)(?:(?:<SHOW>|(?:donne|fais)(?:z)?-moi|dame|haz(?:me)?|gib\s+mir|erstelle)\s+)?(?:<A>)"
-        r"(?:<TIMELINE>)(?:\s+(?:<OF>)\s+<TOPIC>)?",
+        r"(?:<TIMELINE>)(?:\s+(?:<OF>|at|during|after)\s+<TOPIC>)?(?:\s+<IN ORDER>)?",
     ),
     (
         "timeline",
@@ -186,8 +197,8 @@ SHAPES: tuple[tuple[str, str], ...] = (
     # Lists
     (
         "listing",
-        r"(?:which|what|welche|quels?|qué)\s+(?:of\s+<THE>\s+)?(?:<STRONG>)(?:\s+(?:<HAVE>))?"
-        r"(?:\s+(?:<ABOUT>|on)\s+<TOPIC>)?(?:\s+(?:<HAVE>|<WHERE>))*",
+        r"(?:which|what|welche|quels?|qué)\s+(?:of\s+<THE>\s+)?(?:<STRONG>)(?:\s+(?:<HAVE>|<WHERE>))?"
+        r"(?:\s+(?:<ABOUT>|on)\s+<TOPIC>)?(?:\s+(?:<HAVE>|<WHERE>|are))*",
     ),
     (
         "listing",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from qa.answering.request_shapes import NUMBERS, SHAPES, filled
+from qa.answering.request_shapes import NUMBERS, SHAPES, STORY, filled
 from qa.reading.periods import Period, read_period
 
 
@@ -55,6 +55,7 @@ _HOW_LONG = re.compile(
     ),
     re.IGNORECASE,
 )
+_STORY = re.compile(filled(STORY), re.IGNORECASE)
 _POLITE = re.compile(
     filled(
         r"^(?:(?:<HELLO>|please|ok(?:ay)?|so|and|now|then|well|thanks?(?:\s+you)?|bitte|s[’']il\s+vous"
@@ -123,11 +124,15 @@ def read_request(question: str, newest: date | None, sources: Sequence[str] = ()
     for asks, shape in _READ:
         if asks in _TALK and asked and shape.fullmatch(asked):
             return Request(asks)
-    asked = _POLITE.sub("", _AFTER.sub("", _HOW_LONG.sub("", asked).lstrip()))
+    shapes = _READ
+    if _HOW_LONG.search(asked):
+        asked = _HOW_LONG.sub("", asked).strip(" ,")
+        shapes = (*_READ, (Asks.SUMMARY, _STORY))
+    asked = _POLITE.sub("", _AFTER.sub("", asked))
     source, rest = _without_source(asked, sources)
     period = read_period(rest, newest)
     for days in dict.fromkeys((period, Period(rest))):
-        for asks, shape in _READ:
+        for asks, shape in shapes:
             match = None if asks in _TALK else shape.fullmatch(days.rest)
             request = _request(asks, match, days, source) if match else None
             if request:
