@@ -17,7 +17,7 @@ from qa.library.cross_encoder import CrossEncoder
 from qa.library.duplicates import same_text
 from qa.library.span_reader import PassageReader, ScoredSpan, SpanReading
 from qa.reading.dates import absolute_dates, gloss
-from qa.reading.orders import without_orders
+from qa.reading.orders import LEFT_OUT, without_orders
 from qa.reading.sentences import sentence_spans
 from qa.types import Evidence, Hit, Passage
 
@@ -121,9 +121,10 @@ def score_sentences(
 
 def _readable_sentences(text: str) -> Iterator[tuple[int, int, int]]:
     """Start and end of each sentence that is no order, and where the one before it begins."""
-    before = 0
+    kept, before = without_orders(text), 0
     for start, end in sentence_spans(text):
-        if without_orders(text[start:end]) == text[start:end]:
+        sentence = without_orders(text[start:end])
+        if sentence.count(LEFT_OUT) == text.count(LEFT_OUT, start, end) and sentence in kept:
             yield start, end, before
         before = start
 
