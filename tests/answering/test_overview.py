@@ -122,6 +122,12 @@ def test_what_no_article_names_is_left_to_the_general_way(paper: Store) -> None:
     assert ask(paper, "Summarise the aviation debate", [by_meaning]) is None
 
 
+def test_a_story_takes_in_what_was_found_with_its_names(paper: Store) -> None:
+    found = [Hit(paper.passages(one)[0], 0.9, Found.BOTH, 0.5) for one in ("fire-1", "price")]
+    answer = told(paper, "Summarise the Marlow disaster", found)
+    assert {one.article_id for one in answer.evidence} == {"fire-1"}
+
+
 def test_a_sentence_of_two_articles_is_told_once(undated: Store) -> None:
     again = {**UNDATED, "c.txt": "Bell again\n\n" + UNDATED["a.txt"].split("\n\n")[1]}
     with tempfile.TemporaryDirectory() as folder, library(Path(folder) / "x", again) as store:
