@@ -11,7 +11,7 @@ from datetime import date
 
 import numpy as np
 
-from qa.answering.about_library import (
+from qa.surveying.about_library import (
     Shelf,
     counted,
     described,
@@ -21,8 +21,8 @@ from qa.answering.about_library import (
     newest_first,
     none_of,
 )
-from qa.answering.requests import Asks, Request
-from qa.answering.telling import Line, Told, tell
+from qa.surveying.requests import Asks, Request
+from qa.surveying.telling import Line, Told, tell
 from qa.library.duplicates import same_text
 from qa.library.embedder import Embedder, Vectors
 from qa.library.mentioning import Quote, mentions, sentences, telling_words

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from qa.answering.requests import Asks, Request, read_request
+from qa.surveying.requests import Asks, Request, read_request
 
 NEWEST = date(2022, 9, 20)
 SOURCES = ("Harbour News", "Upland Times")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from qa.answering.request_shapes import NUMBERS, SHAPES, STORY, filled
+from qa.surveying.request_shapes import NUMBERS, SHAPES, STORY, filled
 from qa.reading.periods import Period, read_period
 
 

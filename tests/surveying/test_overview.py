@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from qa.answering.overview import summary, timeline
-from qa.answering.requests import read_request
-from qa.answering.telling import Told
+from qa.surveying.overview import summary, timeline
+from qa.surveying.requests import read_request
+from qa.surveying.telling import Told
 from qa.library.embedder import SentenceEmbedder
 from qa.library.store import Store
 from qa.types import EVERYTHING, Found, Hit
 from tests.answering.test_about_library import TEXTS, assert_exact
-from tests.answering.valley import ARTICLES, library
+from tests.surveying.valley import ARTICLES, library
 from tests.fakes import FakeEmbedder
 
 STRIKE = """---
