@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
-from qa.surveying.requests import Asks, Request
-from qa.surveying.telling import Line, Told, tell
 from qa.library.mentioning import Mentions, Quote, mentions, sentences, telling_words
 from qa.library.records import ArticleLine
 from qa.reading.dates import spelled
+from qa.surveying.requests import Asks, Request
+from qa.surveying.telling import Line, Told, tell
 from qa.types import Passage, Scope
 
 MOST_LINES = 20

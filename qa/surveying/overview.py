@@ -11,6 +11,12 @@ from datetime import date
 
 import numpy as np
 
+from qa.library.duplicates import same_text
+from qa.library.embedder import Embedder, Vectors
+from qa.library.mentioning import Quote, mentions, sentences, telling_words
+from qa.library.records import ArticleLine
+from qa.reading.dates import DateMention, absolute_dates, relative_dates, spelled
+from qa.reading.words import stem
 from qa.surveying.about_library import (
     Shelf,
     counted,
@@ -23,12 +29,6 @@ from qa.surveying.about_library import (
 )
 from qa.surveying.requests import Asks, Request
 from qa.surveying.telling import Line, Told, tell
-from qa.library.duplicates import same_text
-from qa.library.embedder import Embedder, Vectors
-from qa.library.mentioning import Quote, mentions, sentences, telling_words
-from qa.library.records import ArticleLine
-from qa.reading.dates import DateMention, absolute_dates, relative_dates, spelled
-from qa.reading.words import stem
 from qa.types import Hit, Scope
 
 ARTICLE_QUOTES, STORY_QUOTES, TIMELINE_QUOTES = 5, 8, 12

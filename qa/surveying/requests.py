@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from qa.surveying.request_shapes import NUMBERS, SHAPES, STORY, filled
 from qa.reading.periods import Period, read_period
+from qa.surveying.request_shapes import NUMBERS, SHAPES, STORY, filled
 
 
 class Asks(Enum):

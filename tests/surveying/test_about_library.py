@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa.library.store import Store
 from qa.surveying.about_library import answer_about_library
 from qa.surveying.requests import read_request
 from qa.surveying.telling import Told
-from qa.library.store import Store
 from qa.types import EVERYTHING, Scope
 from tests.surveying.valley import ARTICLES, library
 

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+from qa.library.embedder import SentenceEmbedder
+from qa.library.store import Store
 from qa.surveying.overview import summary, timeline
 from qa.surveying.requests import read_request
 from qa.surveying.telling import Told
-from qa.library.embedder import SentenceEmbedder
-from qa.library.store import Store
 from qa.types import EVERYTHING, Found, Hit
 from tests.answering.test_about_library import TEXTS, assert_exact
-from tests.surveying.valley import ARTICLES, library
 from tests.fakes import FakeEmbedder
+from tests.surveying.valley import ARTICLES, library
 
 STRIKE = """---
 title: Ferry crews strike
