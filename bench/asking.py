@@ -15,19 +15,26 @@ from recipe import StockRecipe
 from replies import Reply
 from verdicts import citation_faults, says_it_cannot_find
 
-from qa.answering.assistant import Assistant, PassageSearch
+from qa.answering.assistant import Assistant
+from qa.answering.finding import PassageSearch
 from qa.catalogue import ModelKind, resolve_model
 from qa.engine.generation import Generator
 from qa.errors import CuttingsError
 from qa.evaluating.evidence import holds, locate_evidence
 from qa.evaluating.metrics import MARKERS, contains_answer
 from qa.evaluating.predictions import Place, Span
-from qa.library.embedder import SentenceEmbedder
 from qa.library.embedding import embedding_text
 from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
-from qa.opening import make_assistant, make_retriever, open_embedder, open_generator
+from qa.opening import (
+    Encoders,
+    make_assistant,
+    make_retriever,
+    open_embedder,
+    open_encoders,
+    open_generator,
+)
 from qa.reading.articles import read_file
 from qa.reading.passages import split_article
 from qa.settings import Settings
@@ -63,11 +70,15 @@ class FixedPassages:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Where a case's passages come from, how many are given, and the whole text of an article."""
+    """Where a case's passages come from, how many are given, and the whole text of an article.
+
+    `store` is the library, where the case is asked over one.
+    """
 
     search: PassageSearch
     passages: int
     text_of: Callable[[str], str]
+    store: Store | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +96,11 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The real parts, open: settings, a model or none, the embedder, the libraries by name."""
+    """The real parts, open: settings, a model or none, the encoders, the libraries by name."""
 
     settings: Settings
     engine: Generator | None
-    embedder: SentenceEmbedder
+    encoders: Encoders
     libraries: Mapping[str, Library]
 
     def reply(self, case: Case, arm: str) -> Reply:
@@ -127,7 +138,7 @@ class Desk:
     def _assistant(self, shelf: Shelf) -> Assistant:
         """As everybody's, but for what is looked up and how much of it."""
         settings = self.settings.model_copy(update={"passages": shelf.passages})
-        return make_assistant(settings, shelf.search, self.engine, self.embedder)
+        return make_assistant(settings, shelf.search, self.engine, self.encoders, shelf.store)
 
     def _shelf(self, case: Case) -> Shelf:
         if case.passages:
@@ -137,7 +148,8 @@ class Desk:
             return Shelf(FixedPassages(hits), len(hits), texts.__getitem__)
         library = self.libraries[case.library]
         if not case.planted:
-            return Shelf(library.search, self.settings.passages, library.text_of)
+            passages = self.settings.passages
+            return Shelf(library.search, passages, library.text_of, library.store)
         passages, texts = self._planted(case.planted)
         hits = [
             *self._hits(case.question.question, passages),
@@ -158,13 +170,13 @@ class Desk:
         passages = [
             passage
             for article in articles
-            for passage in split_article(article, self.embedder.count_tokens, limit)
+            for passage in split_article(article, self.encoders.embedder.count_tokens, limit)
         ]
         return passages, {article.id: article.text for article in articles}
 
     def _hits(self, question: str, passages: Sequence[Passage]) -> list[Hit]:
         """The passages as hits, with the embedder's own cosines."""
-        vectors = self.embedder.embed([question, *map(embedding_text, passages)])
+        vectors = self.encoders.embedder.embed([question, *map(embedding_text, passages)])
         cosines = [float(cosine) for cosine in vectors[1:] @ vectors[0]]
         return [
             Hit(passage, max(cosine, 0.0), Found.DENSE, cosine)
@@ -223,13 +235,14 @@ def opened_desk(
     settings: Settings, libraries: Mapping[str, Path], *, with_model: bool = True
 ) -> Iterator[Desk]:
     """Our assistant with the model that settings name, or with none, over these libraries."""
-    embedder = open_embedder(settings)
+    encoders = open_encoders(settings)
+    encoders.warm_up()
     with ExitStack() as stack:
         stores = [stack.enter_context(Store.open(folder)) for folder in libraries.values()]
-        opened = [Library(one, make_retriever(settings, one, embedder)) for one in stores]
+        opened = [Library(one, make_retriever(settings, one, encoders.embedder)) for one in stores]
         engine = stack.enter_context(open_generator(settings)) if with_model else None
         by_name = dict(zip(libraries, opened, strict=True))
-        yield Desk(settings, engine, embedder, by_name)
+        yield Desk(settings, engine, encoders, by_name)
 
 
 @contextmanager

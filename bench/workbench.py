@@ -17,7 +17,7 @@ from qa.engine.generation import DecodingOptions, Finished, Message, Role, StopF
 from qa.evaluating.questions import Question, load_questions
 from qa.library.indexing import index_folders
 from qa.library.store import Store
-from qa.opening import make_assistant, make_retriever, open_embedder
+from qa.opening import make_assistant, make_retriever, open_embedder, open_encoders
 from qa.settings import Settings
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -118,9 +118,10 @@ def opened(
             )
         ) as engine,
     ):
-        embedder = open_embedder(settings)
-        search = make_retriever(settings, store, embedder)
-        assistant = make_assistant(settings, search, engine, embedder)
+        encoders = open_encoders(settings)
+        encoders.warm_up()
+        search = make_retriever(settings, store, encoders.embedder)
+        assistant = make_assistant(settings, search, engine, encoders, store)
         assistant.look_up("warm up")
         yield Opened(engine, assistant)
 
