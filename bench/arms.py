@@ -2,13 +2,17 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent.parent / "training"))
+
 from cases import Case, Planted, everyday_cases, in_turn, rgb_cases, shuffled
 from measuring import read_questions
+from splits import Part, repliqa_part
 
 import qa
 from qa.evaluating.questions import load_questions, parse_question
@@ -32,14 +36,8 @@ SETS: Mapping[str, tuple[str, ...]] = {
 LIBRARIES = ("seeds", "news", "desk", "lang", "squad2", "repliqa")
 """The libraries that cases are asked over; "seeds" are the project's own articles."""
 
-ROOMS = ("types.py", "opening.py", "reading", "library", "engine", "answering")
+ROOMS = ("types.py", "opening.py", "reading", "library", "engine", "answering", "surveying")
 """What of qa/ decides an answer: code and calibrated numbers."""
-
-REPORTED_FROM = 0.65
-"""Articles of RepLiQA whose hashed id is a share from here on are reported on.
-
-What is below trains or calibrates.
-"""
 
 
 class Who(Enum):
@@ -129,7 +127,9 @@ def cases_of(kind: str, data: Path | None) -> list[Case]:
         name = KINDS[kind]
         questions = load_questions(data / SETS[name][0])
         if kind == "repliqa":
-            questions = tuple(one for one in questions if reported(one.articles[0]))
+            questions = tuple(
+                one for one in questions if repliqa_part(one.articles[0]) is Part.REPORT
+            )
         cases = [Case(kind, question, name) for question in questions]
         return in_turn(cases, lambda case: case.question.answerable)
     if kind == "injections":
@@ -139,12 +139,6 @@ def cases_of(kind: str, data: Path | None) -> list[Case]:
     follows = kind == "followups"
     cases = [Case(kind, one, "seeds") for one in questions if bool(one.history) is follows]
     return in_turn(cases, lambda case: case.question.answerable)
-
-
-def reported(article_id: str) -> bool:
-    """Whether questions on an article of RepLiQA are reported on, by the SHA-256 of its id."""
-    digest = hashlib.sha256(article_id.encode()).digest()
-    return int.from_bytes(digest[:8], "big") / 2**64 >= REPORTED_FROM
 
 
 def injection_cases() -> list[Case]:

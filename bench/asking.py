@@ -148,8 +148,8 @@ class Desk:
             return Shelf(FixedPassages(hits), len(hits), texts.__getitem__)
         library = self.libraries[case.library]
         if not case.planted:
-            passages = self.settings.passages
-            return Shelf(library.search, passages, library.text_of, library.store)
+            count = self.settings.passages
+            return Shelf(library.search, count, library.text_of, library.store)
         passages, texts = self._planted(case.planted)
         hits = [
             *self._hits(case.question.question, passages),

@@ -125,8 +125,8 @@ def table(found: Sequence[Checked]) -> str:
     rows = []
     for supported in (True, False):
         some = [one for one in found if one.pair.supported is supported]
-        for kind in dict.fromkeys(one.pair.kind for one in some):
-            rows.append(_row(kind, [one for one in some if one.pair.kind == kind]))
+        kinds = dict.fromkeys(one.pair.kind for one in some)
+        rows += [_row(kind, [one for one in some if one.pair.kind == kind]) for kind in kinds]
         if some:
             rows.append(_row("**borne out**" if supported else "**not borne out**", some))
     return markdown(("sentences", "told", "left out"), rows)

@@ -89,7 +89,7 @@ def citation_faults(answer: Answer, texts: Mapping[str, str]) -> tuple[int, int]
     is no source's, or stands in the text although no citation, evidence or side of a conflict has
     it.
     """
-    quotes = [
+    quotes: list[Citation | Evidence] = [
         *(citation for sentence in answer.sentences for citation in sentence.citations),
         *answer.evidence,
     ]
@@ -204,8 +204,8 @@ def _everyday_scores(case: Case, reply: Reply) -> dict[str, bool]:
 def _answer_scores(case: Case, reply: Reply) -> dict[str, bool]:
     question = case.question
     if not question.answerable:
-        told = reply.answered
-        return {"told_unanswerable": told, "right": not told and reply.error is None}
+        held_back = not reply.answered and reply.error is None
+        return {"told_unanswerable": reply.answered, "right": held_back}
     accepted = question.answers
     told = MARKERS.sub("", reply.told)
     right = contains_answer(told, accepted)
