@@ -8,7 +8,7 @@ from qa.answering.phrasing import as_sides, claimed, joined, quoted
 from qa.answering.quotations import keep_verbatim
 from qa.answering.reckoning import reckon
 from qa.answering.support import Words, bears_out
-from qa.answering.telling import Told
+from qa.surveying.telling import Told
 from qa.reading import wording
 from qa.reading.dates import relative_dates, spelled
 from qa.reading.passages import day
