@@ -35,6 +35,7 @@ from qa.library.records import (
     passage_of,
     source_file_of,
 )
+from qa.reading.words import is_one_character
 from qa.types import EVERYTHING, Article, Passage, Scope
 
 TITLE_WEIGHT, TEXT_WEIGHT = 0.5, 1.0
@@ -352,6 +353,14 @@ class Store:
             yield
         except (ValueError, TypeError, KeyError) as error:
             raise LibraryError(damaged(self.file, error)) from error
+
+
+def fts_term(words: str) -> str:
+    """What finds a word, or words side by side, as a term of an FTS5 query, whatever it holds.
+
+    A Chinese, Japanese or Korean character alone is found as the beginning of a pair.
+    """
+    return f'"{words}" *' if is_one_character(words) else f'"{words}"'
 
 
 def _within(scope: Scope) -> tuple[str, list[str]]:
