@@ -10,7 +10,7 @@ from qa.answering.assistant import Assistant
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
 from qa.shelving import Shelf
-from tests.fakes import FakeEmbedder, ReadingGenerator
+from tests.fakes import FakeCrossEncoder, FakeEmbedder, ScriptedGenerator
 from tests.ui.conftest import OpenPage, Serve, ask
 from tests.ui.scripted import (
     ARTICLES,
@@ -33,9 +33,9 @@ def test_upload_ask_about_it_remove_and_be_refused(
     lighthouse = "Keeper Ilse Brandt painted the lighthouse green in October."
     assistant = Assistant(
         Retriever(store, FakeEmbedder(), store.index_dir),
-        ReadingGenerator({"lighthouse": "green"}, states={"lighthouse": 9.0}),
+        ScriptedGenerator([]),  # one short quote is the answer
+        FakeCrossEncoder(),
         passages=4,
-        relevance_floor=0.2,
         refuse_below=0.15,
         max_answer_tokens=64,
         answer_seconds=60,
