@@ -40,7 +40,7 @@ def defaults() -> Settings:
 
 @pytest.fixture(scope="session")
 def encoders(defaults: Settings) -> Encoders:
-    """The real embedder, cross-encoder and, where it is here, reader."""
+    """The real models that find and rank: embedder, cross-encoder and, where it is here, reader."""
     return open_encoders(defaults)
 
 
