@@ -218,7 +218,9 @@ def test_a_verdict_of_the_model_is_left_out(store: Store) -> None:
 def test_articles_that_differ_stand_side_by_side_the_newest_first(
     store: Store, tmp_path: Path
 ) -> None:
-    newer = "---\npublished: 2024-05-01\n---\nA plaque\n\nThe lighthouse at Skagen was lit in 1861.\n"
+    newer = (
+        "---\npublished: 2024-05-01\n---\nA plaque\n\nThe lighthouse at Skagen was lit in 1861.\n"
+    )
     index(store, tmp_path / "articles", plaque=newer)
     asked, generator = assistant(store, found={"1858": 6.0, "1861": 6.0})
     answer = asked.answer(LIT)
