@@ -1,4 +1,4 @@
-"""The real parts that tests share: embedder, default model, the library of seeds/, Chromium."""
+"""The real parts that tests share: encoders, default model, the library of seeds/, Chromium."""
 
 import os
 import shutil
@@ -13,9 +13,8 @@ from qa.catalogue import ModelKind, resolve_model
 from qa.engine.decoding import LlamaEngine
 from qa.library.embedder import SentenceEmbedder
 from qa.library.indexing import index_folders
-from qa.library.retrieval import Retriever
 from qa.library.store import Store
-from qa.opening import Encoders, make_assistant, open_cross_encoder
+from qa.opening import Encoders, make_assistant, make_retriever, open_encoders
 from qa.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent
@@ -40,10 +39,15 @@ def defaults() -> Settings:
 
 
 @pytest.fixture(scope="session")
-def embedder(defaults: Settings) -> SentenceEmbedder:
+def encoders(defaults: Settings) -> Encoders:
+    """The real models that find and rank: embedder, cross-encoder and, where it is here, reader."""
+    return open_encoders(defaults)
+
+
+@pytest.fixture(scope="session")
+def embedder(encoders: Encoders) -> SentenceEmbedder:
     """The real embedder."""
-    folder = resolve_model(defaults.embedder, defaults.models_dir, ModelKind.EMBEDDER)
-    return SentenceEmbedder(folder, threads=0)
+    return encoders.embedder
 
 
 @pytest.fixture(scope="session")
@@ -66,17 +70,11 @@ def seeds_store(
 
 
 @pytest.fixture(scope="session")
-def encoders(defaults: Settings, embedder: SentenceEmbedder) -> Encoders:
-    """The real models that find and rank."""
-    return Encoders(embedder, open_cross_encoder(defaults))
-
-
-@pytest.fixture(scope="session")
 def assistant(
     defaults: Settings, seeds_store: Store, encoders: Encoders, engine: LlamaEngine
 ) -> Assistant:
     """The real assistant over seeds/, as the settings of a checkout make it."""
-    retriever = Retriever(seeds_store, encoders.embedder, seeds_store.index_dir)
+    retriever = make_retriever(defaults, seeds_store, encoders.embedder)
     return make_assistant(defaults, retriever, engine, encoders, seeds_store)
 
 

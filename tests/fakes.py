@@ -1,14 +1,12 @@
-"""Fakes that satisfy the Protocols: embedder, cross-encoder, and generators with a script."""
+"""Fakes that satisfy the Protocols: embedder, cross-encoder, reader, generator with a script."""
 
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 import numpy as np
 
-from qa.answering.prompt import SENTENCE
 from qa.engine.generation import (
     DecodingOptions,
     Finished,
@@ -21,11 +19,10 @@ from qa.engine.generation import (
 )
 from qa.library.cross_encoder import Scores
 from qa.library.embedder import Vectors
+from qa.library.span_reader import ScoredSpan, SpanReading
 from qa.reading.stop_words import STOP_WORDS
 from qa.reading.words import stem
 from qa.reading.words import words as read_words
-
-Entry = TypeVar("Entry")
 
 
 def words(text: str) -> list[str]:
@@ -90,6 +87,31 @@ class FakeCrossEncoder:
 
 
 @dataclass
+class FakeReader:
+    """Finds the words that it is told to, wherever they stand, each with its logit.
+
+    A text in which none stands answers nothing, with log-odds of -5. `asked` keeps the questions.
+    """
+
+    found: Mapping[str, float]
+    asked: list[str] = field(default_factory=list)
+
+    def read(self, question: str, texts: Sequence[str]) -> tuple[SpanReading, ...]:
+        """One reading a text, its spans best first."""
+        self.asked.append(question)
+        return tuple(self._reading(text) for text in texts)
+
+    def _reading(self, text: str) -> SpanReading:
+        spans = [
+            ScoredSpan(match.start(), match.end(), score)
+            for words_, score in self.found.items()
+            for match in re.finditer(rf"(?<!\w){re.escape(words_)}(?!\w)", text)
+        ]
+        best = sorted(spans, key=lambda span: -span.score)
+        return SpanReading(best[0].score if best else -5.0, tuple(best))
+
+
+@dataclass
 class ScriptedGenerator:
     """Says the scripted answers one after another and keeps the prompts it was given.
 
@@ -138,73 +160,3 @@ class ScriptedGenerator:
     def read_ahead(self, messages: Sequence[Message], stop: StopFlag) -> None:
         """Keep the prompt."""
         self.read.append(tuple(messages))
-
-
-@dataclass
-class ReadingGenerator:
-    """Finds in a passage what `found` says for some words of it, else a guess.
-
-    `sentences` are said for what was found; `states` is how sure it is, by words of the passage, in
-    log-odds. It keeps the prompts that it was given, in order, and the most tokens that each
-    allowed.
-    """
-
-    found: Mapping[str, str]
-    sentences: Mapping[str, str] = field(default_factory=dict)
-    states: Mapping[str, float] = field(default_factory=dict)
-    name: str = "reading"
-    context_tokens: int = 4096
-    prompts: list[tuple[Message, ...]] = field(default_factory=list)
-    allowed_tokens: list[int] = field(default_factory=list)
-    weighed: list[tuple[Message, ...]] = field(default_factory=list)
-    read: list[tuple[Message, ...]] = field(default_factory=list)
-
-    def count_tokens(self, messages: Sequence[Message]) -> int:
-        """One token a word."""
-        return sum(len(words(part)) for message in messages for part in message.parts)
-
-    def generate(
-        self, messages: Sequence[Message], options: DecodingOptions, stop: StopFlag
-    ) -> Iterator[Step]:
-        """What is found, or the sentence for it, word by word, until the stop flag is set."""
-        self.prompts.append(tuple(messages))
-        self.allowed_tokens.append(options.max_new_tokens)
-        total = self.count_tokens(messages)
-        yield Prefill(total // 2, total)
-        yield Prefill(total, total)
-        asked = messages[-1].parts != (SENTENCE,)
-        text = self._found(messages) if asked else self._sentence(messages)
-        said = 0
-        for piece in re.findall(r"\S+\s*", text)[: options.max_new_tokens]:
-            if stop.is_set():
-                yield Finished(FinishReason.STOPPED, total, 0, said)
-                return
-            said += 1
-            yield Token(piece, -0.1)
-        yield Finished(FinishReason.END, total, 0, said)
-
-    def weigh(
-        self, messages: Sequence[Message], choices: Sequence[str], stop: StopFlag
-    ) -> tuple[float, ...] | None:
-        """The first choice over the second by the log-odds for the passage; None when stopped."""
-        self.weighed.append(tuple(messages))
-        others = choices[1:]
-        log_odds = _by_words(self.states, messages, -9.0)
-        return None if stop.is_set() else (log_odds, *(0.0 for _ in others))
-
-    def read_ahead(self, messages: Sequence[Message], stop: StopFlag) -> None:
-        """Keep the prompt."""
-        self.read.append(tuple(messages))
-
-    def _found(self, messages: Sequence[Message]) -> str:
-        return _by_words(self.found, messages, "Napoleon")
-
-    def _sentence(self, messages: Sequence[Message]) -> str:
-        (found,) = messages[-2].parts
-        return self.sentences.get(found, found)
-
-
-def _by_words(table: Mapping[str, Entry], messages: Sequence[Message], otherwise: Entry) -> Entry:
-    """The entry whose key stands in the passage of a prompt."""
-    passage = messages[1].parts[1]
-    return next((value for key, value in table.items() if key in passage), otherwise)

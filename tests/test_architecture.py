@@ -138,7 +138,7 @@ def test_a_wheel_holds_two_top_level_packages_and_no_weights(tmp_path: Path) -> 
     top = {name.split("/")[0] for name in names}
     assert {name for name in top if not name.endswith(".dist-info")} == {"qa", "qa_ui"}
     assert "qa/models/catalogue.toml" in names
-    assert {"qa_ui/page.py", "qa_ui/cuttings.css", "qa/answering/calibration.json"} <= set(names)
+    assert {"qa_ui/page.py", "qa_ui/cuttings.css", "qa/answering/confidence.json"} <= set(names)
     assert not [name for name in names if name.endswith((".gguf", ".safetensors", ".db"))]
     for source in (ROOT / "qa").rglob("*.py"):
         assert source.relative_to(ROOT).as_posix() in names

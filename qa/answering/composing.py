@@ -153,8 +153,7 @@ def _passage_title(one: Evidence, hits: Sequence[Hit]) -> str:
 
 def _without_verdict(claim: str) -> str:
     first, comma, rest = claim.partition(",")
-    return (
-        rest
-        if comma and first.strip().lower() in {"yes", "no", "ja", "nein", "oui", "non"}
-        else claim
-    )
+    if first.strip(" .!").lower() not in _VERDICTS:
+        return claim
+    rest = rest.lstrip()
+    return rest[:1].upper() + rest[1:]

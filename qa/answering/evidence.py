@@ -112,7 +112,7 @@ def score_sentences(
         _scored(place, logits_of_it, hits, readings)
         for place, logits_of_it in zip(places, both, strict=True)
     ]
-    behind: list[ScoredSentence | None] = [*scored[1:], None]
+    behind: list[ScoredSentence | None] = [*scored[1:], None][: len(scored)]
     why = asks_why(question)
     met = [_going_on(one, next_, why) for one, next_ in zip(scored, behind, strict=True)]
     return tuple(sorted(met, key=lambda one: -one.score))

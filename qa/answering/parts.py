@@ -20,7 +20,8 @@ _SECOND = re.compile(
 )
 _WHETHER = re.compile(
     r"^\W*(?:(?:and|but|so)\s+)?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would"
-    r"|shall|should|may|might|must|ist|sind|war|waren|hat|haben|hatte|wird|werden|kann|gibt"
+    r"|shall|should|may|might|must|(?:is|are|was|were|do|does|did|has|have|had|could|would|should|wo)"
+    r"n[’']t|ist|sind|war|waren|hat|haben|hatte|wird|werden|kann|gibt"
     r"|est-ce|a-t-\w+|es|está|son|fue|hay|¿(?:es|está|son|fue|hay|ha|han))\b(?!\s+there\s+any\s+more)",
     re.IGNORECASE,
 )
@@ -35,7 +36,9 @@ _INNER = re.compile(
     r"(?P<rest>[^?]+)",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[^\W\d_a-z][\w’'-]*(?:\s+(?:(?:of|de|von|van|al|bin)\s+)?[A-ZÀ-Þ][\w’'-]*)*")
+_NAME = re.compile(
+    r"(?<!\w)[^\W\d_a-zß-ÿ][\w’'-]*(?:\s+(?:(?:of|de|von|van|al|bin)\s+)?[A-ZÀ-Þ][\w’'-]*)*"
+)
 _PERSON = re.compile(r"man|woman|person|judge|teacher|\w+(?:er|or|ist|ian|ant|man|woman)", re.I)
 
 
@@ -74,7 +77,8 @@ def named(question: str) -> tuple[str, ...]:
     first = re.match(r"\W*\w+", question)
     opening = first.end() if first else 0
     runs = [match.group() for match in _NAME.finditer(question) if match.start() >= opening]
-    return tuple(run for run in runs if wording.names(f"- {run}") - wording.CALENDAR)
+    # behind another word, or a name of one word would count as the capital that opens a text
+    return tuple(run for run in runs if wording.names(f"a {run}") - wording.CALENDAR)
 
 
 def about_one(question: str, name: str) -> str:

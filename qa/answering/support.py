@@ -150,7 +150,7 @@ def _in_one_sentence(claim: str, there: str) -> bool:
     told = set(wording.content_words(claim))
     sentences = [there[start:end] for start, end in sentence_spans(there)]
     nearest = max(sentences, key=lambda one: _shared(told, one), default="")
-    if 2 * _shared(told, nearest) < len(told):
+    if not told or 2 * _shared(told, nearest) < len(told):
         return False
     names = set(wording.names(claim)) - wording.CALENDAR
     own = set(wording.names(f"- {nearest}")) - wording.CALENDAR

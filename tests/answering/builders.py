@@ -1,8 +1,9 @@
-"""Hits made by hand for the tests of answering."""
+"""Hits and evidence made by hand for the tests of answering."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from qa.types import Found, Hit, Passage
+from qa.types import Evidence, Found, Hit, Passage
 
 
 def hit(
@@ -26,3 +27,25 @@ def hit(
         source="Cuttings desk",
     )
     return Hit(passage, score=0.5, found_by=Found.BOTH, cosine=cosine)
+
+
+def piece(
+    quote: str, hits: Sequence[Hit], number: int = 1, *, score: float = 12.0, short: str = ""
+) -> Evidence:
+    """Evidence whose words stand in the passage of a numbered hit, short answer and all."""
+    passage = hits[number - 1].passage
+    start = passage.start + passage.text.index(quote)
+    answer = None
+    if short:
+        at = start + quote.index(short)
+        answer = (at, at + len(short))
+    return Evidence(
+        number,
+        passage.id,
+        passage.article_id,
+        start,
+        start + len(quote),
+        quote,
+        score,
+        answer,
+    )

@@ -1,15 +1,14 @@
-"""Two articles in a real library, and an assistant over them whose model is a fake."""
+"""Three articles in a real library, and an assistant over them whose models are fakes."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 from qa.answering.assistant import Assistant
-from qa.answering.trust import Calibration
 from qa.engine.generation import Generator
 from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
-from tests.fakes import FakeEmbedder, ReadingGenerator
+from tests.fakes import FakeCrossEncoder, FakeEmbedder, FakeReader, ScriptedGenerator
 
 ARTICLES = {
     "lamp.md": """---
@@ -19,45 +18,61 @@ source: Cuttings desk
 ---
 The lighthouse at Skagen was lit in 1858. Its keeper climbs 210 steps.
 """,
-    "ferry.txt": "The ferry to Læsø\n\nThe ferry takes 90 minutes and carries 76 cars.\n",
+    "ferry.txt": """The ferry to Læsø
+
+The ferry to Læsø sails at noon. It takes 90 minutes and carries 76 cars.
+""",
+    "second.md": """---
+title: More boats for Læsø
+published: 2024-05-01
+source: Island Post
+---
+A second ferry sails to Læsø from May on. Its crew is paid by the island.
+""",
 }
 
+LIT = "When was the lighthouse at Skagen lit?"
+"""One short quote answers it: no model is asked."""
 
-STATES_ALONE = Calibration(0.0, (1.0, *[0.0] * 9))
-"""Trusts what the model says of itself: half of it at log-odds 0, 88% at 2."""
+LIT_QUOTE = "The lighthouse at Skagen was lit in 1858."
 
-LAMP_AND_FERRY = {"lighthouse": "1858", "ferry": "90 minutes"}
+SAILS = "Which ferry sails to Læsø?"
+"""Two quotes answer it equally well: a model phrases them."""
+
+SAILS_QUOTES = {"The ferry to Læsø sails at noon.", "A second ferry sails to Læsø from May on."}
+
+SAID = "The ferry to Læsø sails at noon. A second ferry sails to Læsø from May on."
+"""What a careful model makes of them."""
 
 
 def assistant(
-    store: Store,
-    found: Mapping[str, str] = LAMP_AND_FERRY,
-    *,
-    states: Mapping[str, float] | None = None,
-    sentences: Mapping[str, str] | None = None,
-    context_tokens: int = 4096,
-    floor: float = 0.0,
-) -> tuple[Assistant, ReadingGenerator]:
-    """An assistant, and the model that it asks: a fake that finds, is sure and says as told."""
-    generator = ReadingGenerator(
-        found, sentences or {}, states or {}, context_tokens=context_tokens
-    )
-    return over(store, generator, floor=floor), generator
+    store: Store, *script: str, found: Mapping[str, float] | None = None, context_tokens: int = 4096
+) -> tuple[Assistant, ScriptedGenerator]:
+    """An assistant, and the model that it asks; with `found` a reader finds these words."""
+    generator = ScriptedGenerator(list(script), context_tokens=context_tokens)
+    return over(store, generator, found=found), generator
 
 
 def over(
-    store: Store, generator: Generator, *, floor: float = 0.0, answer_seconds: float = 60
+    store: Store,
+    generator: Generator | None,
+    *,
+    found: Mapping[str, float] | None = None,
+    answer_seconds: float = 60,
+    whole_library: bool = False,
 ) -> Assistant:
-    """An assistant that reads two passages and tells what is trusted 0.3 or more."""
+    """An assistant that reads two passages and tells what is likely by 0.3 or more."""
     return Assistant(
         Retriever(store, FakeEmbedder(), store.index_dir),
         generator,
+        FakeCrossEncoder(),
         passages=2,
-        relevance_floor=floor,
         refuse_below=0.3,
-        max_answer_tokens=20,
+        max_answer_tokens=40,
         answer_seconds=answer_seconds,
-        calibration=STATES_ALONE,
+        reader=None if found is None else FakeReader(found),
+        library=store if whole_library else None,
+        embedder=FakeEmbedder() if whole_library else None,
     )
 
 

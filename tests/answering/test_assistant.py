@@ -1,4 +1,4 @@
-"""The walk of a question over a real library, with fakes for the two models."""
+"""The walk of a question over a real library, with fakes for the models."""
 
 from datetime import date
 from pathlib import Path
@@ -12,9 +12,11 @@ from qa.engine.generation import StopFlag
 from qa.errors import BadQuestion, IndexMissing
 from qa.library.indexing import index_folders
 from qa.library.store import Store
-from qa.reading.passages import header
 from qa.types import (
+    Answer,
     Answered,
+    Outcome,
+    Preferences,
     Reading,
     RefusalReason,
     Retrieved,
@@ -23,245 +25,329 @@ from qa.types import (
     Turn,
     Writing,
 )
-from tests.answering.lamp_and_ferry import assistant, index
+from tests.answering.lamp_and_ferry import (
+    LIT,
+    LIT_QUOTE,
+    SAID,
+    SAILS,
+    SAILS_QUOTES,
+    assistant,
+    index,
+    over,
+)
 from tests.fakes import FakeEmbedder
 
+NOBODY_ASKED = "Who won the women's singles at Wimbledon?"
 
-def test_an_answer_with_its_words_in_the_article(store: Store) -> None:
-    asked, _ = assistant(
-        store, states={"lighthouse": 3.0}, sentences={"1858": "The lighthouse was lit in 1858."}
-    )
-    answer = asked.answer("When was the lighthouse at Skagen lit?")
 
-    assert answer.text == "The lighthouse was lit in 1858 [1]."
-    assert answer.refusal is None
+def assert_whole(answer: Answer, store: Store) -> None:
+    """Every piece of evidence, citation and sentence stands where it says; hits are those used."""
+    numbers = [one.number for one in answer.evidence]
+    assert set(numbers) == set(range(1, len(answer.hits) + 1))
+    assert list(dict.fromkeys(numbers)) == sorted(set(numbers))
+    for one in answer.evidence:
+        passage = answer.hits[one.number - 1].passage
+        article = store.article(one.article_id)
+        assert article is not None
+        assert article.text[one.start : one.end] == one.quote
+        assert (passage.id, passage.article_id) == (one.passage_id, one.article_id)
+    for sentence in answer.sentences:
+        assert answer.text[sentence.start : sentence.end] == sentence.text
+        for citation in sentence.citations:
+            passage = answer.hits[citation.number - 1].passage
+            assert citation.passage_id == passage.id
+            assert passage.start <= citation.start < citation.end <= passage.end
+
+
+def test_a_quote_that_answers_is_the_answer_and_no_model_is_asked(store: Store) -> None:
+    asked, generator = assistant(store)
+    answer = asked.answer(LIT)
+    assert answer.text == f"“{LIT_QUOTE}” [1]"
+    assert answer.outcome is Outcome.ANSWERED
+    assert [one.quote for one in answer.evidence] == [LIT_QUOTE]
+    assert (generator.prompts, answer.usage.completion_tokens) == ([], 0)
+    assert_whole(answer, store)
     printed = answer_object(answer)
     (citation,) = printed["sentences"][0]["citations"]
-    article = store.article(citation["article_id"])
-    assert article is not None
-    assert citation["quote"] == "The lighthouse at Skagen was lit in 1858."
-    assert article.text[citation["start"] : citation["end"]] == citation["quote"]
-    assert [source["article_id"] for source in printed["sources"]] == ["lamp", "ferry"]
-    assert [(one["number"], one["text"]) for one in printed["findings"]] == [
-        (1, "1858"),
-        (2, "90 minutes"),
-    ]
-    assert [round(one["trust"], 2) for one in printed["findings"]] == [0.95, 0.0]
-    # odds of e³ for the one that is told, e⁻⁹ for the other, 1 for neither
-    assert answer.standing == printed["standing"] == pytest.approx(20.0855 / 21.0857, abs=1e-4)
+    assert (citation["quote"], citation["article_id"]) == (LIT_QUOTE, "lamp")
 
 
-def test_every_passage_is_read_alone_and_the_sources_are_those_read(store: Store) -> None:
-    asked, generator = assistant(store, states={"ferry": 3.0})
-    events = list(asked.ask("How long does the ferry take?"))
-
+def test_the_evidence_comes_first_and_each_checked_sentence_before_the_answer(
+    store: Store,
+) -> None:
+    asked, _ = assistant(store, SAID)
+    events = list(asked.ask(SAILS))
+    assert [type(event) for event in events] == [
+        Retrieved, Reading, Reading, Writing, Writing, Answered,
+    ]  # fmt: skip
     first, last = events[0], events[-1]
     assert isinstance(first, Retrieved)
     assert isinstance(last, Answered)
-    assert first.hits == last.answer.hits
-    *alone, said = generator.prompts
-    assert [prompt[1].parts[1] for prompt in alone] == [
-        f"{header(hit.passage.title, hit.passage.published)}\n{hit.passage.text}\n\n"
-        for hit in first.hits
+    assert {one.quote for one in first.evidence} == SAILS_QUOTES
+    assert (first.hits, first.evidence) == (last.answer.hits, last.answer.evidence)
+    written = [event.delta for event in events if isinstance(event, Writing)]
+    number = {one.article_id: one.number for one in first.evidence}
+    assert written == [
+        f"The ferry to Læsø sails at noon [{number['ferry']}].",
+        f"A second ferry sails to Læsø from May on [{number['second']}].",
     ]
-    assert said[1] == alone[0][1]
-
-
-def test_a_sure_finding_is_shown_while_the_others_are_read(store: Store) -> None:
-    asked, _ = assistant(store, states={"ferry": 3.0})
-    kinds = [type(event) for event in asked.ask("How long does the ferry take?")]
-    # Each passage and the sentence report twice how far they have been read.
-    assert kinds == [
-        Retrieved, Reading, Reading, Writing, Reading, Reading, Reading, Reading, Answered,
-    ]  # fmt: skip
-
-
-def test_what_is_not_sure_is_shown_only_when_all_has_been_read(store: Store) -> None:
-    asked, _ = assistant(store, states={"ferry": -0.5})  # 38%: to be told, not to be blurted out
-    events = list(asked.ask("How long does the ferry take?"))
-    assert [event.delta for event in events if isinstance(event, Writing)] == ["90 minutes [1]."]
-    assert isinstance(events[-2], Writing)
+    assert last.answer.text == " ".join(written)
+    assert [one.text for one in last.answer.sentences] == written
+    assert_whole(last.answer, store)
 
 
 def test_reading_goes_from_nothing_to_all_and_never_back(store: Store) -> None:
-    asked, _ = assistant(store, states={"ferry": 3.0})
-    read = [event for event in asked.ask("How long?") if isinstance(event, Reading)]
+    asked, _ = assistant(store, SAID)
+    read = [event for event in asked.ask(SAILS) if isinstance(event, Reading)]
     done = [event.done_tokens for event in read]
     assert done == sorted(done)
     assert done[-1] == read[-1].total_tokens
 
 
-def test_what_is_not_trusted_is_refused_and_never_shown(store: Store) -> None:
-    asked, _ = assistant(store, {"lighthouse": "Napoleon"}, states={"lighthouse": -1.0})
-    events = list(asked.ask("Who lit the lighthouse at Skagen?"))
+def test_what_is_shown_is_what_the_model_reads(store: Store) -> None:
+    asked, generator = assistant(store, SAID)
+    answer = asked.answer(SAILS)
+    ((_, user),) = generator.prompts
+    read = "".join(user.parts)
+    for one in answer.evidence:
+        assert one.quote in read
+    assert "90 minutes" not in read  # stands in a passage, and bears on nothing that was asked
+    assert {hit.passage.article_id for hit in answer.hits} == {"ferry", "second"}
+
+
+def test_what_the_model_adds_is_never_written(store: Store) -> None:
+    asked, _ = assistant(store, f"{SAID} The third ferry sails to Anholt. Napoleon was on board.")
+    events = list(asked.ask(SAILS))
+    text = "".join(event.delta for event in events if isinstance(event, Writing))
     last = events[-1]
     assert isinstance(last, Answered)
+    for shown in (text, last.answer.text):
+        assert "Anholt" not in shown
+        assert "Napoleon" not in shown
+    assert len(last.answer.sentences) == 2
+
+
+def test_where_nothing_of_the_model_stands_the_quotes_are_told(store: Store) -> None:
+    asked, _ = assistant(store, "Napoleon sails it. No ferry sails to Læsø.")
+    events = list(asked.ask(SAILS))
+    assert not any(isinstance(event, Writing) for event in events)
+    last = events[-1]
+    assert isinstance(last, Answered)
+    assert last.answer.outcome is Outcome.ANSWERED
+    assert {sentence.text[1:-5] for sentence in last.answer.sentences} == SAILS_QUOTES
+    assert_whole(last.answer, store)
+
+
+def test_a_sentence_said_twice_is_told_once(store: Store) -> None:
+    noon = "The ferry to Læsø sails at noon."
+    asked, _ = assistant(store, f"{noon} {noon} A second ferry sails to Læsø from May on.")
+    assert len(asked.answer(SAILS).sentences) == 2
+
+
+def test_without_a_model_quotes_are_the_answer(store: Store) -> None:
+    asked = over(store, None)
+    answer = asked.answer(SAILS)
+    assert answer.model == asked.model_name == "none"
+    assert answer.outcome is Outcome.ANSWERED
+    assert {sentence.text[1:-5] for sentence in answer.sentences} == SAILS_QUOTES
+    assert_whole(answer, store)
+
+
+def test_what_comes_close_is_quoted_and_no_model_is_asked(store: Store) -> None:
+    asked, generator = assistant(store)
+    question = "How was the wick of the lighthouse at Skagen trimmed?"
+    likely = asked.find(question).confidence
+    asked = asked.preferring(Preferences(refuse_below=min(1.0, likely + 0.01)))
+    events = list(asked.ask(question))
+    first, last = events
+    assert isinstance(first, Retrieved)
+    assert isinstance(last, Answered)
     answer = last.answer
+    assert answer.outcome is Outcome.CLOSE
     assert answer.refusal is not None
     assert answer.refusal.reason is RefusalReason.NOT_IN_SOURCES
     assert answer.text == answer.refusal.message
-    assert "The lamp of Skagen (18 February 2023)" in answer.text
-    assert len(answer.hits) == 2
-    assert answer.standing == pytest.approx(0.269, abs=1e-3)  # e⁻¹ to 1: below the bar of 0.3
-    assert not any(isinstance(event, Writing) for event in events)
-
-
-def test_what_is_trusted_and_stands_nowhere_is_refused(store: Store) -> None:
-    asked, _ = assistant(store, {"lighthouse": "Napoleon"}, states={"lighthouse": 3.0})
-    answer = asked.answer("Who lit the lighthouse at Skagen?")
-    assert answer.refusal is not None
     assert answer.sentences == ()
-    assert answer.standing == 0
+    assert answer.evidence[0].quote == LIT_QUOTE
+    assert (first.hits, first.evidence) == (answer.hits, answer.evidence)
+    assert answer.confidence == pytest.approx(likely)
+    assert generator.prompts == []
+    assert_whole(answer, store)
 
 
-def test_the_next_is_told_where_what_is_trusted_most_stands_nowhere(store: Store) -> None:
-    found = {"lighthouse": "Napoleon", "ferry": "90 minutes"}
-    asked, _ = assistant(store, found, states={"lighthouse": 3.0, "ferry": 1.0})
-    answer = asked.answer("How long does the ferry take?")
-    assert answer.refusal is None
-    ferry = next(n for n, one in enumerate(answer.hits, 1) if one.passage.article_id == "ferry")
-    assert answer.text == f"90 minutes [{ferry}]."
-    # beside what stands nowhere it was 84%; it is told for what it is worth alone, e to 1
-    assert answer.standing == pytest.approx(2.7183 / 3.7183, abs=1e-4)
+def test_where_nothing_bears_on_it_there_are_no_quotes_and_no_model_is_asked(store: Store) -> None:
+    asked, generator = assistant(store)
+    answer = asked.answer(NOBODY_ASKED)
+    assert answer.outcome is Outcome.NOTHING
+    assert answer.refusal is not None
+    assert answer.refusal.reason is RefusalReason.NOTHING_RELEVANT
+    assert (answer.evidence, answer.sentences, answer.confidence) == ((), (), None)
+    assert answer.hits != ()  # what was looked through
+    assert generator.prompts == []
 
 
-def test_a_sentence_that_says_something_else_gives_way_to_what_was_found(store: Store) -> None:
-    sentences = {"1858": "The lighthouse was lit in 1958 by its keeper."}
-    asked, _ = assistant(store, states={"lighthouse": 3.0}, sentences=sentences)
-    assert asked.answer("When was the lighthouse at Skagen lit?").text == "1858 [1]."
+def test_even_who_tells_everything_is_told_nothing_of_nothing(store: Store) -> None:
+    asked, _ = assistant(store)
+    answer = asked.preferring(Preferences(refuse_below=0.0)).answer(NOBODY_ASKED)
+    assert answer.outcome is Outcome.NOTHING
 
 
-def test_what_several_passages_say_counts_together_and_cites_all(
+@pytest.mark.parametrize(
+    "question",
+    ["Is there a ferry to Læsø that sails?", "Does the ferry sail to Læsø?", "Was it lit in 1858?"],
+)
+def test_yes_or_no_is_told_by_quotes_and_never_by_a_word(question: str, store: Store) -> None:
+    asked, generator = assistant(store, "Yes. Yes, the ferry to Læsø sails at noon.")
+    answer = asked.answer(question)
+    assert answer.outcome is Outcome.ANSWERED
+    assert generator.prompts == []
+    for sentence in answer.sentences:
+        assert sentence.text.startswith("“")
+    assert "Yes" not in answer.text
+
+
+def test_a_verdict_of_the_model_is_left_out(store: Store) -> None:
+    """The question does not open with a verb, and yet the model says yes."""
+    asked, _ = assistant(store, f"Yes. Yes, the ferry to Læsø sails at noon. No, {SAID[33:]}")
+    answer = asked.answer(SAILS)
+    assert len(answer.sentences) == 2
+    assert "Yes" not in answer.text
+    assert "No," not in answer.text
+
+
+def test_articles_that_differ_stand_side_by_side_the_newest_first(
     store: Store, tmp_path: Path
 ) -> None:
-    index(
-        store,
-        tmp_path / "articles",
-        harbour="The harbour\n\nThe lighthouse was first lit in 1858.\n",
+    newer = (
+        "---\npublished: 2024-05-01\n---\nA plaque\n\nThe lighthouse at Skagen was lit in 1861.\n"
     )
-    # Each alone would be refused: 0.2; both together are trusted: 1 - 0.8 * 0.8.
-    asked, _ = assistant(store, states={"lighthouse": -1.3863})
-    answer = asked.answer("When was the lighthouse lit?")
-    assert answer.text in ("1858 [1][2].", "1858 [2][1].")
-
-
-def test_articles_that_disagree_stand_side_by_side_the_newest_first(
-    store: Store, tmp_path: Path
-) -> None:
-    newer = "---\npublished: 2024-05-01\n---\nThe tower\n\nThe tower was lit in 1861.\n"
-    index(store, tmp_path / "articles", tower=newer)
-    asked, _ = assistant(
-        store,
-        {"lighthouse": "1858", "tower": "1861"},
-        states={"lighthouse": 3.0, "tower": 1.5},
-        sentences={"1858": "The lighthouse was lit in 1858."},
-    )
-    answer = asked.answer("When was the lighthouse or tower lit?")
-    older_number = 1 + [hit.passage.article_id for hit in answer.hits].index("lamp")
-    newer_number = 3 - older_number
+    index(store, tmp_path / "articles", plaque=newer)
+    asked, generator = assistant(store, found={"1858": 6.0, "1861": 6.0})
+    answer = asked.answer(LIT)
+    number = {one.article_id: one.number for one in answer.evidence}
     assert answer.text == (
-        f"The articles disagree. 1 May 2024: 1861 [{newer_number}]. "
-        f"18 February 2023: The lighthouse was lit in 1858 [{older_number}]."
+        "The articles differ; the newest comes first."
+        f" 1 May 2024: “The lighthouse at Skagen was lit in 1861.” [{number['plaque']}]"
+        f" 18 February 2023: “{LIT_QUOTE}” [{number['lamp']}]"
     )
     assert answer.conflict == (
-        Side("1861.", (newer_number,)),
-        Side("The lighthouse was lit in 1858.", (older_number,)),
+        Side("1 May 2024: “The lighthouse at Skagen was lit in 1861.”", (number["plaque"],)),
+        Side(f"18 February 2023: “{LIT_QUOTE}”", (number["lamp"],)),
     )
-    for sentence in answer.sentences:
-        assert answer.text[sentence.start : sentence.end] == sentence.text
-        assert sentence.supported
+    assert generator.prompts == []
+    assert_whole(answer, store)
 
 
 def test_only_the_articles_in_the_scope_are_read(store: Store) -> None:
-    asked, generator = assistant(store, states={"lighthouse": 3.0})
-    scope = Scope(since=date(2023, 1, 1), sources=("cuttings desk",))
-    (*_, last) = asked.ask("When was the ferry's lighthouse lit?", scope=scope)
+    asked, _ = assistant(store)
+    scope = Scope(since=date(2023, 1, 1), sources=("island post",))
+    (*_, last) = asked.ask(SAILS, scope=scope)
     assert isinstance(last, Answered)
-    assert [hit.passage.article_id for hit in last.answer.hits] == ["lamp"]
-    read = len(generator.prompts)
-    before = Scope(until=date(2022, 12, 31))
-    (*_, last) = asked.ask("When was the lighthouse lit?", scope=before)
+    assert [hit.passage.article_id for hit in last.answer.hits] == ["second"]
+    (first, last) = asked.ask(SAILS, scope=Scope(until=date(2022, 12, 31)))
+    assert isinstance(first, Retrieved)
     assert isinstance(last, Answered)
-    assert last.answer.refusal is not None
-    assert last.answer.refusal.reason is RefusalReason.NOTHING_RELEVANT
-    assert last.answer.hits == ()
-    assert len(generator.prompts) == read
+    assert last.answer.outcome is Outcome.NOTHING
+    assert first.hits == last.answer.hits == ()
 
 
 def test_a_citation_names_the_page_of_its_words(tmp_path: Path) -> None:
     """Each page holds one sentence; a passage that runs over both names the page of each."""
     (tmp_path / "in").mkdir()
     page = canvas.Canvas(str(tmp_path / "in" / "report.pdf"))
-    for line in ("The tower of Skagen was built in 1858.", "Its lamp was lit by Anna Ancher."):
+    for line in ("The tower of Skagen was built in 1858.", "The lamp was lit by Anna Ancher."):
         page.drawString(72, 720, line)
         page.showPage()
     page.save()
     with Store.create(tmp_path / "index") as store:
         index_folders([tmp_path / "in"], store, FakeEmbedder(), 60, lambda _: None)
-        asked, _ = assistant(store, {"lamp": "Anna Ancher"}, states={"lamp": 3.0})
+        asked, _ = assistant(store)
         printed = answer_object(asked.answer("By whom was the lamp lit?"))
     assert [source["page"] for source in printed["sources"]] == [1]
     (citation,) = printed["sentences"][0]["citations"]
-    assert citation["quote"] == "Its lamp was lit by Anna Ancher."
+    assert citation["quote"] == "The lamp was lit by Anna Ancher."
     assert citation["page"] == 2
 
 
-def test_nothing_relevant_is_refused_without_the_model(store: Store) -> None:
-    asked, generator = assistant(store, floor=0.5)
-    answer = asked.answer("Who won at Wimbledon?")
-    assert answer.refusal is not None
-    assert answer.refusal.reason is RefusalReason.NOTHING_RELEVANT
-    assert generator.prompts == []
-    assert answer.usage.prompt_tokens == 0
-    assert answer.standing is None
-
-
 def test_a_follow_up_is_looked_up_with_the_question_before_it(store: Store) -> None:
-    asked, generator = assistant(store, {"ferry": "76 cars"}, states={"ferry": 3.0})
-    turn = Turn("How long does the ferry take?", "90 minutes [2].")
-    answer = asked.answer("And how many does it carry?", [turn])
-    assert answer.hits[0].passage.article_id == "ferry"
-    assert answer.text == "76 cars [1]."
-    _, before, said, asks = generator.prompts[0]
-    assert before.parts[2:] == ("Question:", " How long does the ferry take?")
-    assert said.parts == ("90 minutes.",)
-    assert asks.parts == ("Question:", " And how many does it carry?")
+    asked, _ = assistant(store)
+    turn = Turn("When does the ferry to Læsø sail?", "“The ferry to Læsø sails at noon.” [1]")
+    answer = asked.answer("And how many cars does it carry?", [turn])
+    assert answer.outcome is Outcome.ANSWERED
+    assert "76 cars" in answer.text
 
 
-def test_a_context_too_small_for_a_passage(store: Store) -> None:
+def test_a_question_about_the_library_is_answered_by_it(store: Store) -> None:
+    """Two of the three articles mention the island; neither a model nor a cross-encoder counts."""
+    generator = assistant(store)[1]
+    asked = over(store, generator, whole_library=True)
+    first, last = asked.ask("How many articles mention Læsø?")
+    assert isinstance(first, Retrieved)
+    assert isinstance(last, Answered)
+    answer = last.answer
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.text.startswith("2 ")
+    assert {hit.passage.article_id for hit in answer.hits} == {"ferry", "second"}
+    assert answer.confidence is None
+    assert generator.prompts == []
+    assert_whole(answer, store)
+    assert over(store, None, whole_library=True).answer(LIT).text == f"“{LIT_QUOTE}” [1]"
+
+
+def test_a_context_too_small_for_the_evidence(store: Store) -> None:
     asked, _ = assistant(store, context_tokens=50)
     with pytest.raises(BadQuestion, match="50 tokens"):
-        asked.answer("How long does the ferry take?")
+        asked.answer(SAILS)
 
 
-def test_a_stopped_question_ends_without_an_answer(store: Store) -> None:
-    asked, generator = assistant(store, states={"ferry": 3.0})
+@pytest.mark.parametrize("moment", [Retrieved, Reading, Writing])
+def test_a_stopped_question_ends_without_an_answer_and_the_next_is_answered(
+    moment: type[Retrieved | Reading | Writing], store: Store
+) -> None:
+    asked, generator = assistant(store, SAID, SAID)
     stop = StopFlag()
     events = []
-    for event in asked.ask("How long does the ferry take?", stop=stop):
+    for event in asked.ask(SAILS, stop=stop):
         events.append(event)
-        if isinstance(event, Writing):
+        if isinstance(event, moment):
             stop.set()
     assert not any(isinstance(event, Answered) for event in events)
-    assert len(generator.weighed) == 1
+    assert len(asked.answer(SAILS).sentences) == 2
+    assert len(generator.prompts) == 2
+
+
+def test_a_question_that_is_given_up_leaves_the_model_ready(store: Store) -> None:
+    asked, _ = assistant(store, SAID, SAID)
+    events = asked.ask(SAILS)
+    while not isinstance(next(events), Reading):
+        pass
+    events.close()  # type: ignore[attr-defined]
+    assert len(asked.answer(SAILS).sentences) == 2
 
 
 def test_what_is_read_ahead_is_what_will_be_asked(store: Store) -> None:
-    asked, generator = assistant(store, states={"ferry": 3.0})
-    question = "How long does the ferry take to the lighthouse?"
-    asked.read_ahead(asked.look_up(question))
-    list(asked.ask(question))
-    for ahead, prompt in zip(generator.read, generator.prompts, strict=False):
-        assert ahead[0] == prompt[0]
-        assert ahead[1].parts[:-1] == prompt[1].parts[:-1]
-    assert len(generator.read) == 2
+    asked, generator = assistant(store, SAID)
+    asked.read_ahead("Which ferry sails to Læsø")  # typed, but for its question mark
+    asked.answer(SAILS)
+    (ahead,), (prompt,) = generator.read, generator.prompts
+    assert ahead[0] == prompt[0]
+    assert ahead[1].parts[:-1] == prompt[1].parts[:-1]
+    assert SAILS not in ahead[1].parts[-1]
+
+
+@pytest.mark.parametrize("question", [LIT, NOBODY_ASKED, "Does the ferry sail to Læsø?"])
+def test_nothing_is_read_ahead_where_no_model_will_be_asked(question: str, store: Store) -> None:
+    asked, generator = assistant(store)
+    asked.read_ahead(question)
+    assert generator.read == []
+    over(store, None).read_ahead(SAILS)  # and without a model nothing happens
 
 
 def test_reading_ahead_ends_when_it_is_stopped(store: Store) -> None:
     asked, generator = assistant(store)
     stop = StopFlag()
     stop.set()
-    asked.read_ahead(asked.look_up("How long does the ferry take?"), stop=stop)
+    asked.read_ahead(SAILS, stop=stop)
     assert generator.read == []
 
 

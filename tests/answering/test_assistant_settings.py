@@ -5,8 +5,6 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from qa.answering.assistant import Assistant
-from qa.answering.reader import FINDING_TOKENS
 from qa.engine.generation import (
     DecodingOptions,
     Finished,
@@ -18,68 +16,56 @@ from qa.engine.generation import (
     StopFlag,
     Token,
 )
-from qa.errors import ModelError, OutOfTime
-from qa.library.retrieval import Retriever
+from qa.errors import OutOfTime
 from qa.library.store import Store
-from qa.types import AS_SET, Preferences, Waiting
-from tests.answering.lamp_and_ferry import assistant, over
-from tests.fakes import FakeEmbedder, ReadingGenerator
+from qa.types import AS_SET, Outcome, Preferences, Waiting
+from tests.answering.lamp_and_ferry import LIT, SAID, SAILS, assistant, over
+from tests.fakes import ScriptedGenerator
 
 
-def test_without_a_model_it_looks_passages_up_and_no_more(store: Store) -> None:
-    retriever = Retriever(store, FakeEmbedder(), store.index_dir)
-    asked = Assistant(
-        retriever,
-        None,
-        passages=2,
-        relevance_floor=0,
-        refuse_below=0.3,
-        max_answer_tokens=20,
-        answer_seconds=60,
-    )
-    hits = asked.retrieve("How long does the ferry take?", (), 1)
+def test_passages_are_looked_up_without_a_model(store: Store) -> None:
+    hits = over(store, None).retrieve("How long does the ferry take?", (), 1)
     assert [hit.passage.article_id for hit in hits] == ["ferry"]
-    with pytest.raises(ModelError, match="No language model"):
-        asked.answer("How long does the ferry take?")
 
 
 def test_somebody_with_preferences_is_answered_by_them_and_nobody_else_is(store: Store) -> None:
-    """The finding is trusted 0.5; the bar is set to 0.3, and two passages are read."""
-    asked, generator = assistant(store, states={"lighthouse": 0.0})
-    question = "When was the lighthouse at Skagen lit?"
-    strict = asked.preferring(Preferences(passages=1, refuse_below=0.6))
-    answer = strict.answer(question)
-    assert (len(answer.hits), answer.refusal is not None) == (1, True)
-    assert asked.preferring(Preferences(refuse_below=0.0)).answer(question).refusal is None
-    answer = asked.preferring(AS_SET).answer(question)
-    assert (len(answer.hits), answer.refusal is None) == (2, True)
+    """Two passages are read, and what is likely by 0.3 is told."""
+    asked, generator = assistant(store, "One two three. Four.", SAID)
+    strict = asked.preferring(Preferences(refuse_below=1.0))
+    assert strict.answer(LIT).outcome is Outcome.CLOSE
+    assert asked.answer(LIT).outcome is Outcome.ANSWERED
 
-    generator.allowed_tokens.clear()
-    asked.preferring(Preferences(max_answer_tokens=7)).answer(question)
-    asked.answer(question)
-    sentences = [most for most in generator.allowed_tokens if most != FINDING_TOKENS]
-    assert sentences == [7, 20]
+    unlikely = "How was the wick of the lighthouse at Skagen trimmed?"
+    assert asked.preferring(Preferences(refuse_below=0.0)).answer(unlikely).refusal is None
+
+    one = asked.preferring(Preferences(passages=1)).find(SAILS)
+    assert [len(one.hits), len(asked.find(SAILS).hits)] == [1, 2]
+    assert len(asked.preferring(AS_SET).find(SAILS).hits) == 2
+
+    short = asked.preferring(Preferences(max_answer_tokens=3)).answer(SAILS)
+    assert short.usage.completion_tokens == 3
+    assert asked.answer(SAILS).usage.completion_tokens == len(SAID.split())
+    assert len(generator.prompts) == 2
 
 
 def test_another_model_answers_from_the_next_question_on(store: Store) -> None:
-    asked, first = assistant(store, states={"lighthouse": 9.0})
-    assert asked.model_name == "reading"
-    second = ReadingGenerator({"lighthouse": "1858"}, states={"lighthouse": 9.0}, name="second")
+    asked, first = assistant(store)
+    assert asked.model_name == "scripted"
+    second = ScriptedGenerator([SAID], name="second")
     asked.answer_with(second)
-    assert asked.answer("When was the lighthouse at Skagen lit?").model == "second"
-    assert (len(first.prompts), len(second.prompts) > 0) == (0, True)
+    assert asked.answer(SAILS).model == "second"
+    assert (len(first.prompts), len(second.prompts)) == (0, 1)
     asked.answer_with(None)
-    with pytest.raises(ModelError, match="No language model"):
-        asked.answer("When was the lighthouse at Skagen lit?")
+    assert asked.answer(SAILS).model == "none"
 
 
-class Endless(ReadingGenerator):
+class Endless(ScriptedGenerator):
     """Waits in the queue for a moment, then writes until it is stopped."""
 
     def generate(
         self, messages: Sequence[Message], options: DecodingOptions, stop: StopFlag
     ) -> Iterator[Step]:
-        """See ReadingGenerator."""
+        """See ScriptedGenerator."""
         for ahead in (1, 0):
             yield Queued(ahead)
         yield Prefill(10, 10)
@@ -90,8 +76,8 @@ class Endless(ReadingGenerator):
 
 
 def test_an_answer_that_takes_too_long_is_ended_with_a_message(store: Store) -> None:
-    asked = over(store, Endless({}), answer_seconds=0.2)
-    events = asked.ask("When was the lighthouse lit?")
+    asked = over(store, Endless([]), answer_seconds=0.2)
+    events = asked.ask(SAILS)
     assert [next(events) for _ in range(3)][1:] == [Waiting(1), Waiting(0)]
     with pytest.raises(OutOfTime, match=r"within 0\.2 seconds.*answer_seconds"):
         list(events)

@@ -73,7 +73,9 @@ def test_where_that_turn_leans_on_another_its_question_comes_too() -> None:
 
 
 def test_a_refusal_is_no_answer_to_lean_on() -> None:
-    refused = replace(LIT, answer="The articles don't say. Closest: The lamp.")
+    refused = replace(
+        LIT, answer="Nothing in the articles bears on this question. Closest: The lamp."
+    )
     _, behind = queries("By whom?", [refused])
     assert behind.text == "When was the lamp of Cape Hurst lit? By whom?"
 

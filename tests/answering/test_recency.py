@@ -1,4 +1,4 @@
-"""Questions about the present prefer newer articles; answers name the day they rest on."""
+"""Questions about the present prefer newer articles."""
 
 from dataclasses import replace
 from datetime import date
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.recency import RECENCY_WEIGHT, as_of, newer_first, prefers_newer
+from qa.answering.recency import RECENCY_WEIGHT, newer_first, prefers_newer
 from qa.types import Hit
 from tests.answering.builders import hit
 
@@ -86,34 +86,3 @@ def test_no_hit_is_lost_and_scores_stay_between_0_and_1(hits: list[Hit]) -> None
     ordered = newer_first(hits)
     assert sorted(one.passage.id for one in ordered) == sorted(one.passage.id for one in hits)
     assert all(0 <= one.score <= 1 for one in ordered)
-
-
-LENGTH_NOW = hit("The Ever Given is 400 metres long.", published=DAYS[1], article_id="correction")
-LENGTH_THEN = hit("The ship is 430 metres long and lies across.", published=DAYS[0])
-CLAIM = "The ship is 400 metres long"
-
-
-def test_the_day_is_named_where_another_day_has_another_figure() -> None:
-    question = "How long is the ship?"
-    assert as_of(question, CLAIM, LENGTH_NOW.passage, [LENGTH_NOW, LENGTH_THEN]) == DAYS[1]
-    same_day = replace(LENGTH_THEN, passage=replace(LENGTH_THEN.passage, published=DAYS[1]))
-    assert as_of(question, CLAIM, LENGTH_NOW.passage, [LENGTH_NOW, same_day]) is None
-    agreeing = hit("At 400 metres it is longer than others, 59 metres wide.", published=DAYS[0])
-    assert as_of(question, CLAIM, LENGTH_NOW.passage, [LENGTH_NOW, agreeing]) is None
-    elsewhere = hit("Turnout was 68.24 percent.", published=DAYS[0])
-    assert as_of(question, CLAIM, LENGTH_NOW.passage, [LENGTH_NOW, elsewhere]) is None
-
-
-def test_the_day_is_named_where_the_present_is_asked_for() -> None:
-    question = "Who is president now?"
-    assert as_of(question, "Zeman is president", LENGTH_NOW.passage, [LENGTH_NOW]) == DAYS[1]
-    undated = replace(LENGTH_NOW.passage, published=None)
-    assert as_of(question, "Zeman is president", undated, [LENGTH_NOW]) is None
-
-
-def test_no_day_is_named_beside_one_that_stands_there() -> None:
-    hits = [LENGTH_NOW, LENGTH_THEN]
-    question = "How long was the ship on 26 March?"
-    assert as_of(question, CLAIM, LENGTH_NOW.passage, hits) is None
-    claim = f"{CLAIM}, the correction of 26 March says"
-    assert as_of("How long is the ship?", claim, LENGTH_NOW.passage, hits) is None

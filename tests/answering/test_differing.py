@@ -1,0 +1,162 @@
+"""Articles that say different things, and what only looks so."""
+
+from datetime import date
+
+import pytest
+
+from qa.answering.differing import compared, differing
+from qa.types import Evidence, Hit
+from tests.answering.builders import hit, piece
+
+TOLL = (
+    hit(
+        "At least 14 people died when the ferry Marit sank off Holme.",
+        published=date(2022, 5, 2),
+        article_id="toll-1",
+    ),
+    hit(
+        "The number of people who died in the sinking of the Marit has risen to 31.",
+        published=date(2022, 5, 4),
+        article_id="toll-2",
+    ),
+    hit(
+        "In all 47 people died in the sinking of the ferry Marit.",
+        published=date(2022, 5, 9),
+        article_id="toll-3",
+    ),
+)
+HOW_MANY = "How many people died when the Marit sank?"
+
+
+def whole(hits: tuple[Hit, ...], number: int, short: str, score: float = 12.0) -> Evidence:
+    return piece(hits[number - 1].passage.text, hits, number, score=score, short=short)
+
+
+def shorts(sides: tuple[tuple[Evidence, ...], ...]) -> list[list[str]]:
+    return [[one.short for one in side] for side in sides]
+
+
+def test_a_toll_that_rose_is_told_newest_first() -> None:
+    evidence = (whole(TOLL, 1, "14"), whole(TOLL, 3, "47"), whole(TOLL, 2, "31"))
+    assert shorts(differing(HOW_MANY, evidence, TOLL)) == [["47"], ["31"], ["14"]]
+
+
+def test_what_lies_far_below_the_best_is_no_side() -> None:
+    near = (whole(TOLL, 1, "14"), whole(TOLL, 3, "47", score=6.0))
+    far = (whole(TOLL, 1, "14"), whole(TOLL, 3, "47", score=5.9))
+    assert shorts(differing(HOW_MANY, near, TOLL)) == [["47"], ["14"]]
+    assert differing(HOW_MANY, far, TOLL) == ()
+
+
+def test_figures_that_agree_are_one_side() -> None:
+    again = hit("Forty-seven people died, the coast guard said.", article_id="again")
+    hits = (*TOLL, again)
+    evidence = (whole(hits, 3, "47"), whole(hits, 4, "Forty-seven"))
+    assert differing(HOW_MANY, evidence, hits) == ()
+    (newest, older) = differing(HOW_MANY, (*evidence, whole(hits, 1, "14")), hits)
+    assert {one.short for one in newest} | {one.short for one in older} == {
+        "47",
+        "Forty-seven",
+        "14",
+    }
+
+
+def test_one_article_that_says_two_things_does_not_contradict_itself() -> None:
+    both = (hit("At first 14 people were thought dead. Later 31 people were.", article_id="one"),)
+    evidence = (
+        piece("At first 14 people were thought dead.", both, short="14"),
+        piece("Later 31 people were.", both, short="31"),
+    )
+    assert differing(HOW_MANY, evidence, both) == ()
+
+
+def test_lists_are_no_contradiction() -> None:
+    hits = (
+        hit("Chad, Fiji and Peru have sent boats to Holme.", article_id="a"),
+        hit("Cuba and Mali have also sent boats to Holme.", article_id="b"),
+    )
+    evidence = (whole(hits, 1, "Chad, Fiji and Peru"), whole(hits, 2, "Cuba and Mali"))
+    assert differing("Which countries have sent boats to Holme?", evidence, hits) == ()
+
+
+def test_without_short_answers_nothing_differs() -> None:
+    assert differing(HOW_MANY, (whole(TOLL, 1, ""), whole(TOLL, 3, "")), TOLL) == ()
+    assert differing(HOW_MANY, (), ()) == ()
+
+
+def test_the_undated_side_comes_last() -> None:
+    hits = (hit("Some 20 people died on the Marit.", published=None, article_id="undated"), *TOLL)
+    evidence = (whole(hits, 1, "20"), whole(hits, 2, "14"))
+    assert shorts(differing(HOW_MANY, evidence, hits)) == [["14"], ["20"]]
+
+
+def two(one: str, short: str, other: str, other_short: str, question: str) -> bool | None:
+    hits = (hit(one, article_id="a"), hit(other, article_id="b"))
+    return compared(question, whole(hits, 1, short), whole(hits, 2, other_short))
+
+
+@pytest.mark.parametrize(
+    ("one", "short", "other", "other_short", "question", "same"),
+    [
+        (
+            "Ann Dale steered the ferry Marit.",
+            "Ann Dale",
+            "Ann Dale, 41, steered it.",
+            "Ann Dale, 41",
+            "Who steered the ferry?",
+            None,
+        ),
+        (
+            "Captain Ann Dale steered the ferry Marit that night.",
+            "Captain Ann Dale",
+            "Dale steered the ferry.",
+            "Dale",
+            "Who steered the ferry?",
+            True,
+        ),
+        (
+            "Ann Dale steered the ferry Marit that night.",
+            "Ann Dale",
+            "Carl Rowe steered the ferry Marit that night.",
+            "Carl Rowe",
+            "Who steered the ferry?",
+            False,
+        ),
+        (
+            "Ann Dale steered the ferry Marit that night.",
+            "Ann Dale",
+            "Carl Rowe leads the inquiry.",
+            "Carl Rowe",
+            "Who steered the ferry?",
+            None,  # of another matter
+        ),
+        (
+            "It is 9 kilometres long.",
+            "9 kilometres",
+            "It took 9 years.",
+            "9 years",
+            "How long?",
+            True,
+        ),
+        (
+            "It is 9 kilometres long.",
+            "9 kilometres",
+            "It took eleven years.",
+            "eleven years",
+            "How long?",
+            None,  # metres and years do not compare
+        ),
+        (
+            "In 2022 it held 300 people.",
+            "300",
+            "In 2022 it held 250 people.",
+            "250",
+            "How many did it hold in 2022?",
+            False,
+        ),
+    ],
+)
+def test_two_short_answers(
+    one: str, short: str, other: str, other_short: str, question: str, same: bool | None
+) -> None:
+    assert two(one, short, other, other_short, question) is same

@@ -1,0 +1,183 @@
+"""Questions taken apart, in several languages, and what only looks like one of these."""
+
+import pytest
+
+from qa.answering.parts import (
+    Inner,
+    about_one,
+    asks_when,
+    asks_whether,
+    asks_why,
+    inner,
+    named,
+    several,
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Was the balloon sent over the US on purpose?",
+        "Does the council plan to close the library?",
+        "And did he resign?",
+        "Is there a bridge?",
+        "Hasn't she left?",
+        "Will they rebuild it?",
+        "Ist die Brücke offen?",
+        "Hat der Rat zugestimmt?",
+        "Gibt es eine Fähre?",
+        "Est-ce que le pont est ouvert ?",
+        "¿Está abierto el puente?",
+        "¿Hay un ferry?",
+    ],
+)
+def test_yes_or_no_is_asked(question: str) -> None:
+    assert asks_whether(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who was sent over the US?",
+        "When does the library close?",
+        "Which is longer?",
+        "Is the Arlo tunnel or the Brent tunnel longer?",  # one of two, no yes and no no
+        "Wann hat der Rat zugestimmt?",
+        "Quand est-ce que le pont ouvre ?",
+        "¿Cuándo está abierto?",
+        "Isla Norte: who lives there?",
+        "Hassan said what?",
+        "The bridge is open, who said so?",
+    ],
+)
+def test_no_yes_or_no_is_asked(question: str) -> None:
+    assert not asks_whether(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "why"),
+    [
+        ("Why did the bridge stay shut?", True),
+        ("How come the bridge is shut?", True),
+        ("Warum bleibt die Brücke zu?", True),
+        ("Weshalb schließt die Schule?", True),
+        ("Pourquoi le pont est-il fermé ?", True),
+        ("¿Por qué se cerró el puente?", True),
+        ("学校为什么关闭？", True),
+        ("Who asked?", False),
+        ("Which reason was given?", False),
+    ],
+)
+def test_a_reason_is_asked_for(question: str, why: bool) -> None:
+    assert asks_why(question) is why
+
+
+@pytest.mark.parametrize(
+    ("question", "when"),
+    [
+        ("When did the dam break?", True),
+        ("On which date did the dam break?", True),
+        ("In what year was it built?", True),
+        ("Wann brach der Damm?", True),
+        ("Quand a-t-il ouvert ?", True),
+        ("¿Cuándo abrió?", True),
+        ("Whenever?", False),
+        ("How long did it take?", False),
+    ],
+)
+def test_a_day_is_asked_for(question: str, when: bool) -> None:
+    assert asks_when(question) is when
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        (
+            "Who won the election in Orrin and how many votes did the winner get?",
+            ("Who won the election in Orrin?", "how many votes did the winner get?"),
+        ),
+        ("When did it open? And who paid?", ("When did it open?", "who paid?")),
+        ("Who built it, and in which year?", ("Who built it?", "in which year?")),
+        (
+            "Wer gewann und wie viele Stimmen bekam er?",
+            ("Wer gewann?", "wie viele Stimmen bekam er?"),
+        ),
+        ("Qui a gagné et quand ?", ("Qui a gagné?", "quand?")),
+        ("¿Quién ganó y cuándo?", ("¿Quién ganó?", "cuándo?")),
+        ("Who, where and when?", ("Who, where?", "when?")),
+    ],
+)
+def test_two_questions_in_one(question: str, parts: tuple[str, ...]) -> None:
+    assert several(question) == parts
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who won?",
+        "Which towns did Ann and Bob visit?",  # "and" between things
+        "What is known of the captain and the crew?",
+        "Who said that he knew when it would end?",
+        "Where do Wheel and Whatley live?",
+        "",
+    ],
+)
+def test_one_question_stays_one(question: str) -> None:
+    assert several(question) == (question,)
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Which is longer, the Arlo tunnel or the Brent tunnel?", ("Arlo", "Brent")),
+        ("How did Wang Yi criticise the US?", ("Wang Yi", "US")),
+        ("Who heads the Bank of England?", ("Bank of England",)),
+        ("When did it open on Monday?", ()),  # a weekday is no name
+        ("Who was it?", ()),
+        ("Où est né Hervé Lefèvre ?", ("Hervé Lefèvre",)),
+        ("What does O’Brien say?", ("O’Brien",)),
+    ],
+)
+def test_names_as_the_question_spells_them(question: str, names: tuple[str, ...]) -> None:
+    assert named(question) == names
+
+
+def test_a_question_about_one_of_its_names() -> None:
+    question = "How high are Mount Tarn and Mount Selk?"
+    assert about_one(question, "Mount Tarn") == "How high are Mount Tarn and ?"
+    assert about_one(question, "Mount Selk") == "How high are and Mount Selk?"
+
+
+@pytest.mark.parametrize(
+    ("question", "inside"),
+    [
+        (
+            "Who heads the company that was blamed for the fire?",
+            Inner(
+                "Which company was blamed for the fire?", "the company that was blamed for the fire"
+            ),
+        ),
+        (
+            "How old is the woman who found the ring?",
+            Inner("Who found the ring?", "the woman who found the ring"),
+        ),
+        (
+            "Who is mayor of the town where the dam broke?",
+            Inner("In which town the dam broke?", "the town where the dam broke"),
+        ),
+        (
+            "What did the judge that led the inquiry propose?",
+            Inner("Who led the inquiry propose?", "the judge that led the inquiry propose"),
+        ),
+    ],
+)
+def test_a_question_inside_another(question: str, inside: Inner) -> None:
+    assert inner(question) == inside
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Who heads the company?", "Who said that it was late?", "", "The company that was blamed?"],
+)
+def test_no_question_is_inside(question: str) -> None:
+    assert inner(question) is None
