@@ -10,14 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from qa.answering.parts import asks_why
 from qa.library.cross_encoder import CrossEncoder
 from qa.library.duplicates import same_text
 from qa.library.span_reader import PassageReader, ScoredSpan, SpanReading
 from qa.reading.dates import absolute_dates, gloss
-from qa.reading.orders import without_orders
+from qa.reading.orders import LEFT_OUT, without_orders
 from qa.reading.sentences import sentence_spans
 from qa.types import Evidence, Hit, Passage
 
@@ -108,10 +106,11 @@ def score_sentences(
         for number, start, end, before in places
         for pair in _pairs(question, hits[number - 1].passage, start, end, before)
     ]
-    logits = cross_encoder.score(pairs).reshape(-1, 2) if pairs else np.zeros((0, 2))
+    logits = [float(logit) for logit in cross_encoder.score(pairs)] if pairs else []
+    both = zip(logits[::2], logits[1::2], strict=True)
     scored = [
-        _scored(place, (float(alone), float(in_context)), hits, readings)
-        for place, (alone, in_context) in zip(places, logits, strict=True)
+        _scored(place, logits_of_it, hits, readings)
+        for place, logits_of_it in zip(places, both, strict=True)
     ]
     behind: list[ScoredSentence | None] = [*scored[1:], None]
     why = asks_why(question)
@@ -121,9 +120,10 @@ def score_sentences(
 
 def _readable_sentences(text: str) -> Iterator[tuple[int, int, int]]:
     """Start and end of each sentence that is no order, and where the one before it begins."""
-    before = 0
+    kept, before = without_orders(text), 0
     for start, end in sentence_spans(text):
-        if without_orders(text[start:end]) == text[start:end]:
+        sentence = without_orders(text[start:end])
+        if sentence.count(LEFT_OUT) == text.count(LEFT_OUT, start, end) and sentence in kept:
             yield start, end, before
         before = start
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from qa.answering import markers
 from qa.answering.following import leant_on
 from qa.engine.generation import Message, Role
+from qa.reading.orders import without_orders
 from qa.reading.passages import day
 from qa.types import Evidence, Hit, Turn
 
@@ -44,7 +45,7 @@ def ask(
 def _quote(one: Evidence, hits: Sequence[Hit]) -> str:
     published = hits[one.number - 1].passage.published
     dated = f"({day(published)}) " if published else ""
-    return f"- {dated}{' '.join(one.quote.split())}\n"
+    return f"- {dated}{' '.join(without_orders(one.quote).split())}\n"
 
 
 def _place(one: Evidence) -> tuple[int, int]:
