@@ -1,0 +1,41 @@
+"""Which questions train the reader, which calibrate, which are reported on. Pure and fixed.
+
+A passage or an article falls into its part by the SHA-256 of its text or id, so that the parts are
+the same on every machine, whatever is read first, and stay so when questions are added.
+
+| set | training | calibration | report |
+| --- | --- | --- | --- |
+| `answerability/train.jsonl`, by the passage's text | 85% | 15% | – |
+| `repliqa`, by the article's id | 45% | 20% | 35% |
+| `squad2` | – | – | all |
+"""
+
+import hashlib
+from enum import Enum
+
+
+class Part(Enum):
+    """What a question is used for; the reader has never seen one of the last two in training."""
+
+    TRAINING = "training"
+    CALIBRATION = "calibration"
+    REPORT = "report"
+
+
+def answerability_part(passage: str) -> Part:
+    """The part of a row of `answerability/train.jsonl`, from its `passage` as it stands there."""
+    return Part.TRAINING if _share(passage) < 0.85 else Part.CALIBRATION
+
+
+def repliqa_part(article_id: str) -> Part:
+    """The part of a RepLiQA article and of every question asked of it, from the article's id."""
+    share = _share(article_id)
+    if share < 0.45:
+        return Part.TRAINING
+    return Part.CALIBRATION if share < 0.65 else Part.REPORT
+
+
+def _share(text: str) -> float:
+    """A number in [0, 1) that only the text decides, evenly spread over texts."""
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return int.from_bytes(digest[:8], "big") / 2**64
