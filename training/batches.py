@@ -27,20 +27,11 @@ class Tokens:
     text_start: int
     spans: tuple[Span, ...]
     region: Span | None
-    weight: float
 
     @property
     def answerable(self) -> bool:
         """Whether the text answers."""
         return bool(self.spans) or self.region is not None
-
-
-class Soft(NamedTuple):
-    """What teachers make of an example: probabilities of each token as start, as end; of answer."""
-
-    start: np.ndarray
-    end: np.ndarray
-    answerable: float
 
 
 class Batch(NamedTuple):
@@ -54,14 +45,6 @@ class Batch(NamedTuple):
     known: Tensor
     region: Tensor
     answerable: Tensor
-    weight: Tensor
-    soft_start: Tensor
-    soft_end: Tensor
-    soft_answerable: Tensor
-
-
-WEIGHTS = {"cloze": 0.5, "cloze-changed": 0.5, "cloze-removed": 0.3}
-"""Made questions count less than asked ones, whose weight is 1."""
 
 
 def tokenised(examples: Sequence[Example], tokenizer_file: Path) -> list[Tokens | None]:
@@ -85,8 +68,7 @@ def tokenised(examples: Sequence[Example], tokenizer_file: Path) -> list[Tokens 
         spans, region = (tuple(found[:MOST_SPANS]), None) if example.spans else ((), None)
         if example.region and not example.spans:
             region = found[0]
-        weight = WEIGHTS.get(example.kind, 1.0)
-        made.append(Tokens(tuple(encoding.ids), first, spans, region, weight))
+        made.append(Tokens(tuple(encoding.ids), first, spans, region))
     return made
 
 
@@ -101,10 +83,7 @@ def _placed(span: Span, offsets: Sequence[Span], first: int) -> Span | None:
 
 
 def batches(
-    examples: Sequence[Tokens],
-    soft: Sequence[Soft] | None,
-    size: int,
-    chance: Random | None,
+    examples: Sequence[Tokens], size: int, chance: Random | None
 ) -> Iterator[tuple[list[int], Batch]]:
     """Batches with the places of their examples; by length alone where nothing is left to chance."""
     order = list(range(len(examples)))
@@ -114,15 +93,15 @@ def batches(
     groups = []
     for first in range(0, len(order), pool):
         part = sorted(order[first : first + pool], key=lambda place: len(examples[place].ids))
-        groups += [part[at : at + size] for at in range(0, len(part), size)]
-    if chance:
-        chance.shuffle(groups)
+        some = [part[at : at + size] for at in range(0, len(part), size)]
+        if chance:
+            chance.shuffle(some)
+        groups += some
     for places in groups:
-        some = [soft[place] for place in places] if soft else None
-        yield places, collated([examples[place] for place in places], some)
+        yield places, collated([examples[place] for place in places])
 
 
-def collated(examples: Sequence[Tokens], soft: Sequence[Soft] | None) -> Batch:
+def collated(examples: Sequence[Tokens]) -> Batch:
     """One batch."""
     count, longest = len(examples), max(len(one.ids) for one in examples)
     longest = -(-longest // 8) * 8
@@ -131,7 +110,6 @@ def collated(examples: Sequence[Tokens], soft: Sequence[Soft] | None) -> Batch:
     region = np.zeros((count, longest), bool)
     starts, ends = np.zeros((count, MOST_SPANS), np.int64), np.zeros((count, MOST_SPANS), np.int64)
     known = np.zeros((count, MOST_SPANS), bool)
-    soft_start, soft_end = (np.zeros((count, longest), np.float32) for _ in range(2))
     for row, one in enumerate(examples):
         length = len(one.ids)
         ids[row, :length], mask[row, :length] = one.ids, 1
@@ -141,13 +119,8 @@ def collated(examples: Sequence[Tokens], soft: Sequence[Soft] | None) -> Batch:
             starts[row, column], ends[row, column], known[row, column] = start, end, True
         if one.region:
             region[row, one.region[0] : one.region[1] + 1] = True
-        if soft:
-            soft_start[row, :length], soft_end[row, :length] = soft[row].start, soft[row].end
     answered = np.array([one.answerable for one in examples], np.float32)
-    likely = np.array([one.answerable for one in soft], np.float32) if soft else answered
     return Batch(
         *(torch.from_numpy(one) for one in (ids, mask, types, starts, ends, known, region)),
         torch.from_numpy(answered),
-        torch.tensor([one.weight for one in examples]),
-        *(torch.from_numpy(one) for one in (soft_start, soft_end, likely)),
     )
