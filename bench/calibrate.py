@@ -1,125 +1,185 @@
-"""Calibrates how far answers are trusted, on questions that no report is about.
+"""Fits how likely evidence answers a question, on questions that no report is about.
 
-    python bench/calibrate.py --data FOLDER     asks, then fits; goes on where it was interrupted
-    python bench/calibrate.py                   fits again what was found before
+    python bench/calibrate.py --data FOLDER [--each 300]   looks up, then fits; goes on where it was
+    python bench/calibrate.py                              fits again what was looked up before
 
-Asked is the model that settings name (QA_MODEL), and every model that was asked is fitted.
-
-The questions: every second row of rgb/conflict.jsonl (those that `bench/answers.py` calls seen),
-with passages as in its arms, and questions of squad2/questions.jsonl that are not in the sample
-that is reported. What was found in each passage becomes a line of the model's file in
-bench/calibration/: its signals, and whether it was right; the numbers that come out go to
-qa/answering/calibration.json.
-bench/reported.json names the questions that `bench/answers.py` reports on: none is among these.
+FOLDER holds answerability/train.jsonl and repliqa/. Of both only the part that is kept for
+calibration is asked (training/splits.py): the reader has never seen it, and no figure is told of
+it. Each question is looked up as the assistant does it, in a library of the passages of that part,
+or of all RepLiQA's articles. Its signals become a line of bench/calibration/signals.jsonl, with and
+without the reader; the numbers that come out go to qa/answering/confidence.json.
 """
 
 import argparse
 import json
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from arms import articles_of
-from asking import build_library, opened_desk
-from cases import Case, rgb_cases, shuffled
-from fitting import Example, example, fit, stored
+sys.path.insert(0, str(Path(__file__).parent.parent / "training"))
+
+from fitting import Example, example, fit, scores, stored
 from measuring import read_questions
+from splits import Part, answerability_part, repliqa_part
 
+from qa.answering.finding import Finder
 from qa.evaluating.metrics import contains_answer
-from qa.evaluating.questions import load_questions
+from qa.library.indexing import index_folders
+from qa.library.retrieval import Retriever
+from qa.library.store import Store
+from qa.opening import Encoders, open_encoders
 from qa.settings import Settings, load_settings
+from qa.types import Hit
 
-EXAMPLES = Path(__file__).with_name("calibration")
-REPORTED = Path(__file__).with_name("reported.json")
-CALIBRATION = Path(__file__).parent.parent / "qa" / "answering" / "calibration.json"
-RGB_KINDS = ("rgb_2_of_5", "rgb_4_of_5", "rgb_noise")
-SQUAD_EACH = 24
-"""Questions with and without an answer, so many of each."""
+SIGNALS = Path(__file__).with_name("calibration") / "signals.jsonl"
+CONFIDENCE = Path(__file__).parent.parent / "qa" / "answering" / "confidence.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question of a set, and what tells whether it was answered: `accepted` words, or none."""
+
+    kind: str
+    id: str
+    question: str
+    accepted: tuple[str, ...]
+    article: str
 
 
 def main() -> None:
-    """Ask what has not been asked, then fit all."""
+    """Look up what has not been looked up, then fit all."""
     options = arguments()
     if options.data:
-        ask(options.data.absolute())
+        look_up(options.data.absolute(), options.each)
+    rows = read_questions(SIGNALS)
     fitted = {}
-    for model, examples in kept_examples().items():
-        fitted[model] = stored(fit(examples))
-        questions = {one.question for one in examples}
-        print(f"{model}: {len(examples)} findings of {len(questions)} questions")
-    CALIBRATION.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
+    for way in ("with_reader", "without_reader"):
+        examples = [example(row) for row in rows if row["way"] == way]
+        if examples:
+            fitted[way] = stored(fit(examples))
+            print(f"{way}: {len(examples)} questions; {scores(examples)}")
+    CONFIDENCE.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(fitted, indent=2))
 
 
 def arguments() -> argparse.Namespace:
     """What the command line says."""
-    parser = argparse.ArgumentParser(description="Calibrate how far answers are trusted.")
-    parser.add_argument("--data", type=Path, help="folder that holds rgb/ and squad2/")
+    parser = argparse.ArgumentParser(description="Fit how likely evidence answers a question.")
+    parser.add_argument("--data", type=Path, help="folder with answerability/ and repliqa/")
+    parser.add_argument("--each", type=int, default=300, help="questions of each kind at most")
     return parser.parse_args()
 
 
-def kept_examples() -> dict[str, list[Example]]:
-    """What was found by every model that was asked, the default model's first."""
-    default = Settings.model_fields["model"].default
-    files = sorted(EXAMPLES.glob("*.jsonl"), key=lambda file: (file.stem != default, file.stem))
-    return {file.stem: [example(row) for row in read_questions(file)] for file in files}
-
-
-def ask(data: Path) -> None:
-    """Append what is found for every case that has not been asked."""
+def look_up(data: Path, each: int) -> None:
+    """Append the signals of every question that is not there yet."""
     settings = load_settings()
-    file = EXAMPLES / f"{settings.model}.jsonl"
-    folder = settings.runs_dir / "answers" / "library-squad2"
-    build_library(articles_of("squad2", data), folder, settings)
-    known = read_questions(file) if file.is_file() else []
-    done = {(row["kind"], row["question"]) for row in known}
-    wanted = [case for case in fit_cases(data) if (case.kind, case.question.id) not in done]
-    REPORTED.write_text(json.dumps(reported(data), indent=1) + "\n", encoding="utf-8")
-    with opened_desk(settings, {"squad2": folder}) as desk:
-        for number, case in enumerate(wanted, 1):
-            answer = desk.assistant(case).answer(case.question.question)
-            accepted = case.question.answers
-            lines = [
-                {
-                    "kind": case.kind,
-                    "question": case.question.id,
-                    "signals": [round(signal, 4) for signal in astuple(finding.signals)],
-                    "right": bool(accepted) and contains_answer(finding.text, accepted),
-                }
-                for finding in answer.findings
-            ]
-            with file.open("a", encoding="utf-8") as kept:
-                kept.writelines(json.dumps(line) + "\n" for line in lines)
-            print(f"\r{number} of {len(wanted)}", end="", file=sys.stderr)
+    encoders = open_encoders(settings)
+    SIGNALS.parent.mkdir(exist_ok=True)
+    known = read_questions(SIGNALS) if SIGNALS.is_file() else []
+    done = {(row["way"], row["kind"], row["question"]) for row in known}
+    for name, asked in questions(data, each).items():
+        with library(name, data, settings, encoders) as store:
+            retriever = Retriever(store, encoders.embedder, store.index_dir)
+            for number, one in enumerate(asked, 1):
+                for way, finder in finders(retriever, encoders).items():
+                    if (way, one.kind, one.id) not in done:
+                        keep(way, one, finder, settings.passages)
+                print(f"\r{name}: {number} of {len(asked)}", end="", file=sys.stderr)
 
 
-def fit_cases(data: Path) -> Iterator[Case]:
-    """The questions to calibrate on, a few of each kind in turn."""
-    rows = read_questions(data / "rgb" / "conflict.jsonl")
-    of_rgb = [[one for one in rgb_cases(rows, kind) if one.seen] for kind in RGB_KINDS]
-    told = set(reported(data)["squad"])
-    questions = load_questions(data / "squad2" / "questions.jsonl")
-    others = shuffled([Case("squad", one, "squad2") for one in questions if one.id not in told])
-    with_answer = [case for case in others if case.question.answerable][:SQUAD_EACH]
-    without = [case for case in others if not case.question.answerable][:SQUAD_EACH]
-    yield from _in_turn([*of_rgb, with_answer, without])
+def finders(retriever: Retriever, encoders: Encoders) -> dict[str, Finder]:
+    """The ways to look up: with the reader, where there is one, and without."""
+    bare = Finder(retriever, encoders.cross_encoder)
+    if encoders.reader is None:
+        return {"without_reader": bare}
+    return {"with_reader": replace(bare, reader=encoders.reader), "without_reader": bare}
 
 
-def reported(data: Path) -> dict[str, list[str]]:
-    """The ids of the questions that figures are told of, by set; those of seeds/ are all told."""
-    rows = read_questions(data / "rgb" / "conflict.jsonl")
-    sample = load_questions(data / "squad2" / "sample100.jsonl")
-    return {
-        "rgb": [one.question.id for one in rgb_cases(rows, RGB_KINDS[0]) if not one.seen],
-        "squad": [question.id for question in sample],
+def keep(way: str, one: Asked, finder: Finder, passages: int) -> None:
+    """Append the signals of one question."""
+    found = finder.find(one.question, (), passages)
+    if found.signals is None:
+        return
+    line = {
+        "way": way,
+        "kind": one.kind,
+        "question": one.id,
+        "signals": [round(signal, 4) for signal in astuple(found.signals)],
+        "right": answers(one, found.hits),
     }
+    with SIGNALS.open("a", encoding="utf-8") as kept:
+        kept.write(json.dumps(line) + "\n")
 
 
-def _in_turn(kinds: Sequence[Sequence[Case]]) -> Iterator[Case]:
-    for place in range(max(map(len, kinds))):
-        for cases in kinds:
-            yield from cases[place : place + 1]
+def answers(one: Asked, hits: Sequence[Hit]) -> bool:
+    """Whether the articles answer, and what answers is among what was found."""
+    if not one.accepted:
+        return False
+    if one.article:
+        return any(hit.passage.article_id == one.article for hit in hits)
+    return any(contains_answer(hit.passage.text, one.accepted) for hit in hits)
+
+
+def questions(data: Path, each: int) -> dict[str, list[Asked]]:
+    """The questions of the calibration parts by library, as many of each kind as there may be."""
+    rows = [row for row in answerability(data) if row["passage"]]
+    asked = [
+        Asked(
+            f"{row['set']}-{'yes' if row['answer'] else 'no'}",
+            f"{row['set']}-{number}",
+            row["question"],
+            (row["answer"],) if row["answer"] else (),
+            "",
+        )
+        for number, row in enumerate(rows)
+    ]
+    of_repliqa = [
+        Asked(
+            f"repliqa-{'yes' if row['answers'] else 'no'}",
+            row["id"],
+            row["question"],
+            tuple(row["answers"]),
+            row["articles"][0],
+        )
+        for row in read_questions(data / "repliqa" / "questions.jsonl")
+        if row["articles"] and repliqa_part(row["articles"][0]) is Part.CALIBRATION
+    ]
+    return {"answerability": list(some(asked, each)), "repliqa": list(some(of_repliqa, each))}
+
+
+def some(asked: Sequence[Asked], each: int) -> Iterator[Asked]:
+    """The first of each kind, as they come."""
+    taken: dict[str, int] = {}
+    for one in asked:
+        taken[one.kind] = taken.get(one.kind, 0) + 1
+        if taken[one.kind] <= each:
+            yield one
+
+
+def answerability(data: Path) -> list[dict[str, Any]]:
+    """The rows that are kept for calibration."""
+    rows = read_questions(data / "answerability" / "train.jsonl")
+    return [row for row in rows if answerability_part(row["passage"]) is Part.CALIBRATION]
+
+
+def library(name: str, data: Path, settings: Settings, encoders: Encoders) -> Store:
+    """The library of a set, indexed if it is not yet."""
+    folder = settings.runs_dir / "calibration" / name
+    store = Store.create(folder)
+    if store.article_count():
+        return store
+    with tempfile.TemporaryDirectory() as made:
+        articles = data / "repliqa" / "articles"
+        if name == "answerability":
+            articles = Path(made)
+            passages = dict.fromkeys(row["passage"] for row in answerability(data))
+            for number, passage in enumerate(passages):
+                (articles / f"{number}.txt").write_text(passage, encoding="utf-8")
+        index_folders([articles], store, encoders.embedder, settings.passage_tokens, lambda _: None)
+    return store
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Fits how far an answer is trusted: a logistic model of the signals of what was found. Pure."""
+"""Fits how likely evidence answers: a logistic model of the signals of what was found. Pure."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -7,17 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from qa.answering.trust import Calibration
-from qa.types import Signals
+from qa.answering.confidence import Confidence, Signals
 
 SHRINKAGE = 3.0
-"""Weight of the squared (standardised) weights beside the summed loss: with some hundred findings
+"""Weight of the squared (standardised) weights beside the summed loss: with some hundred questions
 it keeps a signal that helped by chance small."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A finding whose worth is known: `right` if it holds an accepted answer.
+    """A question whose worth is known: `right` if what was found answers it.
 
     `kind` and `question` name where it is from.
     """
@@ -33,7 +32,7 @@ def example(row: Mapping[str, Any]) -> Example:
     return Example(row["kind"], row["question"], Signals(*row["signals"]), row["right"])
 
 
-def fit(examples: Sequence[Example]) -> Calibration:
+def fit(examples: Sequence[Example]) -> Confidence:
     """The weights that make what is known of the examples likeliest, each kind counting alike.
 
     L2-regularised logistic regression on standardised signals (Hastie, Tibshirani and Friedman,
@@ -59,11 +58,11 @@ def fit(examples: Sequence[Example]) -> Calibration:
         )
 
     start = np.zeros(standardised.shape[1])
-    # Each signal is one of trust by its meaning: what speaks against it here is chance.
+    # Each signal speaks for an answer by its meaning: what speaks against it here is chance.
     bounds = [(None, None), *[(0.0, None)] * len(mean)]
     found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds)
     weights = found.x[1:] / spread
-    return Calibration(float(found.x[0] - weights @ mean), tuple(float(one) for one in weights))
+    return Confidence(float(found.x[0] - weights @ mean), tuple(float(one) for one in weights))
 
 
 def _shares(kinds: Sequence[str]) -> np.ndarray:
@@ -72,11 +71,27 @@ def _shares(kinds: Sequence[str]) -> np.ndarray:
     return np.array([len(kinds) / len(counts) / counts[kind] for kind in kinds])
 
 
-def stored(calibration: Calibration) -> dict[str, Any]:
-    """A calibration as its file holds it, in six digits."""
+def scores(examples: Sequence[Example]) -> str:
+    """How well the signals tell the sets apart: AUROC of each set, fitted without that set."""
+    sets = sorted({one.kind.split("-")[0] for one in examples})
+    return ", ".join(f"{name} {_held_out(name, examples):.3f}" for name in sets)
+
+
+def _held_out(name: str, examples: Sequence[Example]) -> float:
+    from sklearn.metrics import roc_auc_score
+
+    own = [one for one in examples if one.kind.split("-")[0] == name]
+    others = [one for one in examples if one not in own]
+    fitted = fit(others or own)
+    told = [fitted.of(one.signals) for one in own]
+    return float(roc_auc_score([one.right for one in own], told))
+
+
+def stored(confidence: Confidence) -> dict[str, Any]:
+    """A confidence as its file holds it, in six digits."""
     names = [field.name for field in fields(Signals)]
-    weights = dict(zip(names, calibration.weights, strict=True))
+    weights = dict(zip(names, confidence.weights, strict=True))
     return {
-        "bias": round(calibration.bias, 6),
+        "bias": round(confidence.bias, 6),
         "weights": {name: round(weight, 6) for name, weight in weights.items()},
     }

@@ -4,7 +4,7 @@
 
 Each question is asked twice on one engine, once typed in real time through the page's `LookAhead`
 and once not, in turn; before each, the engine has read the system text and something else, and
-keeps nothing. Timed is Enter to the first words that are shown and to the checked answer, retrieval
+keeps nothing. Timed is Enter to the first sentence that is shown and to the whole answer, retrieval
 included. Raw figures go to --out, so that an interrupted run goes on; a question takes three
 quarters of a minute.
 """
@@ -32,7 +32,7 @@ from qa.engine.generation import DecodingOptions, Message, Role, StopFlag
 from qa.engine.kept_states import KeptStates
 from qa.engine.queueing import Gate
 from qa.settings import load_settings
-from qa.types import Answered, Hit, Preferences, Retrieved, Turn, Writing
+from qa.types import Answered, Preferences, Retrieved, Turn, Writing
 
 WORDS_A_MINUTE = 40
 CHARACTERS_A_WORD = 5  # with the space behind it, as typing is counted
@@ -67,33 +67,28 @@ def tell_typing(rows: Sequence[Row]) -> list[Line]:
     saved = [row["pasted_decoded"] - row["typed_decoded"] for row in rows]
     shares = [less / row["pasted_decoded"] for less, row in zip(saved, rows, strict=True)]
     wasted = [row["read_ahead"] - less for row, less in zip(rows, saved, strict=True)]
-    foreseen = column(rows, "foreseen")
-    whole = sum(row["foreseen"] == row["passages"] for row in rows)
     typed = f"typed at {WORDS_A_MINUTE} words a minute"
     return [
-        seconds_line("Enter to first words, pasted", column(shown, "pasted_shown_s")),
-        seconds_line(f"Enter to first words, {typed}", column(shown, "typed_shown_s")),
+        seconds_line("Enter to first sentence, pasted", column(shown, "pasted_shown_s")),
+        seconds_line(f"Enter to first sentence, {typed}", column(shown, "typed_shown_s")),
         ratio_line(
-            "typed / pasted: Enter to first words",
+            "typed / pasted: Enter to first sentence",
             ratios(shown, "typed_shown_s", "pasted_shown_s"),
         ),
-        seconds_line("Enter to checked answer, pasted", column(rows, "pasted_s")),
-        seconds_line(f"Enter to checked answer, {typed}", column(rows, "typed_s")),
-        ratio_line("typed / pasted: Enter to checked answer", ratios(rows, "typed_s", "pasted_s")),
+        seconds_line("Enter to whole answer, pasted", column(rows, "pasted_s")),
+        seconds_line(f"Enter to whole answer, {typed}", column(rows, "typed_s")),
+        ratio_line("typed / pasted: Enter to whole answer", ratios(rows, "typed_s", "pasted_s")),
         Line(
             "tokens read before Enter instead of after it",
             f"{statistics.median(saved):.0f}",
             f"{statistics.median(shares):.0%} of what a pasted question reads and writes, {count}",
         ),
         Line("tokens read ahead in vain", f"{statistics.median(wasted):.0f}", count),
-        Line(
-            "passages that had been begun at Enter, of those that the question brings up",
-            f"{statistics.median(foreseen):.0f}",
-            f"mean {statistics.fmean(foreseen):.1f}, all of them for {whole} questions, {count}",
-        ),
         seconds_line("retrieval of it, pasted", column(rows, "pasted_retrieved_s")),
         seconds_line("retrieval of it, typed", column(rows, "typed_retrieved_s")),
-        Line("looks a question", f"{statistics.median(column(rows, 'looks')):.0f}", count),
+        Line(
+            "texts read for, a question", f"{statistics.median(column(rows, 'texts')):.0f}", count
+        ),
     ]
 
 
@@ -128,7 +123,7 @@ def _typed(parts: Opened, question: str) -> Row:
             lookahead.typed("typist", text, ())
         time.sleep(max(0.0, started + enter[0] - time.monotonic()))
         lookahead.asked("typist", question)
-        looks, read = watched.looks, set(watched.read)
+        texts = len(watched.texts)
         asked = _ask(parts, question)
         return {
             "typed_s": asked["s"],
@@ -136,21 +131,19 @@ def _typed(parts: Opened, question: str) -> Row:
             "typed_retrieved_s": asked["retrieved_s"],
             "typed_decoded": context.tokens_asked,
             "read_ahead": context.tokens_read_ahead,
-            "looks": looks,
-            "passages": len(asked["passages"]),
-            "foreseen": len(read.intersection(asked["passages"])),
+            "texts": texts,
         }
 
 
 def _ask(parts: Opened, question: str) -> Row:
-    """Ask, on the clock: the passages, when they were there, the first words and the answer."""
+    """Ask, on the clock: when the quotes were there, the first sentence, and the answer."""
     row: Row = {"shown_s": None}
     started = time.perf_counter()
     for event in parts.assistant.ask(question):
         passed_s = time.perf_counter() - started
         match event:
-            case Retrieved(hits):
-                row |= {"passages": [hit.passage.id for hit in hits], "retrieved_s": passed_s}
+            case Retrieved():
+                row["retrieved_s"] = passed_s
             case Writing() if row["shown_s"] is None:
                 row["shown_s"] = passed_s
             case Answered():
@@ -165,28 +158,22 @@ def _forget(parts: Opened) -> None:
 
 
 class _Watched:
-    """The assistant as looking ahead uses it, with what it was used for."""
+    """The assistant as looking ahead uses it, with the texts that it read for."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self.looks = 0
-        self.read: list[str] = []
+        self.texts: list[str] = []
 
     def preferring(self, preferences: Preferences) -> "_Watched":
         """The same: nobody prefers anything here."""
         return self
 
-    def look_up(self, question: str, history: Sequence[Turn] = ()) -> tuple[Hit, ...]:
-        """Look up, and count it."""
-        self.looks += 1
-        return self._assistant.look_up(question, history)
-
     def read_ahead(
-        self, hits: tuple[Hit, ...], history: Sequence[Turn] = (), stop: StopFlag | None = None
+        self, question: str, history: Sequence[Turn] = (), stop: StopFlag | None = None
     ) -> None:
-        """Read ahead, and note which passages."""
-        self.read += [hit.passage.id for hit in hits]
-        self._assistant.read_ahead(hits, history, stop)
+        """Read ahead, and note for which text."""
+        self.texts.append(question)
+        self._assistant.read_ahead(question, history, stop)
 
 
 class _Counted:

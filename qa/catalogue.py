@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -20,7 +20,6 @@ from qa.disk import Report, clear_disk_errors, sha256_of, size_bytes
 from qa.errors import ModelError
 
 GGUF_MAGIC = b"GGUF"
-EMBEDDER_WEIGHTS = "model.safetensors"
 
 
 class ModelKind(Enum):
@@ -28,6 +27,38 @@ class ModelKind(Enum):
 
     LANGUAGE = "language"
     EMBEDDER = "embedder"
+    CROSS_ENCODER = "cross-encoder"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelForm:
+    """How a model of one kind lies on disk, and how one that is not in the catalogue is named.
+
+    `variable` takes the path of `own`. `weights` is the large file in a model's folder, None where
+    the model is one file; a folder holds the `needed` files at least.
+    """
+
+    variable: str
+    own: str
+    weights: str | None = None
+    needed: tuple[str, ...] = ()
+
+
+FORMS: Mapping[ModelKind, ModelForm] = {
+    ModelKind.LANGUAGE: ModelForm("QA_MODEL", "a GGUF file"),
+    ModelKind.EMBEDDER: ModelForm(
+        "QA_EMBEDDER",
+        "a sentence-transformers folder",
+        "model.safetensors",
+        ("config.json", "model.safetensors"),
+    ),
+    ModelKind.CROSS_ENCODER: ModelForm(
+        "QA_CROSS_ENCODER",
+        "a folder with model.onnx and tokenizer.json",
+        "model.onnx",
+        ("tokenizer.json", "model.onnx"),
+    ),
+}
 
 
 class ModelState(Enum):
@@ -59,7 +90,7 @@ class PackageSource:
 
 @dataclass(frozen=True, slots=True)
 class SmallFile:
-    """A file that lies beside an embedder's weights: its path in the folder and its SHA-256."""
+    """A file that lies beside a folder's weights: its path in the folder and its SHA-256."""
 
     path: str
     sha256: str
@@ -69,8 +100,8 @@ class SmallFile:
 class CatalogueModel:
     """One entry of the catalogue.
 
-    `file` is a name below the models folder: a GGUF file, or an embedder's folder. `size_bytes`
-    and `sha256` are those of the weights.
+    `file` is a name below the models folder: a GGUF file, or a folder for the other kinds.
+    `size_bytes` and `sha256` are those of the weights.
     """
 
     name: str
@@ -91,7 +122,8 @@ class CatalogueModel:
     def weights(self, models_dir: Path) -> Path:
         """The one large file of the model."""
         path = self.path(models_dir)
-        return path / EMBEDDER_WEIGHTS if self.kind is ModelKind.EMBEDDER else path
+        name = FORMS[self.kind].weights
+        return path / name if name else path
 
 
 def load_catalogue() -> tuple[CatalogueModel, ...]:
@@ -264,12 +296,10 @@ def _resolve_path(name: str, models_dir: Path, kind: ModelKind, known: set[str])
         if os.sep in name or name.endswith(".gguf"):
             raise ModelError(f"There is no model file {name}. {_choices(kind)}")
         raise ModelError(f"There is no model {name!r}.{_nearest(name, known)} {_choices(kind)}")
-    if kind is ModelKind.EMBEDDER:
-        needed = ("config.json", EMBEDDER_WEIGHTS)
-        missing = [file for file in needed if not (path / file).is_file()]
-        if missing:
-            raise ModelError(f"{path} is no embedder: it holds no {missing[0]}. {_choices(kind)}")
-    elif not _begins_as_gguf(path):
+    missing = [file for file in FORMS[kind].needed if not (path / file).is_file()]
+    if missing:
+        raise ModelError(f"{path} is no {kind.value}: it holds no {missing[0]}. {_choices(kind)}")
+    if kind is ModelKind.LANGUAGE and not _begins_as_gguf(path):
         raise ModelError(f"{path} is not a GGUF file. {_choices(kind)}")
     return path.absolute()
 
@@ -293,11 +323,8 @@ def _begins_as_gguf(path: Path) -> bool:
 
 def _choices(kind: ModelKind) -> str:
     names = ", ".join(model.name for model in load_catalogue() if model.kind is kind)
-    wanted = {
-        ModelKind.LANGUAGE: "QA_MODEL takes the path of a GGUF file",
-        ModelKind.EMBEDDER: "QA_EMBEDDER takes the path of a sentence-transformers folder",
-    }[kind]
-    return f"{wanted} or one of: {names}."
+    form = FORMS[kind]
+    return f"{form.variable} takes the path of {form.own} or one of: {names}."
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

@@ -78,6 +78,7 @@ def diagnose(settings: Settings, started: Callable[[str], None] | None = None) -
         *((("llama.cpp", check_llama),) if here else ()),
         ("Language model", lambda name: find_model(name, settings=settings)),
         ("Embedder", lambda name: check_model(name, ModelKind.EMBEDDER, settings)),
+        ("Cross-encoder", lambda name: check_model(name, ModelKind.CROSS_ENCODER, settings)),
         ("Index", lambda name: check_index(name, settings.library_dir)),
         ("Disk", lambda name: check_disk(name, settings)),
         ("Memory", lambda name: check_memory(name, settings, available_memory_bytes())),
@@ -132,7 +133,11 @@ def check_llama(name: str, command: Sequence[str] | None = None) -> Check:
 
 def check_model(name: str, kind: ModelKind, settings: Settings) -> Check:
     """Whether the configured model lies there whole."""
-    wanted = settings.model if kind is ModelKind.LANGUAGE else settings.embedder
+    wanted = {
+        ModelKind.LANGUAGE: settings.model,
+        ModelKind.EMBEDDER: settings.embedder,
+        ModelKind.CROSS_ENCODER: settings.cross_encoder,
+    }[kind]
     try:
         path = resolve_model(wanted, settings.models_dir, kind)
     except ModelError as error:
@@ -184,10 +189,11 @@ def check_index(name: str, index_dir: Path) -> Check:
 
 def check_disk(name: str, settings: Settings) -> Check:
     """Free disk where models go, against what a pull of the missing ones would take."""
+    language = "" if settings.generator else settings.model
     missing = [
         model
         for model in load_catalogue()
-        if model.name in (settings.embedder, "" if settings.generator else settings.model)
+        if model.name in (settings.embedder, settings.cross_encoder, language)
         and model_state(model, settings.models_dir) in (ModelState.MISSING, ModelState.CUT_OFF)
     ]
     needed = 2 * sum(model.size_bytes for model in missing) + SPARE_DISK_BYTES

@@ -1,12 +1,14 @@
-"""Opens the real parts that settings name: the library, the embedder, the model, the assistant."""
+"""Opens the real parts that settings name: library, embedder, cross-encoder, model, assistant."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from qa.answering.assistant import Assistant, PassageSearch
+from qa.answering.assistant import Assistant, Library
+from qa.answering.finding import PassageSearch
 from qa.answering.prompt import beginning
 from qa.catalogue import ModelKind, resolve_model
 from qa.choosing import note_pace
@@ -17,9 +19,11 @@ from qa.engine.memory import available_memory_bytes, ensure_fits
 from qa.engine.server import ServerEngine
 from qa.engine.server_connection import Server
 from qa.errors import LibraryError, ModelError
-from qa.library.embedder import Embedder, SentenceEmbedder
+from qa.library.cross_encoder import CrossEncoder, OnnxCrossEncoder
+from qa.library.embedder import SentenceEmbedder
 from qa.library.records import Recipe
 from qa.library.retrieval import Retriever
+from qa.library.span_reader import PassageReader
 from qa.library.store import Store
 from qa.probing import ensure_model_runs, runs_key
 from qa.settings import Settings
@@ -32,6 +36,12 @@ def open_embedder(settings: Settings) -> SentenceEmbedder:
     """The embedder that settings name; ModelError when it is missing."""
     folder = resolve_model(settings.embedder, settings.models_dir, ModelKind.EMBEDDER)
     return SentenceEmbedder(folder, settings.threads)
+
+
+def open_cross_encoder(settings: Settings) -> OnnxCrossEncoder:
+    """The cross-encoder that settings name; ModelError when it is missing."""
+    folder = resolve_model(settings.cross_encoder, settings.models_dir, ModelKind.CROSS_ENCODER)
+    return OnnxCrossEncoder(folder, settings.threads)
 
 
 def reopen_embedder(settings: Settings, recipe: Recipe) -> SentenceEmbedder:
@@ -65,39 +75,66 @@ def make_retriever(settings: Settings, store: Store, embedder: SentenceEmbedder)
     return Retriever(store, embedder, store.index_dir, reopen, settings.fusion)
 
 
+@dataclass(frozen=True, slots=True)
+class Encoders:
+    """The small models that find and rank: all of them read, none of them writes."""
+
+    embedder: SentenceEmbedder
+    cross_encoder: CrossEncoder
+    reader: PassageReader | None = None
+
+    def warm_up(self) -> None:
+        """Load what the first question would else wait for."""
+        self.embedder.embed(["warm up"])
+        self.cross_encoder.score([("warm", "up")])
+        if self.reader:
+            self.reader.read("warm", ["up"])
+
+
+def open_encoders(settings: Settings) -> Encoders:
+    """The encoders that settings name; ModelError when one is missing. Loaded when first used."""
+    return Encoders(open_embedder(settings), open_cross_encoder(settings))
+
+
 @contextmanager
 def open_assistant(settings: Settings, *, with_model: bool = True) -> Iterator[Assistant]:
-    """The assistant that everybody asks; without a model it can only look passages up.
+    """The assistant that everybody asks; without a model its answers are quotes.
 
     What is missing is found out before anything slow is loaded: the library, then what
-    `open_generator` needs. The embedder is loaded while the model is.
+    `open_generator` needs. The encoders are loaded while the model is.
     """
     with ExitStack() as stack:
         store = stack.enter_context(Store.open(settings.library_dir))
-        embedder = open_embedder(settings)
-        retriever = make_retriever(settings, store, embedder)
+        encoders = open_encoders(settings)
         generator: Generator | None = None
         if with_model:
-            generator = stack.enter_context(open_generator(settings, retriever.warm_up))
-        yield make_assistant(settings, retriever, generator, embedder)
+            generator = stack.enter_context(open_generator(settings, encoders.warm_up))
+        retriever = make_retriever(settings, store, encoders.embedder)
+        yield make_assistant(settings, retriever, generator, encoders, store)
 
 
 def make_assistant(
     settings: Settings,
     search: PassageSearch,
     generator: Generator | None,
-    embedder: Embedder | None,
+    encoders: Encoders,
+    library: Library | None = None,
 ) -> Assistant:
-    """An assistant of parts that are open, with what settings say of answering."""
+    """An assistant of parts that are open, with what settings say of answering.
+
+    Without a library nothing is told of the articles as such.
+    """
     return Assistant(
         search,
         generator,
+        encoders.cross_encoder,
         passages=settings.passages,
-        relevance_floor=settings.relevance_floor,
         refuse_below=settings.refuse_below,
         max_answer_tokens=settings.max_answer_tokens,
         answer_seconds=settings.answer_seconds,
-        embedder=embedder,
+        reader=encoders.reader,
+        library=library,
+        embedder=encoders.embedder,
     )
 
 

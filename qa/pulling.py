@@ -14,9 +14,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from qa.catalogue import (
-    EMBEDDER_WEIGHTS,
+    FORMS,
     CatalogueModel,
-    ModelKind,
     ModelState,
     model_state,
     partial_dir,
@@ -157,9 +156,10 @@ def _check_disk(model: CatalogueModel, source: _Source, free_bytes: Callable[[Pa
 def _publish(model: CatalogueModel, fetched: Fetched, models_dir: Path) -> None:
     """Flush everything to disk, then give it its final name in one step, then stamp it."""
     final = model.path(models_dir)
-    if model.kind is ModelKind.EMBEDDER:
+    weights = FORMS[model.kind].weights
+    if weights:
         whole = fetched.beside
-        fetched.weights.replace(whole / EMBEDDER_WEIGHTS)
+        fetched.weights.replace(whole / weights)
     else:
         whole = fetched.weights
     for file in (whole, *whole.rglob("*")):
@@ -180,11 +180,9 @@ def _flush(place: Path) -> None:
 
 
 def _no_source(model: CatalogueModel, failures: list[str]) -> str:
-    if model.kind is ModelKind.EMBEDDER:
-        own = "set QA_EMBEDDER to the path of a sentence-transformers folder"
-    else:
-        own = "set QA_MODEL to the path of a GGUF file"
+    form = FORMS[model.kind]
     return (
         f"{model.name} could not be pulled. Tried {'; '.join(failures)}. Try again when the "
-        f"network is there with: qa models pull {model.name} (what came whole is kept), or {own}."
+        f"network is there with: qa models pull {model.name} (what came whole is kept), "
+        f"or set {form.variable} to the path of {form.own}."
     )

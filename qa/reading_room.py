@@ -6,7 +6,6 @@ The model can be exchanged while it is open: between questions, for everybody.
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from threading import Lock
 
 from qa.answering.assistant import Assistant
@@ -19,9 +18,14 @@ from qa.engine.pace import Pace
 from qa.engine.queueing import Gate
 from qa.errors import LibraryError, ModelError
 from qa.library.collections import list_collections
-from qa.library.embedder import SentenceEmbedder
 from qa.library.store import Store
-from qa.opening import make_assistant, make_retriever, open_embedder, open_generator
+from qa.opening import (
+    Encoders,
+    make_assistant,
+    make_retriever,
+    open_encoders,
+    open_generator,
+)
 from qa.pulling import pull
 from qa.settings import Settings
 from qa.shelving import Shelf
@@ -119,10 +123,10 @@ class ReadingRoom:
     """
 
     def __init__(
-        self, settings: Settings, embedder: SentenceEmbedder, models: Models, stack: ExitStack
+        self, settings: Settings, encoders: Encoders, models: Models, stack: ExitStack
     ) -> None:
         self._settings = settings
-        self._embedder = embedder
+        self._encoders = encoders
         self._stack = stack
         self._open: dict[str, Collection] = {}
         self._lock = Lock()
@@ -150,14 +154,15 @@ class ReadingRoom:
         settings = self._settings.model_copy(update={"collection": name})
         create = Store.create if name == self.default else Store.open
         store = self._stack.enter_context(create(settings.library_dir))
-        retriever = make_retriever(settings, store, self._embedder)
-        assistant = make_assistant(settings, retriever, None, self._embedder)
+        embedder = self._encoders.embedder
+        retriever = make_retriever(settings, store, embedder)
+        assistant = make_assistant(settings, retriever, None, self._encoders, store)
         self.models.serve(assistant)
         return Collection(
             assistant,
             Shelf(
                 store,
-                self._embedder,
+                embedder,
                 settings.home / UPLOADS / name,
                 settings.passage_tokens,
                 settings.embedder,
@@ -171,9 +176,9 @@ def open_reading_room(settings: Settings) -> Iterator[ReadingRoom]:
     but makes a library where there is none.
     """
     with ExitStack() as stack:
-        embedder = open_embedder(settings)
-        models = Models(settings, partial(embedder.embed, ["warm up"]))
+        encoders = open_encoders(settings)
+        models = Models(settings, encoders.warm_up)
         stack.callback(models.close)
-        room = ReadingRoom(settings, embedder, models, stack)
+        room = ReadingRoom(settings, encoders, models, stack)
         room.collection(room.default)
         yield room

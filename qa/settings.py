@@ -32,12 +32,12 @@ MAIN, COLLECTIONS = "main", "collections"
 
 DECIDING = (
     "embedder",
+    "cross_encoder",
     "context_tokens",
     "max_answer_tokens",
     "passages",
     "passage_tokens",
     "fusion",
-    "relevance_floor",
     "refuse_below",
 )
 """Names of the settings that decide an answer, beside who answers: the model or a server."""
@@ -72,6 +72,9 @@ class Settings(BaseSettings):
     embedder: str = Field(
         default="all-minilm-l6-v2", description="a catalogue name or the path of a folder"
     )
+    cross_encoder: str = Field(
+        default="ms-marco-minilm-l12", description="a catalogue name or the path of a folder"
+    )
     threads: int = Field(default=0, ge=0, le=256, description="CPU threads; 0 = all cores")
     context_tokens: int = Field(
         default=4096, ge=1024, le=131072, description="the model's context, prompt and answer"
@@ -82,7 +85,7 @@ class Settings(BaseSettings):
         default=300, ge=1, le=86400, description="longest time to read and write one answer"
     )
 
-    passages: int = Field(default=4, ge=1, le=20, description="passages given to the model")
+    passages: int = Field(default=4, ge=1, le=20, description="passages that are read for evidence")
     passage_tokens: int = Field(
         default=112,
         ge=32,
@@ -93,17 +96,11 @@ class Settings(BaseSettings):
         default=Fusion.BOTH,
         description="which rankings bring up candidates: both, dense (meaning) or lexical (words)",
     )
-    relevance_floor: float = Field(
+    refuse_below: float = Field(
         default=0.3,
         ge=0,
         le=1,
-        description="below this cosine of question and best passage, refuse without the model",
-    )
-    refuse_below: float = Field(
-        default=0.15,
-        ge=0,
-        le=1,
-        description="answers less likely than this to be right are withheld; higher is stricter",
+        description="evidence less likely than this to answer is shown and claims nothing",
     )
 
     host: str = Field(

@@ -1,7 +1,7 @@
 """The values that travel through the program, all frozen.
 
-Article → Passage → Hit → Evidence → Citation → Answer. Offsets are always character offsets (Python string
-indices) in the article's text, end exclusive.
+Article → Passage → Hit → Evidence → Citation → Answer. Offsets are always character offsets (Python
+string indices) in the article's text, end exclusive.
 """
 
 from dataclasses import dataclass

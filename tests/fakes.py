@@ -1,4 +1,4 @@
-"""Fakes that satisfy the two Protocols: an embedder without a model, a generator with a script."""
+"""Fakes that satisfy the Protocols: embedder, cross-encoder, and generators with a script."""
 
 import re
 import zlib
@@ -19,7 +19,11 @@ from qa.engine.generation import (
     StopFlag,
     Token,
 )
+from qa.library.cross_encoder import Scores
 from qa.library.embedder import Vectors
+from qa.reading.stop_words import STOP_WORDS
+from qa.reading.words import stem
+from qa.reading.words import words as read_words
 
 Entry = TypeVar("Entry")
 
@@ -62,6 +66,27 @@ class FakeEmbedder:
         for row, word in zip(rows, found, strict=True):
             row[zlib.crc32(word.encode()) % self.dimension] = 1
         return rows
+
+
+@dataclass
+class FakeCrossEncoder:
+    """Scores a text by how many of the question's words it has, from -10 (none) to 10 (all).
+
+    Words count by their stems and stop words not at all; a question of stop words alone is met by
+    no text. `scored` keeps the pairs that were scored.
+    """
+
+    scored: list[tuple[str, str]] = field(default_factory=list)
+
+    def score(self, pairs: Sequence[tuple[str, str]]) -> Scores:
+        """One logit a pair of (question, text)."""
+        self.scored += pairs
+        return np.array([self._logit(*pair) for pair in pairs], dtype=np.float32)
+
+    def _logit(self, question: str, text: str) -> float:
+        asked = {stem(word) for word in read_words(question) if word not in STOP_WORDS}
+        there = {stem(word) for word in read_words(text)}
+        return 20 * len(asked & there) / len(asked) - 10 if asked else -10.0
 
 
 @dataclass

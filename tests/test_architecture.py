@@ -38,6 +38,7 @@ HEAVY = {
     "mammoth",
     "matplotlib",
     "nupunkt",
+    "onnxruntime",
     "pandas",
     "pypdfium2",
     "scipy",

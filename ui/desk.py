@@ -18,13 +18,13 @@ from qa.errors import CuttingsError
 from qa.types import AS_SET, Event, Preferences, Turn
 
 from .exchange import Exchange, Stage, advance, turns
-from .lookahead import LookAhead, LookingUp
+from .lookahead import LookAhead, ReadingAhead
 
 # Ten updates a second read as fluent; more only make a long page slow.
 UPDATE_INTERVAL_S = 0.1
 
 
-class Answering(LookingUp, Protocol):
+class Answering(ReadingAhead, Protocol):
     """What the page needs of an assistant."""
 
     def ask(
@@ -57,7 +57,7 @@ class Desk:
         earlier: tuple[Exchange, ...],
         preferences: Preferences = AS_SET,
     ) -> None:
-        """Take what stands in the box; the passages for it may be looked up and read ahead."""
+        """Take what stands in the box; the evidence for it may be found and read ahead."""
         self._lookahead.typed(session, text, turns(earlier), preferences)
 
     def ask(
@@ -116,7 +116,7 @@ class Desk:
         flag: StopFlag,
         preferences: Preferences,
     ) -> Generator[Exchange, None, None]:
-        """Ask, and hand on every change of stage or place at once and the rest at intervals."""
+        """Ask, and hand on each stage, place and sentence at once and the rest at intervals."""
         shown, shown_at = exchange, time.monotonic()
         events: Iterator[Event] = iter(())
         try:
@@ -127,7 +127,7 @@ class Desk:
                 if flag.is_set():
                     break
                 exchange = advance(exchange, event)
-                moved = (exchange.stage, exchange.ahead) != (shown.stage, shown.ahead)
+                moved = _news(exchange) != _news(shown)
                 due = time.monotonic() - shown_at >= UPDATE_INTERVAL_S
                 news = exchange != shown and not exchange.stage.final
                 if news and (due or moved):
@@ -139,3 +139,8 @@ class Desk:
             if isinstance(events, Generator):
                 events.close()
         yield exchange if exchange.stage.final else replace(exchange, stage=Stage.STOPPED)
+
+
+def _news(exchange: Exchange) -> tuple[Stage, int, str]:
+    """What of an exchange is told as soon as it changes."""
+    return exchange.stage, exchange.ahead, exchange.written

@@ -4,19 +4,31 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from qa.conversing.records import KeptExchange
-from qa.types import Answer, Answered, Event, Hit, Reading, Retrieved, Turn, Waiting, Writing
+from qa.conversing.showing import with_sentence
+from qa.types import (
+    Answer,
+    Answered,
+    Event,
+    Evidence,
+    Hit,
+    Reading,
+    Retrieved,
+    Turn,
+    Waiting,
+    Writing,
+)
 
 
 class Stage(Enum):
     """How far an exchange has come; the last three are final.
 
-    Checking begins with the first words that are shown; passages may be read on meanwhile.
+    Writing begins with the first sentence that is shown.
     """
 
     WAITING = "waiting"
     SEARCHING = "searching"
     READING = "reading"
-    CHECKING = "checking"
+    WRITING = "writing"
     ANSWERED = "answered"
     STOPPED = "stopped"
     FAILED = "failed"
@@ -32,9 +44,10 @@ class Exchange:
     """A question and its answer as far as it has come.
 
     `number` counts from 1 in a conversation and makes every id on the page unique. `ahead` is the
-    number of questions that are answered before this one. `read_share` is how much of the passages
-    is read, 0 to 1, and never falls. `written` is what is shown unchecked; `answer` replaces it.
-    `error` is the one line that says why there is none.
+    number of questions that are answered before this one. `evidence` is there with the `hits`,
+    before anything is read; `read_share` is how much of it the model has read, 0 to 1, and never
+    falls. `written` are the sentences so far, each checked; `answer` replaces them. `error` is the
+    one line that says why there is none.
     """
 
     number: int
@@ -42,6 +55,7 @@ class Exchange:
     stage: Stage = Stage.SEARCHING
     ahead: int = 0
     hits: tuple[Hit, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     read_share: float = 0.0
     written: str = ""
     answer: Answer | None = None
@@ -51,8 +65,8 @@ class Exchange:
 def advance(exchange: Exchange, event: Event) -> Exchange:
     """The exchange after one event of the assistant."""
     match event:
-        case Retrieved(hits):
-            return replace(exchange, stage=Stage.READING, hits=hits)
+        case Retrieved(hits, evidence):
+            return replace(exchange, stage=Stage.READING, hits=hits, evidence=evidence)
         case Waiting(ahead):
             stage = Stage.WAITING if ahead else _working(exchange)
             return replace(exchange, stage=stage, ahead=ahead)
@@ -60,13 +74,20 @@ def advance(exchange: Exchange, event: Event) -> Exchange:
             share = max(exchange.read_share, done / max(total, 1))
             return replace(exchange, stage=_working(exchange), read_share=share)
         case Writing(delta):
-            return replace(exchange, stage=Stage.CHECKING, written=exchange.written + delta)
+            written = with_sentence(exchange.written, delta)
+            return replace(exchange, stage=Stage.WRITING, written=written)
         case Answered(answer):
-            return replace(exchange, stage=Stage.ANSWERED, hits=answer.hits, answer=answer)
+            return replace(
+                exchange,
+                stage=Stage.ANSWERED,
+                hits=answer.hits,
+                evidence=answer.evidence,
+                answer=answer,
+            )
 
 
 def _working(exchange: Exchange) -> Stage:
-    return Stage.CHECKING if exchange.written else Stage.READING
+    return Stage.WRITING if exchange.written else Stage.READING
 
 
 def turns(exchanges: tuple[Exchange, ...]) -> tuple[Turn, ...]:
@@ -90,6 +111,7 @@ def restored(kept: KeptExchange) -> Exchange:
         kept.question,
         Stage.ANSWERED if kept.answer else stage,
         hits=kept.hits,
+        evidence=kept.answer.evidence if kept.answer else kept.evidence,
         written=kept.written,
         answer=kept.answer,
         error=kept.error,

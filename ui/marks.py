@@ -1,9 +1,10 @@
-"""Where the citations of an answer stand in its text, and which words each of them opens. Pure."""
+"""Which words of the sources a citation or a quote opens, and where it stands itself. Pure."""
 
 import re
 from dataclasses import dataclass
 
-from qa.types import Answer, Citation, Passage, Sentence
+from qa.conversing.showing import quotes_beside
+from qa.types import Answer, Citation, Evidence, Passage, Sentence
 
 from .exchange import Exchange
 
@@ -25,6 +26,28 @@ class Mark:
     at: int
     end: int
     citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Evidence on the page, and the id of the link that opens it in its source.
+
+    It is not `listed` where a sentence of the answer repeats it.
+    """
+
+    id: str
+    evidence: Evidence
+    listed: bool
+
+
+def find_quotes(exchange: Exchange) -> tuple[Quote, ...]:
+    """The evidence of an exchange, each with an id that is unique on the page."""
+    answer = exchange.answer
+    listed = exchange.evidence if answer is None else quotes_beside(answer)
+    return tuple(
+        Quote(f"cite-{exchange.number}-quote-{place}", one, one in listed)
+        for place, one in enumerate(exchange.evidence, 1)
+    )
 
 
 def find_marks(exchange: Exchange) -> tuple[Mark, ...]:
@@ -53,10 +76,10 @@ def stretches(answer: Answer) -> list[tuple[Sentence, int]]:
     return list(zip(answer.sentences, ends, strict=True))
 
 
-def quoted_span(passage: Passage, citation: Citation) -> tuple[int, int]:
-    """The cited words as offsets in the passage's text, end exclusive, cut to the passage."""
-    start = max(citation.start, passage.start)
-    end = min(citation.end, passage.start + len(passage.text))
+def quoted_span(passage: Passage, quoted: Citation | Evidence) -> tuple[int, int]:
+    """The quoted words as offsets in the passage's text, end exclusive, cut to the passage."""
+    start = max(quoted.start, passage.start)
+    end = min(quoted.end, passage.start + len(passage.text))
     return (start - passage.start, end - passage.start) if start < end else (0, 0)
 
 

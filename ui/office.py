@@ -186,6 +186,7 @@ class Office:
             exchange.hits,
             exchange.written,
             exchange.error,
+            exchange.evidence,
         )
         try:
             id_ = chat.id or self.archive.begin(owner, exchange.question, chat.collection)

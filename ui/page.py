@@ -288,12 +288,16 @@ def _changes(
             parts.box: gr.Textbox(value="", placeholder=PLACEHOLDER),
             **_buttons(parts, busy=True),
         }
-    found = before is None or exchange.hits != before.exchanges[-1].hits
-    if exchange.hits and (found or exchange.stage.final):
+    if exchange.hits and (exchange.stage.final or _found(before) != _found(now)):
         changes[parts.sources] = panel.sources(now.exchanges)
     if exchange.stage.final:
         changes |= {parts.chat: now, **_buttons(parts, busy=False)}
     return changes
+
+
+def _found(chat: Chat | None) -> tuple[Any, Any] | None:
+    """What has been found for a conversation's last question; its sources are drawn from it."""
+    return (chat.exchanges[-1].hits, chat.exchanges[-1].evidence) if chat else None
 
 
 def _buttons(parts: _Parts, *, busy: bool) -> dict[Any, Any]:

@@ -1,22 +1,23 @@
-"""The sources panel: the passages that the model was given, numbered as the answer cites them.
+"""The sources panel: the passages that the evidence stands in, numbered as the answer cites them.
 
-Pure, and escaped like everything in `rendering`. The words that a citation rests on are in a
-`<mark>` that names, in `data-cites`, the citations which open it.
+Pure, and escaped like everything in `rendering`. The words that a citation rests on, or that are
+quoted, are in a `<mark>` that names, in `data-cites`, the links which open it.
 """
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
 from qa.conversing.records import Standing
-from qa.types import Hit, Passage
+from qa.types import Citation, Evidence, Hit, Passage
 
 from .exchange import Exchange
-from .marks import Mark, find_marks, quoted_span, source_id
+from .marks import Mark, Quote, find_marks, find_quotes, quoted_span, source_id
 
 LONGEST_SHOWN_QUESTION = 120  # characters of a question above its sources
 
@@ -75,13 +76,13 @@ def words_digest(text: str) -> str:
 def sources_of(exchange: Exchange, standings: Standings, *, hidden: bool = False) -> Markup:
     """The numbered sources of one exchange, under its question."""
     refused = exchange.answer is not None and exchange.answer.refusal is not None
-    marks = find_marks(exchange)
+    marks, quotes = find_marks(exchange), find_quotes(exchange)
     items = Markup("").join(
         _source(
             exchange,
             number,
             hit,
-            [mark for mark in marks if mark.number == number],
+            _Opened.of(hit.passage, number, marks, quotes),
             NOTES.get(standings.get(hit.passage, Standing.STANDS), ""),
         )
         for number, hit in enumerate(exchange.hits, 1)
@@ -98,7 +99,35 @@ def sources_of(exchange: Exchange, standings: Standings, *, hidden: bool = False
     )
 
 
-def _source(exchange: Exchange, number: int, hit: Hit, marks: list[Mark], note: str) -> Markup:
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What is opened of a passage: spans in its text, each with its link's id.
+
+    `back` is the id of the first link that is seen, empty where none is.
+    """
+
+    spans: tuple[tuple[int, int, str], ...]
+    back: str
+
+    @classmethod
+    def of(
+        cls, passage: Passage, number: int, marks: Iterable[Mark], quotes: Iterable[Quote]
+    ) -> "_Opened":
+        """What the citations of source `number`, then the quotes from it, open."""
+        marks = [mark for mark in marks if mark.number == number]
+        quotes = [quote for quote in quotes if quote.evidence.number == number]
+        words: list[tuple[str, Citation | Evidence]] = [
+            (mark.id, citation) for mark in marks for citation in mark.citations
+        ]
+        words += [(quote.id, quote.evidence) for quote in quotes]
+        seen = [mark.id for mark in marks] + [quote.id for quote in quotes if quote.listed]
+        return cls(
+            tuple((*quoted_span(passage, quoted), id_) for id_, quoted in words),
+            seen[0] if seen else "",
+        )
+
+
+def _source(exchange: Exchange, number: int, hit: Hit, opened: _Opened, note: str) -> Markup:
     passage = hit.passage
     where = (date(hit), passage.source, passage.pages, passage.article_id)
     return Markup(
@@ -112,18 +141,15 @@ def _source(exchange: Exchange, number: int, hit: Hit, marks: list[Mark], note: 
         title=passage.title,
         where=Markup(" · ").join(part for part in where if part),
         note=Markup('<p class="doubt" role="note">{}</p>').format(note) if note else "",
-        text=_passage(passage, marks),
+        text=_passage(passage, opened.spans),
         article=_open_article(passage),
         also=_also_in(hit.also_in),
-        back=_back(marks),
+        back=_back(opened.back),
     )
 
 
-def _passage(passage: Passage, marks: list[Mark]) -> Markup:
-    """The passage, cut where cited words begin or end."""
-    spans = [
-        (*quoted_span(passage, citation), mark.id) for mark in marks for citation in mark.citations
-    ]
+def _passage(passage: Passage, spans: tuple[tuple[int, int, str], ...]) -> Markup:
+    """The passage, cut where quoted words begin or end."""
     cuts = sorted({0, len(passage.text), *(at for span in spans for at in span[:2])})
     pieces = []
     for start, end in pairwise(cuts):
@@ -163,10 +189,13 @@ def _also_in(articles: tuple[str, ...]) -> Markup:
     )
 
 
-def _back(marks: list[Mark]) -> Markup:
-    """A way back to the first sentence that cites this source; the script keeps it up to date."""
-    if not marks:
+def _back(link: str) -> Markup:
+    """A way back to the first sentence or quote that opens this source.
+
+    The script keeps it up to date.
+    """
+    if not link:
         return Markup("")
-    return Markup('<a class="back" role="doc-backlink" href="#{}">Back to the sentence</a>').format(
-        marks[0].id
+    return Markup('<a class="back" role="doc-backlink" href="#{}">Back to the answer</a>').format(
+        link
     )

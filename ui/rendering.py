@@ -1,11 +1,11 @@
-"""Exchanges become HTML. Pure; with `reply` and `panel` the only place where HTML is made.
+"""Exchanges become HTML. Pure; with `reply`, `quotes`, `panel` the only place where it is made.
 
 Everything that comes from an article, a file name, a person or a model goes through markupsafe
 before it meets a tag; markup of our own is only ever a literal in these files. The page's script
 finds its way by `href`, `id` and `data-cites`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -13,11 +13,11 @@ from markupsafe import Markup
 from qa.conversing.exporting import as_text
 from qa.conversing.feedback import Verdict
 from qa.conversing.suggesting import suggestions
-from qa.types import Hit
 
 from .exchange import Exchange, Stage
 from .panel import clip
-from .reply import reply, unlinked
+from .quotes import evidence
+from .reply import linked, reply, unlinked
 
 # A question is repeated above its answer up to so many characters.
 LONGEST_SHOWN_QUESTION = 300
@@ -142,12 +142,12 @@ def no_such() -> Markup:
 
 
 def render_exchange(exchange: Exchange, below: Markup | str = "") -> Markup:
-    """A question, the line that says how far it is, its answer, and what stands below that."""
+    """A question, how far it is, its answer, the articles' words, and what stands below that."""
     return Markup(
         '<article class="exchange {stage}" id="exchange-{n}" aria-labelledby="question-{n}">'
         '<h2 class="question" id="question-{n}">{question}</h2>'
         '<div class="status">{status}</div>'
-        '<div class="answer" aria-live="polite" aria-busy="{busy}">{body}</div>{below}'
+        '<div class="answer" aria-live="polite" aria-busy="{busy}">{body}</div>{evidence}{below}'
         "</article>"
     ).format(
         stage=exchange.stage.value,
@@ -156,6 +156,7 @@ def render_exchange(exchange: Exchange, below: Markup | str = "") -> Markup:
         status=_status(exchange),
         busy="false" if exchange.stage.final else "true",
         body=_body(exchange),
+        evidence="" if exchange.error is not None else evidence(exchange),
         below=below,
     )
 
@@ -207,10 +208,9 @@ def _status(exchange: Exchange) -> Markup:
         case Stage.SEARCHING:
             return _progress("Looking through the articles…", None)
         case Stage.READING:
-            return _progress(f"Reading {_count(exchange.hits, 'passage')}…", exchange.read_share)
-        case Stage.CHECKING:
-            others = " the other passages" if len(exchange.hits) > 1 else ""
-            return _progress(f"Checking{others}…", exchange.read_share)
+            return _progress(f"Reading {_found(exchange)}…", exchange.read_share)
+        case Stage.WRITING:
+            return _progress("Writing, and checking each sentence…", None)
         case _:
             return _outcome(exchange)
 
@@ -252,9 +252,7 @@ def _body(exchange: Exchange) -> Markup:
         return _stopped(exchange.written)
     if not exchange.written:
         return Markup("")
-    return Markup(
-        '<p class="text unconfirmed">{} <span class="pending">not checked yet</span></p>'
-    ).format(unlinked(exchange.written))
+    return Markup('<p class="text">{}</p>').format(linked(exchange, exchange.written))
 
 
 def _stopped(written: str) -> Markup:
@@ -262,10 +260,16 @@ def _stopped(written: str) -> Markup:
     if not written:
         return Markup('<p class="unchecked">Stopped before the answer began.</p>')
     return Markup(
-        '<p class="text">{}</p>'
-        '<p class="unchecked">Stopped: unfinished, and not checked against the sources.</p>'
+        '<p class="text">{}</p><p class="unchecked">Stopped: this is not the whole answer.</p>'
     ).format(unlinked(written))
 
 
-def _count(hits: tuple[Hit, ...], noun: str) -> str:
-    return f"{len(hits)} {noun}{'' if len(hits) == 1 else 's'}"
+def _found(exchange: Exchange) -> str:
+    """What the model is given to read, counted."""
+    if exchange.evidence:
+        return _count(exchange.evidence, "quote")
+    return _count(exchange.hits, "passage")
+
+
+def _count(things: Sized, noun: str) -> str:
+    return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"

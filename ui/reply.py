@@ -1,4 +1,4 @@
-"""An answer becomes HTML: its checked sentences, the sides that disagree, or a refusal.
+"""An answer becomes HTML: its checked sentences, the sides that disagree, or why there is none.
 
 Pure, and escaped like everything in `rendering`.
 """
@@ -7,7 +7,7 @@ import datetime as dt
 
 from markupsafe import Markup, escape
 
-from qa.types import Answer, Hit, Refusal, Sentence, Side
+from qa.types import Answer, Hit, Outcome, Refusal, Sentence, Side
 
 from .exchange import Exchange
 from .marks import MARKER, Mark, find_marks, quoted_span, source_id, stretches
@@ -22,14 +22,31 @@ CLOSEST = " Closest: "
 def reply(exchange: Exchange, answer: Answer) -> Markup:
     """What the page shows of an exchange's answer."""
     if answer.refusal:
-        return _refusal(exchange, answer.refusal)
+        close = answer.outcome is Outcome.CLOSE
+        return (_close if close else _nothing)(exchange, answer.refusal)
     if answer.conflict:
         return _conflict(exchange, answer, answer.conflict)
     return _answer(exchange, answer)
 
 
+def linked(exchange: Exchange, text: str) -> Markup:
+    """Sentences of an answer that is still being written: their `[n]` lead to the sources.
+
+    Which words there they rest on is told with the answer.
+    """
+    pieces, at = [], 0
+    for found in MARKER.finditer(text):
+        if 1 <= int(found[1]) <= len(exchange.hits):
+            link = Markup('<a class="cite" href="#{}">{}</a>').format(
+                source_id(exchange.number, int(found[1])), found[0]
+            )
+            pieces += [escape(text[at : found.start()]), link]
+            at = found.end()
+    return Markup("").join([*pieces, escape(text[at:])])
+
+
 def unlinked(text: str) -> Markup:
-    """Text that is not checked yet: its `[n]` already look like links, and lead nowhere."""
+    """Text of an answer that never came: its `[n]` look like links, and lead nowhere."""
     return Markup(MARKER.sub(r'<span class="cite">\g<0></span>', str(escape(text))))
 
 
@@ -129,10 +146,15 @@ def _newest(side: Side, hits: tuple[Hit, ...]) -> dt.date | None:
     return max((day for day in days if day), default=None)
 
 
-def _refusal(exchange: Exchange, refusal: Refusal) -> Markup:
+def _close(exchange: Exchange, refusal: Refusal) -> Markup:
+    """That the articles do not say it outright; the quotes that come close follow below."""
+    return Markup('<div class="refusal close"><p id="close-{}">{}</p></div>').format(
+        exchange.number, _why(refusal)
+    )
+
+
+def _nothing(exchange: Exchange, refusal: Refusal) -> Markup:
     """Why there is no answer and what would be needed for one; then the articles that are near."""
-    message, _, _ = refusal.message.partition(CLOSEST)
-    why, stop, needed = message.partition(". ")
     numbers: dict[str, int] = {}
     for number, hit in enumerate(exchange.hits, 1):
         numbers.setdefault(hit.passage.article_id, number)
@@ -147,6 +169,11 @@ def _refusal(exchange: Exchange, refusal: Refusal) -> Markup:
         closest = Markup('<p class="closest">Closest in your articles:</p><ul>{}</ul>').format(
             closest
         )
-    return Markup('<div class="refusal"><p><strong>{}</strong> {}</p>{}</div>').format(
-        why + stop.strip(), needed, closest
-    )
+    return Markup('<div class="refusal"><p>{}</p>{}</div>').format(_why(refusal), closest)
+
+
+def _why(refusal: Refusal) -> Markup:
+    """The message of a refusal, its first sentence in bold."""
+    message, _, _ = refusal.message.partition(CLOSEST)
+    why, stop, needed = message.partition(". ")
+    return Markup("<strong>{}</strong> {}").format(why + stop.strip(), needed)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from qa.types import Answer, Citation, Hit, Sentence
+from qa.types import Answer, Citation, Evidence, Hit, Sentence
 
 
 def answer_object(answer: Answer) -> dict[str, Any]:
@@ -17,11 +17,9 @@ def answer_object(answer: Answer) -> dict[str, Any]:
         and [{"claim": side.claim, "numbers": list(side.numbers)} for side in conflict],
         "sentences": [_sentence(sentence, answer.hits) for sentence in answer.sentences],
         "sources": [source_object(number, hit) for number, hit in enumerate(answer.hits, 1)],
-        "findings": [
-            {"number": finding.number, "text": finding.text, "trust": round(finding.trust, 4)}
-            for finding in answer.findings
-        ],
-        "standing": answer.standing,
+        "outcome": answer.outcome.value,
+        "evidence": [evidence_object(evidence) for evidence in answer.evidence],
+        "confidence": None if answer.confidence is None else round(answer.confidence, 4),
         "model": answer.model,
         "usage": {name: getattr(answer.usage, name) for name in answer.usage.__slots__},
         "timings": {name: getattr(answer.timings, name) for name in answer.timings.__slots__},
@@ -49,6 +47,21 @@ def _citation(citation: Citation, hits: tuple[Hit, ...]) -> dict[str, Any]:
         "end": citation.end,
         "quote": quote,
         "page": passage.page_at(citation.start),
+    }
+
+
+def evidence_object(evidence: Evidence) -> dict[str, Any]:
+    """One quote in plain values; `answer` are the few words that answer by themselves, or None."""
+    return {
+        "quote": evidence.quote,
+        "number": evidence.number,
+        "article_id": evidence.article_id,
+        "passage_id": evidence.passage_id,
+        "start": evidence.start,
+        "end": evidence.end,
+        "score": round(evidence.score, 4),
+        "also_in": list(evidence.also_in),
+        "answer": evidence.short or None,
     }
 
 

@@ -5,27 +5,29 @@ import time
 from collections.abc import Generator as Steps
 from collections.abc import Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import date
 from typing import Protocol
 
-from qa.answering.citations import CheckedText
-from qa.answering.composing import Composed, compose, say_checked
-from qa.answering.conflict import fullest_first, grouped, sides, standing
-from qa.answering.following import DEPTH, fuse_hits, queries
-from qa.answering.prompt import ask_alone
-from qa.answering.reader import PassageReader
-from qa.answering.recency import NEWER_AMONG, newer_first, prefers_newer
-from qa.answering.refusal import abstains, refuse, refuse_before
-from qa.answering.trust import Calibration, calibration
+from qa.answering.about_library import Shelf, answer_about_library
+from qa.answering.composing import READ, checked, from_quotes, in_quotes, settled
+from qa.answering.finding import Finder, Found, PassageSearch
+from qa.answering.overview import summary, timeline
+from qa.answering.prompt import ask
+from qa.answering.refusal import refuse
+from qa.answering.requests import Asks, read_request
+from qa.answering.telling import Told
+from qa.answering.writing import ModelWriting
 from qa.engine.generation import Generator, StopFlag
-from qa.errors import BadQuestion, ModelError, OutOfTime
+from qa.errors import BadQuestion, OutOfTime
+from qa.library.cross_encoder import CrossEncoder
 from qa.library.embedder import Embedder
+from qa.library.span_reader import PassageReader
 from qa.types import (
     EVERYTHING,
     Answer,
     Answered,
     Event,
-    Finding,
     Hit,
     Preferences,
     Refusal,
@@ -40,46 +42,49 @@ from qa.types import (
 
 LONGEST_QUESTION = 2000  # characters; a page of text is an article, not a question
 
-SURE = 0.5
-"""From this trust on, what was found is shown while other passages are still being read."""
+WIDE = 16
+"""Passages that are looked up for a summary or a timeline: their articles may be many."""
 
 
-class PassageSearch(Protocol):
-    """Where an assistant looks passages up; `qa.library.retrieval.Retriever` is one."""
+class Library(Shelf, Protocol):
+    """The library as what is asked of it as such; `qa.library.store.Store` is one."""
 
-    def retrieve(self, question: str, k: int, scope: Scope = EVERYTHING) -> tuple[Hit, ...]:
-        """The k best passages, best first."""
+    def newest(self) -> date | None:
+        """The newest day of publication."""
+
+    def sources(self) -> tuple[str, ...]:
+        """Every source that articles come from."""
 
 
 class Assistant:
-    """Answers questions from one library with one model.
+    """Answers questions from one library: with the articles' own words, phrased by one model.
 
-    Without a generator it looks passages up and cannot answer. The embedder helps to compare
-    wordings.
+    Without a generator the quotes are the answer.
     """
 
     def __init__(
         self,
         retriever: PassageSearch,
         generator: Generator | None,
+        cross_encoder: CrossEncoder,
         *,
         passages: int,
-        relevance_floor: float,
         refuse_below: float,
         max_answer_tokens: int,
         answer_seconds: float,
+        reader: PassageReader | None = None,
+        library: Library | None = None,
         embedder: Embedder | None = None,
-        calibration: Calibration | None = None,
     ) -> None:
-        self._retriever = retriever
+        """`library` and `embedder` answer what is asked of the articles as such."""
+        self._finder = Finder(retriever, cross_encoder, reader)
         self._model = generator
+        self._library = library
+        self._embedder = embedder
         self._passages = passages
-        self._relevance_floor = relevance_floor
         self._refuse_below = refuse_below
         self._max_answer_tokens = max_answer_tokens
         self._answer_seconds = answer_seconds
-        self._embedder = embedder
-        self._calibration = calibration
 
     @property
     def model_name(self) -> str:
@@ -108,34 +113,43 @@ class Assistant:
     ) -> Iterator[Event]:
         """Answer a question from the articles in a scope: Retrieved, Reading, Writing, Answered.
 
-        Each passage is read alone; what is found is shown as soon as one finding is sure, and is
-        final only with Answered. A set stop flag ends it without; closing the iterator does so too.
-        Raises BadQuestion for an empty or overlong question, IndexMissing when there is nothing to
-        ask, OutOfTime.
+        What Retrieved brings may be shown at once, and so may every sentence of Writing: it is
+        checked. A set stop flag ends it without Answered; closing the iterator does so too. Raises
+        BadQuestion for an empty or overlong question, IndexMissing when there is nothing to ask,
+        OutOfTime.
         """
         question = check_question(question)
         clock = _Clock()
-        hits = self.look_up(question, history, scope)
-        clock.retrieved()
-        yield Retrieved(hits)
-        refusal = refuse_before(question, hits, self._relevance_floor)
-        if refusal:
-            yield self._answered(question, None, hits, (), None, refusal, clock, Usage())
+        overview = self._overview(question, history, scope)
+        if overview:
+            clock.retrieved()
+            yield Retrieved(overview.hits, overview.evidence)
+            yield self._answered(question, overview, None, clock)
             return
-
+        found = self._finder.find(question, history, self._passages, scope)
+        clock.retrieved()
+        if found.confidence < self._refuse_below or not found.evidence:
+            hits = found.hits or found.looked_at
+            yield Retrieved(hits, found.evidence)
+            refusal = refuse(question, found.evidence, hits)
+            told = Told(refusal.message, (), hits, found.evidence)
+            yield self._answered(question, told, found, clock, refusal)
+            return
+        yield Retrieved(found.hits, found.evidence)
+        quotes = from_quotes(question, found.evidence, found.hits, through=found.through)
+        if quotes or self._model is None:
+            told = quotes or in_quotes(question, found.evidence, found.hits)
+            yield self._answered(question, _resting(told, found), found, clock)
+            return
         stop = stop or StopFlag()
         with _TimeLimit(self._answer_seconds, stop) as limit:
-            reader = self._reader(question, hits, history, stop, limit)
-            findings = yield from self._find(reader, hits, clock)
-            told = yield from self._say(reader, question, findings, hits, clock)
+            writing = ModelWriting(self._model, stop, limit.begin)
+            sentences = yield from self._written(writing, question, found, history, clock)
         limit.check()
-        if stop.is_set():
-            return
-        composed = compose(question, told.sentences, hits) if told.sentences else None
-        refusal = None if composed else refuse(question, hits)
-        yield self._answered(
-            question, composed, hits, findings, told.standing, refusal, clock, reader.usage
-        )
+        if not stop.is_set():
+            told = settled(question, sentences, found.evidence, found.hits)
+            told = _resting(told, found)
+            yield self._answered(question, told, found, clock, usage=writing.usage)
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Ask and wait for the answer; raises as `ask` does."""
@@ -144,126 +158,106 @@ class Assistant:
                 return event.answer
         raise AssertionError("an unstopped question ends with Answered")
 
+    def find(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING) -> Found:
+        """The evidence that `ask` answers from."""
+        return self._finder.find(question, history, self._passages, scope)
+
     def look_up(
         self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING
     ) -> tuple[Hit, ...]:
-        """The passages that `ask` gives the model for these words, in the same order."""
+        """The passages that `ask` takes its evidence from, best first."""
         return self.retrieve(question, history, self._passages, scope)
-
-    def read_ahead(
-        self, hits: tuple[Hit, ...], history: Sequence[Turn] = (), stop: StopFlag | None = None
-    ) -> None:
-        """Let the model read these passages for a question that is still being typed.
-
-        Raises as `ask` does; a stop flag ends it. Nothing is read while a question is answered.
-        """
-        stop = stop or StopFlag()
-        for hit in hits:
-            if not stop.is_set():
-                self._generator.read_ahead(ask_alone("", hit, history), stop)
 
     def retrieve(
         self, question: str, history: Sequence[Turn], k: int, scope: Scope = EVERYTHING
     ) -> tuple[Hit, ...]:
         """The k best passages: for a follow-up with what it leans on, for the present the newer."""
-        asked = queries(question, history)
-        newer = prefers_newer(question)
-        wanted = NEWER_AMONG * k if newer else k
-        depth = wanted if len(asked) == 1 else max(wanted, DEPTH)
-        found = [(query, self._retriever.retrieve(query.text, depth, scope)) for query in asked]
-        hits = fuse_hits(found, wanted)
-        return newer_first(hits)[:k] if newer else hits
+        return self._finder.retrieve(question, history, k, scope)
 
-    @property
-    def _generator(self) -> Generator:
-        if self._model is None:
-            raise ModelError("No language model was opened. Name one by --model or in qa.toml.")
-        return self._model
+    def read_ahead(
+        self, question: str, history: Sequence[Turn] = (), stop: StopFlag | None = None
+    ) -> None:
+        """Let the model read the evidence for a question that is still being typed.
 
-    def _reader(
-        self,
-        question: str,
-        hits: tuple[Hit, ...],
-        history: Sequence[Turn],
-        stop: StopFlag,
-        limit: "_TimeLimit",
-    ) -> PassageReader:
-        fitted = self._calibration or calibration(self.model_name)
-        return PassageReader(
-            self._generator, fitted, question, hits, history, stop, limit.begin, self._embedder
-        )
-
-    def _find(
-        self, reader: PassageReader, hits: tuple[Hit, ...], clock: "_Clock"
-    ) -> Steps[Event, None, tuple[Finding, ...]]:
-        """What is found in each passage, best first; the first sure finding is shown at once."""
-        findings: list[Finding] = []
-        for number in range(1, len(hits) + 1):
-            finding = yield from reader.find(number)
-            if finding is None:
-                break
-            findings.append(finding)
-            if finding.trust >= SURE and clock.wrote():
-                yield Writing(finding.text)
-        return tuple(findings)
-
-    def _say(
-        self,
-        reader: PassageReader,
-        question: str,
-        findings: Sequence[Finding],
-        hits: tuple[Hit, ...],
-        clock: "_Clock",
-    ) -> Steps[Event, None, "_Told"]:
-        """A supported sentence for each side of what is trusted, the newest first.
-
-        Where what is trusted most stands in no source, the next is told, if it is trusted itself.
+        Raises as `ask` does; a stop flag ends it. Nothing is read while a question is answered.
         """
-        found = [one for one in findings if not abstains(one.text)]
-        left, sentences, least = grouped(question, found, hits), list[Sentence](), 1.0
-        while left and not sentences:
-            shown = sides(question, left, hits)
-            least = min(least, standing(shown, left, hits))
-            if least < self._refuse_below:
-                break
-            for group in map(fullest_first, shown):
-                said = yield from reader.say(group[0], self._max_answer_tokens)
-                sentence = say_checked(question, group, said, hits, self._embedder)
-                if sentence:
-                    sentences.append(sentence)
-                    if clock.wrote():
-                        yield Writing(sentence.text)
-            left = tuple(group for group in left if group not in shown)
-        return _Told(sentences, least if sentences or left else 0.0)
+        stop = stop or StopFlag()
+        found = self.find(question, history)
+        if self._model is None or not found.evidence or found.confidence < self._refuse_below:
+            return
+        quotes_do = from_quotes(question, found.evidence, found.hits, through=found.through)
+        if not quotes_do and not stop.is_set():
+            prompt = ask("", found.evidence[:READ], found.hits, history)
+            self._model.read_ahead(prompt, stop)
+
+    def _written(
+        self,
+        writing: ModelWriting,
+        question: str,
+        found: Found,
+        history: Sequence[Turn],
+        clock: "_Clock",
+    ) -> Steps[Event, None, Sequence[Sentence]]:
+        """What the model makes of the evidence, sentence by sentence, as far as it stands there."""
+        read = found.evidence[:READ]
+        prompt = ask(question, read, found.hits, history)
+        sentences: list[Sentence] = []
+        for said in writing.sentences(prompt, [one.quote for one in read], self._max_answer_tokens):
+            if not isinstance(said, str):
+                yield said
+                continue
+            sentence = checked(said, found.evidence, found.hits)
+            if sentence and sentence.text not in [one.text for one in sentences]:
+                sentences.append(sentence)
+                clock.wrote()
+                yield Writing(sentence.text)
+        return sentences
+
+    def _overview(self, question: str, history: Sequence[Turn], scope: Scope) -> Told | None:
+        """What is asked of the articles as such, told by the library; None for anything else."""
+        if self._library is None or self._embedder is None:
+            return None
+        request = read_request(question, self._library.newest(), self._library.sources())
+        if request.asks is Asks.FACT:
+            return None
+        if request.asks not in (Asks.SUMMARY, Asks.TIMELINE):
+            return answer_about_library(request, self._library, scope)
+        hits = self.retrieve(request.topic, history, WIDE, scope) if request.topic else ()
+        if request.asks is Asks.TIMELINE:
+            return timeline(request, self._library, scope, hits)
+        return summary(request, self._library, self._embedder, scope, hits)
 
     def _answered(
         self,
         question: str,
-        composed: Composed | None,
-        hits: tuple[Hit, ...],
-        findings: tuple[Finding, ...],
-        standing: float | None,
-        refusal: Refusal | None,
+        told: Told,
+        found: Found | None,
         clock: "_Clock",
-        usage: Usage,
+        refusal: Refusal | None = None,
+        usage: Usage | None = None,
     ) -> Answered:
-        """The last event: the checked text, or the refusal's message in its place."""
-        checked = composed.checked if composed else CheckedText("", ())
+        """The last event: what is told, or the refusal's message in its place."""
+        clock.wrote()
         return Answered(
             Answer(
                 question,
-                refusal.message if refusal else checked.text,
-                checked.sentences,
-                hits,
+                told.text,
+                told.sentences,
+                told.hits,
                 refusal,
-                composed.conflict if composed else None,
+                told.conflict,
                 self.model_name,
                 clock.timings(),
-                usage,
-                findings,
-                standing,
+                usage or Usage(),
+                told.evidence,
+                found.confidence if found and found.signals else None,
             )
         )
+
+
+def _resting(told: Told, found: Found) -> Told:
+    """What is told, with all the evidence that was found for it."""
+    return replace(told, hits=found.hits, evidence=found.evidence)
 
 
 def check_question(question: str) -> str:
@@ -277,14 +271,6 @@ def check_question(question: str) -> str:
             "asked at once. Put long texts into the library with qa index, and ask about them."
         )
     return question
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What is told, and its `standing`, as `Answer` has it."""
-
-    sentences: Sequence[Sentence]
-    standing: float
 
 
 class _Clock:

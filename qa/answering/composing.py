@@ -1,105 +1,160 @@
-"""What was found becomes the answer: checked sentences with their sources. Pure.
+"""What is told of the evidence: sides that differ, a quote, or the model's checked words. Pure."""
 
-Each finding of a group is a source of its sentence. The sentence that the model made of a finding
-is taken if it says the same and they support it, else the bare finding, else nothing.
-"""
-
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
-from qa.answering import markers, wording
-from qa.answering.citations import CheckedText, check_citations
-from qa.answering.conflict import joint_trust
-from qa.answering.recency import as_of
-from qa.answering.turns import is_of_another_turn
-from qa.library.embedder import Embedder
+from qa.answering import markers, parts
+from qa.answering.differing import differing
+from qa.answering.phrasing import as_sides, claimed, joined, quoted
+from qa.answering.quotations import keep_verbatim
+from qa.answering.reckoning import reckon
+from qa.answering.support import Words, bears_out
+from qa.answering.telling import Told
+from qa.reading import wording
+from qa.reading.dates import relative_dates, spelled
 from qa.reading.passages import day
-from qa.types import Finding, Hit, Sentence, Side
+from qa.types import Evidence, Hit, Sentence
+
+_VERDICTS = frozenset("yes no ja nein oui non sí".split())
 
 DISAGREE = "The articles disagree."
+CHANGED = "The articles differ; the newest comes first."
 
-MORE_WORDS = 4
-"""Content words that a sentence may add to the question's and to what was found: with more, the
-model tells what else stands in the passage."""
+SHORT = 220
+"""A quote of so many characters is read as fast as a sentence about it."""
 
-NAMED = 0.75
-"""A bare finding names nobody: so much of what the question names must stand in its article, as far
-as that is at hand. (A sentence repeats the question's names, and is held to all of them.)"""
+BESIDE_THE_BEST = 3.0
+"""How far below the best score a quote is told with it, as part of the answer."""
 
-TRUSTED = 0.5
-"""From this trust on a bare finding is told whoever is named: an article writes of "the film" that
-the question names, and more than half of what is trusted so is right."""
+MOST_QUOTED = 3
 
-
-@dataclass(frozen=True, slots=True)
-class Composed:
-    """The answer's text and sentences; `conflict` where they are sides that disagree."""
-
-    checked: CheckedText
-    conflict: tuple[Side, ...] | None
+READ = 4
+"""Pieces of evidence that the model reads: with the prompt some 300 tokens."""
 
 
-def say_checked(
-    question: str,
-    group: Sequence[Finding],
-    said: str,
-    hits: Sequence[Hit],
-    embedder: Embedder | None,
-) -> Sentence | None:
-    """One supported sentence for findings that agree, offsets from 0; None where none stands."""
-    numbers = "".join(f"[{finding.number}]" for finding in group)
-    found = group[0].text
-    tellable = [said] * _says(said, found, question) + [found] * _stands_bare(question, group, hits)
-    for words in tellable:
-        body = markers.canonical(words, sources=0).strip().rstrip(".")
-        checked = check_citations(f"{body} {numbers}.", question, hits, embedder)
-        if len(checked.sentences) == 1 and checked.sentences[0].supported:
-            return checked.sentences[0]
+def from_quotes(
+    question: str, evidence: Sequence[Evidence], hits: Sequence[Hit], *, through: str = ""
+) -> Told | None:
+    """The answer, where the articles' own words are one as they stand; else None.
+
+    So it is where articles differ, where a figure is to be computed, where yes or no was asked, in
+    two steps, and where one short quote stands out.
+    """
+    sides = differing(question, evidence, hits)
+    if sides:
+        return _sides(sides, hits)
+    reckoned = reckon(question, evidence[0])
+    if reckoned:
+        return joined([quoted(evidence[0], f"{reckoned}: ")])
+    if through or parts.asks_whether(question) or _stands_out(question, evidence):
+        return in_quotes(question, evidence, hits)
     return None
 
 
-def _stands_bare(question: str, group: Sequence[Finding], hits: Sequence[Hit]) -> bool:
-    """Whether what was found may be told without a sentence that repeats what was asked."""
-    best = group[0]
-    if is_of_another_turn(question, best.text, hits[best.number - 1].passage.text):
-        return False
-    named = max(finding.signals.names_there for finding in group)
-    return named >= NAMED or joint_trust(group, hits) >= TRUSTED
+def in_quotes(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) -> Told:
+    """The best quotes as the answer: those that score near the best, and one for each part."""
+    several = len(parts.several(question)) > 1 or len(parts.named(question)) > 1
+    near = evidence[0].score - BESIDE_THE_BEST
+    told = [evidence[0]]
+    for one in evidence[1:]:
+        adds = several and _adds_name(question, told, one)
+        if len(told) < MOST_QUOTED and (one.score >= near or adds):
+            told.append(one)
+    return joined([quoted(one, _dated(question, one, hits)) for one in told])
 
 
-def _says(said: str, found: str, question: str) -> bool:
-    """Whether a sentence tells what was found, and hardly more than that and the question."""
-    words, told = set(wording.content_words(said)), set(wording.content_words(found))
-    return told <= words and len(words - told - set(wording.content_words(question))) <= MORE_WORDS
+def checked(sentence: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) -> Sentence | None:
+    """A sentence of the model with what it rests on; None where nothing bears it out.
+
+    A "Yes" or "No" before it goes: what the articles say tells the direction. One piece of evidence
+    bears a sentence out, or several of one article together.
+    """
+    quotable = [text for one in evidence for text in (one.quote, _passage_title(one, hits))]
+    claim = keep_verbatim(markers.without(markers.canonical(sentence, len(hits))), quotable)
+    claim = _without_verdict(claim).strip().rstrip(".,;: ")
+    if not any(char.isalnum() for char in claim):
+        return None
+    for one in evidence:
+        if bears_out(claim, _words([one], hits)):
+            return claimed(claim, [one])
+    for article in dict.fromkeys(one.article_id for one in evidence):
+        own = [one for one in evidence if one.article_id == article]
+        if len(own) > 1 and bears_out(claim, _words(own, hits)):
+            return claimed(claim, own)
+    return None
 
 
-def compose(question: str, sentences: Sequence[Sentence], hits: Sequence[Hit]) -> Composed:
-    """The answer of one supported sentence, or of several, each a side of a conflict."""
-    if len(sentences) == 1:
-        sentence = _dated(question, sentences[0], hits)
-        return Composed(CheckedText(sentence.text, (sentence,)), None)
-    text = DISAGREE
-    placed, stated = [], []
-    for sentence in sentences:
-        published = hits[sentence.citations[0].number - 1].passage.published
-        text += f" {day(published)}: " if published else " "
-        placed.append(replace(sentence, start=len(text), end=len(text) + len(sentence.text)))
-        text += sentence.text
-        numbers = tuple(dict.fromkeys(citation.number for citation in sentence.citations))
-        stated.append(Side(_claim(sentence), numbers))
-    return Composed(CheckedText(text, tuple(placed)), tuple(stated))
+def settled(
+    question: str, sentences: Sequence[Sentence], evidence: Sequence[Evidence], hits: Sequence[Hit]
+) -> Told:
+    """The model's checked sentences, or the quotes where these do not say what the best one does.
+
+    They must have the few words that answer by themselves, where a reader found such; and else some
+    new word of the best quote: a sentence that only repeats the question tells nothing.
+    """
+    if not sentences:
+        return in_quotes(question, evidence, hits)
+    told = {word for one in sentences for word in wording.words(one.text)}
+    best = evidence[0]
+    answering = set(wording.words(best.short)) - set(wording.words(question))
+    new = set(wording.content_words(best.quote)) - set(wording.content_words(question))
+    if (answering and not answering <= told) or not new & told:
+        return in_quotes(question, evidence, hits)
+    return joined(sentences)
 
 
-def _dated(question: str, sentence: Sentence, hits: Sequence[Hit]) -> Sentence:
-    """The sentence with the day of what it rests on, where that matters."""
-    cited = hits[sentence.citations[0].number - 1].passage
-    asof = as_of(question, _claim(sentence), cited, hits)
-    if asof is None:
-        return sentence
-    text = re.sub(r" (?=\[\d)", f" (as of {day(asof)}) ", sentence.text, count=1)
-    return replace(sentence, text=text, end=sentence.start + len(text))
+def _dated(question: str, one: Evidence, hits: Sequence[Hit]) -> str:
+    """The day that "on Wednesday" means there, where a day is asked for and one alone is named."""
+    published = hits[one.number - 1].passage.published
+    if published is None or not parts.asks_when(question):
+        return ""
+    days = {(day.first, day.last) for day in relative_dates(one.quote, published)}
+    return f"{spelled(*days.pop())}: " if len(days) == 1 else ""
 
 
-def _claim(sentence: Sentence) -> str:
-    return markers.without(sentence.text)
+def _sides(sides: Sequence[Sequence[Evidence]], hits: Sequence[Hit]) -> Told:
+    days = [hits[side[0].number - 1].passage.published for side in sides]
+    dated = None not in days and len(set(days)) == len(days)
+    sentences = [
+        quoted(side[0], f"{day(published)}: " if published else "")
+        for side, published in zip(sides, days, strict=True)
+    ]
+    return as_sides(joined(sentences, CHANGED if dated else DISAGREE))
+
+
+def _stands_out(question: str, evidence: Sequence[Evidence]) -> bool:
+    """Whether one short quote says it all: nothing else comes near, and one thing is asked."""
+    best = evidence[0]
+    alone = all(one.score < best.score - BESIDE_THE_BEST for one in evidence[1:])
+    return alone and len(best.quote) <= SHORT and len(parts.several(question)) == 1
+
+
+def _adds_name(question: str, told: Sequence[Evidence], one: Evidence) -> bool:
+    """Whether a piece speaks of something the question names, and none of the others does."""
+    asked = wording.names(question) | {
+        word for part in parts.several(question)[1:] for word in wording.content_words(part)
+    }
+    known = {word for other in told for word in _all_forms(other.quote)}
+    return bool(asked & _all_forms(one.quote) - known)
+
+
+def _all_forms(text: str) -> set[str]:
+    return wording.name_forms(text) | set(wording.words(text))
+
+
+def _words(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> Words:
+    passage = hits[evidence[0].number - 1].passage
+    text = "\n\n".join(one.quote for one in evidence)
+    return Words(text, passage.published, passage.title)
+
+
+def _passage_title(one: Evidence, hits: Sequence[Hit]) -> str:
+    return hits[one.number - 1].passage.title
+
+
+def _without_verdict(claim: str) -> str:
+    first, comma, rest = claim.partition(",")
+    return (
+        rest
+        if comma and first.strip().lower() in {"yes", "no", "ja", "nein", "oui", "non"}
+        else claim
+    )

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering import markers
-from qa.answering.refusal import abstains
+from qa.answering.refusal import is_refusal
 from qa.library.duplicates import collapse, near_duplicates
 from qa.library.retrieval import RERANKED
 from qa.reading.stop_words import STOP_WORDS
@@ -52,6 +52,11 @@ def queries(question: str, history: Sequence[Turn]) -> tuple[Query, ...]:
         return (Query(question, 1.0),)
     behind = " ".join([*_behind(turns), question])
     return Query(question, AS_IT_STANDS), Query(behind, 1 - AS_IT_STANDS)
+
+
+def standing(question: str, history: Sequence[Turn]) -> str:
+    """The question behind those that it leans on, and their last answer: understood by itself."""
+    return queries(question, history)[-1].text
 
 
 def leant_on(question: str, history: Sequence[Turn]) -> Sequence[Turn]:
@@ -106,7 +111,7 @@ def _names_something(question: str) -> bool:
 def _behind(turns: Sequence[Turn]) -> list[str]:
     """What is looked up before a question: the questions, and the last answer if there is one."""
     texts = [turn.question for turn in turns]
-    if not abstains(turns[-1].answer):
+    if not is_refusal(turns[-1].answer):
         texts.append(markers.without(turns[-1].answer))
     return texts
 

@@ -1,73 +1,52 @@
-"""The messages that a model is given for a question: each passage is read alone.
+"""The message that a model is given for a question: the evidence of all sources, then the question.
 
-Alone, a small model reads better than among others, whose names and numbers it mixes up (figures
-in `bench/answers.md`). What it has read of a passage serves every later question about it: what
-repeats comes first, the system text, the passage, the conversation so far, and the question last, a
-part of its own.
+The evidence stands in the order of its sources, not of its scores, so that a question that is still
+being typed, and the next one about the same matter, find most of it read. The question comes last,
+a part of its own.
 """
 
 from collections.abc import Sequence
 
 from qa.answering import markers
 from qa.answering.following import leant_on
-from qa.answering.orders import without_orders
 from qa.engine.generation import Message, Role
-from qa.reading.passages import header
-from qa.types import Hit, Turn
+from qa.reading.orders import without_orders
+from qa.reading.passages import day
+from qa.types import Evidence, Hit, Turn
 
 # The model is not asked to abstain: told that it may, the default model abstains where it reads
-# well and still makes up half of the rest. Whether an answer stands is decided by `trust`.
+# well and still makes up half of the rest. What may be told is decided before and after it.
 SYSTEM = (
-    "Answer the question from the passage in a few words: the exact person, place, date or number "
-    "that it states."
+    "Answer the question from the quotes alone, in one to three short sentences. Keep to the words "
+    "of the quotes, with their names, dates and numbers; add nothing."
 )
-WHETHER = (
-    "\nDoes the passage say exactly what the question asks, about the same person, thing, time and "
-    "place? Reply Yes or No."
-)
-SENTENCE = "Say that in one short sentence."
-YES, NO = "Yes", "No"
 
 
 def beginning() -> list[Message]:
     """What every question begins with; its last part is not read."""
-    return [Message(Role.SYSTEM, (SYSTEM,)), Message(Role.USER, ("Passage:\n", ""))]
+    return [Message(Role.SYSTEM, (SYSTEM,)), Message(Role.USER, ("Quotes:\n", ""))]
 
 
-def ask_alone(question: str, hit: Hit, history: Sequence[Turn]) -> list[Message]:
-    """What does this passage answer? Asked behind the turns that the question leans on."""
-    messages = [Message(Role.SYSTEM, (SYSTEM,))]
-    opening = _opening(hit)
-    for turn in leant_on(question, history):
-        messages.append(Message(Role.USER, (*opening, "Question:", f" {turn.question}")))
-        messages.append(Message(Role.ASSISTANT, (_plain(turn),)))
-        opening = ()
-    messages.append(Message(Role.USER, (*opening, "Question:", f" {question}")))
-    return messages
-
-
-def ask_whether(question: str, hit: Hit, history: Sequence[Turn]) -> list[Message]:
-    """Does this passage answer the question at all? YES or NO."""
-    *before, asked = ask_alone(question, hit, history)
-    return [*before, Message(Role.USER, (*asked.parts, WHETHER))]
-
-
-def ask_sentence(question: str, hit: Hit, history: Sequence[Turn], found: str) -> list[Message]:
-    """What was found in this passage, please as a sentence."""
+def ask(
+    question: str, evidence: Sequence[Evidence], hits: Sequence[Hit], history: Sequence[Turn]
+) -> list[Message]:
+    """What do these quotes answer? Behind the turns that the question leans on."""
+    before = "".join(
+        f"Earlier question: {turn.question}\nAnswer: {markers.without(turn.answer)}\n"
+        for turn in leant_on(question, history)
+    )
+    quotes = tuple(_quote(one, hits) for one in sorted(evidence, key=_place))
     return [
-        *ask_alone(question, hit, history),
-        Message(Role.ASSISTANT, (found,)),
-        Message(Role.USER, (SENTENCE,)),
+        Message(Role.SYSTEM, (SYSTEM,)),
+        Message(Role.USER, ("Quotes:\n", *quotes, f"\n{before}Question:", f" {question}")),
     ]
 
 
-def _opening(hit: Hit) -> tuple[str, ...]:
-    """The passage, without what in it gives orders."""
-    passage = hit.passage
-    head = without_orders(header(passage.title, passage.published))
-    return "Passage:\n", f"{head}\n{without_orders(passage.text)}\n\n"
+def _quote(one: Evidence, hits: Sequence[Hit]) -> str:
+    published = hits[one.number - 1].passage.published
+    dated = f"({day(published)}) " if published else ""
+    return f"- {dated}{' '.join(without_orders(one.quote).split())}\n"
 
 
-def _plain(turn: Turn) -> str:
-    """An earlier answer without its source numbers, which are not those of today."""
-    return markers.without(turn.answer)
+def _place(one: Evidence) -> tuple[int, int]:
+    return one.number, one.start

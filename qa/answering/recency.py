@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from qa.answering import wording
+from qa.reading import wording
 from qa.reading.dates import absolute_dates, relative_dates
 from qa.reading.sentences import sentence_spans
 from qa.types import Hit, Passage

@@ -1,139 +1,247 @@
-"""Where a claim finds its support in the sources: the words of a passage that would be cited. Pure.
+"""Whether a sentence says no more and nothing else than the articles' own words. Pure.
 
-Two steps: a claim's facts must stand there (`claims`), and its wording must be that of the source,
-or mean the same as far as the embedder tells.
+The quote itself stands ready to be told, so a sentence of the model has to be beyond doubt to stand
+in its place. All of this must hold: its figures, days, names and quotations stand in the words that
+it rests on; so do its other words, but for a few light ones; what is denied there is denied here;
+and who does what to whom, and by how much, comes in the same order.
 """
 
-from collections.abc import Mapping, Sequence
+import itertools
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
 
-from qa.answering import wording
-from qa.answering.claims import Claim, Source, Words
-from qa.answering.facts import facts_stand, is_contradicted, opening_name
-from qa.library.embedder import Embedder, Vectors
+from qa.answering.quotations import fold, quotations, stands_in
+from qa.reading import wording
+from qa.reading.dates import DateMention, absolute_dates, relative_dates
+from qa.reading.figures import Figure, read_figures, states
 from qa.reading.passages import header
+from qa.reading.sentences import sentence_spans
 
-# A claim may rest on so many neighbouring sentences of a passage.
-LONGEST_WINDOW = 2
+UNDATED = date(2000, 7, 1)
+"""Days without a year are read against it where an article has no date: alike in both texts."""
 
-# Share of a claim's plain words that must stand in the cited words: from ENOUGH on they are enough,
-# and where none of ALL_MISSING or more does, they are too few. Between the two the likeness of the
-# claim to the cited words decides, which must reach ALIKE, or without an embedder SUPPORT_SHARE.
-# Chosen by bench/checking.py --bars.
-ENOUGH = 0.85
-ALL_MISSING = 3
-ALIKE = 0.47
-SUPPORT_SHARE = 0.6
+OTHER_WORDS = 0.15
+"""Share of a claim's plain words that need not stand in what it rests on: one in seven."""
+
+_DENIES = re.compile(
+    r"\b(?:no|not|nor|never|none|nobody|nothing|neither|without|cannot|hardly|unable|unlikely"
+    r"|unclear|unknown|unconfirmed|fail(?:s|ed|ing)?|refus(?:e|es|ed|ing)|den(?:y|ies|ied|ying)"
+    r"|declin(?:e|es|ed|ing)|reject(?:s|ed|ing)?|lack(?:s|ed)?|kein\w*|nicht|nie|ne|pas|jamais"
+    r"|ni|nunca|sin)\b|n[’']t\b|[不没未无]",
+    re.IGNORECASE,
+)
+# "Not only" denies nothing.
+_NO_DENIAL = re.compile(
+    r"\bnot\s+(?:only|just|merely|least)\b|\bno\s+(?:doubt|fewer|less|later|more)\b", re.IGNORECASE
+)
+_CLAUSE = re.compile(
+    r"[,;:—–()]\s|[.!?]\s|\b(?:but|although|though|while|whereas|when|because|after|before|which|who"
+    r"|since|unless|until|aber|obwohl|während|mais|pero|aunque)\b",
+    re.IGNORECASE,
+)
+_PASSIVE = re.compile(r"\b(?:was|were|been|be|being|is|are)\s+(?:\w+ly\s+)?\w+(?:ed|en|n|t)\b")
+_DIRECTION = frozenset("by from to after before over under than until since within per of".split())
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Support:
-    """The words of a passage that state a claim's facts, as offsets in the article.
+@dataclass(frozen=True)
+class Words:
+    """Some words of an article, or of a claim, with the facts that they state.
 
-    `share` of the claim's plain words, those that are no names or numbers, stand in them or in the
-    header; `unmet` are the others. `in_window` is the share of all its words that they have without
-    the header, `question_share` the same of the question's. `context` is the header and the words.
+    `beside` is what stands with them and may be repeated: the article's title and day.
     """
 
-    start: int
-    end: int
-    share: float
-    unmet: frozenset[str]
-    in_window: float
-    question_share: float
-    context: str
+    text: str
+    published: date | None = None
+    title: str = ""
+
+    @cached_property
+    def beside(self) -> str:
+        """The line above them."""
+        return header(self.title, self.published)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words, those beside among them, in their compared form."""
+        return frozenset(wording.words(f"{self.beside}\n{self.text}"))
+
+    @cached_property
+    def name_forms(self) -> frozenset[str]:
+        """The same in the form in which names are compared."""
+        return frozenset(wording.name_forms(f"{self.beside}\n{self.text}"))
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """The numbers, those beside among them."""
+        return read_figures(self.text) + read_figures(self.beside)
+
+    @cached_property
+    def days(self) -> tuple[DateMention, ...]:
+        """The days that they name; offsets are into `text`."""
+        return days_of(self.text, self.published)
+
+    @cached_property
+    def folded(self) -> str:
+        """What may be quoted of them."""
+        return fold(f"{self.title}\n{self.text}")
 
 
-def find_support(claim: Claim, sources: Sequence[Source]) -> tuple[Support | None, ...]:
-    """For each source the best of its sentences that state the claim's facts; None without any."""
-    return tuple(_best_window(claim, source) for source in sources)
-
-
-def settle(
-    claim: str, supports: Mapping[int, Support], embedder: Embedder | None
-) -> dict[int, Support]:
-    """The supports that hold: those whose words are enough, else the best if it says the same.
-
-    The embedder reads that one alone: comparing more kept more wrong sentences and no right one.
-    """
-    sure = {number: one for number, one in supports.items() if one.share >= ENOUGH}
-    open_ = [
-        number
-        for number, one in supports.items()
-        if one.share < ENOUGH and (one.share > 0 or len(one.unmet) < ALL_MISSING)
-    ]
-    if sure or not open_:
-        return sure
-    if embedder is None:
-        return {
-            number: supports[number] for number in open_ if supports[number].share >= SUPPORT_SHARE
-        }
-    best = max(open_, key=lambda number: _rank(supports[number]))
-    return {best: supports[best]} if likeness(claim, supports[best], embedder) >= ALIKE else {}
-
-
-def likeness(claim: str, support: Support, embedder: Embedder) -> float:
-    """How near a support is to the claim, up to 1: the mean of two means.
-
-    One over all tokens of the claim of the best cosine with any of the support's (MaxSim: Khattab
-    and Zaharia, ColBERT, SIGIR 2020), the other over those alone whose words the support has not.
-    """
-    claimed, stated = embedder.embed_tokens([claim, support.context])
-    best = (claimed @ stated.T).max(axis=1)
-    rows = _rows_of(claim, support.unmet, embedder, claimed)
-    return float(best.mean() + best[rows].mean()) / 2 if rows else float(best.mean())
-
-
-def _rows_of(claim: str, words: frozenset[str], embedder: Embedder, claimed: Vectors) -> list[int]:
-    """The rows of a claim's matrix that belong to these words: tokens end where words do."""
-    bounds = [
-        (embedder.count_tokens(claim[:start]), embedder.count_tokens(claim[:end]))
-        for start, end in wording.spans_of(claim, words)
-    ]
-    return [row for first, last in bounds for row in range(first, min(last, len(claimed)))]
-
-
-def _best_window(claim: Claim, source: Source) -> Support | None:
-    """The one or two sentences that state the facts and have most of the words.
-
-    None, too, where the best of them say the contrary: no other words there make up for it.
-    """
-    sentences = source.whole.sentences
-    windows = [
-        Words(source.passage, sentences[first].start, sentences[first + length - 1].end)
-        for length in range(1, LONGEST_WINDOW + 1)
-        for first in range(len(sentences) - length + 1)
-    ]
-    supports = [(_support(claim, window, source), window) for window in windows]
-    # Sorting is stable: the shorter windows and the earlier come first and stay so among equals.
-    supports.sort(key=lambda pair: _rank(pair[0]), reverse=True)
-    for support, window in supports:
-        if support.in_window > 0 and facts_stand(claim, window, source):
-            return None if is_contradicted(claim, window) else support
-    return None
-
-
-def _rank(support: Support) -> tuple[float, float, float]:
-    return support.share, support.in_window, support.question_share
-
-
-def _support(claim: Claim, there: Words, source: Source) -> Support:
-    wanted = claim.words or claim.asked
-    plain = claim.plain_words
-    if opening_name(claim, source):
-        plain -= {wording.words(claim.text)[0]}
-    unmet = plain - there.words - source.header_words
-    offset = source.passage.start
-    return Support(
-        start=offset + there.start,
-        end=offset + there.end,
-        share=1 - _share(unmet, plain),
-        unmet=unmet,
-        in_window=_share(wanted & there.words, wanted),
-        question_share=_share(claim.asked & there.words, claim.asked),
-        context=f"{header(source.passage.title, source.passage.published)}\n{there.text}",
+def bears_out(claim: str, there: Words) -> bool:
+    """Whether these words say all that a sentence claims, the sentence without source numbers."""
+    return (
+        share_met(claim, there) >= 1 - OTHER_WORDS
+        and _facts_stand(claim, there)
+        and _in_one_sentence(claim, there.text)
+        and not contradicts(claim, there.text)
+        and _roles_agree(claim, there.text)
     )
 
 
-def _share(part: frozenset[str], whole: frozenset[str]) -> float:
-    return len(part) / len(whole) if whole else 0.0
+def share_met(claim: str, there: Words) -> float:
+    """The share of a claim's plain words, no names and no figures, that stand there."""
+    plain = set(wording.plain_words(claim))
+    return len(plain & there.words) / len(plain) if plain else 1.0
+
+
+def contradicts(claim: str, there: str) -> bool:
+    """Whether one denies what the other states, as far as words that deny tell.
+
+    Of a source only those clauses count that share words with the claim.
+    """
+    told = set(wording.content_words(claim))
+    clauses = [one for one in _clauses(there) if told & set(wording.content_words(one))]
+    most = max((_shared(told, one) for one in clauses), default=0)
+    bearing = [one for one in clauses if 2 * _shared(told, one) >= most]
+    if _denies(claim):
+        return not any(_denies(one) for one in clauses)
+    return any(_denies(one) for one in bearing)
+
+
+@lru_cache(maxsize=256)  # the days of one claim are asked for with every quote
+def days_of(text: str, published: date | None) -> tuple[DateMention, ...]:
+    """The days that a text names, read against a day of publication where they need one."""
+    return absolute_dates(text) + relative_dates(text, published or UNDATED)
+
+
+def _facts_stand(claim: str, there: Words) -> bool:
+    if not all(stands_in(one.words, there.folded) for one in quotations(claim)):
+        return False
+    names = set(wording.names(claim)) - wording.CALENDAR
+    opening = wording.opening_word(claim)
+    if opening and opening not in wording.small_words(there.text) and opening not in _OPENERS:
+        names |= {opening} - wording.CALENDAR
+    if not names <= there.name_forms:
+        return False
+    days = days_of(claim, there.published)
+    if not all(_day_stands(claim, day, there) for day in days):
+        return False
+    free = [one for one in read_figures(claim) if not one.loose and not _in_a_day(one, days)]
+    return all(states(there.figures, one) or _is_year_of(one, there) for one in free)
+
+
+def _in_one_sentence(claim: str, there: str) -> bool:
+    """Whether the sentence that says most of the claim says half of it, and tells of nobody else.
+
+    Titles and neighbours lend a name to "he" and "it", not to a sentence that names its own.
+    """
+    told = set(wording.content_words(claim))
+    sentences = [there[start:end] for start, end in sentence_spans(there)]
+    nearest = max(sentences, key=lambda one: _shared(told, one), default="")
+    if 2 * _shared(told, nearest) < len(told):
+        return False
+    names = set(wording.names(claim)) - wording.CALENDAR
+    own = set(wording.names(f"- {nearest}")) - wording.CALENDAR
+    return names <= wording.name_forms(nearest) or not own - names
+
+
+def _day_stands(claim: str, day: DateMention, there: Words) -> bool:
+    """Whether the same words, or a day within the claimed ones, stand there."""
+    if fold(claim[day.start : day.end]).lower() in there.folded.lower():
+        return True
+    return any(day.first <= one.first and one.last <= day.last for one in there.days)
+
+
+def _is_year_of(figure: Figure, there: Words) -> bool:
+    years = {str(one.first.year) for one in there.days if one.first.year == one.last.year}
+    return figure.unit is None and figure.values[0] in years
+
+
+def _in_a_day(figure: Figure, days: Sequence[DateMention]) -> bool:
+    return any(day.start <= figure.start < day.end for day in days)
+
+
+def _roles_agree(claim: str, there: str) -> bool:
+    """Whether names come in the same order, unless the voice changes, and figures stand alike.
+
+    "Ahead of Price" is not "behind"; "by 4,812 votes" is not "won 4,812 votes".
+    """
+    return _same_order(claim, there) and all(
+        _leads_alike(figure, claim, there) for figure in read_figures(claim) if not figure.loose
+    )
+
+
+def _same_order(claim: str, there: str) -> bool:
+    said = _first_places(claim, set(wording.names(claim)) - wording.CALENDAR)
+    stated = _first_places(there, set(said))
+    shared = [name for name in said if name in stated]
+    order = sorted(shared, key=lambda name: stated[name])
+    return order == shared or bool(_PASSIVE.search(claim)) != bool(_PASSIVE.search(there))
+
+
+def _first_places(text: str, names: set[str]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for match in _WORD.finditer(text):
+        form = wording.name_form(match.group())
+        if form in names:
+            places.setdefault(form, match.start())
+    return places
+
+
+def _leads_alike(figure: Figure, claim: str, there: str) -> bool:
+    """Whether what is counted, and a small word before it that tells a direction, are the same."""
+    found = [one for one in read_figures(there) if states((one,), figure)]
+    if not found:
+        return True  # it stands in the line above, or is a year
+    counted = wording.content_words(claim[figure.end :])[:1]
+    lead = _lead(claim, figure)
+    return any(
+        set(counted) <= set(wording.words(_clause_of(there, one)))
+        and (lead not in _DIRECTION or lead == _lead(there, one))
+        for one in found
+    )
+
+
+def _clause_of(text: str, figure: Figure) -> str:
+    """The clause that a figure stands in, as far as signs tell: thousands are not parted."""
+    cuts = [0, *(match.start() for match in _CLAUSE.finditer(text)), len(text)]
+    start = max(cut for cut in cuts if cut <= figure.start)
+    return text[start : min(cut for cut in cuts if cut >= figure.end)]
+
+
+def _lead(text: str, figure: Figure) -> str:
+    before = _WORD.findall(text[max(0, figure.start - 24) : figure.start])
+    return before[-1].lower() if before else ""
+
+
+def _clauses(text: str) -> list[str]:
+    cuts = [0, *(match.start() for match in _CLAUSE.finditer(text)), len(text)]
+    return [text[start:end] for start, end in itertools.pairwise(cuts)]
+
+
+def _denies(text: str) -> bool:
+    return _DENIES.search(_NO_DENIAL.sub(" ", text)) is not None
+
+
+def _shared(told: set[str], clause: str) -> int:
+    return len(told & set(wording.content_words(clause)))
+
+
+# Words that open a sentence and are no names, though they may stand in no source.
+_OPENERS = frozenset(
+    wording.name_form(word)
+    for word in """one some many several most both people over more less least since until before
+    however although while later earlier today yesterday everyone everybody someone""".split()
+)

@@ -57,7 +57,11 @@ def pull_models(
 
     settings = settings_with()
     known = {model.name for model in load_catalogue()}
-    configured = [name for name in (settings.embedder, settings.model) if name in known]
+    configured = [
+        name
+        for name in (settings.embedder, settings.cross_encoder, settings.model)
+        if name in known
+    ]
     for name in names or configured:
         model = find_model(name)
         with _shown(model) as report:

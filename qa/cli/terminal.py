@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import typer
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
 from rich.markup import escape
 from rich.progress import (
@@ -23,11 +23,14 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from qa.conversing.showing import quotes_beside, with_sentence
 from qa.types import (
     Answer,
     Answered,
     Event,
+    Evidence,
     Hit,
+    Outcome,
     Passage,
     Reading,
     Retrieved,
@@ -86,15 +89,16 @@ def byte_progress() -> Iterator[Progress]:
 
 
 class AnswerStream:
-    """Shows an answer while it comes; on a terminal only, where it can be taken back.
+    """Shows what is found and written while it comes; on a terminal only, and gone at the end.
 
-    What is shown before the end is unchecked, so it is dim, and the checked answer replaces it.
+    The quotes are there at once; the answer's sentences come above them, each checked already.
     """
 
     def __init__(self) -> None:
         self.answer: Answer  # there once the stream has ended
         self._live = Live(console=err, transient=True, refresh_per_second=10)
-        self._passages: int | None = None
+        self._hits: tuple[Hit, ...] | None = None
+        self._evidence: tuple[Evidence, ...] = ()
         self._ahead = 0
         self._read_percent = 0
         self._written = ""
@@ -110,45 +114,72 @@ class AnswerStream:
     def show(self, event: Event) -> None:
         """Bring the display up to date with one event of the answer."""
         match event:
-            case Retrieved(hits):
-                self._passages = len(hits)
+            case Retrieved(hits, evidence):
+                self._hits, self._evidence = hits, evidence
             case Waiting(ahead):
                 self._ahead = ahead
             case Reading(done, total):
                 self._read_percent = max(self._read_percent, 100 * done // max(total, 1))
             case Writing(delta):
-                self._written += delta
+                self._written = with_sentence(self._written, delta)
             case Answered(answer):
                 self.answer = answer
         self._draw()
 
     @property
-    def line(self) -> str:
-        """What is shown now: how far it is, beside what has been found so far."""
-        if self._passages is None:
-            return "Looking for passages…"
-        doing = f"reading {self._passages} passage{'' if self._passages == 1 else 's'}…"
+    def lines(self) -> list[Text]:
+        """What is shown now: what is written so far, how far it is, and what was found."""
+        written = [Text(self._written.strip())] if self._written else []
+        quotes = [line for one in self._evidence for line in _quote(one, self._hits or ())]
+        return [*written, Text(self._doing, style="dim"), *quotes]
+
+    @property
+    def _doing(self) -> str:
+        if self._hits is None:
+            return "Looking through the articles…"
+        if self._ahead:
+            return f"{self._ahead} ahead of you…"
         if self._written:
-            doing = "checking the other passages…" if self._passages > 1 else "checking…"
-        doing = f"{self._ahead} ahead of you…" if self._ahead else f"{doing} {self._read_percent}%"
-        if self._written:
-            return f"{self._written.strip()} (not checked yet; {doing})"
-        return doing[0].upper() + doing[1:]
+            return "Writing, and checking each sentence…"
+        found, noun = (self._evidence, "quote") if self._evidence else (self._hits, "passage")
+        plural = "" if len(found) == 1 else "s"
+        return f"Reading {len(found)} {noun}{plural}… {self._read_percent}%"
 
     def _draw(self) -> None:
-        self._live.update(Text(self.line, style="dim"))
+        self._live.update(Group(*self.lines))
 
 
 def print_answer(answer: Answer) -> None:
-    """The checked answer, then the sources it was given, the cited words of each quoted."""
+    """The answer, the quotes that it does not repeat, and the sources, what they say quoted."""
     if answer.refusal:
         out.print(Text(answer.text, style="yellow"))
     elif answer.conflict:
         _print_sides(answer, answer.conflict)
     else:
-        out.print(Text(" ").join(_said(sentence) for sentence in answer.sentences))
+        out.print(_text(answer))
+    _print_quotes(answer)
+    if answer.hits:
+        _print_sources(answer)
+
+
+def _print_quotes(answer: Answer) -> None:
+    """The articles' own words; behind a refusal, its message announces them."""
+    quotes = quotes_beside(answer)
+    if not quotes:
+        return
     out.print()
-    out.print(f"[bold]{'Looked at' if answer.refusal else 'Sources'}[/bold]")
+    if answer.outcome is Outcome.ANSWERED:
+        out.print("[bold]The articles say[/bold]")
+    for one in quotes:
+        for line in _quote(one, answer.hits):
+            out.print(line)
+
+
+def _print_sources(answer: Answer) -> None:
+    """The passages that were read, the cited words of each quoted."""
+    out.print()
+    nothing = answer.outcome is Outcome.NOTHING
+    out.print(f"[bold]{'Looked at' if nothing else 'Sources'}[/bold]")
     for number, hit in enumerate(answer.hits, 1):
         out.print(_source_line(number, hit))
         for start, end in _cited(answer, number):
@@ -158,12 +189,33 @@ def print_answer(answer: Answer) -> None:
             out.print(Text(f"    “{quote}”{where}", style="green"))
 
 
+def _quote(evidence: Evidence, hits: Sequence[Hit]) -> tuple[Text, Text]:
+    """A quote, the words that answer by themselves in bold; and whose words it is."""
+    passage = hits[evidence.number - 1].passage
+    words = Text(f"“{evidence.quote}”", style="green")
+    if evidence.answer and evidence.short:
+        start, end = (1 + at - evidence.start for at in evidence.answer)
+        words.stylize("bold", start, end)
+    also = _copies(evidence.also_in)
+    whose = f"    {passage.title} · {_date(passage)}{also}"
+    return Text.assemble(f"[{evidence.number}] ", words), Text(whose, style="dim")
+
+
 def print_hits(hits: Sequence[Hit]) -> None:
     """Search results, best first, each with its whole passage."""
     for number, hit in enumerate(hits, 1):
         out.print(_source_line(number, hit), f"[dim]{hit.score:.2f}[/dim]")
         out.print(Text(hit.passage.text))
         out.print()
+
+
+def _text(answer: Answer) -> Text:
+    """An answer's text as it stands, with all that is between its sentences."""
+    text, at = Text(), 0
+    for sentence in answer.sentences:
+        text.append(answer.text[at : sentence.start]).append_text(_said(sentence))
+        at = sentence.end
+    return text.append(answer.text[at:])
 
 
 def _said(sentence: Sentence) -> Text:

@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from qa.answering.answer_json import answer_object, source_object
+from qa.answering.answer_json import answer_object, evidence_object, source_object
 from qa.conversing.records import Conversation, KeptExchange
-from qa.types import Answer, Hit, Passage
+from qa.conversing.showing import quotes_beside
+from qa.types import Answer, Evidence, Hit, Outcome, Passage
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 
@@ -17,7 +18,7 @@ STOPPED = "Stopped before there was an answer."
 def as_json(conversation: Conversation) -> str:
     """The conversation as one JSON object; its answers are as `qa ask --json` prints them.
 
-    A question that was stopped or failed has its sources and `error` or `written` instead.
+    A question that was stopped or failed has what was found and `error` or `written` instead.
     """
     exchanges = [_exchange_object(exchange) for exchange in conversation.exchanges]
     whole = {"title": conversation.title, "exchanges": exchanges}
@@ -34,11 +35,12 @@ def _exchange_object(exchange: KeptExchange) -> dict[str, Any]:
         "error": exchange.error,
         "written": exchange.written,
         "sources": [source_object(number, hit) for number, hit in enumerate(exchange.hits, 1)],
+        "evidence": [evidence_object(evidence) for evidence in exchange.evidence],
     }
 
 
 def as_markdown(conversation: Conversation) -> str:
-    """The conversation as Markdown: each answer with its sources and the words it cites."""
+    """The conversation as Markdown: each answer, what the articles say beside it, its sources."""
     parts = [f"# {plain(conversation.title)}\n"]
     parts += [_exchange_markdown(exchange) for exchange in conversation.exchanges]
     return "\n".join(parts)
@@ -49,18 +51,28 @@ def _exchange_markdown(exchange: KeptExchange) -> str:
     answer = exchange.answer
     if answer is None:
         said = exchange.error or f"{exchange.written} {STOPPED}".strip()
-        return "\n".join([*lines, plain(said), ""])
+        return "\n".join([*lines, plain(said), "", *_quotes_markdown(exchange.evidence)])
     lines += [_told(answer, plain, " *(not found in the sources)*"), ""]
+    quotes = quotes_beside(answer)
+    if quotes and answer.outcome is Outcome.ANSWERED:
+        lines += ["What the articles say:", ""]
+    lines += _quotes_markdown(quotes)
     for number, hit in enumerate(answer.hits, 1):
         lines.append(f"{number}. {plain(described(hit))}")
-        quotes = [
+        cited = [
             quote_of(hit.passage, citation.start, citation.end)
             for sentence in answer.sentences
             for citation in sentence.citations
             if citation.number == number
         ]
-        lines += [f"   > {plain(' '.join(quote.split()))}" for quote in dict.fromkeys(quotes)]
+        lines += [f"   > {plain(_line(words))}" for words in dict.fromkeys(cited)]
     return "\n".join([*lines, ""])
+
+
+def _quotes_markdown(quotes: Iterable[Evidence]) -> list[str]:
+    """A list of quotes with the numbers of their sources, and the empty line that ends it."""
+    lines = [f"- “{plain(_line(one.quote))}” {plain(f'[{one.number}]')}" for one in quotes]
+    return [*lines, ""] if lines else []
 
 
 def _told(answer: Answer, written: Callable[[str], str], doubt: str) -> str:
@@ -94,12 +106,27 @@ def plain(text: str) -> str:
 
 
 def as_text(answer: Answer) -> str:
-    """An answer as plain text, with the sources that it cites and their words."""
+    """An answer as plain text, with the sources that it cites and their words.
+
+    Quotes that only come close are its sources' words.
+    """
+    if answer.outcome is Outcome.CLOSE:
+        return "\n".join([answer.text, *(_quoted(one, answer.hits) for one in answer.evidence)])
     cited = [c for sentence in answer.sentences for c in sentence.citations]
     lines = [_told(answer, str, " (not found in the sources)")]
     for number in sorted({citation.number for citation in cited}):
         hit = answer.hits[number - 1]
         quotes = [quote_of(hit.passage, c.start, c.end) for c in cited if c.number == number]
         lines += ["", f"[{number}] {described(hit)}"]
-        lines += [f"    “{' '.join(quote.split())}”" for quote in dict.fromkeys(quotes)]
+        lines += [f"    “{_line(quote)}”" for quote in dict.fromkeys(quotes)]
     return "\n".join(lines)
+
+
+def _quoted(evidence: Evidence, hits: tuple[Hit, ...]) -> str:
+    """A quote, and below it whose words it is."""
+    source = described(hits[evidence.number - 1])
+    return f"\n“{_line(evidence.quote)}”\n    [{evidence.number}] {source}"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,6 +1,5 @@
 """What people say of answers, and how it becomes a question set for `qa eval`. Pure."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +8,6 @@ from typing import Any
 
 from qa.conversing.records import KeptExchange
 from qa.types import Answer, Turn
-
-_MARKER = re.compile(r"\s*\[\d{1,2}\]")
 
 
 class Verdict(Enum):
@@ -39,7 +36,7 @@ class Judgement:
 
 
 def question_set(judgements: Iterable[Judgement]) -> tuple[dict[str, Any], ...]:
-    """The lines of a question set; a judgement that tells of no accepted answer gives none."""
+    """The lines of a question set; a judgement that tells nothing of what is right gives none."""
     lines = (_question_line(judgement) for judgement in judgements)
     return tuple(line for line in lines if line is not None)
 
@@ -49,7 +46,7 @@ def _question_line(judgement: Judgement) -> dict[str, Any] | None:
     if answer is None:
         return None
     accepted, evidenced = _accepted(judgement, answer)
-    if accepted is None:
+    if accepted is None and not evidenced:
         return None
     cited = [c for sentence in answer.sentences for c in sentence.citations] if evidenced else []
     passages = [(answer.hits[c.number - 1].passage, c) for c in cited]
@@ -74,7 +71,7 @@ def _question_line(judgement: Judgement) -> dict[str, Any] | None:
 def _accepted(judgement: Judgement, answer: Answer) -> tuple[list[str] | None, bool]:
     """The accepted texts, none for a question to be refused, and whether what is cited bears them.
 
-    None in place of the list where nobody has said what would be right.
+    None in place of the list where nobody has put what would be right in a few words.
     """
     match judgement.verdict:
         case Verdict.SHOULD_REFUSE:
@@ -82,18 +79,21 @@ def _accepted(judgement: Judgement, answer: Answer) -> tuple[list[str] | None, b
         case Verdict.RIGHT if answer.refusal:
             return [], False
         case Verdict.RIGHT:
-            return _told(answer), True
+            return _short(answer), True
         case _ if judgement.correction:
             return [judgement.correction], False
         case Verdict.CITATION_WRONG if not answer.refusal:
-            return _told(answer), False
+            return _short(answer), False
         case _:
             return None, False
 
 
-def _told(answer: Answer) -> list[str]:
-    """What was found in the cited sources, in its few words; else the sentences themselves."""
-    cited = {c.number for sentence in answer.sentences for c in sentence.citations}
-    found = [one.text.strip() for one in answer.findings if one.number in cited]
-    said = [_MARKER.sub("", one.text).strip() for one in answer.sentences if one.supported]
-    return list(dict.fromkeys(text for text in found or said if text))
+def _short(answer: Answer) -> list[str] | None:
+    """The few words in what is cited that answer by themselves; None where there are none."""
+    cited = [c for sentence in answer.sentences for c in sentence.citations]
+    found = [
+        one.short
+        for one in answer.evidence
+        if any(c.number == one.number and c.start < one.end and one.start < c.end for c in cited)
+    ]
+    return list(dict.fromkeys(filter(None, found))) or None

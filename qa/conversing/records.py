@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING
 
-from qa.types import Answer, Article, Hit, Passage
+from qa.types import Answer, Article, Evidence, Hit, Passage
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -23,7 +23,7 @@ LONGEST_TITLE = 80  # characters
 class KeptExchange:
     """A question and what came of it; `number` counts from 1 in its conversation.
 
-    Without an answer: `hits` are the sources that had been found, `written` is what was shown
+    Without an answer: `hits` and `evidence` are what had been found, `written` is what was shown
     before a stop, `error` the one line that said why there is none.
     """
 
@@ -34,6 +34,7 @@ class KeptExchange:
     hits: tuple[Hit, ...] = ()
     written: str = ""
     error: str | None = None
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,10 @@ def to_json(exchange: KeptExchange) -> str:
 
 
 def from_json(text: str) -> KeptExchange:
-    """The exchange that was written so; a ValueError says what is wrong with it."""
+    """The exchange that was written so; a ValueError says what is wrong with it.
+
+    What older versions kept is read as far as it still means anything.
+    """
     return _adapter().validate_python(json.loads(text))
 
 

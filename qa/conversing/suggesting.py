@@ -6,7 +6,7 @@ A name that the sources speak of and the answer does not; then the articles that
 import re
 from collections.abc import Iterator
 
-from qa.answering.wording import CALENDAR, fold, name_form
+from qa.reading.wording import CALENDAR, fold, name_form
 from qa.types import Answer, Passage
 
 MOST = 3

@@ -4,15 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from qa.answering.claims import Claim, sources_of
-from qa.answering.support import find_support, settle
+from qa.answering.quotations import quotations, stands_in
+from qa.answering.support import Words, bears_out
 from qa.evaluating.evidence import Piece, holds
 from qa.evaluating.metrics import MARKERS, Share
 from qa.evaluating.predictions import Prediction, Quote, Said, SaidSentence, ShownSource, Span
-from qa.types import Passage
+from qa.reading.sentences import sentence_spans
 
-AS_OF = re.compile(r"\s*\(as of [^()]*\)")
-"""What the assistant adds to a sentence after checking it: the day of its source."""
+LONGEST_WINDOW = 2
+"""A sentence of an answer may rest on so many neighbouring sentences of a source."""
 
 
 def citation_scores(
@@ -23,8 +23,7 @@ def citation_scores(
     citation_recall and citation_precision after ALCE (Gao et al., EMNLP 2023): of the sentences,
     those that what they cite supports; of the citations, those that do not stand idle beside
     others. The judge of support is not ALCE's language model but the product's own checker of
-    facts and wording, without the embedder (`qa.answering.support`), reading each cited source
-    whole. It reads them one by one, so a sentence is supported if one source of its own supports
+    facts and wording (`qa.answering.support`), over each cited source. It reads them one by one, so a sentence is supported if one source of its own supports
     it, and a citation is precise if its source does. A judge of one's own finds what was cited
     wrongly, and cannot find what it is blind to itself.
 
@@ -56,16 +55,29 @@ def citation_scores(
 
 
 def supporting_sources(claim: str, question: str, sources: Sequence[ShownSource]) -> frozenset[int]:
-    """The numbers of the sources that support a sentence, its markers left out."""
-    plain = AS_OF.sub("", MARKERS.sub("", claim)).strip()
+    """The numbers of the sources that support a sentence, its markers left out.
+
+    A sentence that quotes rests on its quotations: the words before them are the program's own.
+    """
+    plain = MARKERS.sub("", claim).strip().rstrip(".")
     if not any(char.isalnum() for char in plain):
         return frozenset()
-    supports = find_support(Claim(plain, question), sources_of([_passage(one) for one in sources]))
-    return frozenset(
-        source.number
-        for source, support in zip(sources, supports, strict=True)
-        if support and settle(plain, {source.number: support}, None)
-    )
+    return frozenset(source.number for source in sources if _supports(source, plain))
+
+
+def _supports(source: ShownSource, claim: str) -> bool:
+    published = date.fromisoformat(source.published) if source.published else None
+    quoted = [one.words for one in quotations(claim)]
+    if quoted:
+        whole = Words(source.text, published, source.title)
+        return all(stands_in(words, whole.folded) for words in quoted)
+    spans = sentence_spans(source.text)
+    windows = [
+        source.text[spans[first][0] : spans[last][1]]
+        for first in range(len(spans))
+        for last in range(first, min(first + LONGEST_WINDOW, len(spans)))
+    ]
+    return any(bears_out(claim, Words(text, published, source.title)) for text in windows)
 
 
 def _alce(question: str, said: Said, prediction: Prediction) -> dict[str, Share]:
@@ -82,20 +94,6 @@ def _alce(question: str, said: Said, prediction: Prediction) -> dict[str, Share]
         citations = sum(len(one) for one in verdicts)
         scores["citation_precision"] = Share(sum(sum(one) for one in verdicts), citations)
     return scores
-
-
-def _passage(source: ShownSource) -> Passage:
-    span = source.place.span
-    published = date.fromisoformat(source.published) if source.published else None
-    return Passage(
-        f"{span.article_id}#{source.number}",
-        span.article_id,
-        source.title,
-        published,
-        span.start,
-        span.end,
-        source.text,
-    )
 
 
 def _cited_words(quotes: Sequence[Quote], texts: Mapping[str, str]) -> frozenset[Span]:

@@ -7,9 +7,9 @@ by construction.
 
 import re
 
-from qa.answering import wording
 from qa.engine.generation import Message, Role
 from qa.evaluating.questions import Question
+from qa.reading import wording
 from qa.reading.passages import header
 from qa.reading.sentences import sentence_spans
 from qa.reading.stop_words import STOP_WORDS

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from qa.answering import wording
 from qa.evaluating.drafting import FIGURE, YEAR, names_of
 from qa.evaluating.questions import Question
+from qa.reading import wording
 from qa.reading.sentences import sentence_spans
 from qa.reading.stop_words import STOP_WORDS
 from qa.types import Article

@@ -55,6 +55,11 @@ def near_duplicates(one: Passage, other: Passage) -> bool:
     return _copies(_read(without_title(one)), _read(without_title(other)))
 
 
+def same_text(one: str, other: str) -> bool:
+    """Whether two texts, such as sentences, are copies that differ in no name and no figure."""
+    return _copies(_read(one), _read(other))
+
+
 def band_keys(text: str) -> tuple[int, ...]:
     """One signed 64-bit key a band; near-duplicates share at least one, nearly always.
 

@@ -253,6 +253,24 @@ class Store:
         )
         return dict(rows)
 
+    def passages_with(self, words: Sequence[str], scope: Scope = EVERYTHING) -> tuple[Passage, ...]:
+        """Every passage that has all these words in it or in its article's title.
+
+        Words are letters and figures alone; they are stemmed, and their accents dropped, as in
+        `matching`. By article, the newest first and the undated last, then in order; none without
+        words.
+        """
+        if not words:
+            return ()
+        condition, values = _within(scope)
+        rows = self._rows(
+            f"SELECT {PASSAGE_COLUMNS} FROM live"
+            " WHERE row IN (SELECT rowid FROM passage_words WHERE passage_words MATCH ?)"
+            f" AND {condition} ORDER BY published DESC, article_id, number",
+            *(" AND ".join(f'"{word}"' for word in words), *values),
+        )
+        return self._made(passage_of, rows)
+
     def copies_of(self, row: int, limit: int = MOST_COPIES) -> tuple[int, ...]:
         """Rows of passages that share a band key with this row's passage, ascending; not itself.
 

@@ -3,7 +3,6 @@
 import json
 import os
 import sqlite3
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,14 +11,16 @@ import pytest
 from qa.conversing.archive import FILE_NAME, Archive
 from qa.conversing.records import KeptExchange, Standing, from_json, standing, title_of, to_json
 from qa.errors import ConversationError
-from qa.types import Answer
+from qa.types import Answer, Citation, Outcome
 from tests.ui.scripted import (
     ARTICLES,
+    EVIDENCE,
     FERRY,
     FERRY_ANSWER,
     FERRY_QUESTION,
     FIRE,
     HITS,
+    close,
     conflicting,
     refused,
 )
@@ -37,20 +38,52 @@ def kept(number: int = 1, answer: Answer = FERRY_ANSWER) -> KeptExchange:
         kept(),
         kept(2, conflicting("How many?")),
         kept(3, refused("Who sang Tosca?")),
-        KeptExchange(4, "Stopped?", ASKED, hits=HITS, written="half"),
-        KeptExchange(5, "\x00 <b> \u2028", ASKED, error="It failed."),
+        kept(4, close("Was anybody punished?")),
+        KeptExchange(5, "Stopped?", ASKED, hits=HITS, written="half", evidence=EVIDENCE),
+        KeptExchange(6, "\x00 <b> \u2028", ASKED, error="It failed."),
     ],
-    ids=["answer", "conflict", "refusal", "stopped", "failed"],
+    ids=["answer", "conflict", "refusal", "close", "stopped", "failed"],
 )
 def test_an_exchange_is_read_back_as_it_was_kept(exchange: KeptExchange) -> None:
     assert from_json(to_json(exchange)) == exchange
 
 
-def test_what_was_kept_before_answers_told_their_standing_is_read() -> None:
-    told = replace(FERRY_ANSWER, standing=0.8)
-    line = json.loads(to_json(kept(answer=told)))
-    assert line["answer"].pop("standing") == 0.8
-    assert from_json(json.dumps(line)) == kept(answer=replace(told, standing=None))
+BEFORE_EVIDENCE = """{
+  "number": 3, "question": "When?", "asked": "2024-03-16T12:30:00Z", "hits": [], "written": "",
+  "error": null,
+  "answer": {
+    "question": "When?", "text": "On Thursday [1].",
+    "sentences": [{"text": "On Thursday [1].", "start": 0, "end": 16, "supported": true,
+      "citations": [{"number": 1, "passage_id": "a#0", "start": 4, "end": 12}]}],
+    "hits": [{"passage": {"id": "a#0", "article_id": "a", "title": "A", "published": "2024-03-14",
+      "start": 0, "end": 13, "text": "On, Thursday.", "source": null, "page": null,
+      "page_turns": []}, "score": 0.9, "found_by": "both", "cosine": 0.6, "also_in": []}],
+    "refusal": null, "conflict": null, "model": "m",
+    "timings": {"retrieve_s": 0.1, "first_token_s": 1.0, "total_s": 2.0},
+    "usage": {"prompt_tokens": 1, "reused_tokens": 0, "completion_tokens": 1, "drafted_tokens": 0,
+      "accepted_tokens": 0},
+    "findings": [{"number": 1, "text": "Thursday", "signals": {"p_answer": 0.9}, "trust": 0.8}],
+    "standing": 0.8
+  }
+}"""
+"""An exchange as versions up to 0.1 kept it: findings, one trust for all of them, no evidence."""
+
+
+def test_what_was_kept_before_there_was_evidence_is_read() -> None:
+    answer = from_json(BEFORE_EVIDENCE).answer
+    assert answer is not None
+    assert (answer.text, answer.evidence, answer.confidence) == ("On Thursday [1].", (), None)
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.sentences[0].citations == (Citation(1, "a#0", 4, 12),)
+
+
+def test_a_refusal_that_was_kept_before_there_was_evidence_is_that_nothing_was_found() -> None:
+    line = json.loads(BEFORE_EVIDENCE)
+    line["answer"]["sentences"] = []
+    line["answer"]["refusal"] = {"reason": "not_in_sources", "message": "The articles don't say."}
+    answer = from_json(json.dumps(line)).answer
+    assert answer is not None
+    assert answer.outcome is Outcome.NOTHING
 
 
 def test_a_conversation_outlives_the_process(tmp_path: Path) -> None:

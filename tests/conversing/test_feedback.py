@@ -11,15 +11,21 @@ from qa.conversing.archive import Archive
 from qa.conversing.feedback import Judgement, Verdict, question_set
 from qa.conversing.records import KeptExchange
 from qa.evaluating.questions import load_questions
-from qa.types import Answer, Finding, Signals, Turn
-from tests.ui.scripted import FERRY_ANSWER, FERRY_QUESTION, refused
+from qa.types import Answer, Turn
+from tests.ui.scripted import (
+    BUDGET,
+    FERRY_ANSWER,
+    FERRY_QUESTION,
+    NOBODY,
+    close,
+    quote,
+    refused,
+)
 
 ASKED = datetime(2024, 3, 16, 12, 30, tzinfo=UTC)
-SIGNALS = Signals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-FOUND = replace(
-    FERRY_ANSWER,
-    findings=(Finding(1, "Thursday", SIGNALS, 0.9), Finding(3, "a tenth", SIGNALS, 0.1)),
-)
+TENTH = quote(BUDGET, 3, BUDGET.text, 0.5, "a tenth")
+FOUND = replace(FERRY_ANSWER, evidence=(*FERRY_ANSWER.evidence, TENTH))
+WORDY = replace(FERRY_ANSWER, evidence=(NOBODY,))
 
 
 def judged(verdict: Verdict, answer: Answer = FERRY_ANSWER, correction: str = "") -> Judgement:
@@ -32,12 +38,12 @@ def answers(verdict: Verdict, answer: Answer = FERRY_ANSWER, correction: str = "
     return lines[0]["answers"] if lines else None
 
 
-def test_a_right_answer_is_accepted_with_what_it_cites() -> None:
+def test_a_right_answer_is_accepted_by_the_short_words_of_what_it_cites() -> None:
     (line,) = question_set([judged(Verdict.RIGHT, FOUND)])
     assert line == {
         "id": "feedback-7",
         "question": FERRY_QUESTION,
-        "answers": ["Thursday"],
+        "answers": ["Thursday morning", "212 passengers"],
         "articles": ["harbour/ferry", "harbour/fire"],
         "evidence": [
             "The ferry Aldona sailed again on Thursday morning, eleven days after a fire in her "
@@ -51,10 +57,7 @@ def test_a_right_answer_is_accepted_with_what_it_cites() -> None:
 
 
 def test_what_each_verdict_accepts() -> None:
-    told = [
-        "The Aldona sailed again on Thursday, eleven days after the fire in her engine room.",
-        "On board were 212 passengers.",
-    ]
+    told = ["Thursday morning", "212 passengers"]
     assert answers(Verdict.RIGHT) == told
     assert answers(Verdict.RIGHT, refused("Who?")) == []
     assert answers(Verdict.SHOULD_REFUSE) == []
@@ -66,6 +69,18 @@ def test_what_each_verdict_accepts() -> None:
     assert answers(Verdict.CITATION_WRONG, refused("Who?")) is None
     (line,) = question_set([judged(Verdict.CITATION_WRONG)])
     assert line["articles"] == line["evidence"] == []
+
+
+def test_where_no_few_words_answer_the_evidence_is_kept_and_nobody_wrote_the_answer_down() -> None:
+    (line,) = question_set([judged(Verdict.RIGHT, WORDY)])
+    assert line["answers"] is None
+    assert line["articles"] == ["harbour/ferry", "harbour/fire"]
+    assert question_set([judged(Verdict.CITATION_WRONG, WORDY)]) == ()
+
+
+def test_quotes_that_rightly_only_come_close_are_a_question_to_be_refused() -> None:
+    (line,) = question_set([judged(Verdict.RIGHT, close("Was anybody punished?"))])
+    assert line["answers"] == line["articles"] == line["evidence"] == []
 
 
 def test_judgements_are_kept_as_they_stood_and_exported(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from qa.library.duplicates import band_keys
 from qa.library.embedding import embedding_digest
 from qa.library.records import EmbeddedPassage, Recipe
 from qa.library.store import Store
-from qa.types import Article, Passage, Scope
+from qa.types import EVERYTHING, Article, Passage, Scope
 from tests.fakes import FakeEmbedder
 from tests.library.stories import STORIES, content, index, write
 
@@ -298,3 +298,32 @@ def test_a_process_killed_inside_a_change_leaves_the_library_as_it_was(tmp_path:
         assert len(store.matching('"one"', 5)) == 1
         index(store, write(tmp_path / "in", STORIES), embedder=FakeEmbedder())
         assert store.article_count() == 3
+
+
+def test_passages_with_words_in_them_or_in_their_title_newest_first(tmp_path: Path) -> None:
+    with Store.create(tmp_path) as store:
+        put(store, "a", "The dams of Lorn broke.", "Nobody was hurt.")
+        put(store, "b", "A dam is built.", "It stands in Lorn.")
+        put(store, "c", "Un père à Lorn.")
+
+        def found(*words: str, scope: Scope = EVERYTHING) -> list[str]:
+            return [passage.id for passage in store.passages_with(words, scope)]
+
+        assert found("dam", "lorn") == ["a#0"]
+        assert found("title", "lorn") == ["a#0", "b#1", "c#0"]  # a title is its every passage's
+        assert found("pere") == ["c#0"]
+        assert found("OR") == []
+        assert found() == []
+        assert found("lorn", scope=Scope(since=date(2022, 1, 1))) == []
+
+
+def test_passages_with_words_come_by_date_the_undated_last(tmp_path: Path) -> None:
+    files = {
+        f"{name}.md": f"---\npublished: {day}\ntitle: {name}\n---\nThe port of {name} is open."
+        for name, day in (("a", "2022-03-01"), ("b", "2023-03-01"))
+    }
+    with Store.create(tmp_path / "index") as store:
+        index(store, write(tmp_path / "in", {**files, "c.txt": "Port\n\nThe port is open."}))
+        assert [passage.article_id for passage in store.passages_with(["port"], EVERYTHING)] == [
+            "b", "a", "c",
+        ]  # fmt: skip

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from qa.answering.composing import compose
-from qa.answering.refusal import refuse
 from qa.choosing import ModelLine
 from qa.disk import PullProgress, Report
 from qa.engine.generation import StopFlag
@@ -26,14 +24,17 @@ from qa.types import (
     Article,
     Citation,
     Event,
+    Evidence,
     Found,
     Hit,
     Passage,
     Preferences,
     Reading,
     Refusal,
+    RefusalReason,
     Retrieved,
     Sentence,
+    Side,
     Timings,
     Turn,
     Usage,
@@ -208,11 +209,57 @@ def cite(passage: Passage, number: int, words: str) -> Citation:
     return Citation(number, passage.id, start, start + len(words))
 
 
+def quote(
+    passage: Passage,
+    number: int,
+    words: str,
+    score: float,
+    short: str = "",
+    also_in: tuple[str, ...] = (),
+) -> Evidence:
+    """Words that stand in a passage as evidence, with those that answer by themselves."""
+    start = passage.start + passage.text.index(words)
+    at = start + words.index(short)
+    return Evidence(
+        number,
+        passage.id,
+        passage.article_id,
+        start,
+        start + len(words),
+        words,
+        score,
+        (at, at + len(short)) if short else None,
+        also_in,
+    )
+
+
+SAILED = quote(
+    FERRY,
+    1,
+    "The ferry Aldona sailed again on Thursday morning, eleven days after a fire in her engine "
+    "room.",
+    12.3,
+    "Thursday morning",
+    ("wire/ferry-1", "wire/ferry-2"),
+)
+ON_BOARD = quote(
+    FERRY, 1, "The harbour office said that 212 passengers were on board.", 3.5, "212 passengers"
+)
+BROKE_OUT = quote(
+    FIRE, 2, "A fire broke out in the engine room of the ferry Aldona on Sunday evening.", 4.25
+)
+NOBODY = quote(FIRE, 2, "Nobody was hurt.", 1.5)
+
+EVIDENCE = (SAILED, BROKE_OUT, ON_BOARD, NOBODY)
+"""What is found for the ferry's question in HITS, best first."""
+
+
 def answer(
     question: str,
     sentences: Sequence[tuple[str, tuple[Citation, ...]]],
     hits: tuple[Hit, ...] = HITS,
     refusal: Refusal | None = None,
+    evidence: tuple[Evidence, ...] = (),
 ) -> Answer:
     """An answer of these sentences, joined by spaces; one without a citation is unsupported."""
     checked, text = [], ""
@@ -232,32 +279,49 @@ def answer(
         "scripted",
         Timings(0.1, 1.0, 2.34),
         Usage(),
+        evidence,
+        None if refusal and not evidence else 0.8,
     )
 
 
+NOTHING = (
+    "Nothing in the articles bears on this question. Ask with words that the articles themselves "
+    "would use, in their language."
+)
+CLOSE = "The articles do not say this outright. The closest they come:"
+
+
 def refused(question: str, hits: tuple[Hit, ...] = HITS) -> Answer:
-    """A refusal that looked at these passages."""
-    return answer(question, (), hits, refuse(question, hits))
+    """Nothing bears on the question; these passages were looked at."""
+    named = f" Closest: {hits[0].passage.title} (14 March 2024)." if hits else ""
+    return answer(question, (), hits, Refusal(RefusalReason.NOTHING_RELEVANT, NOTHING + named))
+
+
+def close(question: str, evidence: tuple[Evidence, ...] = (BROKE_OUT, NOBODY, ON_BOARD)) -> Answer:
+    """Quotes that come close, and no claim."""
+    refusal = Refusal(RefusalReason.NOT_IN_SOURCES, CLOSE)
+    return answer(question, (), HITS, refusal, evidence)
 
 
 def conflicting(question: str) -> Answer:
-    """Two articles, a day apart, that count the passengers differently."""
+    """Two articles, a day apart, that count the passengers differently; the newer one first."""
     hits = (*HITS, hit(COUNT))
     counts = (
         (COUNT, 4, "198 passengers were on board"),
         (FERRY, 1, "212 passengers were on board"),
     )
-    said = answer(
-        question,
-        [(f"{words} [{n}].", (cite(passage, n, words),)) for passage, n, words in counts],
-        hits,
+    again = (
+        "The company has counted again: 198 passengers were on board when the ferry sailed on "
+        "Thursday."
     )
-    composed = compose(question, said.sentences, hits)
     return replace(
-        said,
-        text=composed.checked.text,
-        sentences=composed.checked.sentences,
-        conflict=composed.conflict,
+        answer(
+            question,
+            [(f"{words} [{n}].", (cite(passage, n, words),)) for passage, n, words in counts],
+            hits,
+            evidence=(quote(COUNT, 4, again, 8.5, "198 passengers"), ON_BOARD),
+        ),
+        conflict=tuple(Side(words, (n,)) for _, n, words in counts),
     )
 
 
@@ -269,21 +333,17 @@ class ScriptedAssistant:
     """Plays a script for every question and keeps what it was asked.
 
     `gate` is for scripts that wait for the test; `stopped` is set once a script has been ended
-    before its last event. Before a question is asked, `finds` is what its text brings up; with
-    `slow_reader`, reading a passage ahead lasts until it is stopped or a question comes.
-    `looked_up`, `read` and `cut_short` are the texts, the ids of the passages that it began to
-    read, and of those that it was stopped at.
+    before its last event. With `slow_reader`, reading ahead lasts until it is stopped or a question
+    comes. `read` are the texts that it began to read for, `cut_short` those that it was stopped at.
     """
 
     script: Script
-    finds: Callable[[str], tuple[Hit, ...]] = lambda _: HITS
     slow_reader: bool = False
     gate: threading.Event = field(default_factory=threading.Event)
     stopped: threading.Event = field(default_factory=threading.Event)
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
     preferred: list[Preferences] = field(default_factory=list)
-    looked_up: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
-    read: list[str] = field(default_factory=list)
+    read: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
     cut_short: list[str] = field(default_factory=list)
 
     def ask(
@@ -307,26 +367,20 @@ class ScriptedAssistant:
         self.preferred.append(preferences)
         return self
 
-    def look_up(self, question: str, history: Sequence[Turn] = ()) -> tuple[Hit, ...]:
-        """What the test has it find."""
-        self.looked_up.append((question, tuple(history)))
-        return self.finds(question)
-
     def read_ahead(
-        self, hits: tuple[Hit, ...], history: Sequence[Turn] = (), stop: StopFlag | None = None
+        self, question: str, history: Sequence[Turn] = (), stop: StopFlag | None = None
     ) -> None:
-        """Keep what was read, at once or until it is stopped; to a question it gives way."""
+        """Keep what was read for, at once or until it is stopped; to a question it gives way."""
         stop, asked = stop or StopFlag(), len(self.asked)
-        for one in hits:
-            self.read.append(one.passage.id)
-            while self.slow_reader:
-                if stop.is_set():
-                    self.cut_short.append(one.passage.id)
-                    return
-                if len(self.asked) > asked:
-                    stop.set()
-                    return
-                time.sleep(0.01)
+        self.read.append((question, tuple(history)))
+        while self.slow_reader:
+            if stop.is_set():
+                self.cut_short.append(question)
+                return
+            if len(self.asked) > asked:
+                stop.set()
+                return
+            time.sleep(0.01)
 
     def hold(self, stop: StopFlag) -> bool:
         """Wait until the test opens the gate (True) or the question is stopped (False)."""
@@ -337,15 +391,13 @@ class ScriptedAssistant:
         return True
 
 
-def stream(reply: Answer, first: str = "Thursday") -> Iterator[Event]:
-    """All events of an answer: what is sure is shown when half of the passages has been read."""
-    yield Retrieved(reply.hits)
-    for done_tokens in range(0, 301, 20):
+def stream(reply: Answer) -> Iterator[Event]:
+    """All events of an answer: its quotes at once, its sentences when they have been read."""
+    yield Retrieved(reply.hits, reply.evidence)
+    for done_tokens in range(0, 601, 20):
         yield Reading(done_tokens, 600)
-    if reply.refusal is None:
-        yield Writing(first)
-    for done_tokens in range(300, 601, 20):
-        yield Reading(done_tokens, 600)
+    for sentence in reply.sentences:
+        yield Writing(sentence.text)
     yield Answered(reply)
 
 
@@ -368,6 +420,7 @@ FERRY_ANSWER = answer(
         ),
         ("The captain called it a good day.", ()),
     ),
+    evidence=EVIDENCE,
 )  # fmt: skip
 
 

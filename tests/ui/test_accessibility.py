@@ -17,10 +17,12 @@ from qa.types import Answered, Event, Reading, Retrieved, Writing
 from tests.ui.conftest import OpenPage, Serve, ask
 from tests.ui.scripted import (
     BUDGET,
+    EVIDENCE,
     FERRY_ANSWER,
     FERRY_QUESTION,
     HITS,
     ScriptedAssistant,
+    close,
     conflicting,
     refused,
     stream,
@@ -42,18 +44,20 @@ def by_question(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> 
     if question == "break":
         raise BadQuestion("The question has 100,000 characters; 2,000 are the most.")
     if question == "hold":
-        yield Retrieved(HITS)
+        yield Retrieved(HITS, EVIDENCE)
         time.sleep(2 * UPDATE_INTERVAL_S)  # what comes sooner is shown with the next
         yield Reading(360, 600)
         if assistant.hold(stop):
             assistant.gate.clear()
-            yield Writing("Thursday")
+            yield Writing(FERRY_ANSWER.sentences[0].text)
             if assistant.hold(stop):
                 yield Answered(FERRY_ANSWER)
     elif question == FERRY_QUESTION:
         yield from stream(FERRY_ANSWER)
     elif question.startswith("How many"):
-        yield from stream(conflicting(question), "212")
+        yield from stream(conflicting(question))
+    elif question.startswith("Was"):
+        yield from stream(close(question))
     else:
         yield from stream(refused(question))
 
@@ -91,7 +95,11 @@ def go_through_answers(page: Page, assistant: ScriptedAssistant) -> Iterator[lis
     expect(page.locator("#live .percent")).to_have_text("60%")
     yield faults_of(page)
     assistant.gate.set()
-    expect(page.locator("#live .pending")).to_be_visible()
+    page.locator("#live .writing .evidence a.from").first.click()
+    expect(page.locator("#sources mark.open")).to_be_visible()
+    yield faults_of(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("#live .writing .evidence a.from.open")).to_be_visible()
     yield faults_of(page)
     assistant.gate.set()
     page.locator("#live .answered:has(.unsupported) a.cite").first.click()
@@ -103,6 +111,11 @@ def go_through_answers(page: Page, assistant: ScriptedAssistant) -> Iterator[lis
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
 
+    page.get_by_text("2 more quotes").click()
+    yield faults_of(page)
+    ask(page, "Was anybody punished?")
+    expect(page.locator("#live .evidence.close")).to_be_visible()
+    yield faults_of(page)
     ask(page, "How many were on board?")
     expect(page.locator("#live .conflict")).to_be_visible()
     yield faults_of(page)

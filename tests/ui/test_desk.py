@@ -6,6 +6,7 @@ from qa.engine.queueing import Gate
 from qa.errors import ModelError
 from qa.types import Answered, Event, Reading, Retrieved, Turn, Waiting, Writing
 from tests.ui.scripted import (
+    EVIDENCE,
     FERRY_ANSWER,
     FERRY_QUESTION,
     HITS,
@@ -27,27 +28,30 @@ def test_an_exchange_grows_event_by_event() -> None:
     exchange = Exchange(1, FERRY_QUESTION)
     stages = []
     events = (
-        Retrieved(HITS),
-        Reading(150, 600),
-        Writing("Thursday"),
+        Retrieved(HITS, EVIDENCE),
         Waiting(1),
         Waiting(0),
         Reading(300, 600),
-        Reading(270, 600),  # the sentence is written behind a prompt that has been read before
+        Reading(270, 600),  # a question of two parts: its second prompt begins with what was read
+        Writing("On Thursday [1]."),
+        Reading(270, 600),
+        Writing("Nobody was hurt [2]."),
     )
     for event in events:
         exchange = advance(exchange, event)
         stages.append(exchange.stage)
     assert stages == [
         Stage.READING,
-        Stage.READING,
-        Stage.CHECKING,
         Stage.WAITING,
-        Stage.CHECKING,
-        Stage.CHECKING,
-        Stage.CHECKING,
+        Stage.READING,
+        Stage.READING,
+        Stage.READING,
+        Stage.WRITING,
+        Stage.WRITING,
+        Stage.WRITING,
     ]
-    assert (exchange.read_share, exchange.written, exchange.hits) == (0.5, "Thursday", HITS)
+    assert (exchange.hits, exchange.evidence, exchange.read_share) == (HITS, EVIDENCE, 0.5)
+    assert exchange.written == "On Thursday [1]. Nobody was hurt [2]."
     assert advance(exchange, Answered(FERRY_ANSWER)).answer == FERRY_ANSWER
 
 
@@ -59,8 +63,9 @@ def test_only_answered_questions_are_turns() -> None:
     assert turns(exchanges) == (
         Turn(
             "Who won?",
-            "The articles don't say. Closest: Ferry back in service after eleven days "
-            "(14 March 2024).",
+            "Nothing in the articles bears on this question. Ask with words that the articles "
+            "themselves would use, in their language. Closest: Ferry back in service after eleven "
+            "days (14 March 2024).",
             ("harbour/ferry#1", "harbour/fire#0", "council/budget#2"),
         ),
     )
@@ -69,8 +74,11 @@ def test_only_answered_questions_are_turns() -> None:
 def test_every_stage_is_shown_and_the_last_is_final() -> None:
     shown = list(Desk(ScriptedAssistant(answers)).ask("a", FERRY_QUESTION, ()))
     stages = list(dict.fromkeys(exchange.stage for exchange in shown))
-    assert stages == [Stage.SEARCHING, Stage.READING, Stage.CHECKING, Stage.ANSWERED]
-    assert len(shown) < 8  # of 32 reading steps most fall between two updates
+    assert stages == [Stage.SEARCHING, Stage.READING, Stage.WRITING, Stage.ANSWERED]
+    assert len(shown) < 9  # of 31 reading steps most fall between two updates
+    assert [one.written for one in shown if one.stage is Stage.WRITING] == [
+        " ".join(one.text for one in FERRY_ANSWER.sentences[:count]) for count in (1, 2, 3)
+    ]
     assert shown[-1].answer == FERRY_ANSWER
 
 
@@ -142,7 +150,7 @@ def test_who_leaves_is_stopped_and_looked_ahead_for_no_more() -> None:
     desk.leave("a")
     assert [exchange.stage for exchange in asked] == [Stage.STOPPED]
     desk.close()
-    assert assistant.looked_up == []
+    assert assistant.read == []
 
 
 def test_an_error_that_a_person_can_act_on_becomes_a_line() -> None:

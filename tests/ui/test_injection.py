@@ -1,6 +1,7 @@
 """Nothing that comes from outside runs: planted everywhere at once, without the page's policy."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from qa.errors import BadQuestion
 from qa.library.store import Store
 from qa.types import Answered, Article, Event, Passage, Retrieved, Writing
 from tests.ui.conftest import OpenPage, Serve, ask
-from tests.ui.scripted import ScriptedAssistant, answer, cite, hit, put
+from tests.ui.scripted import ScriptedAssistant, answer, cite, close, hit, put, quote
 
 RAN = "window.ran=1"
 
@@ -136,23 +137,45 @@ def test_nothing_from_outside_runs(
     put(store, article)
     passage = Passage(poison, article.id, poison, None, 0, len(poison), poison, poison)
     hits = (hit(passage, also_in=(poison,)),)
+    found = (
+        quote(passage, 1, poison, 9.0, PAYLOADS[1], (poison,)),
+        *(quote(passage, 1, one, 1.0, one, (one,)) for one in PAYLOADS),
+    )
 
     def poisoned(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
         if question.startswith("again"):
             raise BadQuestion(poison)
-        yield Retrieved(hits)
-        yield Writing(poison)
+        yield Retrieved(hits, found)
+        if not assistant.hold(stop):
+            return
+        assistant.gate.clear()
+        yield Writing(f"{poison} [1]")
+        if not assistant.hold(stop):
+            return
+        assistant.gate.clear()
         cited = (cite(passage, 1, PAYLOADS[0]),)
-        yield Answered(answer(question, ((f"{poison} [1]", cited), (poison, ())), hits))
+        told = answer(question, ((f"{poison} [1]", cited), (poison, ())), hits, None, found)
+        near = replace(close(question, found), hits=hits)
+        yield Answered(near if question.startswith("close") else told)
 
-    page = open_page(serve(ScriptedAssistant(poisoned), (poison,)), bypass_csp=True)
-    ask(page, poison)
+    assistant = ScriptedAssistant(poisoned)
+    page = open_page(serve(assistant, (poison,)), bypass_csp=True)
+    for question in (f"close {poison}", poison):
+        ask(page, question)
+        expect(page.locator("#live .reading blockquote").first).to_have_text(poison)
+        nothing_ran(page)
+        assistant.gate.set()
+        expect(page.locator("#live .writing .text")).to_contain_text(PAYLOADS[0])
+        nothing_ran(page)
+        assistant.gate.set()
+        expect(page.locator("#live .answered")).to_be_visible()
+        nothing_ran(page)
     page.locator("#live .answered a.cite").first.click()
     page.locator("#live a.cite").first.hover()
     assert page.locator("#sources mark.open").text_content() == PAYLOADS[0]
     expect(page.locator("#live .suggestion")).to_have_count(0)
     nothing_ran(page)
-    page.locator("#src-1-1 .open-article").click()
+    page.locator("#src-2-1 .open-article").click()
     expect(page.locator("#sheet #passage")).to_be_attached()
     nothing_ran(page)
     page.keyboard.press("Escape")

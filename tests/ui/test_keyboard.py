@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from qa.engine.generation import StopFlag
 from qa.types import Event, Retrieved
 from tests.ui.conftest import OpenPage, Serve
-from tests.ui.scripted import FERRY_QUESTION, HITS, ScriptedAssistant, answers
+from tests.ui.scripted import EVIDENCE, FERRY_QUESTION, HITS, ScriptedAssistant, answers
 
 pytestmark = pytest.mark.browser
 
@@ -19,7 +19,7 @@ FRAME = "one => getComputedStyle(one).outlineStyle + getComputedStyle(one).boxSh
 
 def holds(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
     """Reads until it is stopped."""
-    yield Retrieved(HITS)
+    yield Retrieved(HITS, EVIDENCE)
     assistant.hold(stop)
 
 
@@ -62,7 +62,7 @@ def test_from_the_question_to_the_words_of_a_source_and_back(
     page.keyboard.press("Escape")
     expect(source.get_by_role("button", name="Open article")).to_be_focused()
 
-    tab_to(page, source.get_by_role("link", name="Back to the sentence"))
+    tab_to(page, source.get_by_role("link", name="Back to the answer"))
     page.keyboard.press("Enter")
     expect(citation).to_be_focused()
     page.keyboard.press("Enter")
@@ -75,6 +75,34 @@ def test_from_the_question_to_the_words_of_a_source_and_back(
     page.keyboard.type("And then?")
     page.keyboard.press("Enter")
     expect(page.locator("#exchange-2.answered")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_from_a_quote_to_its_words_and_back_while_the_model_reads(
+    serve: Serve, open_page: OpenPage, width: int
+) -> None:
+    page = open_page(serve(ScriptedAssistant(holds)), viewport={"width": width, "height": 800})
+    page.keyboard.type("hold")
+    page.keyboard.press("Enter")
+    quote = page.locator("#live .evidence a.from").nth(2)
+    expect(quote).to_be_visible()
+    tab_to(page, quote, "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#src-1-1")).to_be_focused()
+    expect(page.locator("#src-1-1 mark.open")).to_have_text(
+        "The harbour office said that 212 passengers were on board."
+    )
+    page.keyboard.press("Escape")
+    expect(quote).to_be_focused()
+    expect(quote).to_be_in_viewport()
+
+
+def test_more_quotes_unfold(serve: Serve, open_page: OpenPage) -> None:
+    page = open_page(serve(ScriptedAssistant(answers)))
+    asked(page)
+    tab_to(page, page.locator("#live summary"), "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#live .evidence li:visible")).to_have_count(4)
 
 
 @pytest.mark.parametrize("name", ["Library", "Conversations"])

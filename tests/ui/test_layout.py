@@ -11,12 +11,15 @@ from qa.types import Answered, Event, Reading, Retrieved, Waiting, Writing
 from tests.ui.conftest import OpenPage, Serve, ask
 from tests.ui.scripted import (
     COUNT,
+    EVIDENCE,
     FERRY,
     FERRY_QUESTION,
+    FIRE,
     HITS,
     ScriptedAssistant,
     answer,
     cite,
+    close,
     conflicting,
     hit,
     refused,
@@ -26,7 +29,8 @@ from ui.desk import UPDATE_INTERVAL_S
 pytestmark = pytest.mark.browser
 
 # Layout shifts (WICG Layout Instability) beyond half a second after a key or a click. The answer's
-# own words are left out, as its last line grows: see FIRST_WORDS.
+# own words are left out, as its last line grows: see FIRST_WORDS. So are the quotes below it, which
+# give way to all but its first two lines.
 WATCH = """() => {
   const place = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(" ");
   const name = (node) => node?.id || node?.className || node?.nodeName;
@@ -34,7 +38,8 @@ WATCH = """() => {
   new PerformanceObserver((list) => {
     for (const { hadRecentInput, sources } of list.getEntries())
       for (const { node, previousRect, currentRect } of hadRecentInput ? [] : sources)
-        if (node && !node.parentElement?.closest("#live .answer"))
+        if (node && !node.parentElement?.closest("#live .answer, #live .evidence")
+            && !node.classList?.contains("evidence"))
           shifts.push(`${name(node)}: from ${place(previousRect)} to ${place(currentRect)}`);
   }).observe({ type: "layout-shift" });
 }"""
@@ -53,24 +58,31 @@ LONG = answer(
     FERRY_QUESTION,
     [("The harbour office said that 212 passengers were on board [1].", (cite(FERRY, 1, "212"),))]
     * 12,
+    evidence=EVIDENCE,
+)
+SHORT = answer(
+    "Was anybody hurt?",
+    [("Nobody, say the articles [2].", (cite(FIRE, 2, "Nobody was hurt."),))],
+    evidence=EVIDENCE,
 )
 ANSWERS = {
     FERRY_QUESTION: LONG,
+    "Was anybody hurt?": SHORT,
+    "Was anybody punished?": close("Was anybody punished?"),
     "How many?": conflicting("How many?"),
     "Who sang Tosca?": refused("Who sang Tosca?", (*HITS, hit(COUNT))),
 }
 
 
 def grows(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
-    """Waits, reads, writes a few words at a time, answers: each once the gate is opened."""
+    """Waits, reads, writes a sentence at a time, answers: each once the gate is opened."""
     reply = ANSWERS[question]
-    words = [] if reply.refusal else reply.text.split()
     stages: list[list[Event]] = [
         [Waiting(0), *(Reading(done, 600) for done in range(0, 601, 20))],
-        [Writing(f"{word} ") for word in words],
+        [Writing(sentence.text) for sentence in reply.sentences],
         [Answered(reply)],
     ]
-    yield Retrieved(reply.hits)
+    yield Retrieved(reply.hits, reply.evidence)
     yield Waiting(1)
     for events in filter(None, stages):
         if not assistant.hold(stop):
@@ -98,7 +110,7 @@ def follow(page: Page, assistant: ScriptedAssistant, question: str) -> list[str]
     assert page.evaluate(PLACES) == before
     if reply.refusal is None:
         assistant.gate.set()
-        expect(page.locator("#live .unconfirmed")).to_contain_text(reply.text)
+        expect(page.locator("#live .writing .text")).to_have_text(reply.text)
         assert page.evaluate(PLACES) == before
     words = page.evaluate(FIRST_WORDS) if reply is LONG else None
     assistant.gate.set()
@@ -119,6 +131,19 @@ def test_nothing_moves_while_an_answer_comes(serve: Serve, open_page: OpenPage, 
         assert follow(page, assistant, question) == []
     page.evaluate("document.querySelector('#live').style.paddingTop = '40px'")
     page.wait_for_function("shifts.length > 0")  # what does move is seen
+
+
+def test_a_short_answer_does_not_move_the_quotes(serve: Serve, open_page: OpenPage) -> None:
+    assistant = ScriptedAssistant(grows)
+    page = open_page(serve(assistant), viewport={"width": 390, "height": 800})
+    ask(page, SHORT.question)
+    top = "document.querySelector('#live .evidence').getBoundingClientRect().y"
+    expect(page.locator("#live .evidence li")).to_have_count(4)
+    before = page.evaluate(top)
+    for seen in ("#live .reading .percent", "#live .writing .text", "#live .answered .text"):
+        assistant.gate.set()
+        expect(page.locator(seen)).to_be_visible()
+        assert page.evaluate(top) == before
 
 
 def test_a_reload_shows_the_last_question_however_long_its_answer(

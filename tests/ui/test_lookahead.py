@@ -1,4 +1,4 @@
-"""Looking ahead over the scripted assistant, in real time: each test waits for what it expects."""
+"""Reading ahead over the scripted assistant, in real time: each test waits for what it expects."""
 
 import threading
 import time
@@ -9,37 +9,20 @@ import pytest
 
 from qa.engine.generation import StopFlag
 from qa.engine.queueing import Gate
-from qa.errors import IndexMissing, ModelError
-from qa.types import Answered, Event, Hit, Retrieved, Turn
-from tests.ui.scripted import (
-    BUDGET,
-    COUNT,
-    FERRY,
-    FERRY_ANSWER,
-    FIRE,
-    HITS,
-    ScriptedAssistant,
-    hit,
-)
+from qa.errors import IndexMissing
+from qa.types import Answered, Event, Preferences, Retrieved, Turn
+from tests.ui.scripted import EVIDENCE, FERRY_ANSWER, HITS, ScriptedAssistant
 from ui.desk import Desk
 from ui.exchange import Stage
 from ui.lookahead import LookAhead
 
-ALL = [FERRY.id, FIRE.id, BUDGET.id]
 LONG_S = 1.2  # twice what anything waits for
 
 
 def holds(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
-    yield Retrieved(HITS)
+    yield Retrieved(HITS, EVIDENCE)
     if assistant.hold(stop):
         yield Answered(FERRY_ANSWER)
-
-
-def by_words(text: str) -> tuple[Hit, ...]:
-    """The fire's passage for "fire", the count beside two others for "many", else all three."""
-    if "fire" in text:
-        return (hit(FIRE),)
-    return (hit(FERRY), hit(COUNT), hit(FIRE)) if "many" in text else HITS
 
 
 def soon(true: Callable[[], bool]) -> bool:
@@ -50,54 +33,53 @@ def soon(true: Callable[[], bool]) -> bool:
     return true()
 
 
+def texts(assistant: ScriptedAssistant) -> list[str]:
+    return [text for text, _ in assistant.read]
+
+
 @pytest.fixture
 def assistant() -> ScriptedAssistant:
-    return ScriptedAssistant(holds, finds=by_words)
+    return ScriptedAssistant(holds)
 
 
 @pytest.fixture
 def slow() -> ScriptedAssistant:
-    return ScriptedAssistant(holds, finds=by_words, slow_reader=True)
+    return ScriptedAssistant(holds, slow_reader=True)
 
 
-def test_what_settles_is_read_once_and_only_what_changes_after_it(
-    assistant: ScriptedAssistant,
-) -> None:
+def test_each_text_that_has_settled_is_read_for_once(assistant: ScriptedAssistant) -> None:
     with closing(LookAhead(assistant, Gate())) as lookahead:
-        lookahead.typed("a", "When did the ", ())
-        assert soon(lambda: assistant.read == ALL)
-        lookahead.typed("a", "When did the ferry ", ())
-        assert soon(lambda: len(assistant.looked_up) == 2)
-        lookahead.typed("a", "When did the ferry many ", ())
-        assert soon(lambda: assistant.read == [*ALL, COUNT.id])
-        lookahead.typed("a", "When did the ferry ", ())
-        assert soon(lambda: len(assistant.looked_up) == 4)
+        lookahead.typed("a", "When did the ", (), Preferences(passages=2))
+        assert soon(lambda: len(assistant.read) == 1)
+        lookahead.typed("a", "When did the fer", ())
+        assert soon(lambda: len(assistant.read) == 2)
         time.sleep(LONG_S)
-    assert assistant.read == [*ALL, COUNT.id]
+    assert texts(assistant) == ["When did the", "When did the fer"]
+    assert assistant.preferred[0] == Preferences(passages=2)
 
 
-def test_typing_on_stops_what_is_found_no_more_and_nothing_else(slow: ScriptedAssistant) -> None:
+def test_only_another_whole_word_ends_a_reading(slow: ScriptedAssistant) -> None:
     with closing(LookAhead(slow, Gate())) as lookahead:
         lookahead.typed("a", "When did the ", ())
-        assert soon(lambda: slow.read == [FERRY.id])
-        lookahead.typed("a", "When did the many ", ())
-        assert soon(lambda: len(slow.looked_up) == 2)
+        assert soon(lambda: texts(slow) == ["When did the"])
+        lookahead.typed("a", "When did the fer", ())
+        time.sleep(LONG_S)
         assert slow.cut_short == []
-        lookahead.typed("a", "When did the fire ", ())
-        assert soon(lambda: slow.read == [FERRY.id, FIRE.id])
-        assert slow.cut_short == [FERRY.id]
+        lookahead.typed("a", "When did the ferry ", ())
+        assert soon(lambda: texts(slow) == ["When did the", "When did the ferry"])
+        assert slow.cut_short == ["When did the"]
 
 
 def test_emptying_the_box_and_leaving_stop_the_reading(slow: ScriptedAssistant) -> None:
     with closing(LookAhead(slow, Gate())) as lookahead:
         lookahead.typed("a", "When did the ", ())
-        assert soon(lambda: slow.read == [FERRY.id])
+        assert soon(lambda: texts(slow) == ["When did the"])
         lookahead.typed("a", "", ())
-        assert soon(lambda: slow.cut_short == [FERRY.id])
+        assert soon(lambda: slow.cut_short == ["When did the"])
         lookahead.typed("a", "Where was the fire?", ())
-        assert soon(lambda: slow.read == [FERRY.id, FIRE.id])
+        assert soon(lambda: texts(slow) == ["When did the", "Where was the"])
         lookahead.forget("a")
-        assert soon(lambda: slow.cut_short == [FERRY.id, FIRE.id])
+        assert soon(lambda: slow.cut_short == ["When did the", "Where was the"])
 
 
 def test_enter_leaves_the_reading_to_the_engine_and_ends_the_looking(
@@ -105,111 +87,112 @@ def test_enter_leaves_the_reading_to_the_engine_and_ends_the_looking(
 ) -> None:
     with closing(Desk(slow)) as desk:
         desk.typed("a", "When did the ", ())
-        assert soon(lambda: slow.read == [FERRY.id])
-        desk.typed("a", "When did the Aldona ", ())
+        assert soon(lambda: texts(slow) == ["When did the"])
+        desk.typed("a", "When did the Aldona", ())
         asked = desk.ask("a", "When did the Aldona sail?", ())
         assert [next(asked).stage, next(asked).stage] == [Stage.SEARCHING, Stage.READING]
         desk.typed("a", "When did the Aldona sail?", ())  # the last letters come late
         desk.typed("a", "", ())
         time.sleep(LONG_S)
-        assert slow.looked_up == [("When did the", ())]
         slow.gate.set()
         assert list(asked)[-1].stage is Stage.ANSWERED
         time.sleep(LONG_S)
-    assert slow.looked_up == [("When did the", ())]
-    assert (slow.read, slow.cut_short) == ([FERRY.id], [])
+    assert texts(slow) == ["When did the"]
+    assert slow.cut_short == []
 
 
-def test_nothing_is_looked_up_while_anybody_is_answered(assistant: ScriptedAssistant) -> None:
+def test_nothing_is_read_ahead_while_anybody_is_answered(assistant: ScriptedAssistant) -> None:
     with closing(Desk(assistant)) as desk:
         asked = desk.ask("a", "When did the Aldona sail?", ())
         next(asked)
-        desk.typed("a", "And the fire?", ())
+        desk.typed("a", "And the fire? ", ())
         desk.typed("b", "When did the ", ())
         time.sleep(LONG_S)
-        assert assistant.looked_up == []
+        assert assistant.read == []
         assistant.gate.set()
         answered = list(asked)[-1]
-        assert soon(lambda: sorted(assistant.read) == sorted([*ALL, FIRE.id]))
-        history = (Turn("When did the Aldona sail?", FERRY_ANSWER.text, tuple(ALL)),)
+        assert soon(lambda: len(assistant.read) == 2)
+        ids = tuple(hit.passage.id for hit in HITS)
+        history = (Turn("When did the Aldona sail?", FERRY_ANSWER.text, ids),)
         assert answered.number == 1
-        assert set(assistant.looked_up) == {("And the fire?", history), ("When did the", ())}
+        assert set(assistant.read) == {("And the fire?", history), ("When did the", ())}
 
 
 def test_a_reading_that_gave_way_to_a_question_is_taken_up_again(slow: ScriptedAssistant) -> None:
     with closing(Desk(slow)) as desk:
         desk.typed("a", "When did the ", ())
-        assert soon(lambda: slow.read == [FERRY.id])
+        assert soon(lambda: texts(slow) == ["When did the"])
         slow.gate.set()
         assert list(desk.ask("b", "Where was the fire?", ()))[-1].stage is Stage.ANSWERED
-        assert soon(lambda: slow.read == [FERRY.id, FERRY.id])
-        assert len(slow.looked_up) == 1
-
-
-def test_what_cannot_be_read_is_not_tried_again() -> None:
-    class Broken(ScriptedAssistant):
-        def read_ahead(self, *given: object, **named: object) -> None:
-            super().read_ahead(*given, **named)  # type: ignore[arg-type]
-            raise ModelError("The model is gone. Pull it with: qa models pull")
-
-    broken = Broken(holds, finds=by_words)
-    with closing(LookAhead(broken, Gate())) as lookahead:
-        lookahead.typed("a", "When did the ", ())
-        assert soon(lambda: broken.read == ALL)
-        time.sleep(LONG_S)
-    assert broken.read == ALL
+        assert soon(lambda: texts(slow) == ["When did the", "When did the"])
 
 
 def test_four_type_at_once_and_one_is_read_for_at_a_time() -> None:
-    reading, most = threading.Semaphore(1), []
+    reading, alone = threading.Semaphore(1), []
 
     class OneReader(ScriptedAssistant):
         def read_ahead(self, *given: object, **named: object) -> None:
-            most.append(reading.acquire(blocking=False))
+            alone.append(reading.acquire(blocking=False))
             time.sleep(0.02)
             super().read_ahead(*given, **named)  # type: ignore[arg-type]
             reading.release()
 
-    assistant = OneReader(holds, finds=by_words)
+    assistant = OneReader(holds)
     with closing(LookAhead(assistant, Gate())) as lookahead:
         typing = [
             threading.Thread(target=lookahead.typed, args=(name, f"Was {name} hurt? ", ()))
-            for name in ("Anna", "Bo", "Clara", "fire")
+            for name in ("Anna", "Bo", "Clara", "Dora")
         ]
         for thread in typing:
             thread.start()
         for thread in typing:
             thread.join()
-        assert soon(lambda: len(assistant.read) == 10)
+        assert soon(lambda: len(assistant.read) == 4)
         time.sleep(LONG_S)
-    assert len(assistant.looked_up) == 4
-    assert sorted(assistant.read) == sorted([*ALL, *ALL, *ALL, FIRE.id])
-    assert most == [True] * 10
+    assert sorted(texts(assistant)) == [
+        "Was Anna hurt?",
+        "Was Bo hurt?",
+        "Was Clara hurt?",
+        "Was Dora hurt?",
+    ]
+    assert alone == [True] * 4
 
 
-def test_a_missing_library_is_the_questions_affair() -> None:
-    def fails(text: str) -> tuple[Hit, ...]:
-        raise IndexMissing("There is no article. Add some with: qa index FOLDER")
+def test_what_cannot_be_read_is_the_questions_affair_and_not_tried_again() -> None:
+    class Missing(ScriptedAssistant):
+        def read_ahead(self, *given: object, **named: object) -> None:
+            super().read_ahead(*given, **named)  # type: ignore[arg-type]
+            raise IndexMissing("There is no article. Add some with: qa index FOLDER")
 
-    assistant = ScriptedAssistant(holds, finds=fails)
-    with closing(LookAhead(assistant, Gate())) as lookahead:
+    missing = Missing(holds)
+    with closing(LookAhead(missing, Gate())) as lookahead:
         lookahead.typed("a", "When did the ", ())
-        assert soon(lambda: len(assistant.looked_up) == 1)
+        assert soon(lambda: len(missing.read) == 1)
+        time.sleep(LONG_S)
         lookahead.typed("a", "When did the ferry ", ())
-        assert soon(lambda: len(assistant.looked_up) == 2)
-    assert assistant.read == []
+        assert soon(lambda: texts(missing) == ["When did the", "When did the ferry"])
 
 
-def test_closing_ends_the_threads_and_what_they_do(slow: ScriptedAssistant) -> None:
+def test_nothing_is_read_ahead_while_another_model_is_taken(assistant: ScriptedAssistant) -> None:
+    gate = Gate()
+    with closing(LookAhead(assistant, gate)) as lookahead:
+        with gate.closed():
+            lookahead.typed("a", "When did the ", ())
+            time.sleep(LONG_S)
+            assert assistant.read == []
+        assert soon(lambda: texts(assistant) == ["When did the"])
+
+
+def test_closing_ends_the_thread_and_what_it_does(slow: ScriptedAssistant) -> None:
     before = threading.active_count()
     lookahead = LookAhead(slow, Gate())
     assert threading.active_count() == before
     lookahead.typed("a", "When did the ", ())
-    assert soon(lambda: slow.read == [FERRY.id])
+    assert soon(lambda: texts(slow) == ["When did the"])
     lookahead.close()
-    assert slow.cut_short == [FERRY.id]
+    assert slow.cut_short == ["When did the"]
     assert threading.active_count() == before
     lookahead.typed("a", "When did the ferry ", ())
     lookahead.close()
     assert threading.active_count() == before
-    assert len(slow.looked_up) == 1
+    assert len(slow.read) == 1

@@ -1,11 +1,30 @@
 from qa.types import Answer, Citation, Sentence, Timings, Usage
-from tests.ui.scripted import FERRY, FERRY_ANSWER, FERRY_QUESTION, FIRE, HITS, cite, refused
+from tests.ui.scripted import (
+    EVIDENCE,
+    FERRY,
+    FERRY_ANSWER,
+    FERRY_QUESTION,
+    FIRE,
+    HITS,
+    ON_BOARD,
+    SAILED,
+    answer,
+    cite,
+    refused,
+)
 from ui.exchange import Exchange, Stage
-from ui.marks import Mark, find_marks, quoted_span
+from ui.marks import Mark, Quote, find_marks, find_quotes, quoted_span
 
 
 def exchange(answer: Answer, number: int = 1) -> Exchange:
-    return Exchange(number, answer.question, Stage.ANSWERED, hits=answer.hits, answer=answer)
+    return Exchange(
+        number,
+        answer.question,
+        Stage.ANSWERED,
+        hits=answer.hits,
+        evidence=answer.evidence,
+        answer=answer,
+    )
 
 
 def plain_answer(text: str, *sentences: Sentence) -> Answer:
@@ -56,3 +75,19 @@ def test_cited_words_are_cut_to_the_passage() -> None:
     assert quoted_span(FERRY, Citation(1, FERRY.id, 190, 204)) == (0, 4)
     assert quoted_span(FERRY, Citation(1, FERRY.id, 470, 500)) == (270, 272)
     assert quoted_span(FERRY, Citation(1, FERRY.id, 480, 500)) == (0, 0)
+    assert quoted_span(FERRY, ON_BOARD) == (96, 154)
+
+
+def test_every_quote_has_an_id_and_is_listed_until_a_sentence_repeats_it() -> None:
+    reading = Exchange(7, "When?", Stage.READING, hits=HITS, evidence=EVIDENCE)
+    assert [(one.id, one.listed) for one in find_quotes(reading)] == [
+        ("cite-7-quote-1", True),
+        ("cite-7-quote-2", True),
+        ("cite-7-quote-3", True),
+        ("cite-7-quote-4", True),
+    ]
+    said = (("Nobody was hurt [2].", (cite(FIRE, 2, "Nobody was hurt."),)),)
+    told = exchange(answer("Was anybody hurt?", said, evidence=EVIDENCE), number=7)
+    assert [one.listed for one in find_quotes(told)] == [True, True, True, False]
+    assert find_quotes(told)[0] == Quote("cite-7-quote-1", SAILED, listed=True)
+    assert find_quotes(Exchange(1, "When?")) == ()

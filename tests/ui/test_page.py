@@ -10,6 +10,8 @@ from qa.errors import BadQuestion
 from qa.types import Answered, Event, Reading, Retrieved, Writing
 from tests.ui.conftest import OpenPage, Serve, ask
 from tests.ui.scripted import (
+    EVIDENCE,
+    FERRY,
     FERRY_ANSWER,
     FERRY_QUESTION,
     FIRE,
@@ -18,6 +20,7 @@ from tests.ui.scripted import (
     answer,
     answers,
     cite,
+    close,
     conflicting,
     hit,
     refused,
@@ -31,13 +34,12 @@ FIRST_QUOTE = (
 
 
 def holds_twice(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
-    """Stands still at the start of reading and at 60%, with something shown; then answers."""
-    yield Retrieved(HITS)
-    yield Reading(0, 600)
+    """Stands still at 60% of reading, and with a sentence shown; then answers."""
+    yield Retrieved(HITS, EVIDENCE)
+    yield Reading(360, 600)
     if assistant.hold(stop):
         assistant.gate.clear()
-        yield Reading(360, 600)
-        yield Writing("Thursday")
+        yield Writing(FERRY_ANSWER.sentences[0].text)
         if assistant.hold(stop):
             yield Answered(FERRY_ANSWER)
 
@@ -45,7 +47,7 @@ def holds_twice(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> 
 def holds_while_reading(
     assistant: ScriptedAssistant, question: str, stop: StopFlag
 ) -> Iterator[Event]:
-    yield Retrieved(HITS)
+    yield Retrieved(HITS, EVIDENCE)
     if question != "hold" or assistant.hold(stop):
         yield Answered(FERRY_ANSWER)
 
@@ -66,17 +68,27 @@ def test_from_question_to_the_words_that_support_the_answer(
     expect(page.locator("#sources .source h3")).to_have_text(
         [f"{number} {hit.passage.title}" for number, hit in enumerate(HITS, 1)]
     )
-    expect(page.locator("#live .status")).to_contain_text("Reading 3 passages…")
+    expect(page.locator("#live .status")).to_contain_text("Reading 4 quotes…")
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    said = page.get_by_role("region", name="What the articles say")
+    expect(said.locator("blockquote")).to_have_text([one.quote for one in EVIDENCE])
+    expect(said.locator("strong")).to_have_text(["Thursday morning", "212 passengers"])
+    expect(page.locator("#live .answer")).to_be_empty()
 
     assistant.gate.set()
-    expect(page.locator("#live .answer")).to_have_text("Thursday not checked yet")
-    expect(page.locator("#live .status")).to_contain_text("Checking the other passages… 60%")
-    assert page.locator("#live a.cite").count() == 0
-
-    assistant.gate.set()
-    expect(page.locator("#live .answer a.cite")).to_have_text(["[1]", "[1]", "[2]", "[1]"])
+    expect(page.locator("#live .answer")).to_have_text(FERRY_ANSWER.sentences[0].text)
+    expect(page.locator("#live .status")).to_contain_text("Writing, and checking each sentence…")
+    expect(said.locator("li")).to_have_count(4)
+    page.locator("#live a.cite").nth(2).click()
+    expect(page.locator("#src-1-2")).to_be_focused()
     assert marked_words(page) == ""
+
+    assistant.gate.set()
+    expect(page.locator("#live .answered a.cite")).to_have_text(["[1]", "[1]", "[2]", "[1]"])
+    assert marked_words(page) == ""
+    expect(said.locator("li:visible")).to_have_count(2)
+    said.get_by_text("2 more quotes").click()
+    expect(said.locator("li:visible")).to_have_count(4)
 
     page.locator("#live a.cite").first.click()
     assert marked_words(page) == FIRST_QUOTE
@@ -87,6 +99,78 @@ def test_from_question_to_the_words_that_support_the_answer(
     assert marked_words(page) == "212 passengers were on board"
     page.locator("#src-1-1 a[role=doc-backlink]").click()
     expect(page.locator("#live a.cite").nth(3)).to_be_focused()
+
+
+@pytest.mark.browser
+def test_a_quote_opens_exactly_its_words_and_stays_open_through_the_answer(
+    serve: Serve, open_page: OpenPage
+) -> None:
+    told = answer(
+        FERRY_QUESTION, ((f"{FIRST_QUOTE[:-1]} [1].", (cite(FERRY, 1, FIRST_QUOTE),)),), HITS, None,
+        EVIDENCE,
+    )  # fmt: skip
+
+    def reads_on(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
+        yield Retrieved(HITS, EVIDENCE)
+        for done in range(0, 10_000, 10):  # with every update, the same quotes are drawn again
+            yield Reading(done, 10_000)
+            if assistant.gate.wait(0.01):
+                break
+        yield Answered(told)
+
+    assistant = ScriptedAssistant(reads_on)
+    page = open_page(serve(assistant))
+    ask(page, FERRY_QUESTION)
+    quote = page.locator("#live .evidence a.from").first
+    expect(quote).to_have_text("[1] Ferry back in service after eleven days")
+    quote.focus()
+    page.wait_for_timeout(500)
+    expect(quote).to_be_focused()
+    page.keyboard.press("Enter")
+    assert marked_words(page) == FIRST_QUOTE
+    expect(page.locator("#src-1-1")).to_be_focused()
+    page.locator("#src-1-1 .back").click()
+    expect(quote).to_be_focused()
+    page.keyboard.press("Enter")
+
+    assistant.gate.set()
+    expect(page.locator("#live .answered a.cite")).to_have_count(1)
+    expect(page.locator("#live .evidence a.from").first).to_have_text(f"[2] {FIRE.title}")
+    assert marked_words(page) == FIRST_QUOTE  # although the answer says it now, and no quote
+    expect(page.locator("#src-1-1")).to_be_focused()
+    page.locator("#live summary", has_text="1 more quote").click()
+    folded = page.locator("#live details a.from")
+    folded.click()
+    assert marked_words(page) == "Nobody was hurt."
+    page.locator("#live details").evaluate("one => one.open = false")
+    page.locator("#src-1-2 .back").click()
+    expect(folded).to_be_focused()  # what had been folded is open again
+
+
+@pytest.mark.browser
+def test_quotes_that_come_close_are_shown_under_the_message(
+    serve: Serve, open_page: OpenPage
+) -> None:
+    def comes_close(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
+        yield from stream(close(question))
+
+    page = open_page(serve(ScriptedAssistant(comes_close)))
+    ask(page, "Was anybody punished?")
+    near = page.get_by_role(
+        "region", name="The articles do not say this outright. The closest they come:"
+    )
+    expect(near.locator("blockquote")).to_have_text(
+        [
+            "A fire broke out in the engine room of the ferry Aldona on Sunday evening.",
+            "Nobody was hurt.",
+            "The harbour office said that 212 passengers were on board.",
+        ]
+    )
+    expect(page.locator("#live .closest")).to_have_count(0)
+    near.get_by_role("link", name=FIRE.title).nth(1).click()
+    assert marked_words(page) == "Nobody was hurt."
+    page.reload()
+    expect(near.locator("blockquote")).to_have_count(3)
 
 
 @pytest.mark.browser
@@ -130,7 +214,8 @@ def test_a_refusal_lists_the_closest_sources(serve: Serve, open_page: OpenPage) 
     page = open_page(serve(ScriptedAssistant(refuses)))
     ask(page, "Who sang Tosca?")
     expect(page.locator("#live .refusal p").first).to_have_text(
-        "The articles don't say. None of those found speaks of Tosca."
+        "Nothing in the articles bears on this question. Ask with words that the articles "
+        "themselves would use, in their language."
     )
     expect(page.locator("#live .refusal li a")).to_have_text([h.passage.title for h in HITS])
     page.get_by_role("link", name=FIRE.title).click()
@@ -143,7 +228,7 @@ def test_sources_that_disagree_stand_side_by_side_and_open(
     serve: Serve, open_page: OpenPage
 ) -> None:
     def disagrees(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
-        yield from stream(conflicting(question), "212")
+        yield from stream(conflicting(question))
 
     page = open_page(serve(ScriptedAssistant(disagrees)))
     ask(page, "How many passengers were on board?")
@@ -167,9 +252,10 @@ def test_stop_while_reading_leaves_the_page_usable(serve: Serve, open_page: Open
     assistant = ScriptedAssistant(holds_while_reading)
     page = open_page(serve(assistant))
     ask(page, "hold")
-    expect(page.locator("#live .status")).to_contain_text("Reading 3 passages…")
+    expect(page.locator("#live .status")).to_contain_text("Reading 4 quotes…")
     page.get_by_role("button", name="Stop").click()
     expect(page.locator("#live .answer")).to_have_text("Stopped before the answer began.")
+    expect(page.locator("#live .evidence li")).to_have_count(4)
     assert assistant.stopped.wait(5)
 
     ask(page, FERRY_QUESTION)
@@ -179,16 +265,19 @@ def test_stop_while_reading_leaves_the_page_usable(serve: Serve, open_page: Open
 
 
 @pytest.mark.browser
-def test_stop_while_checking_keeps_what_was_shown(serve: Serve, open_page: OpenPage) -> None:
+def test_stop_while_writing_keeps_what_was_shown(serve: Serve, open_page: OpenPage) -> None:
     assistant = ScriptedAssistant(holds_twice)
     page = open_page(serve(assistant))
     ask(page, FERRY_QUESTION)
     assistant.gate.set()
-    expect(page.locator("#live .answer")).to_have_text("Thursday not checked yet")
+    expect(page.locator("#live .answer")).to_have_text(FERRY_ANSWER.sentences[0].text)
     page.get_by_role("button", name="Stop").click()
-    expect(page.locator("#live .answer")).to_contain_text("Thursday")
-    expect(page.locator("#live .unchecked")).to_contain_text("Stopped")
+    expect(page.locator("#live .unchecked")).to_have_text("Stopped: this is not the whole answer.")
+    expect(page.locator("#live .answer")).to_contain_text(FERRY_ANSWER.sentences[0].text)
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    page.reload()
+    expect(page.locator("#live .unchecked")).to_be_visible()
+    expect(page.locator("#live .evidence li")).to_have_count(4)
 
 
 @pytest.mark.browser

@@ -6,7 +6,18 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from qa.types import Citation, Passage
-from tests.ui.scripted import BUDGET, FERRY, FERRY_ANSWER, FIRE, answer, cite, hit
+from tests.ui.scripted import (
+    BUDGET,
+    EVIDENCE,
+    FERRY,
+    FERRY_ANSWER,
+    FIRE,
+    HITS,
+    NOBODY,
+    answer,
+    cite,
+    hit,
+)
 from ui.exchange import Exchange, Stage
 from ui.panel import clip, date, sources
 
@@ -35,7 +46,7 @@ def test_a_source_says_where_it_stands() -> None:
     assert "<summary>Also in 1 more article</summary><ul><li><button" in html
     assert 'data-sheet="article?id=wire%2F1">wire/1</button></li></ul>' in html
     assert "<mark" not in html
-    assert "Back to the sentence" not in html
+    assert "Back to the answer" not in html
 
 
 def test_what_is_not_known_of_a_source_is_left_out() -> None:
@@ -52,7 +63,35 @@ def test_cited_words_are_marked_with_the_citations_that_open_them() -> None:
         "Thursday morning, eleven days after a fire in her engine room.</mark> The harbour office "
         'said that <mark data-cites="cite-1-4">212 passengers were on board</mark>. Tickets'
     ) in html
-    assert '<a class="back" role="doc-backlink" href="#cite-1-1">Back to the sentence</a>' in html
+    assert '<a class="back" role="doc-backlink" href="#cite-1-1">Back to the answer</a>' in html
+
+
+def test_quoted_words_are_marked_before_there_is_an_answer_and_beside_its_citations() -> None:
+    reading = Exchange(1, "Q?", Stage.READING, hits=HITS, evidence=EVIDENCE)
+    html = sources((reading,))
+    assert (
+        '<blockquote><mark data-cites="cite-1-quote-2">A fire broke out in the engine room of the '
+        'ferry Aldona on Sunday evening.</mark> <mark data-cites="cite-1-quote-4">Nobody was hurt.'
+        "</mark> Two fire boats"
+    ) in html
+    assert '<a class="back" role="doc-backlink" href="#cite-1-quote-2">Back to the answer</a>' in (
+        html
+    )
+    told = sources((replace(answered(), evidence=EVIDENCE),))
+    assert (
+        '<mark data-cites="cite-1-3 cite-1-quote-2">A fire broke out in the engine room of the '
+        'ferry Aldona</mark><mark data-cites="cite-1-quote-2"> on Sunday evening.</mark>'
+    ) in told
+    assert 'href="#cite-1-3">Back to the answer</a>' in told
+
+
+def test_a_quote_that_is_listed_no_more_is_marked_and_led_back_to_by_nothing() -> None:
+    said = (("Nobody was hurt.", ()),)
+    reply = answer("Q?", said, (hit(FERRY), hit(FIRE)), evidence=(NOBODY,))
+    told = Exchange(1, "Q?", Stage.ANSWERED, hits=reply.hits, evidence=(NOBODY,), answer=reply)
+    html = sources((told,))
+    assert '<mark data-cites="cite-1-quote-1">Nobody was hurt.</mark>' in html
+    assert "Back to the answer" not in html
 
 
 def test_overlapping_quotes_are_cut_where_they_begin_and_end() -> None:

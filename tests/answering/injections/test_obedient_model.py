@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa.answering.assistant import Assistant
-from qa.answering.orders import without_orders
+from qa.reading.orders import without_orders
 from qa.answering.prompt import SYSTEM
 from qa.answering.trust import Calibration
 from qa.types import Answer, Signals

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Set
 
-from qa.answering.figures import read_figures
+from qa.reading.figures import read_figures
 from qa.reading.stop_words import STOP_WORDS
 from qa.reading.words import stem
 

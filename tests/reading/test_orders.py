@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.orders import without_orders
+from qa.reading.orders import without_orders
 from tests.conftest import SEEDS
 
 

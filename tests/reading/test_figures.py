@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.answering.figures import read_figures, states
+from qa.reading.figures import read_figures, states
 
 
 def values(text: str) -> list[tuple[str, str | None]]:

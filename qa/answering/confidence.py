@@ -1,0 +1,105 @@
+"""How likely the evidence answers the question. Pure.
+
+A logistic model of a few signals, fitted by `bench/calibrate.py` on questions whose answers are
+known, half of them without one; its numbers lie in `confidence.json`. The language model has no
+part in it: what is not to be told is known before it has read a word.
+"""
+
+import functools
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, fields
+from importlib.resources import files
+
+from qa.answering.evidence import ScoredSentence, bounded
+from qa.library.span_reader import SpanReading
+from qa.reading import wording
+from qa.reading.passages import header
+from qa.types import Hit
+
+CONFIDENCE_FILE = "confidence.json"
+
+MOST_LOGITS = 10.0
+"""Sums of logits count up to this above and below nothing: beyond, more says no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What is known of a question and its evidence before anything is told.
+
+    `relevance` is the best sentence's sum of two logits, `alone` that without its context; `span`
+    is the logit of the reader's best span above its null, `answerable` its log-odds that one of the
+    passages answers at all (both 0 without a reader). `names_there` is the share of the question's
+    names and figures that stand in what is at hand of the best sentence's article, `asked_there`
+    that of its other content words in that sentence, the one before it, and the title. `cosine` is
+    that of the question and the best passage.
+    """
+
+    relevance: float
+    alone: float
+    span: float
+    answerable: float
+    names_there: float
+    asked_there: float
+    cosine: float
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """Weights of the signals, in the order of their fields, and the bias; for log-odds."""
+
+    bias: float
+    weights: tuple[float, ...]
+
+    def of(self, signals: Signals) -> float:
+        """The probability that the evidence answers the question, 0 to 1."""
+        weighed = zip(self.weights, astuple(signals), strict=True)
+        return 1 / (1 + math.exp(-self.bias - sum(weight * signal for weight, signal in weighed)))
+
+
+@functools.cache
+def confidence(with_reader: bool = True) -> Confidence:
+    """The numbers that come with the program."""
+    text = (files("qa.answering") / CONFIDENCE_FILE).read_text(encoding="utf-8")
+    stored = json.loads(text)["with_reader" if with_reader else "without_reader"]
+    weights = tuple(float(stored["weights"][field.name]) for field in fields(Signals))
+    return Confidence(float(stored["bias"]), weights)
+
+
+def signals_of(
+    question: str,
+    scored: Sequence[ScoredSentence],
+    readings: Sequence[SpanReading],
+    hits: Sequence[Hit],
+) -> Signals:
+    """The signals of a question; `readings` are those of the hits. Needs a sentence at least."""
+    best = scored[0]
+    hit = hits[best.number - 1]
+    passage = hit.passage
+    beside = header(passage.title, passage.published)
+    window = passage.text[best.opens - passage.start : best.end - passage.start]
+    article = " ".join(
+        one.passage.text for one in hits if one.passage.article_id == passage.article_id
+    )
+    asked_for = wording.figures(question) | wording.names(question)
+    known = set(wording.words(f"{beside} {article}")) | wording.name_forms(f"{beside} {article}")
+    asked = set(wording.content_words(question))
+    spans = [bounded(one.spans[0].score) for one in readings if one.spans]
+    return Signals(
+        relevance=_bounded(best.relevance),
+        alone=_bounded(best.alone),
+        span=max(spans, default=0.0),
+        answerable=max((bounded(one.answerable) for one in readings), default=0.0),
+        names_there=_share(asked_for, known),
+        asked_there=_share(asked, set(wording.words(f"{beside} {window}"))),
+        cosine=max(one.cosine for one in hits),
+    )
+
+
+def _bounded(logits: float) -> float:
+    return max(-MOST_LOGITS, min(MOST_LOGITS, logits))
+
+
+def _share(wanted: set[str], there: set[str]) -> float:
+    return len(wanted & there) / len(wanted) if wanted else 1.0

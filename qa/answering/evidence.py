@@ -1,0 +1,263 @@
+"""Passages become evidence: the sentences among them that bear on a question, best first.
+
+A cross-encoder reads each sentence together with the question, once alone and once behind the
+title and the sentence before it; the sum of the two logits is its score (figures in
+`bench/answers.md`). A reader of spans tells which few words of it answer by themselves. Sentences
+that give orders to whoever reads them are no evidence.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from qa.answering.parts import asks_why
+from qa.library.cross_encoder import CrossEncoder
+from qa.library.duplicates import same_text
+from qa.library.span_reader import PassageReader, ScoredSpan, SpanReading
+from qa.reading.dates import absolute_dates, gloss
+from qa.reading.orders import LEFT_OUT, without_orders
+from qa.reading.sentences import sentence_spans
+from qa.types import Evidence, Hit, Passage
+
+MOST = 5
+"""So many pieces of evidence at most: what a person reads at a glance, and the model in 3 s."""
+
+NEAR = 9.0
+"""How far below the best a sentence's score may lie; sums of two logits differ by 5 to 20 between
+what answers and what stands beside it."""
+
+FLOOR = -5.0
+"""A logit that one of the two must reach: below it, words are shared and nothing else."""
+
+SPAN_WEIGHT = 0.8
+"""What a logit of the reader's best span adds to the score of the sentence that it stands in."""
+
+SPAN_BOUND = 6.0
+"""Logits of a span count up to this, either way: beyond it the reader is as sure as it gets."""
+
+LEANS_ON = 2.5
+"""A sentence whose logit rises by so much behind the one before it is not understood alone."""
+
+GOES_ON = 0.5
+"""What the sentence behind must add to a logit to be told with it: less is chance."""
+
+_POINTS_BACK = re.compile(
+    r"^\W*(?:(?:and|but|so|then|yet|still|also|however)\b,?\s+)?(?:he|she|it|they|him|her|his|its|"
+    r"their|this|that|these|those|er|sie|es|il|elle|ils|elles|ella|ellos)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSentence:
+    """A sentence of source `number` with what was read of it, offsets in the article.
+
+    `alone` and `in_context` are logits; `opens` is where the sentence before it begins, or its own
+    start. `goes_on` is where the sentence behind it ends, if the question is met better with that;
+    else its own end. `span` is the reader's best span in it, offsets in the article as well.
+    """
+
+    number: int
+    start: int
+    end: int
+    opens: int
+    alone: float
+    in_context: float
+    span: ScoredSpan | None
+    goes_on: int
+
+    @property
+    def bears(self) -> bool:
+        """Whether it bears on the question at all."""
+        return max(self.alone, self.in_context) >= FLOOR
+
+    @property
+    def relevance(self) -> float:
+        """The sum of the two logits."""
+        return self.alone + self.in_context
+
+    @property
+    def score(self) -> float:
+        """By what sentences are ranked: relevance, and how well its best span answers."""
+        if self.span is None:
+            return self.relevance
+        return self.relevance + SPAN_WEIGHT * bounded(self.span.score)
+
+
+def bounded(logit: float) -> float:
+    """A span's score within its bounds."""
+    return max(-SPAN_BOUND, min(SPAN_BOUND, logit))
+
+
+def score_sentences(
+    question: str,
+    hits: Sequence[Hit],
+    cross_encoder: CrossEncoder,
+    readings: Sequence[SpanReading],
+) -> tuple[ScoredSentence, ...]:
+    """Every sentence of the hits that is no order, best first. `readings` are those of the hits."""
+    places = [
+        (number, start, end, before)
+        for number, hit in enumerate(hits, 1)
+        for start, end, before in _readable_sentences(hit.passage.text)
+    ]
+    pairs = [
+        pair
+        for number, start, end, before in places
+        for pair in _pairs(question, hits[number - 1].passage, start, end, before)
+    ]
+    logits = cross_encoder.score(pairs).reshape(-1, 2) if pairs else np.zeros((0, 2))
+    scored = [
+        _scored(place, (float(alone), float(in_context)), hits, readings)
+        for place, (alone, in_context) in zip(places, logits, strict=True)
+    ]
+    behind: list[ScoredSentence | None] = [*scored[1:], None]
+    why = asks_why(question)
+    met = [_going_on(one, next_, why) for one, next_ in zip(scored, behind, strict=True)]
+    return tuple(sorted(met, key=lambda one: -one.score))
+
+
+def _readable_sentences(text: str) -> Iterator[tuple[int, int, int]]:
+    """Start and end of each sentence that is no order, and where the one before it begins."""
+    kept, before = without_orders(text), 0
+    for start, end in sentence_spans(text):
+        sentence = without_orders(text[start:end])
+        if sentence.count(LEFT_OUT) == text.count(LEFT_OUT, start, end) and sentence in kept:
+            yield start, end, before
+        before = start
+
+
+def _pairs(
+    question: str, passage: Passage, start: int, end: int, before: int
+) -> tuple[tuple[str, str], tuple[str, str]]:
+    """The sentence alone, and behind title and neighbour; days that are asked for are spelt out."""
+    alone, in_context = passage.text[start:end], passage.text[before:end]
+    if passage.published and absolute_dates(question):
+        days = gloss(in_context, passage.published)
+        alone, in_context = (f"{text} ({days})" if days else text for text in (alone, in_context))
+    return (question, alone), (question, f"{passage.title}. {in_context}")
+
+
+def _scored(
+    place: tuple[int, int, int, int],
+    logits: tuple[float, float],
+    hits: Sequence[Hit],
+    readings: Sequence[SpanReading],
+) -> ScoredSentence:
+    number, start, end, before = place
+    at = hits[number - 1].passage.start
+    span = _best_within(readings[number - 1], start, end) if readings else None
+    if span:
+        span = ScoredSpan(at + span.start, at + span.end, span.score)
+    return ScoredSentence(number, at + start, at + end, at + before, *logits, span, at + end)
+
+
+def _going_on(one: ScoredSentence, behind: ScoredSentence | None, why: bool) -> ScoredSentence:
+    """The sentence with the one behind it, where the two together meet the question better.
+
+    Asked why, a sentence that repeats what happened comes first, and its reason behind it.
+    """
+    if behind is None or behind.number != one.number or behind.opens != one.start:
+        return one
+    better = behind.in_context > one.in_context + GOES_ON
+    goes_on = why or (better and behind.alone < one.alone)
+    return replace(one, goes_on=behind.end) if goes_on else one
+
+
+def read_spans(
+    question: str, hits: Sequence[Hit], reader: PassageReader | None
+) -> tuple[SpanReading, ...]:
+    """What the reader makes of each hit; nothing without a reader."""
+    return reader.read(question, [hit.passage.text for hit in hits]) if reader else ()
+
+
+def choose(
+    scored: Sequence[ScoredSentence], hits: Sequence[Hit], most: int = MOST, near: float = NEAR
+) -> tuple[Evidence, ...]:
+    """The evidence: what scores near the best, each saying once, with what it points back at."""
+    if not scored:
+        return ()
+    chosen: list[Evidence] = []
+    for sentence in scored:
+        if sentence.score < scored[0].score - near or len(chosen) == most:
+            break
+        if sentence.bears:
+            _add(chosen, _evidence(sentence, hits))
+    return tuple(chosen)
+
+
+def merged(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The same evidence with what says the same, or overlaps, taken together; the order stays."""
+    kept: list[Evidence] = []
+    for one in evidence:
+        _add(kept, one)
+    return tuple(kept)
+
+
+def renumbered(
+    evidence: Sequence[Evidence], hits: Sequence[Hit]
+) -> tuple[tuple[Evidence, ...], tuple[Hit, ...]]:
+    """The evidence with the hits that it stands in and no others, numbered as they come up."""
+    numbers = list(dict.fromkeys(one.number for one in evidence))
+    places = {number: place for place, number in enumerate(numbers, 1)}
+    return (
+        tuple(replace(one, number=places[one.number]) for one in evidence),
+        tuple(hits[number - 1] for number in numbers),
+    )
+
+
+def _add(chosen: list[Evidence], one: Evidence) -> None:
+    """Add a piece; what of it is there already is left out, what says the same is noted there."""
+    for place, other in enumerate(chosen):
+        if one.passage_id == other.passage_id and one.start < other.end and other.start < one.end:
+            chosen[place] = replace(other, answer=other.answer or _inside(one.answer, other))
+            rest = _behind(one, other.end)
+            if rest is None:
+                return
+            one = rest
+        elif same_text(one.quote, other.quote):
+            also_in = {*other.also_in, *one.also_in, one.article_id} - {other.article_id}
+            chosen[place] = replace(other, also_in=tuple(sorted(also_in)))
+            return
+    chosen.append(one)
+
+
+def _inside(span: tuple[int, int] | None, other: Evidence) -> tuple[int, int] | None:
+    return span if span and other.start <= span[0] and span[1] <= other.end else None
+
+
+def _behind(one: Evidence, end: int) -> Evidence | None:
+    """What of a piece stands behind a place in its passage; None if it is nothing."""
+    rest = one.quote[max(0, end - one.start) :]
+    start = max(one.start, end) + len(rest) - len(rest.lstrip())
+    if not rest.strip():
+        return None
+    left = replace(one, start=start, quote=rest.lstrip())
+    return replace(left, answer=_inside(one.answer, left))
+
+
+def _evidence(sentence: ScoredSentence, hits: Sequence[Hit]) -> Evidence:
+    hit = hits[sentence.number - 1]
+    passage = hit.passage
+    text = passage.text[sentence.start - passage.start : sentence.end - passage.start]
+    leans = sentence.in_context - sentence.alone > LEANS_ON or _POINTS_BACK.match(text)
+    start = sentence.opens if leans else sentence.start
+    span = sentence.span
+    return Evidence(
+        sentence.number,
+        passage.id,
+        passage.article_id,
+        start,
+        sentence.goes_on,
+        passage.text[start - passage.start : sentence.goes_on - passage.start],
+        sentence.score,
+        (span.start, span.end) if span and span.score > 0 else None,
+        hit.also_in,
+    )
+
+
+def _best_within(reading: SpanReading, start: int, end: int) -> ScoredSpan | None:
+    within = [span for span in reading.spans if start <= span.start and span.end <= end]
+    return max(within, key=lambda span: span.score, default=None)

@@ -1,0 +1,186 @@
+"""A question finds its evidence: looked up, each sentence read, the best chosen. No model writes.
+
+What a question leans on is looked up with it; a question that holds several, compares things by
+name, or hides another inside, is looked up part by part besides.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from qa.answering import parts
+from qa.answering.confidence import Signals, confidence, signals_of
+from qa.answering.evidence import (
+    choose,
+    merged,
+    read_spans,
+    renumbered,
+    score_sentences,
+)
+from qa.answering.following import DEPTH, fuse_hits, queries, standing
+from qa.answering.recency import NEWER_AMONG, newer_first, prefers_newer
+from qa.library.cross_encoder import CrossEncoder
+from qa.library.span_reader import PassageReader
+from qa.reading import wording
+from qa.types import EVERYTHING, Evidence, Hit, Scope, Turn
+
+BESIDE = 2
+"""Passages that are read for a part of a question, and pieces of evidence taken from them."""
+
+
+class PassageSearch(Protocol):
+    """Where an assistant looks passages up; `qa.library.retrieval.Retriever` is one."""
+
+    def retrieve(self, question: str, k: int, scope: Scope = EVERYTHING) -> tuple[Hit, ...]:
+        """The k best passages, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The evidence for a question and the hits that it stands in; both may be empty.
+
+    `looked_at` are all hits, also where nothing in them bears on the question; `confidence` is the
+    probability that the evidence answers it, `signals` what that was calculated from. `through` is
+    what a question inside the question was found to be about, empty where there is none.
+    """
+
+    evidence: tuple[Evidence, ...]
+    hits: tuple[Hit, ...]
+    looked_at: tuple[Hit, ...]
+    confidence: float
+    signals: Signals | None = None
+    through: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finder:
+    """Finds evidence with a search, a cross-encoder and, where there is one, a reader of spans."""
+
+    search: PassageSearch
+    cross_encoder: CrossEncoder
+    reader: PassageReader | None = None
+
+    def find(
+        self, question: str, history: Sequence[Turn], passages: int, scope: Scope = EVERYTHING
+    ) -> Found:
+        """The evidence for a question, with that for its parts behind it."""
+        found = self._look(question, history, passages, scope)
+        for part in parts.several(question):
+            if part != question:
+                asked = part if parts.named(part) else f"{question} {part}"
+                found = _together(found, self._look(asked, history, BESIDE, scope), everything=True)
+        for name in _uncovered(question, found):
+            beside = self._look(parts.about_one(question, name), history, BESIDE, scope)
+            found = _together(found, _speaking_of(name, beside), everything=False)
+        return self._through(question, found, passages, scope)
+
+    def retrieve(
+        self, question: str, history: Sequence[Turn], k: int, scope: Scope = EVERYTHING
+    ) -> tuple[Hit, ...]:
+        """The k best passages: for a follow-up with what it leans on, for the present the newer."""
+        asked = queries(question, history)
+        newer = prefers_newer(question)
+        wanted = NEWER_AMONG * k if newer else k
+        depth = wanted if len(asked) == 1 else max(wanted, DEPTH)
+        found = [(query, self.search.retrieve(query.text, depth, scope)) for query in asked]
+        hits = fuse_hits(found, wanted)
+        return newer_first(hits)[:k] if newer else hits
+
+    def _look(self, question: str, history: Sequence[Turn], k: int, scope: Scope) -> Found:
+        hits = self.retrieve(question, history, k, scope)
+        asked = standing(question, history)
+        readings = read_spans(asked, hits, self.reader)
+        scored = score_sentences(asked, hits, self.cross_encoder, readings)
+        chosen = choose(scored, hits)
+        if prefers_newer(question):
+            chosen = tuple(sorted(chosen, key=lambda one: _age(one, hits)))
+        evidence, own = renumbered(chosen, hits)
+        if not evidence:
+            return Found((), (), hits, 0.0)
+        signals = signals_of(asked, scored, readings, hits)
+        likely = confidence(self.reader is not None).of(signals)
+        return Found(evidence, own, hits, likely, signals)
+
+    def _through(self, question: str, found: Found, passages: int, scope: Scope) -> Found:
+        """Two steps: what the question inside finds stands in its place in a second look."""
+        inside = parts.inner(question)
+        if inside is None:
+            return found
+        first = self._look(inside.asked, (), passages, scope)
+        bridge = _bridge(question, first)
+        if not bridge:
+            return found
+        second = self._look(question.replace(inside.clause, bridge), (), passages, scope)
+        likely = min(first.confidence, second.confidence)
+        if likely <= found.confidence:
+            return found
+        both = _together(_only(second, second.evidence[:BESIDE]), _only(first, first.evidence[:1]))
+        return Found(
+            both.evidence, both.hits, second.looked_at, likely, second.signals, through=bridge
+        )
+
+
+def _age(one: Evidence, hits: Sequence[Hit]) -> int:
+    """Sorts the newest first, the undated last; a stable sort leaves what is of one day."""
+    published = hits[one.number - 1].passage.published
+    return -published.toordinal() if published else 0
+
+
+def _uncovered(question: str, found: Found) -> tuple[str, ...]:
+    """The names of a question with several that no piece of evidence speaks of."""
+    names = parts.named(question)
+    if len(names) < 2:
+        return ()
+    texts = " ".join(
+        f"{found.hits[one.number - 1].passage.title} {one.quote}" for one in found.evidence
+    )
+    known = wording.name_forms(texts)
+    return tuple(name for name in names if not wording.name_forms(name) <= known)
+
+
+def _speaking_of(name: str, found: Found) -> Found:
+    """What of it speaks of this name."""
+    wanted = wording.name_forms(name)
+    speaking = [
+        one
+        for one in found.evidence
+        if wanted <= wording.name_forms(f"{found.hits[one.number - 1].passage.title} {one.quote}")
+    ]
+    return _only(found, speaking[:BESIDE])
+
+
+def _bridge(question: str, first: Found) -> str:
+    """What the inner question found: its few words, else the only new name of the best quote."""
+    if not first.evidence:
+        return ""
+    best = first.evidence[0]
+    if best.short:
+        return best.short
+    asked = wording.name_forms(question)
+    new = [name for name in parts.named(f"- {best.quote}") if not wording.name_forms(name) & asked]
+    return new[0] if len(new) == 1 else ""
+
+
+def _only(found: Found, evidence: Iterable[Evidence]) -> Found:
+    kept, hits = renumbered(tuple(evidence), found.hits)
+    return Found(kept, hits, found.looked_at, found.confidence, found.signals)
+
+
+def _together(found: Found, other: Found, *, everything: bool = True) -> Found:
+    """Two finds as one, the second's evidence behind the first's; hits are numbered anew.
+
+    With `everything` it is as likely as its likelier half, else as the first.
+    """
+    hits = list(found.hits)
+    places = {hit.passage.id: place for place, hit in enumerate(hits, 1)}
+    moved = []
+    for one in other.evidence:
+        hit = other.hits[one.number - 1]
+        if hit.passage.id not in places:
+            hits.append(hit)
+            places[hit.passage.id] = len(hits)
+        moved.append(replace(one, number=places[hit.passage.id]))
+    both = merged([*found.evidence, *moved])
+    evidence, own = renumbered(both, hits)
+    likely = max(found.confidence, other.confidence) if everything else found.confidence
+    return Found(evidence, own, found.looked_at, likely, found.signals, found.through)

@@ -1,0 +1,96 @@
+"""A question taken apart: two questions in one, things to compare, a question inside another. Pure.
+
+Each part is looked up by itself; the whole question is always looked up as well, so that what is
+not recognised here loses nothing.
+"""
+
+import re
+from dataclasses import dataclass
+
+from qa.reading import wording
+
+_ASKING = (
+    "who|whom|whose|what|when|where|why|how|which|wer|wen|was|wann|wo|warum|wieso|wie|welche[rsn]?"
+    "|qui|que|quand|où|pourquoi|comment|combien|quel(?:le)?s?|quién|qué|cuándo|dónde|cómo|cuántos?"
+)
+_SECOND = re.compile(
+    rf"(?:[?]\s+(?:and\s+|und\s+|et\s+|y\s+)?|,?\s+(?:and|und|et|y)\s+)"
+    rf"(?=(?:(?:in|on|at|by|for|to|from|with)\s+)?(?:{_ASKING})\b)",
+    re.IGNORECASE,
+)
+_WHETHER = re.compile(
+    r"^\W*(?:(?:and|but|so)\s+)?(?:is|are|was|were|am|do|does|did|has|have|had|can|could|will|would"
+    r"|shall|should|may|might|must|ist|sind|war|waren|hat|haben|hatte|wird|werden|kann|gibt"
+    r"|est-ce|a-t-\w+|es|está|son|fue|hay|¿(?:es|está|son|fue|hay|ha|han))\b(?!\s+there\s+any\s+more)",
+    re.IGNORECASE,
+)
+_WHY = re.compile(r"\b(?:why|how come|warum|wieso|weshalb|pourquoi|por qué)\b|为什么|なぜ", re.I)
+_WHEN = re.compile(
+    r"\b(?:when|(?:what|which|on what|on which) (?:day|date|month|year)|wann|an welchem tag|quand"
+    r"|quel jour|cuándo|qué día)\b",
+    re.IGNORECASE,
+)
+_INNER = re.compile(
+    r"\b(?:the|an?|that)\s+(?P<thing>\w+(?:\s\w+)?)\s+(?P<link>that|who|which|where)\s+"
+    r"(?P<rest>[^?]+)",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[^\W\d_a-z][\w’'-]*(?:\s+(?:(?:of|de|von|van|al|bin)\s+)?[A-ZÀ-Þ][\w’'-]*)*")
+_PERSON = re.compile(r"man|woman|person|judge|teacher|\w+(?:er|or|ist|ian|ant|man|woman)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """A question inside another: `asked` first; what it finds stands in the place of `clause`."""
+
+    asked: str
+    clause: str
+
+
+def asks_whether(question: str) -> bool:
+    """Whether it is to be answered by yes or no: it opens with a verb of that kind, or ends so."""
+    alternatives = re.search(r"\b(?:or|oder|ou)\b", question)
+    return _WHETHER.match(question) is not None and not alternatives
+
+
+def asks_why(question: str) -> bool:
+    """Whether a reason is asked for."""
+    return _WHY.search(question) is not None
+
+
+def asks_when(question: str) -> bool:
+    """Whether a day is asked for."""
+    return _WHEN.search(question) is not None
+
+
+def several(question: str) -> tuple[str, ...]:
+    """The questions in one, each with its own question word; the question alone if it is one."""
+    parts = [part.strip(" ,?") for part in _SECOND.split(question) if part.strip(" ,?")]
+    return tuple(f"{part}?" for part in parts) if len(parts) > 1 else (question,)
+
+
+def named(question: str) -> tuple[str, ...]:
+    """The names in a question, as it spells them, each a run of words with capitals, in order."""
+    first = re.match(r"\W*\w+", question)
+    opening = first.end() if first else 0
+    runs = [match.group() for match in _NAME.finditer(question) if match.start() >= opening]
+    return tuple(run for run in runs if wording.names(f"- {run}") - wording.CALENDAR)
+
+
+def about_one(question: str, name: str) -> str:
+    """The question with every other name left out, to look up what is said of this one."""
+    for other in named(question):
+        if other != name:
+            question = question.replace(other, "", 1)
+    return " ".join(question.split())
+
+
+def inner(question: str) -> Inner | None:
+    """The question inside: "who heads the company that was blamed …?" asks which company was."""
+    match = _INNER.search(question)
+    if match is None or match.start() == 0:
+        return None
+    thing, link, rest = match["thing"], match["link"].lower(), match["rest"].strip()
+    asking = "Who" if link == "who" or _PERSON.fullmatch(thing.split()[-1]) else f"Which {thing}"
+    asked = f"In which {thing} {rest}?" if link == "where" else f"{asking} {rest}?"
+    return Inner(asked, match.group().strip())

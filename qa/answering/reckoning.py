@@ -1,0 +1,88 @@
+"""Differences and sums of two figures that stand in one quote, where the question asks for that.
+
+Pure. Nothing is computed but what is plain: both figures are of one kind and both are shown.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from qa.reading import wording
+from qa.reading.figures import Figure, read_figures
+from qa.types import Evidence
+
+_DIFFERENCE = re.compile(
+    r"\bby how (?:many|much|far)\b|\bhow (?:many|much) (?:more|fewer|less|longer|higher)\b"
+    r"|\b(?:margin|difference)\b",
+    re.IGNORECASE,
+)
+_SUM = re.compile(r"\b(?:in total|altogether|all together|combined|taken together)\b", re.I)
+_STATED = re.compile(r"\bby\s+(?:about |some |nearly |almost |just )?$", re.IGNORECASE)
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_CLAUSE = re.compile(r"[,;:]\s|\b(?:and|but|while|against|ahead of|behind|than)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """Two figures as they are written, in their order, the sign between them, and the result."""
+
+    one: str
+    sign: str
+    other: str
+    result: str
+
+    def __str__(self) -> str:
+        return f"{self.one} {self.sign} {self.other} = {self.result}"
+
+
+def reckon(question: str, evidence: Evidence) -> Reckoned | None:
+    """What the question asks to be computed from a quote; None where that is not plain.
+
+    A difference is between the quote's first figure and the one beside a name of the question; a
+    sum is of a quote's only two. What the quote itself states ("by 835 votes") is not computed.
+    """
+    quote = evidence.quote
+    figures = [one for one in read_figures(quote) if _counts(one, quote)]
+    if len(figures) < 2 or any(_STATED.search(quote[: one.start]) for one in figures):
+        return None
+    if _DIFFERENCE.search(question):
+        first, others = figures[0], figures[1:]
+        beside = [one for one in others if _beside_name(question, quote, one)]
+        if len(beside) == 1 or len(others) == 1:
+            return _reckoned(quote, first, (beside or others)[0], "−")
+    if _SUM.search(question) and len(figures) == 2:
+        return _reckoned(quote, figures[0], figures[1], "+")
+    return None
+
+
+def _counts(figure: Figure, text: str) -> bool:
+    """A number of things, no time of day, no year and no day of a month."""
+    value = figure.values[0]
+    year = figure.unit is None and re.fullmatch(
+        r"(?:1[5-9]|20)\d\d", text[figure.start : figure.end]
+    )
+    behind = text[figure.end :].lstrip().split(" ")[0].strip(".,;").lower()
+    dated = wording.name_form(behind) in wording.CALENDAR if behind else False
+    return not figure.loose and ":" not in value and not year and not dated
+
+
+def _beside_name(question: str, quote: str, figure: Figure) -> bool:
+    cuts = [0, *(match.start() for match in _CLAUSE.finditer(quote)), len(quote)]
+    start = max(cut for cut in cuts if cut <= figure.start)
+    end = min(cut for cut in cuts if cut >= figure.end)
+    return bool(wording.names(question) & wording.name_forms(quote[start:end]))
+
+
+def _reckoned(quote: str, one: Figure, other: Figure, sign: str) -> Reckoned | None:
+    if one.unit != other.unit and None not in (one.unit, other.unit):
+        return None
+    try:
+        first, second = Decimal(one.values[0]), Decimal(other.values[0])
+    except InvalidOperation:
+        return None
+    if sign == "−" and first < second:
+        one, other, first, second = other, one, second, first
+    result = first - second if sign == "−" else first + second
+    return Reckoned(
+        quote[one.start : one.end], sign, quote[other.start : other.end], f"{result:,f}"
+    )

@@ -1,0 +1,78 @@
+"""The model writes behind a prompt; its steps become events, its text whole sentences."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from qa.engine.constraints import Quotations
+from qa.engine.generation import (
+    DecodingOptions,
+    Finished,
+    Generator,
+    Message,
+    Prefill,
+    Queued,
+    StopFlag,
+    Token,
+)
+from qa.errors import BadQuestion
+from qa.reading.sentences import sentence_spans
+from qa.types import Event, Reading, Usage, Waiting
+
+
+class ModelWriting:
+    """What one question has a model write. A set stop flag ends it where it is."""
+
+    def __init__(self, generator: Generator, stop: StopFlag, begun: Callable[[], None]) -> None:
+        """`begun` is called when the model begins to read: the wait for its turn is over."""
+        self.usage = Usage()
+        self._generator = generator
+        self._stop = stop
+        self._begun = begun
+
+    def sentences(
+        self, prompt: Sequence[Message], quotable: Sequence[str], most_tokens: int
+    ) -> Iterator[Event | str]:
+        """Each sentence as soon as the next one begins, between the events of its making.
+
+        What it puts between quotation marks stands in one of the quotable texts. A last sentence
+        that the token limit cut off is left out. Raises BadQuestion where the prompt leaves no room
+        for an answer.
+        """
+        self._check_room(prompt, most_tokens)
+        options = DecodingOptions(most_tokens, Quotations(tuple(quotable)))
+        text, given = "", 0
+        for step in self._generator.generate(prompt, options, self._stop):
+            match step:
+                case Queued(ahead):
+                    yield Waiting(ahead)
+                case Prefill(done, total):
+                    self._begun()
+                    yield Reading(done, total)
+                case Token():
+                    text += step.text
+                    spans = sentence_spans(text)
+                    for start, end in spans[given:-1]:
+                        yield text[start:end]
+                        given += 1
+                case Finished():
+                    self._add(step)
+        if not self._stop.is_set():
+            for start, end in sentence_spans(text)[given:]:
+                if text[start:end].rstrip("\"”»’')]").endswith((".", "!", "?", "。")):
+                    yield text[start:end]
+
+    def _check_room(self, prompt: Sequence[Message], most_tokens: int) -> None:
+        room = self._generator.context_tokens
+        if self._generator.count_tokens(prompt) + min(most_tokens, 64) > room:
+            raise BadQuestion(
+                f"The question and the turns before it leave no room for an answer in the model's "
+                f"{room} tokens. Start a new conversation, or raise context_tokens."
+            )
+
+    def _add(self, finished: Finished) -> None:
+        self.usage = Usage(
+            finished.prompt_tokens,
+            finished.reused_tokens,
+            finished.completion_tokens,
+            finished.drafted_tokens,
+            finished.accepted_tokens,
+        )

@@ -1,0 +1,192 @@
+"""Summaries and timelines in the articles' own sentences, over a small paper."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+
+from qa.answering.overview import summary, timeline
+from qa.answering.requests import read_request
+from qa.answering.telling import Told
+from qa.library.embedder import SentenceEmbedder
+from qa.library.store import Store
+from qa.types import EVERYTHING, Found, Hit
+from tests.answering.test_about_library import TEXTS, assert_exact
+from tests.answering.valley import ARTICLES, library
+from tests.fakes import FakeEmbedder
+
+STRIKE = """---
+title: Ferry crews strike
+published: 2022-07-08
+---
+Ferry crews on the Lorn line stopped work on Thursday over their pay.
+
+By Tom Reed
+
+Isle Lines
+
+No ferry has left Lorn since then, and the islands run short of bread. The line denies it.
+
+It has hired two fishing boats. They carry the mail.
+
+The crews want nine per cent more pay, the union of the ferry crews said.
+
+Read more about ferries here.
+
+Source link"""
+
+UNDATED = {
+    "a.txt": "Bell falls\n\nA bell fell from the tower of Ennis on Saturday. Nobody was hurt.\n\n"
+    "The tower was closed in 1990 for repairs.\n\nThe council meets later this month.",
+    "b.txt": "Bell to be recast\n\nThe bell that fell from the tower on Saturday will be cast anew."
+    "\n\nNobody was hurt, the council says. It paid for a new tower on 4 May 2011.",
+}
+
+
+@pytest.fixture(scope="module")
+def paper(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with library(tmp_path_factory.mktemp("paper"), ARTICLES | {"strike.md": STRIKE}) as store:
+        yield store
+
+
+@pytest.fixture(scope="module")
+def undated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with library(tmp_path_factory.mktemp("undated"), UNDATED) as store:
+        yield store
+
+
+def ask(paper: Store, question: str, hits: Sequence[Hit] = ()) -> Told | None:
+    request = read_request(question, paper.newest(), paper.sources())
+    if request.asks.value == "timeline":
+        return timeline(request, paper, EVERYTHING, hits)
+    return summary(request, paper, FakeEmbedder(), EVERYTHING, hits)
+
+
+def told(paper: Store, question: str, hits: Sequence[Hit] = ()) -> Told:
+    answer = ask(paper, question, hits)
+    assert answer is not None
+    assert_exact(answer, paper)
+    return answer
+
+
+def test_an_article_is_chosen_by_its_title_and_told_in_its_own_order(paper: Store) -> None:
+    answer = told(paper, "Summarise the article about the strike of the ferry crews.")
+    head, *lines = answer.text.splitlines()
+    assert head == "Ferry crews strike (8 July 2022):"
+    quotes = [one.quote for one in answer.evidence]
+    assert lines[0] == (
+        "- “Ferry crews on the Lorn line stopped work on Thursday over their pay.” [1]"
+    )
+    assert [one.start for one in answer.evidence] == sorted(one.start for one in answer.evidence)
+    assert 3 <= len(quotes) <= 5
+    assert not {"Isle Lines", "By Tom Reed", "Source link"} & set(quotes)
+    assert not any("Read more" in quote for quote in quotes)
+    # A few words stand with what they deny; "They" never stands without the boats.
+    assert "and the islands run short of bread. The line denies it." in " ".join(quotes)
+    assert not any(quote.startswith("They") for quote in quotes)
+
+
+def test_a_story_is_told_oldest_first_with_its_days(paper: Store) -> None:
+    answer = told(paper, "Sum up the Marlow mill story")
+    head, *lines = answer.text.splitlines()
+    assert head == "3 articles on “Marlow mill”, the oldest first:"
+    assert [line.split(":")[0] for line in lines] == [
+        "- 3 May 2022", "- 3 May 2022", "- 6 May 2022", "- 6 May 2022",
+        "- 20 September 2022", "- 20 September 2022",
+    ]  # fmt: skip
+    assert "- 20 September 2022: “Rose Tate was charged with arson on Tuesday. She denies it.”" in (
+        answer.text
+    )
+
+
+def test_a_period_the_newest_and_everything(paper: Store) -> None:
+    may = told(paper, "Summarise the news from May 2022")
+    assert {one.article_id for one in may.evidence} == {"fire-1", "fire-2"}
+    newest = told(paper, "What is the newest article about?")
+    assert {one.article_id for one in newest.evidence} == {"price"}
+    assert {one.article_id for one in told(paper, "Give me an overview").evidence} == {
+        "fire-1", "fire-2", "fire-3", "flour", "price", "strike", "universe",
+    }  # fmt: skip
+    nothing = told(paper, "Summarise the news from May 2019")
+    assert nothing.text == "None of the 7 articles was published in May 2019."
+
+
+def test_what_no_article_names_is_left_to_the_general_way(paper: Store) -> None:
+    assert ask(paper, "Summarise the whale story") is None
+    assert ask(paper, "Give me a timeline of the whales") is None
+    by_meaning = Hit(paper.passages("price")[0], 0.9, Found.DENSE, 0.6)
+    answer = told(paper, "Summarise the article about aviation", [by_meaning])
+    assert {one.article_id for one in answer.evidence} == {"price"}
+    assert ask(paper, "Summarise the aviation debate", [by_meaning]) is None
+
+
+def test_a_sentence_of_two_articles_is_told_once(undated: Store) -> None:
+    again = {**UNDATED, "c.txt": "Bell again\n\n" + UNDATED["a.txt"].split("\n\n")[1]}
+    with tempfile.TemporaryDirectory() as folder, library(Path(folder) / "x", again) as store:
+        answer = told(store, "Summarise all articles")
+        (bell,) = [one for one in answer.evidence if one.quote.startswith("A bell fell")]
+        assert (bell.article_id, bell.also_in) == ("a", ("c",))
+
+
+def test_a_timeline_is_in_order_of_time_and_says_what_each_day_is(paper: Store) -> None:
+    answer = told(paper, "Give me a timeline of the Marlow mill")
+    assert answer.text.splitlines() == [
+        "- 2 May 2022: “The Marlow mill burned down on Monday night. Two firemen were hurt.” [1]",
+        "- 6 May 2022: “Police looking into the fire at the mill in Marlow asked on Friday for"
+        " witnesses.” [2]",
+        "- 20 September 2022: “Rose Tate was charged with arson on Tuesday. She denies it.” [3]",
+        "- March 2023: “The trial over the Marlow mill begins in March, the court said.” [3]",
+    ]
+
+
+def test_an_article_that_names_no_day_stands_at_its_publication(paper: Store) -> None:
+    answer = told(paper, "Timeline of the price war")
+    assert answer.text == (
+        "- 1 June 2022 (published): “Millers want more for flour. A price war among the mills of"
+        " Ostley has ended.” [1]"
+    )
+
+
+def test_without_dates_the_articles_own_words_for_the_time_are_told(undated: Store) -> None:
+    answer = told(undated, "Give me a timeline of events.")
+    assert answer.text.splitlines() == [
+        "- 4 May 2011: “It paid for a new tower on 4 May 2011.” [1]",
+        "Undated; in the order of the articles, with their own words for the time:",
+        "- on Saturday: “A bell fell from the tower of Ennis on Saturday.” [2]",
+        "- later this month: “The council meets later this month.” [2]",
+        "- on Saturday: “The bell that fell from the tower on Saturday will be cast anew.” [1]",
+    ]
+
+
+def test_a_long_timeline_keeps_twelve_and_says_how_many_more(tmp_path: Path) -> None:
+    days = {
+        f"{n}.md": f"---\ntitle: Day {n}\npublished: 2022-01-{n:02}\n---\nRoom {n} was painted."
+        for n in range(1, 16)
+    }
+    with library(tmp_path, days) as store:
+        answer = told(store, "Give me a timeline of everything")
+        assert len(answer.evidence) == 12
+        assert answer.text.startswith("- 4 January 2022 (published): “Room 4 was painted.” [1]\n")
+        assert answer.text.endswith("(3 more sentences name a time.)")
+
+
+@settings(max_examples=8, deadline=None)
+@given(TEXTS)
+def test_quotes_are_verbatim_whatever_the_text(text: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        articles = {"a.md": f"---\ntitle: Mill\n---\n{text}\n", "b.md": ARTICLES["fire-1.md"]}
+        with library(Path(folder) / "x", articles) as store:
+            for question in ("Summarise the mill", "Summarise all articles", "Give me a timeline"):
+                told(store, question)
+
+
+@pytest.mark.model
+def test_the_real_embedder_brings_what_matters(paper: Store, embedder: SentenceEmbedder) -> None:
+    request = read_request("Summarise the article about the ferry strike", paper.newest())
+    answer = summary(request, paper, embedder, EVERYTHING, ())
+    assert answer is not None
+    assert "stopped work on Thursday" in answer.text
+    assert "nine per cent more pay" in answer.text
+    assert_exact(answer, paper)
