@@ -91,10 +91,8 @@ def look_up(data: Path, each: int) -> None:
 
 
 def finders(retriever: Retriever, encoders: Encoders) -> dict[str, Finder]:
-    """The ways to look up: with the reader, where there is one, and without."""
+    """The ways to look up: with the reader and without."""
     bare = Finder(retriever, encoders.cross_encoder)
-    if encoders.reader is None:
-        return {"without_reader": bare}
     return {"with_reader": replace(bare, reader=encoders.reader), "without_reader": bare}
 
 

@@ -2,7 +2,7 @@
 
 | part | file | licence |
 | --- | --- | --- |
-| encoder | ms-marco-MiniLM-L-12-v2, its int8 ONNX file (the catalogue's cross-encoder) | Apache-2.0 |
+| encoder | ms-marco-MiniLM-L-12-v2 in int8 ONNX, the catalogue's cross-encoder | Apache-2.0 |
 | word vectors | the embedder, all-MiniLM-L6-v2, `model.safetensors` | Apache-2.0 |
 
 Both read the same vocabulary, and their word vectors are alike.

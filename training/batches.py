@@ -85,7 +85,7 @@ def _placed(span: Span, offsets: Sequence[Span], first: int) -> Span | None:
 def batches(
     examples: Sequence[Tokens], size: int, chance: Random | None
 ) -> Iterator[tuple[list[int], Batch]]:
-    """Batches with the places of their examples; by length alone where nothing is left to chance."""
+    """Batches with the places of their examples; without chance, by length alone."""
     order = list(range(len(examples)))
     if chance:
         chance.shuffle(order)
@@ -120,7 +120,5 @@ def collated(examples: Sequence[Tokens]) -> Batch:
         if one.region:
             region[row, one.region[0] : one.region[1] + 1] = True
     answered = np.array([one.answerable for one in examples], np.float32)
-    return Batch(
-        *(torch.from_numpy(one) for one in (ids, mask, types, starts, ends, known, region)),
-        torch.from_numpy(answered),
-    )
+    arrays = (ids, mask, types, starts, ends, known, region, answered)
+    return Batch(*map(torch.from_numpy, arrays))

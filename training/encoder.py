@@ -50,7 +50,8 @@ class Layer(nn.Module):
         met = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
         met = self.out(met.transpose(1, 2).reshape(texts, tokens, WIDTH))
         flow = self.out_norm(flow + met)
-        return self.norm(flow + self.narrow(functional.gelu(self.wide(flow))))
+        read: Tensor = self.norm(flow + self.narrow(functional.gelu(self.wide(flow))))
+        return read
 
 
 class Encoder(nn.Module):
@@ -102,7 +103,8 @@ class Reader(nn.Module):
         """Read texts of token ids, shape (texts, tokens); spans stand in the text or at [CLS]."""
         reading = self.encoder(functional.embedding(ids, self.words), mask, types)
         return Reading(
-            *(span_logits(one, ids, types) for one in (reading.start, reading.end)),
+            span_logits(reading.start, ids, types),
+            span_logits(reading.end, ids, types),
             reading.answerable,
         )
 

@@ -23,7 +23,7 @@ from sets import (
     repliqa_questions,
     shared,
 )
-from splits import Part, repliqa_part
+from splits import Part
 
 from qa.reading.sentences import sentence_spans
 
@@ -152,7 +152,9 @@ class Maker:
                         yield self._titled(found, chance, article)
                 reference = asked.reference
                 others = [
-                    one for one in others if quote not in one and shared(reference, one) < NO_EVIDENCE
+                    one
+                    for one in others
+                    if quote not in one and shared(reference, one) < NO_EVIDENCE
                 ]
             others.sort(key=lambda one: -shared(asked.question, one))
             for text in others[:2]:
@@ -220,7 +222,9 @@ class Maker:
         if not title:
             return example
         if chance.random() < 0.3:
-            title += f" ({chance.randint(1, 28)} {chance.choice(_MONTHS)} {chance.randint(1998, 2024)})"
+            title += (
+                f" ({chance.randint(1, 28)} {chance.choice(_MONTHS)} {chance.randint(1998, 2024)})"
+            )
         above = len(title) + 1
         region = example.region
         return Example(

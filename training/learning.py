@@ -33,7 +33,7 @@ class Plan:
 
     steps: int
     batch: int = 16
-    rate: float = 2e-4
+    rate: float = 1.2e-4
     decay: float = 0.9
     warmup: float = 0.06
     weight_decay: float = 0.01
@@ -61,6 +61,7 @@ def learn(reader: Reader, plan: Plan, lessons: Sequence[Sequence[Tokens]], folde
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / "state.pt"
     optimizer = _optimizer(reader, plan)
+    rates = [group["lr"] for group in optimizer.param_groups]
     done = 0
     if kept.is_file():
         state = torch.load(kept, weights_only=True)
@@ -74,16 +75,17 @@ def learn(reader: Reader, plan: Plan, lessons: Sequence[Sequence[Tokens]], folde
     coming = itertools.islice(_batches(lessons, plan), done, plan.steps)
     with ThreadPoolExecutor(plan.threads) as pool:
         for step, examples in enumerate(coming, done + 1):
-            _set_rate(optimizer, _share_of_rate(step, plan))
+            for group, rate in zip(optimizer.param_groups, rates, strict=True):
+                group["lr"] = rate * _share_of_rate(step, plan)
             losses.append(_step(replicas, examples, plan, pool))
             optimizer.step()
             now = time.perf_counter()
             if now - told > TOLD_EVERY_S:
                 told = now
-                rate = (step - done) * plan.batch / (now - started)
+                a_second = (step - done) * plan.batch / (now - started)
                 print(
-                    f"{time.strftime('%H:%M:%S')} step {step} of {plan.steps}, {rate:.1f} a second,"
-                    f" loss {sum(losses) / len(losses):.3f}",
+                    f"{time.strftime('%H:%M:%S')} step {step} of {plan.steps},"
+                    f" {a_second:.1f} a second, loss {sum(losses) / len(losses):.3f}",
                     file=sys.stderr,
                     flush=True,
                 )
@@ -100,12 +102,11 @@ def learn(reader: Reader, plan: Plan, lessons: Sequence[Sequence[Tokens]], folde
                 )
 
 
-def examine(reader: Reader, exam: Exam, folder: Path, step: int) -> None:
-    """Measure, print, and add a line to `folder/figures.jsonl`."""
+def examine(reader: Reader, exam: Exam, folder: Path) -> None:
+    """Measure, print, and write `folder/figures.json`."""
     figures = measured(exam.kinds, exam.examples, ask(reader, exam.examples))
-    line = json.dumps({"step": step, **figures})
-    with (folder / "figures.jsonl").open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
+    line = json.dumps(figures)
+    (folder / "figures.json").write_text(line + "\n", encoding="utf-8")
     print(line, flush=True)
 
 
@@ -183,9 +184,7 @@ def _step(
         return float(loss.detach())
 
     losses = list(pool.map(teach, replicas, shares))
-    learning = [
-        [one for one in replica.parameters() if one.requires_grad] for replica in replicas
-    ]
+    learning = [[one for one in replica.parameters() if one.requires_grad] for replica in replicas]
     for first, *others in zip(*learning, strict=True):
         for other in others:
             if other.grad is not None and first.grad is not None:
@@ -206,18 +205,12 @@ def _optimizer(reader: Reader, plan: Plan) -> torch.optim.Optimizer:
             {
                 "params": ones,
                 "lr": rate,
-                "full_rate": rate,
                 "weight_decay": plan.weight_decay if matrix else 0.0,
             }
             for (rate, matrix), ones in groups.items()
         ],
         fused=True,
     )
-
-
-def _set_rate(optimizer: torch.optim.Optimizer, share: float) -> None:
-    for group in optimizer.param_groups:
-        group["lr"] = group["full_rate"] * share
 
 
 def _share_of_rate(step: int, plan: Plan) -> float:

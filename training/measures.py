@@ -45,11 +45,6 @@ def measured(
         spans = [(one, verdict) for one, verdict in mine if one.answerable and one.text_start]
         met = [_met(one, verdict) for one, verdict in spans]
         figures[f"{name}-met"] = round(sum(met) / max(1, len(met)), 4)
-    figures["choice"] = round(
-        np.mean([max(figures[f"{one}-score"], figures[f"{one}-head"]) for one in ("squad", "nq")])
-        + figures["squad-met"] / 2,
-        4,
-    )
     return figures
 
 

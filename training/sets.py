@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from splits import Part, answerability_part, repliqa_part
@@ -90,7 +91,7 @@ def repliqa_questions(data: Path) -> Iterator[Asked]:
 def evidence_of(reference: str, article: str) -> tuple[int, int] | None:
     """The sentence, or two neighbours, with most of a reference answer's words; None if too few."""
     spans = sentence_spans(article)
-    pairs = [(first[0], second[1]) for first, second in zip(spans, spans[1:], strict=False)]
+    pairs = [(first[0], second[1]) for first, second in pairwise(spans)]
     best = max(spans, key=lambda span: shared(reference, article[slice(*span)]), default=None)
     two = max(pairs, key=lambda span: shared(reference, article[slice(*span)]), default=best)
     if best is None or two is None:

@@ -23,6 +23,8 @@ from questions_over_texts import read_examples
 SEED = 20230218
 EPOCHS = 3
 """Sets of examples; who learns longer begins again with the first."""
+COMPARED = 200
+"""Examples whose logits tell what int8 changes."""
 STEPS = ("examples", "reader", "export")
 
 
@@ -58,8 +60,10 @@ def take(step: str, options: argparse.Namespace) -> None:
     elif step == "export":
         from exporting import export
 
-        export(opened(options), work / "reader")
-        examine(opened(options), held_out(options), work / "reader")
+        reader, exam = opened(options), held_out(options)
+        examine(reader, exam, work / "reader")
+        tokenizer = options.bases / "embedder" / "tokenizer.json"
+        export(reader, tokenizer, exam.examples[:COMPARED], work / "reader")
 
 
 def opened(options: argparse.Namespace, frozen: int = 0) -> Reader:
