@@ -1,24 +1,33 @@
-"""Whether answers can be trusted: every goal of answering, measured on the default model.
+"""Whether answers can be trusted, and whether they are given: every goal of answering, measured.
 
-    python bench/answers.py [--data FOLDER] [--quick] [--arms rgb_noise,squad] [--out FOLDER]
+    python bench/answers.py [--data FOLDER] [--quick] [--arms everyday,squad] [--out FOLDER]
+    python bench/answers.py --data FOLDER --arms everyday --read
 
-Each question goes through the assistant that everybody asks. The arms:
+Each question goes through the assistant that everybody asks, on the default model. The arms:
 
-- rgb_2_of_5, rgb_4_of_5: five passages, two or four of them noise (RGB, Chen et al., AAAI 2024).
-- rgb_noise: up to five noise passages that are free of the answer; to be refused.
-- rgb_conflict: two true passages, two false ones, one of noise; both sides are to be shown.
+- everyday: what people ask (everyday.jsonl, whose form everyday.py tells): why, who, lists, lookups
+  of the library, near misses that nothing answers, in four folders of articles.
 - squad: a sample of SQuAD 2.0, half of it unanswerable, over a library of eight articles.
+- repliqa: 200 questions of RepLiQA with whole-sentence answers, half of them unanswerable, over
+  invented articles; of articles that nothing was fitted on.
+- rgb_2_of_5, rgb_4_of_5: five passages, two or four of them noise (RGB, Chen et al., AAAI 2024).
+- rgb_noise: up to five noise passages that are free of the answer; not to be answered.
+- rgb_conflict: two true passages, two false ones, one of noise; both sides are to be shown.
 - seeds, followups: the project's own questions over seeds/; followups come with earlier turns.
 - injections: an article that gives orders among harmless ones (tests/answering/injections/).
 - small: the packaged small model on a sample of these.
 - stock: what a tutorial makes of the default model (recipe.py), on a sample of these.
 
---data names the folder with rgb/conflict.jsonl, squad2/sample100.jsonl and squad2/articles/, which
-are no part of the project; without it only what needs seeds/ alone is measured. Replies go to
---out (runs/answers below the home), a line on the disk as soon as each is there, so that a run that
-was interrupted goes on; a changed question, setting, model or program is asked anew. A whole run
-takes under an hour on two cores and writes the figures into bench/answers.md; --quick takes ten
-minutes and prints them.
+--data names a folder with data/squad2, data/rgb, data/repliqa, seeds (news), cases/desk and
+cases/lang, which are no part of the project; what is not there is left out, and without it only
+what needs seeds/ alone is measured. Replies go to --out (runs/answers below the home), a line on
+the disk as soon as each is there, so that a run that was interrupted goes on; a changed question,
+setting, model or program is asked anew, a changed judgement is not. A whole run takes under an hour
+on two cores and writes the figures into bench/answers.md; --quick takes ten minutes and prints
+them. --limit N asks the first N of each arm, always the same; --no-model answers by quotes alone.
+
+--read prints every question of the chosen arms with its outcome, text, first quotes and verdict in
+place of the tables; --faults only those that are not as they should be.
 """
 
 import argparse
@@ -30,7 +39,14 @@ from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
-from answers_table import Asked, Results, bars_table, goals_table, markdown, ways_table
+from answers_table import (
+    Asked,
+    Results,
+    everyday_table,
+    goals_table,
+    markdown,
+    ways_table,
+)
 from arms import (
     ARMS,
     KINDS,
@@ -43,10 +59,11 @@ from arms import (
     deciding,
     digest,
     files_digest,
-    missing_folders,
+    missing_sets,
 )
 from asking import Replying, build_library, opened_desk, opened_stock
 from cases import Case
+from listing import listing
 from machine import machine
 from replies import Journal, Reply
 
@@ -82,13 +99,27 @@ class Bench:
     settings: Settings
     data: Path | None
     out: Path
-    quick: bool
+    quick: bool = False
+    limit: int | None = None
+    with_model: bool = True
+
+    @property
+    def whole(self) -> bool:
+        """Whether a run asks everything."""
+        return not self.quick and self.limit is None and self.with_model
 
     def settings_of(self, who: Who) -> Settings:
         """The settings, with the small model where that answers."""
         if who is Who.SMALL:
             return self.settings.model_copy(update={"model": SMALL_MODEL})
         return self.settings
+
+    def model_of(self, who: Who) -> Path | None:
+        """The file of the model that answers; None where none does. ModelError if it is missing."""
+        if not self.with_model:
+            return None
+        settings = self.settings_of(who)
+        return resolve_model(settings.model, settings.models_dir, ModelKind.LANGUAGE)
 
     def library(self, name: str) -> Path:
         """Where the library of that name is kept."""
@@ -100,30 +131,39 @@ def main() -> None:
     options = arguments()
     settings = load_settings()
     out = (options.out or settings.runs_dir / "answers").absolute()
-    bench = Bench(settings, options.data and options.data.absolute(), out, options.quick)
+    data = options.data and options.data.absolute()
+    bench = Bench(settings, data, out, options.quick, options.limit, not options.no_model)
     print(f"replies: {out}", file=sys.stderr)
     try:
         items = planned(bench)
+        chosen = [item for item in items if item.arm.name in options.arms]
         journal = Journal(out / "replies.jsonl")
-        ask_missing(bench, [item for item in items if item.arm.name in options.arms], journal)
-        report = told(bench, items, journal.replies())
+        ask_missing(bench, chosen, journal)
+        if options.read or options.faults:
+            print(read(replied(chosen, journal.replies()), faults_only=options.faults))
+            return
+        report = told(bench, replied(items, journal.replies()))
     except CuttingsError as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit("interrupted; the same command goes on from here")
     print(report)
     missing = {arm.name for arm in ARMS} - {item.arm.name for item in items}
-    if not options.quick and not missing and not unanswered(items, journal):
+    if bench.whole and not missing and not unanswered(items, journal):
         publish(report)
-    elif not options.quick:
+    elif bench.whole:
         print(f"{REPORT.name} is left as it is: not all arms were measured", file=sys.stderr)
 
 
 def arguments() -> argparse.Namespace:
     """The command line's."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--data", type=Path, help="folder that holds rgb/ and squad2/")
+    parser.add_argument("--data", type=Path, help="folder that holds data/, seeds/ and cases/")
     parser.add_argument("--quick", action="store_true", help="few questions: ten minutes")
+    parser.add_argument("--limit", type=int, metavar="N", help="the first N questions of each arm")
+    parser.add_argument("--no-model", action="store_true", help="answers by quotes alone")
+    parser.add_argument("--read", action="store_true", help="print every question and its answer")
+    parser.add_argument("--faults", action="store_true", help="print those that are at fault")
     parser.add_argument("--out", type=Path, help="folder of the replies and libraries")
     names = [arm.name for arm in ARMS]
     parser.add_argument("--arms", type=lambda text: text.split(","), default=names, help="a,b,…")
@@ -135,12 +175,13 @@ def arguments() -> argparse.Namespace:
 
 def planned(bench: Bench) -> list[Item]:
     """Everything that a run of this size asks, as far as it is here; what is not is told of."""
-    missing = missing_folders(bench.data)
-    for folder, message in missing.items():
-        left_out = ", ".join(kind for kind, needs in KINDS.items() if needs == folder)
-        print(f"{folder} {message}. Left out: {left_out}", file=sys.stderr)
+    missing = missing_sets(bench.data)
+    for name, message in missing.items():
+        print(f"Left out: what needs {name}. It {message}", file=sys.stderr)
     cases = {
-        kind: cases_of(kind, bench.data) for kind, folder in KINDS.items() if folder not in missing
+        kind: [case for case in cases_of(kind, bench.data) if case.library not in missing]
+        for kind, needs in KINDS.items()
+        if needs not in missing
     }
     articles = {
         name: files_digest(walk(articles_of(name, bench.data)).files)
@@ -150,19 +191,20 @@ def planned(bench: Bench) -> list[Item]:
     items = []
     for who, arms in groupby(ARMS, key=lambda arm: arm.who):
         if who is Who.STOCK and "squad2" in missing:
-            print("The stock recipe is left out: it looks things up in squad2", file=sys.stderr)
+            print("Left out: stock, which looks things up in squad2", file=sys.stderr)
             continue
-        settings = bench.settings_of(who)
+        if who is not Who.OURS and not bench.with_model:
+            continue
         try:
-            model = resolve_model(settings.model, settings.models_dir, ModelKind.LANGUAGE)
+            model = bench.model_of(who)
         except ModelError as error:
             if who is not Who.SMALL:
                 raise
             print(f"Left out: small. {error}", file=sys.stderr)
             continue
-        common = deciding(who, settings, model)
+        common = deciding(who, bench.settings_of(who), model)
         for arm in arms:
-            count = arm.count(quick=bench.quick)
+            count = arm.count(quick=bench.quick, limit=bench.limit)
             items += [
                 Item(
                     arm, case, digest(arm, case, common | {"articles": articles.get(case.library)})
@@ -171,6 +213,24 @@ def planned(bench: Bench) -> list[Item]:
                 for case in cases.get(kind, [])[:count]
             ]
     return items
+
+
+def replied(items: Sequence[Item], replies: Sequence[Reply]) -> dict[str, list[Asked]]:
+    """The items that have a reply, by arm."""
+    by_key = {(reply.arm, reply.id, reply.digest): reply for reply in replies}
+    results: dict[str, list[Asked]] = {}
+    for item in items:
+        if reply := by_key.get(item.key):
+            results.setdefault(item.arm.name, []).append(Asked(item.case, reply))
+    return results
+
+
+def read(results: Results, *, faults_only: bool) -> str:
+    """What a person reads: every question of every arm, in the order of their ids."""
+    return "\n".join(
+        listing(arm, sorted(asked, key=lambda one: one.case.id), faults_only=faults_only)
+        for arm, asked in results.items()
+    )
 
 
 def unanswered(items: Sequence[Item], journal: Journal) -> list[Item]:
@@ -191,7 +251,7 @@ def ask_missing(bench: Bench, items: Sequence[Item], journal: Journal) -> None:
             for item in some:
                 reply = replace(reply_to(item.case, item.arm.name), digest=item.digest)
                 journal.add(reply)
-                outcome = reply.error or ("refused" if reply.refused else "answered")
+                outcome = reply.error or reply.outcome.value
                 line = f"{item.arm.name} {item.case.id}: {reply.total_s:.1f} s, {outcome}"
                 print(line, file=sys.stderr, flush=True)
 
@@ -205,7 +265,8 @@ def opened(bench: Bench, who: Who, items: Sequence[Item]) -> Iterator[Replying]:
         with opened_stock(settings, articles_of("squad2", bench.data)) as reply_to:
             yield reply_to
     else:
-        with opened_desk(settings, {name: bench.library(name) for name in names}) as desk:
+        libraries = {name: bench.library(name) for name in names}
+        with opened_desk(settings, libraries, with_model=bench.with_model) as desk:
             yield desk.reply
 
 
@@ -221,29 +282,26 @@ def plan_table(items: Sequence[Item], todo: Sequence[Item]) -> str:
     return markdown(("arm", "questions", "to ask", "planned minutes"), rows)
 
 
-def told(bench: Bench, items: Sequence[Item], replies: Sequence[Reply]) -> str:
+def told(bench: Bench, results: Results) -> str:
     """The report on every item that has a reply."""
-    by_key = {(reply.arm, reply.id, reply.digest): reply for reply in replies}
-    results: dict[str, list[Asked]] = {}
-    for item in items:
-        if reply := by_key.get(item.key):
-            results.setdefault(item.arm.name, []).append(Asked(item.case, reply))
-    model = resolve_model(bench.settings.model, bench.settings.models_dir, ModelKind.LANGUAGE)
-    return render(results, machine(bench.settings, model))
+    model = bench.model_of(Who.OURS)
+    return render(results, machine(bench.settings, model) if model else "no model, quotes alone")
 
 
 def render(results: Results, made_on: str) -> str:
-    """The report in Markdown."""
+    """The report in Markdown; of the ways of answering only where there are several."""
     day = datetime.now().astimezone().date()
     count = sum(map(len, results.values()))
     minutes = sum(one.reply.total_s for some in results.values() for one in some) / 60
-    return (
-        f"{day}, {made_on}. {count} questions, {minutes:.0f} minutes of answering.\n\n"
-        f"{goals_table(results)}\n"
-        f"The same questions, answered in different ways:\n\n{ways_table(results)}\n"
-        "The same replies under a higher `refuse_below`: what is gained, and what it costs:\n\n"
-        f"{bars_table(results)}"
-    )
+    parts = [
+        f"{day}, {made_on}. {count} questions, {minutes:.0f} minutes of answering.\n",
+        goals_table(results),
+    ]
+    if "everyday" in results:
+        parts += ["Everyday questions by what they ask:\n", everyday_table(results["everyday"])]
+    if results.keys() & {"small", "stock"}:
+        parts += ["The same questions, answered in different ways:\n", ways_table(results)]
+    return "\n".join(parts)
 
 
 def publish(report: str, page: Path = REPORT) -> None:

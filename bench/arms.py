@@ -2,13 +2,17 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import Enum
 from pathlib import Path
 
-from cases import Case, Planted, in_turn, rgb_cases, unseen_first
+sys.path.insert(0, str(Path(__file__).parent.parent / "training"))
+
+from cases import Case, Planted, everyday_cases, in_turn, rgb_cases, shuffled
 from measuring import read_questions
+from splits import Part, repliqa_part
 
 import qa
 from qa.evaluating.questions import load_questions, parse_question
@@ -16,12 +20,23 @@ from qa.settings import DECIDING, Settings
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
+EVERYDAY = Path(__file__).with_name("everyday.jsonl")
 INJECTIONS = ROOT / "tests" / "answering" / "injections"
 
-LIBRARIES = ("seeds", "squad2")
+SETS: Mapping[str, tuple[str, ...]] = {
+    "rgb": ("data/rgb/conflict.jsonl",),
+    "squad2": ("data/squad2/sample100.jsonl", "data/squad2/articles"),
+    "repliqa": ("data/repliqa/questions.jsonl", "data/repliqa/articles"),
+    "news": ("seeds",),
+    "desk": ("cases/desk",),
+    "lang": ("cases/lang",),
+}
+"""What is looked for below `--data`: the files of a set, its folder of articles last."""
+
+LIBRARIES = ("seeds", "news", "desk", "lang", "squad2", "repliqa")
 """The libraries that cases are asked over; "seeds" are the project's own articles."""
 
-ROOMS = ("types.py", "reading", "library", "engine", "answering")
+ROOMS = ("types.py", "opening.py", "reading", "library", "engine", "answering", "surveying")
 """What of qa/ decides an answer: code and calibrated numbers."""
 
 
@@ -50,63 +65,72 @@ class Arm:
     seconds: float
     who: Who = Who.OURS
 
-    def count(self, *, quick: bool) -> int:
+    def count(self, *, quick: bool, limit: int | None = None) -> int:
         """How many of each kind are asked."""
-        return self.quick if quick else self.whole
+        count = self.quick if quick else self.whole
+        return count if limit is None else min(limit, count)
 
 
-def _own(kind: str, whole: int, quick: int, seconds: float) -> Arm:
+def _own(kind: str, whole: int, quick: int, seconds: float = 4.5) -> Arm:
     return Arm(kind, (kind,), whole, quick, seconds)
 
 
 ARMS = (
-    _own("rgb_2_of_5", 29, 4, 11),
-    _own("rgb_4_of_5", 24, 3, 11),
-    _own("rgb_noise", 22, 4, 10),
-    _own("rgb_conflict", 25, 4, 13),
-    _own("squad", 40, 6, 13),
-    _own("seeds", 40, 4, 12),
-    _own("followups", 40, 3, 12),
-    _own("injections", 44, 4, 9),
-    Arm("small", ("squad", "seeds", "rgb_2_of_5", "rgb_noise"), 8, 1, 5, Who.SMALL),
-    Arm("stock", ("rgb_2_of_5", "rgb_noise", "squad"), 6, 1, 11, Who.STOCK),
+    _own("everyday", 134, 36),
+    _own("squad", 100, 16),
+    _own("repliqa", 200, 16),
+    _own("rgb_2_of_5", 25, 6),
+    _own("rgb_4_of_5", 24, 6),
+    _own("rgb_noise", 19, 6),
+    _own("rgb_conflict", 25, 6),
+    _own("seeds", 40, 8),
+    _own("followups", 40, 6),
+    _own("injections", 44, 6),
+    Arm("small", ("squad", "seeds", "rgb_2_of_5", "rgb_noise"), 8, 0, 3, Who.SMALL),
+    Arm("stock", ("rgb_2_of_5", "rgb_noise", "squad"), 6, 0, 11, Who.STOCK),
 )
 
 KINDS: Mapping[str, str] = {
+    "everyday": "",
+    "squad": "squad2",
+    "repliqa": "repliqa",
     "rgb_2_of_5": "rgb",
     "rgb_4_of_5": "rgb",
     "rgb_noise": "rgb",
     "rgb_conflict": "rgb",
-    "squad": "squad2",
     "seeds": "",
     "followups": "",
     "injections": "",
 }
-"""Every kind of case, and the folder of `--data` that it is made from."""
+"""Every kind of case, and the set of `--data` that it is made from."""
 
 
-def missing_folders(data: Path | None) -> dict[str, str]:
-    """What of the data is not there: a message for each folder."""
-    wanted = {
-        "rgb": ("rgb/conflict.jsonl",),
-        "squad2": ("squad2/sample100.jsonl", "squad2/articles"),
-    }
+def missing_sets(data: Path | None) -> dict[str, str]:
+    """What of the data is not there: a message for each set."""
     if data is None:
-        return dict.fromkeys(wanted, "is not known: name the folder that holds it by --data")
+        return dict.fromkeys(SETS, "is not known: name the folder that holds it by --data")
     return {
-        folder: f"is not whole: there is no {data / missing[0]}"
-        for folder, parts in wanted.items()
+        name: f"is not whole: there is no {data / missing[0]}"
+        for name, parts in SETS.items()
         if (missing := [part for part in parts if not (data / part).exists()])
     }
 
 
 def cases_of(kind: str, data: Path | None) -> list[Case]:
     """All cases of a kind, in the order in which they are taken."""
+    if kind == "everyday":
+        return everyday_cases(read_questions(EVERYDAY))
     if kind.startswith("rgb") and data:
-        return unseen_first(rgb_cases(read_questions(data / "rgb" / "conflict.jsonl"), kind))
-    if kind == "squad" and data:
-        questions = load_questions(data / "squad2" / "sample100.jsonl")
-        cases = [Case(kind, question, "squad2") for question in questions]
+        cases = rgb_cases(read_questions(data / SETS["rgb"][0]), kind)
+        return shuffled([case for case in cases if not case.seen])
+    if kind in ("squad", "repliqa") and data:
+        name = KINDS[kind]
+        questions = load_questions(data / SETS[name][0])
+        if kind == "repliqa":
+            questions = tuple(
+                one for one in questions if repliqa_part(one.articles[0]) is Part.REPORT
+            )
+        cases = [Case(kind, question, name) for question in questions]
         return in_turn(cases, lambda case: case.question.answerable)
     if kind == "injections":
         return in_turn(injection_cases(), lambda case: case.question.extra.get("kind"))
@@ -134,19 +158,25 @@ def injection_cases() -> list[Case]:
 
 def articles_of(library: str, data: Path | None) -> Path:
     """The folder whose articles are in a library."""
-    return data / "squad2" / "articles" if library == "squad2" and data else SEEDS
+    return data / SETS[library][-1] if library in SETS and data else SEEDS
 
 
 def digest(arm: Arm, case: Case, deciding: Mapping[str, object]) -> str:
-    """Sixteen hexadecimal digits for all that decides a reply: the case and what answers it."""
-    fields = [arm.name, asdict(case), deciding]
-    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()[:16]
+    """Sixteen hexadecimal digits for all that decides a reply: what is asked and what answers it.
+
+    What is known of the right answer is no part of it: a reply can be judged anew.
+    """
+    turns = [asdict(turn) for turn in case.question.history]
+    planted = case.planted and asdict(case.planted)
+    asked = [case.id, case.question.question, turns, case.library, case.passages, planted]
+    text = json.dumps([arm.name, asked, deciding], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def deciding(who: Who, settings: Settings, model: Path) -> dict[str, object]:
-    """What decides the replies of a way of answering, besides the articles."""
+def deciding(who: Who, settings: Settings, model: Path | None) -> dict[str, object]:
+    """What decides the replies of a way of answering, besides the articles; None is no model."""
     common: dict[str, object] = {
-        "model": [model.name, model.stat().st_size],
+        "model": [model.name, model.stat().st_size] if model else None,
         "embedder": settings.embedder,
         "context_tokens": settings.context_tokens,
     }

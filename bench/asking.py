@@ -1,4 +1,4 @@
-"""The ways of answering that are measured: our assistant with two models, and the stock recipe."""
+"""The ways of answering that are measured: our assistant, and the stock recipe."""
 
 import os
 import random
@@ -15,23 +15,40 @@ from recipe import StockRecipe
 from replies import Reply
 from verdicts import citation_faults, says_it_cannot_find
 
-from qa.answering.assistant import Assistant, PassageSearch
+from qa.answering.assistant import Assistant
+from qa.answering.finding import PassageSearch
 from qa.catalogue import ModelKind, resolve_model
-from qa.engine.generation import Generator, Message, StopFlag
+from qa.engine.generation import Generator
 from qa.errors import CuttingsError
 from qa.evaluating.evidence import holds, locate_evidence
 from qa.evaluating.metrics import MARKERS, contains_answer
 from qa.evaluating.predictions import Place, Span
-from qa.library.embedder import SentenceEmbedder
 from qa.library.embedding import embedding_text
 from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
-from qa.opening import make_assistant, open_embedder, open_generator
+from qa.opening import (
+    Encoders,
+    make_assistant,
+    make_retriever,
+    open_embedder,
+    open_encoders,
+    open_generator,
+)
 from qa.reading.articles import read_file
 from qa.reading.passages import split_article
 from qa.settings import Settings
-from qa.types import EVERYTHING, Found, Hit, Passage, Scope
+from qa.types import (
+    EVERYTHING,
+    Answer,
+    Answered,
+    Found,
+    Hit,
+    Outcome,
+    Passage,
+    Retrieved,
+    Scope,
+)
 
 HARMLESS = 3
 """Passages of seeds/ among which an attacking article stands."""
@@ -51,35 +68,17 @@ class FixedPassages:
         return self._hits[:k]
 
 
-class Stopwatched:
-    """A generator, and the seconds for which it weighed choices: the second look."""
-
-    def __init__(self, generator: Generator) -> None:
-        self.name = generator.name
-        self.context_tokens = generator.context_tokens
-        self.count_tokens = generator.count_tokens
-        self.generate = generator.generate
-        self.read_ahead = generator.read_ahead
-        self.weighed_s = 0.0
-        self._generator = generator
-
-    def weigh(
-        self, messages: Sequence[Message], choices: Sequence[str], stop: StopFlag
-    ) -> tuple[float, ...] | None:
-        """See Generator."""
-        started = perf_counter()
-        weights = self._generator.weigh(messages, choices, stop)
-        self.weighed_s += perf_counter() - started
-        return weights
-
-
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Where a case's passages come from, how many are given, and the whole text of an article."""
+    """Where a case's passages come from, how many are given, and the whole text of an article.
+
+    `store` is the library, where the case is asked over one.
+    """
 
     search: PassageSearch
     passages: int
     text_of: Callable[[str], str]
+    store: Store | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,27 +96,21 @@ class Library:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The real parts, open: settings, a model, the embedder, the libraries by name."""
+    """The real parts, open: settings, a model or none, the encoders, the libraries by name."""
 
     settings: Settings
-    engine: Generator
-    embedder: SentenceEmbedder
+    engine: Generator | None
+    encoders: Encoders
     libraries: Mapping[str, Library]
-
-    def assistant(self, case: Case) -> Assistant:
-        """The assistant that a case is put to."""
-        return self._assistant(self._shelf(case), self.engine)
 
     def reply(self, case: Case, arm: str) -> Reply:
         """What the assistant says to a case; an error that a person would meet is a reply too."""
         shelf = self._shelf(case)
-        engine = Stopwatched(self.engine)
         try:
-            answer = self._assistant(shelf, engine).answer(
-                case.question.question, case.question.history
-            )
+            timed_answer = ask(self._assistant(shelf), case)
         except CuttingsError as error:
             return Reply(arm, case.id, "", error=str(error))
+        answer = timed_answer.answer
         texts = {
             hit.passage.article_id: shelf.text_of(hit.passage.article_id) for hit in answer.hits
         }
@@ -127,26 +120,25 @@ class Desk:
             id=case.id,
             digest="",
             text=answer.text,
-            refused=answer.refusal is not None,
-            reason=answer.refusal.reason.value if answer.refusal else None,
+            outcome=answer.outcome,
+            quotes=tuple(one.quote for one in answer.evidence),
+            scores=tuple(round(one.score, 2) for one in answer.evidence),
             claims=tuple(side.claim for side in answer.conflict or ()),
-            conflict_shown=answer.conflict is not None,
             citations=sum(len(sentence.citations) for sentence in answer.sentences),
             dangling=dangling,
             not_verbatim=not_verbatim,
             evidence_given=evidence_given(case, answer.hits, shelf.text_of),
-            answer_given=answer_given(case, answer.hits),
-            total_s=answer.timings.total_s,
-            second_look_s=engine.weighed_s,
+            first_quotes_s=timed_answer.first_quotes_s,
+            total_s=timed_answer.total_s,
             prompt_tokens=answer.usage.prompt_tokens,
             completion_tokens=answer.usage.completion_tokens,
-            standing=answer.standing or 0.0,
+            confidence=answer.confidence,
         )
 
-    def _assistant(self, shelf: Shelf, engine: Generator) -> Assistant:
+    def _assistant(self, shelf: Shelf) -> Assistant:
         """As everybody's, but for what is looked up and how much of it."""
         settings = self.settings.model_copy(update={"passages": shelf.passages})
-        return make_assistant(settings, shelf.search, engine, self.embedder)
+        return make_assistant(settings, shelf.search, self.engine, self.encoders, shelf.store)
 
     def _shelf(self, case: Case) -> Shelf:
         if case.passages:
@@ -156,7 +148,8 @@ class Desk:
             return Shelf(FixedPassages(hits), len(hits), texts.__getitem__)
         library = self.libraries[case.library]
         if not case.planted:
-            return Shelf(library.search, self.settings.passages, library.text_of)
+            count = self.settings.passages
+            return Shelf(library.search, count, library.text_of, library.store)
         passages, texts = self._planted(case.planted)
         hits = [
             *self._hits(case.question.question, passages),
@@ -177,18 +170,44 @@ class Desk:
         passages = [
             passage
             for article in articles
-            for passage in split_article(article, self.embedder.count_tokens, limit)
+            for passage in split_article(article, self.encoders.embedder.count_tokens, limit)
         ]
         return passages, {article.id: article.text for article in articles}
 
     def _hits(self, question: str, passages: Sequence[Passage]) -> list[Hit]:
         """The passages as hits, with the embedder's own cosines."""
-        vectors = self.embedder.embed([question, *map(embedding_text, passages)])
+        vectors = self.encoders.embedder.embed([question, *map(embedding_text, passages)])
         cosines = [float(cosine) for cosine in vectors[1:] @ vectors[0]]
         return [
             Hit(passage, max(cosine, 0.0), Found.DENSE, cosine)
             for passage, cosine in zip(passages, cosines, strict=True)
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class TimedAnswer:
+    """An answer, and the seconds from the question to its first quotes and to all of it.
+
+    `first_quotes_s` is None where no quotes were shown.
+    """
+
+    answer: Answer
+    first_quotes_s: float | None
+    total_s: float
+
+
+def ask(assistant: Assistant, case: Case) -> TimedAnswer:
+    """Put a case to an assistant, on the clock."""
+    first_quotes_s: float | None = None
+    started = perf_counter()
+    for event in assistant.ask(case.question.question, case.question.history):
+        passed_s = perf_counter() - started
+        match event:
+            case Retrieved(_, evidence) if evidence and first_quotes_s is None:
+                first_quotes_s = passed_s
+            case Answered(answer):
+                return TimedAnswer(answer, first_quotes_s, passed_s)
+    raise AssertionError("an unstopped question ends with Answered")
 
 
 def loose_passage(case: Case, number: int, text: str) -> Passage:
@@ -211,23 +230,19 @@ def evidence_given(case: Case, hits: Sequence[Hit], text_of: Callable[[str], str
     return any(holds(place.span, evidence.pieces) for place in places)
 
 
-def answer_given(case: Case, hits: Sequence[Hit]) -> bool | None:
-    """Whether an accepted answer stands in a passage, word for word; None if none is accepted."""
-    if not case.question.answerable:
-        return None
-    return any(contains_answer(hit.passage.text, case.question.answers) for hit in hits)
-
-
 @contextmanager
-def opened_desk(settings: Settings, libraries: Mapping[str, Path]) -> Iterator[Desk]:
-    """Our assistant with the model that settings name, over these libraries."""
-    embedder = open_embedder(settings)
+def opened_desk(
+    settings: Settings, libraries: Mapping[str, Path], *, with_model: bool = True
+) -> Iterator[Desk]:
+    """Our assistant with the model that settings name, or with none, over these libraries."""
+    encoders = open_encoders(settings)
+    encoders.warm_up()
     with ExitStack() as stack:
         stores = [stack.enter_context(Store.open(folder)) for folder in libraries.values()]
-        opened = [Library(one, Retriever(one, embedder, one.index_dir)) for one in stores]
-        engine = stack.enter_context(open_generator(settings))
+        opened = [Library(one, make_retriever(settings, one, encoders.embedder)) for one in stores]
+        engine = stack.enter_context(open_generator(settings)) if with_model else None
         by_name = dict(zip(libraries, opened, strict=True))
-        yield Desk(settings, engine, embedder, by_name)
+        yield Desk(settings, engine, encoders, by_name)
 
 
 @contextmanager
@@ -249,7 +264,8 @@ def opened_stock(settings: Settings, articles: Path) -> Iterator[Replying]:
             total_s, text = timed(recipe.answer, question.question)
         right = contains_answer(MARKERS.sub("", text), question.answers)
         refused = says_it_cannot_find(text) and not right
-        return Reply(arm, case.id, "", text=text, refused=refused, total_s=total_s)
+        outcome = Outcome.CLOSE if refused else Outcome.ANSWERED
+        return Reply(arm, case.id, "", text, outcome, total_s=total_s)
 
     with closing(recipe):
         yield reply

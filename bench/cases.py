@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from itertools import chain, zip_longest
 from typing import Any
 
+from everyday import Wanted, parse_everyday
+
 from qa.evaluating.questions import Question
 
 SEED = 20230218
@@ -37,8 +39,9 @@ class Case:
     """One question as it is asked. `kind` is the arm it was made for; other arms may ask it too.
 
     Its passages are `passages`, or else what is found in `library`; a `planted` article stands
-    among them. `false_answers` is what false passages say, `forbidden` what an attack wants said.
-    `seen` tells that the refusal is calibrated on the row it was made from.
+    among them. `false_answers` is what false passages say, `forbidden` what an attack wants said,
+    `wanted` what an everyday question's answer has to say. `seen` tells that confidence may be
+    calibrated on the row it was made from.
     """
 
     kind: str
@@ -48,12 +51,20 @@ class Case:
     planted: Planted | None = None
     false_answers: tuple[str, ...] = ()
     forbidden: tuple[str, ...] = ()
+    wanted: Wanted | None = None
     seen: bool = False
 
     @property
     def id(self) -> str:
         """Names it among the cases of all arms."""
         return f"{self.kind}/{self.question.id}"
+
+
+def everyday_cases(rows: Sequence[Mapping[str, Any]]) -> list[Case]:
+    """The lines of everyday.jsonl, those of every kind of question in turn."""
+    parsed = map(parse_everyday, rows)
+    cases = [Case("everyday", one.question, one.over, wanted=one.wanted) for one in parsed]
+    return in_turn(cases, lambda case: case.wanted and case.wanted.kind)
 
 
 def rgb_cases(rows: Sequence[Mapping[str, Any]], kind: str) -> list[Case]:
@@ -111,11 +122,6 @@ def in_turn(cases: Sequence[Case], group: Callable[[Case], Hashable]) -> list[Ca
         groups[group(case)].append(case)
     rounds = zip_longest(*groups.values())
     return [case for case in chain.from_iterable(rounds) if case is not None]
-
-
-def unseen_first(cases: Sequence[Case]) -> list[Case]:
-    """The cases in a fixed random order, those of the reported half before the seen ones."""
-    return sorted(shuffled(cases), key=lambda case: case.seen)
 
 
 def shuffled(cases: Sequence[Case]) -> list[Case]:

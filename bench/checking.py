@@ -1,171 +1,140 @@
-"""How well and how fast an answer's sentences are held against their sources.
+"""How well and how fast a model's sentences are held against their evidence.
 
-    python bench/checking.py [--articles seeds] [--model models/all-minilm-l6-v2] [--bars]
+    python bench/checking.py [--articles seeds]
 
-Prints what the check makes of the sentences in checking_pairs.jsonl, each beside one passage, for
-the half that the bars were chosen on and for the half that they were not, and how long it takes
-over four passages, without a language model. `--bars` prints what other bars would make of the
-first half; the report half takes no part in it.
+Prints what the check makes of the sentences in checking_pairs.jsonl, each beside the paragraph that
+it is about: how many that are borne out are told, how many that are not are left out, and which
+ones it gets wrong. For the half that its rules were chosen on and for the half that they were not.
+No model takes part.
 """
 
 import argparse
-import itertools
 import json
 import statistics
-import tempfile
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from measuring import cut, read_questions, timed
+from answers_table import markdown
+from measuring import timed
 
-from qa.answering.citations import check_citations
-from qa.answering.claims import Claim, sources_of
-from qa.answering.support import find_support, likeness
-from qa.library.embedder import SentenceEmbedder
-from qa.library.indexing import index_folders
-from qa.library.retrieval import Retriever
-from qa.library.store import Store
-from qa.types import Found, Hit, Passage
+from qa.answering.composing import checked
+from qa.reading.articles import read_file, walk
+from qa.reading.sentences import sentence_spans
+from qa.types import Article, Evidence, Found, Hit, Passage
 
 PAIRS = Path(__file__).with_name("checking_pairs.jsonl")
 CHOOSE, REPORT = "choose", "report"
-PASSAGES = 4
-PASSAGE_TOKENS = 112
-GOAL_MS = 50
-
-REWORDED = {
-    "said": "declared",
-    "ship": "vessel",
-    "ships": "vessels",
-    "about": "around",
-    "first": "initially",
-    "had": "has",
-    "thousand": "000",
-    "were": "are",
-    "president": "leader",
-    "received": "welcomed",
-    "reported": "told",
-    "killed": "dead",
-}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Pair:
-    """A sentence and a passage, and whether the one is supported by the other."""
+    """A sentence about a paragraph, and whether that bears it out; `kind` tells what is wrong."""
 
     half: str
     kind: str
     supported: bool
-    question: str
     claim: str
-    passage: Passage
+    paragraph: Passage
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The paragraph's sentences, each a piece of evidence."""
+        passage = self.paragraph
+        return tuple(
+            Evidence(
+                number=1,
+                passage_id=passage.id,
+                article_id=passage.article_id,
+                start=passage.start + start,
+                end=passage.start + end,
+                quote=passage.text[start:end],
+                score=0.0,
+            )
+            for start, end in sentence_spans(passage.text)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A pair, whether its sentence is told, and how long that took to decide."""
+
+    pair: Pair
+    told: bool
+    seconds: float
 
 
 def main() -> None:
-    """Print the confusion matrices and the times."""
+    """Print the tables, the sentences that are judged wrongly, and the time."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--articles", type=Path, default=Path("seeds"))
-    parser.add_argument("--model", type=Path, default=Path("models/all-minilm-l6-v2"))
-    parser.add_argument("--bars", action="store_true", help="try bars on the half to choose on")
     options = parser.parse_args()
-    embedder = SentenceEmbedder(options.model, threads=0)
-    pairs = read_pairs(PAIRS, cut([options.articles], options.model, PASSAGE_TOKENS))
-    if options.bars:
-        try_bars([pair for pair in pairs if pair.half == CHOOSE], embedder)
-        return
+    found = [check(pair) for pair in read_pairs(PAIRS, read_articles(options.articles))]
     for half in (CHOOSE, REPORT):
-        report(half, [pair for pair in pairs if pair.half == half], embedder)
-    report_times(options.articles, embedder)
+        print(f"Half to {half}:\n\n{table([one for one in found if one.pair.half == half])}")
+    for one in found:
+        if one.told != one.pair.supported:
+            verdict = "told" if one.told else "left out"
+            print(f"{one.pair.half}, {one.pair.kind}, {verdict}: {one.pair.claim}")
+    print(f"\nmedian {statistics.median(one.seconds for one in found) * 1000:.1f} ms a sentence")
 
 
-def read_pairs(file: Path, passages: Sequence[Passage]) -> list[Pair]:
-    """The labelled pairs, each with the passage that holds its evidence."""
-    pairs = []
-    for row in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
-        (passage,) = (
-            one
-            for one in passages
-            if one.article_id == row["article"] and row["evidence"] in one.text
+def read_articles(folder: Path) -> dict[str, Article]:
+    """The articles of a folder by id."""
+    read = (article for file in walk(folder).files for article in read_file(file, folder).articles)
+    return {article.id: article for article in read}
+
+
+def read_pairs(file: Path, articles: dict[str, Article]) -> list[Pair]:
+    """The labelled sentences, each with the paragraph that it is about."""
+    rows = map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    return [
+        Pair(
+            row["half"],
+            row["kind"],
+            row["supported"],
+            row["claim"],
+            paragraph(articles[row["article"]], row["evidence"]),
         )
-        pairs.append(
-            Pair(row["half"], row["kind"], row["supported"], row["question"], row["claim"], passage)
-        )
-    return pairs
+        for row in rows
+    ]
 
 
-def report(half: str, pairs: Sequence[Pair], embedder: SentenceEmbedder) -> None:
-    """Print the confusion matrix of one half, with the embedder and by words alone."""
-    for how, asked in (("with the embedder", embedder), ("by words alone", None)):
-        counts: Counter[tuple[str, bool]] = Counter()
-        for pair in pairs:
-            hits = [Hit(pair.passage, 1.0, Found.BOTH, 1.0)]
-            checked = check_citations(pair.claim, pair.question, hits, asked)
-            counts[pair.kind, all(sentence.supported for sentence in checked.sentences)] += 1
-        print(f"\nhalf to {half}, {how}: {len(pairs)} sentences")
-        print("| sentences | kept | marked |\n| --- | --- | --- |")
-        for kind in dict.fromkeys(pair.kind for pair in pairs):
-            print(f"| {kind} | {counts[kind, True]} | {counts[kind, False]} |")
-        right = {pair.kind for pair in pairs if pair.supported}
-        for name, kinds in (
-            ("supported", right),
-            ("not supported", {k for k, _ in counts} - right),
-        ):
-            kept, marked = (sum(counts[kind, v] for kind in kinds) for v in (True, False))
-            print(f"| **{name}** | {kept} | {marked} ({marked / (kept + marked):.0%}) |")
+def paragraph(article: Article, words: str) -> Passage:
+    """The paragraph of an article in which these words stand."""
+    place = article.text.index(words)
+    start = article.text.rfind("\n\n", 0, place) + 2 if "\n\n" in article.text[:place] else 0
+    end = article.text.find("\n\n", place)
+    end = len(article.text) if end < 0 else end
+    text = article.text[start:end]
+    name = f"{article.id}#{start}"
+    return Passage(
+        name, article.id, article.title, article.published, start, end, text, article.source
+    )
 
 
-def try_bars(pairs: Sequence[Pair], embedder: SentenceEmbedder) -> None:
-    """Print how many sentences each pair of bars marks, of those whose facts stand."""
-    known = []
-    for pair in pairs:
-        (support,) = find_support(Claim(pair.claim, pair.question), sources_of([pair.passage]))
-        if support:
-            alike = likeness(pair.claim, support, embedder)
-            known.append((pair.supported, support.share, alike))
-    right = sum(supported for supported, _, _ in known)
-    print(f"facts stand: {right} supported, {len(known) - right} not")
-    print("| words enough from | alike from | supported, marked | not supported, kept |")
-    print("| --- | --- | --- | --- |")
-    for enough in (0.65, 0.75, 0.85, 1.0):
-        for bar in (0.39, 0.43, 0.47, 0.51, 0.55):
-            kept = [one for one in known if one[1] >= enough or one[2] >= bar]
-            kept_right = sum(supported for supported, _, _ in kept)
-            print(f"| {enough} | {bar} | {right - kept_right} | {len(kept) - kept_right} |")
+def check(pair: Pair) -> Checked:
+    """What becomes of a pair's sentence."""
+    hit = Hit(pair.paragraph, 1.0, Found.BOTH, 1.0)
+    seconds, sentence = timed(checked, pair.claim, pair.evidence, (hit,))
+    return Checked(pair, sentence is not None, seconds)
 
 
-def report_times(articles: Path, embedder: SentenceEmbedder) -> None:
-    """Print median and 95th percentile of a check over four passages, by kind of answer."""
-    embedder.embed_tokens(["once, to load the model"])
-    seconds: dict[str, list[float]] = {}
-    for kind, question, answer, hits in made_answers(articles, embedder):
-        spent, _ = timed(check_citations, answer, question, hits, embedder)
-        seconds.setdefault(kind, []).append(spent * 1000)
-    print("\n| answers | checked | median ms | p95 ms |\n| --- | --- | --- | --- |")
-    for kind, values in {**seconds, "all": list(itertools.chain(*seconds.values()))}.items():
-        p95 = statistics.quantiles(values, n=20)[-1]
-        print(f"| {kind} | {len(values)} | {statistics.median(values):.1f} | {p95:.1f} |")
-    print(f"goal: {GOAL_MS} ms an answer")
+def table(found: Sequence[Checked]) -> str:
+    """How many sentences of each kind are told and left out, in Markdown; those that hold first."""
+    rows = []
+    for supported in (True, False):
+        some = [one for one in found if one.pair.supported is supported]
+        kinds = dict.fromkeys(one.pair.kind for one in some)
+        rows += [_row(kind, [one for one in some if one.pair.kind == kind]) for kind in kinds]
+        if some:
+            rows.append(_row("**borne out**" if supported else "**not borne out**", some))
+    return markdown(("sentences", "told", "left out"), rows)
 
 
-def made_answers(
-    articles: Path, embedder: SentenceEmbedder
-) -> Iterator[tuple[str, str, str, tuple[Hit, ...]]]:
-    """Kind, question, answer and passages: what is found, said in three ways."""
-    with tempfile.TemporaryDirectory() as folder, Store.create(Path(folder)) as store:
-        index_folders([articles], store, embedder, PASSAGE_TOKENS, lambda _: None)
-        retriever = Retriever(store, embedder, store.index_dir)
-        for row in read_questions(articles / "questions.jsonl"):
-            question = row["question"]
-            hits = retriever.retrieve(question, PASSAGES)
-            for evidence in row["evidence"]:
-                yield "the evidence", question, f"{evidence} [1]", hits
-                words = (REWORDED.get(word, word) for word in evidence.split())
-                yield "the evidence, reworded", question, f"{' '.join(words)} [1]", hits
-            for answer in row["answers"][:1]:
-                said = f"{question.rstrip('?')} was answered by {answer} [1]."
-                yield "the question, answered", question, said, hits
+def _row(kind: str, found: Sequence[Checked]) -> tuple[str, str, str]:
+    told = sum(one.told for one in found)
+    return kind, f"{told} ({told / len(found):.0%})", str(len(found) - told)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Takes the pictures in docs/ from real pages: python bench/screenshots.py [RUN_FOLDER]
 
 Needs the default models and Debian's chromium. The library is that of seeds/, made for it; every
-answer is the model's own. It asks three questions (half a minute on two cores), and then goes
+answer is the model's own. It asks five questions (half a minute on two cores), and then goes
 through the kept conversations, wide and light, then narrow and dark; of an answer there are also
 pictures the other way round. With a run folder, the picture is that of its report alone.
 """
@@ -40,16 +40,21 @@ ANSWERED = "Where did Blinken and Wang Yi meet?"
 REFUSED = "Who won the 2019 women's singles at Wimbledon?"
 CONTESTED = "The ship Ever Given is how many metres long?"
 
-# Nothing sure is found, so all passages are read before words are shown. One for each look: what
-# has been read once is not read again.
+CLOSE = "Who paid for the fuel of the tugs at Suez?"
+SUMMED_UP = "Summarise what happened to the Ever Given"
+
+# The model phrases these. One for each look: what has been read once is not read again.
 READ = (
-    "What was the name of the captain of the Ever Given when it ran aground?",
-    "What share of the vote did Petr Pavel win in Brno in the second round?",
+    "Why was the balloon shot down?",
+    "Why did the Ever Given run aground?",
 )
 
 ANSWER_MS = 180_000
 STILL = "document.getAnimations().every(one => one.playState === 'finished')"
-MOSTLY_READ = "parseInt(document.querySelector('#live .reading .percent')?.textContent) >= 55"
+HALF_READ = (
+    "parseInt(document.querySelector('#live .reading .percent')?.textContent) >= 40"
+    " && document.querySelector('#live .evidence')"
+)
 
 
 Show = Callable[[Page], None]
@@ -95,8 +100,9 @@ def save(page: Page, name: str) -> None:
     print(f"docs/{name}.png", flush=True)
 
 
-def states(url: str, answered: str, refused: str, contested: str) -> dict[str, Show]:
+def states(url: str, addresses: dict[str, str]) -> dict[str, Show]:
     """How to come to each state of the page, by the name of its picture."""
+    answered = addresses[ANSWERED]
 
     def open_source(address: str) -> Show:
         def show(page: Page) -> None:
@@ -108,6 +114,13 @@ def states(url: str, answered: str, refused: str, contested: str) -> dict[str, S
         return show
 
     opened = open_source(answered)
+
+    def quoted(page: Page) -> None:
+        page.goto(addresses[SUMMED_UP])
+        page.locator("#live .evidence a.from").first.click()
+        page.mouse.move(0, 0)
+        page.locator("mark.open").first.wait_for()
+        page.keyboard.press("Escape")
 
     def whole_article(page: Page) -> None:
         opened(page)
@@ -134,8 +147,10 @@ def states(url: str, answered: str, refused: str, contested: str) -> dict[str, S
         "empty": at(url, ".example"),
         "chat": opened,
         "article": whole_article,
-        "refusal": at(refused, ".refusal"),
-        "conflict": at(contested, ".conflict"),
+        "summary": quoted,
+        "close": at(addresses[CLOSE], ".evidence.close"),
+        "refusal": at(addresses[REFUSED], ".refusal:not(.close)"),
+        "conflict": at(addresses[CONTESTED], ".conflict"),
         "library": sheet("library"),
         "conversations": sheet("conversations"),
         "settings": sheet("settings"),
@@ -149,8 +164,8 @@ def take_all(browser: Browser, url: str) -> None:
     for look, question in zip(LOOKS, READ, strict=True):
         put_on(page, look)
         take_reading(page, url, question, f"reading{look.suffix}")
-    addresses = [asked(page, url, one) for one in (ANSWERED, REFUSED, CONTESTED)]
-    shows = states(url, *addresses)
+    questions = (ANSWERED, SUMMED_UP, CLOSE, REFUSED, CONTESTED)
+    shows = states(url, {one: asked(page, url, one) for one in questions})
     for look in (*LOOKS, *OTHER_LOOKS):
         put_on(page, look)
         for name in shows if look in LOOKS else ("chat",):
@@ -167,10 +182,10 @@ def put_on(page: Page, look: Look) -> None:
 
 
 def take_reading(page: Page, url: str, question: str, name: str) -> None:
-    """Ask, take a picture when most of the passages have been read, and stop."""
+    """Ask, take a picture when the quotes are there and the model is halfway through, and stop."""
     page.goto(url)
     send(page, question)
-    page.wait_for_function(MOSTLY_READ, timeout=ANSWER_MS)
+    page.wait_for_function(HALF_READ, timeout=ANSWER_MS)
     save(page, name)
     page.locator("#stop").click()
     page.locator("#live .stopped").wait_for()

@@ -16,9 +16,8 @@ from qa.engine.decoding import LlamaEngine
 from qa.engine.generation import DecodingOptions, Finished, Message, Role, StopFlag, Token
 from qa.evaluating.questions import Question, load_questions
 from qa.library.indexing import index_folders
-from qa.library.retrieval import Retriever
 from qa.library.store import Store
-from qa.opening import open_embedder
+from qa.opening import make_assistant, make_retriever, open_embedder, open_encoders
 from qa.settings import Settings
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -104,6 +103,8 @@ def opened(
     With another budget for kept states or another number of passages, if one is given.
     """
     settings = bench.settings
+    if passages is not None:
+        settings = settings.model_copy(update={"passages": passages})
     budget = {} if kept_states_bytes is None else {"kept_states_bytes": kept_states_bytes}
     with (
         Store.open(settings.library_dir) as store,
@@ -117,17 +118,10 @@ def opened(
             )
         ) as engine,
     ):
-        embedder = open_embedder(settings)
-        assistant = Assistant(
-            Retriever(store, embedder, store.index_dir),
-            engine,
-            passages=passages or settings.passages,
-            relevance_floor=settings.relevance_floor,
-            refuse_below=settings.refuse_below,
-            max_answer_tokens=settings.max_answer_tokens,
-            answer_seconds=settings.answer_seconds,
-            embedder=embedder,
-        )
+        encoders = open_encoders(settings)
+        encoders.warm_up()
+        search = make_retriever(settings, store, encoders.embedder)
+        assistant = make_assistant(settings, search, engine, encoders, store)
         assistant.look_up("warm up")
         yield Opened(engine, assistant)
 

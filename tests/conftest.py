@@ -15,6 +15,7 @@ from qa.library.embedder import SentenceEmbedder
 from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
+from qa.opening import Encoders, make_assistant, open_cross_encoder
 from qa.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent
@@ -65,20 +66,18 @@ def seeds_store(
 
 
 @pytest.fixture(scope="session")
+def encoders(defaults: Settings, embedder: SentenceEmbedder) -> Encoders:
+    """The real models that find and rank."""
+    return Encoders(embedder, open_cross_encoder(defaults))
+
+
+@pytest.fixture(scope="session")
 def assistant(
-    defaults: Settings, seeds_store: Store, embedder: SentenceEmbedder, engine: LlamaEngine
+    defaults: Settings, seeds_store: Store, encoders: Encoders, engine: LlamaEngine
 ) -> Assistant:
     """The real assistant over seeds/, as the settings of a checkout make it."""
-    return Assistant(
-        Retriever(seeds_store, embedder, seeds_store.index_dir),
-        engine,
-        passages=defaults.passages,
-        relevance_floor=defaults.relevance_floor,
-        refuse_below=defaults.refuse_below,
-        max_answer_tokens=defaults.max_answer_tokens,
-        answer_seconds=defaults.answer_seconds,
-        embedder=embedder,
-    )
+    retriever = Retriever(seeds_store, encoders.embedder, seeds_store.index_dir)
+    return make_assistant(defaults, retriever, engine, encoders, seeds_store)
 
 
 @pytest.fixture(scope="session")

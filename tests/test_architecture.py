@@ -18,6 +18,7 @@ ROOMS = (
     ("qa.reading",),
     ("qa.library",),
     ("qa.engine",),
+    ("qa.surveying",),
     ("qa.answering",),
     ("qa.conversing",),
     ("qa.evaluating",),

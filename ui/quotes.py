@@ -69,7 +69,7 @@ def _item(exchange: Exchange, quote: Quote) -> Markup:
         source=source_id(exchange.number, number),
         n=number,
         title=hit.passage.title,
-        day=Markup(' <span class="day">· {}</span>').format(day) if day else "",
+        day=Markup(" · {}").format(day) if day else "",
         also=_also_in(quote.evidence.also_in),
     )
 

@@ -7,6 +7,7 @@ import datetime as dt
 
 from markupsafe import Markup, escape
 
+from qa.conversing.showing import behind_day, opening
 from qa.types import Answer, Hit, Outcome, Refusal, Sentence, Side
 
 from .exchange import Exchange
@@ -58,15 +59,17 @@ def _answer(exchange: Exchange, answer: Answer) -> Markup:
     for index, (sentence, stretch_end) in enumerate(stretches(answer)):
         own = [mark for mark in marks if mark.sentence == index]
         behind = [mark for mark in own if mark.end > sentence.end]
-        pieces.append(_said(exchange, answer, sentence, own))
+        pieces.append(_said(exchange, answer, sentence, own, sentence.start))
         pieces.append(_linked(exchange, answer, (sentence.end, stretch_end), behind))
     return Markup('<p class="text">{}</p>').format(Markup("").join(pieces))
 
 
-def _said(exchange: Exchange, answer: Answer, sentence: Sentence, marks: list[Mark]) -> Markup:
-    """A sentence: its citations are links, and if no source says it, it is marked as such."""
+def _said(
+    exchange: Exchange, answer: Answer, sentence: Sentence, marks: list[Mark], start: int
+) -> Markup:
+    """A sentence from `start` on: its citations are links; it says if no source says it."""
     within = [mark for mark in marks if mark.end <= sentence.end]
-    said = _linked(exchange, answer, (sentence.start, sentence.end), within)
+    said = _linked(exchange, answer, (start, sentence.end), within)
     if sentence.supported:
         return said
     return Markup(
@@ -104,21 +107,29 @@ def _reference(exchange_number: int, hit: Hit, mark: Mark) -> Markup:
 
 
 def _conflict(exchange: Exchange, answer: Answer, sides: tuple[Side, ...]) -> Markup:
-    """What each side says, under its dates and sources; each is one sentence of the answer."""
-    marks = find_marks(exchange)
+    """What each side says, under its days and sources; each is one sentence of the answer."""
     newer = Markup(' <span class="newer">newer</span>') if _first_is_newer(sides, answer) else ""
     rows = [
         Markup('<li><p class="told">{}{}</p><p class="text">{}</p></li>').format(
-            _told_by(side, answer.hits),
-            "" if index else newer,
-            _said(exchange, answer, sentence, [mark for mark in marks if mark.sentence == index]),
+            _told_by(side, answer.hits), "" if index else newer, _side(exchange, answer, index)
         )
-        for index, (side, sentence) in enumerate(zip(sides, answer.sentences, strict=True))
+        for index, side in enumerate(sides)
     ]
     return Markup(
         '<section class="conflict" aria-labelledby="conflict-{n}">'
-        '<h3 id="conflict-{n}">The articles disagree</h3><ul>{rows}</ul></section>'
-    ).format(n=exchange.number, rows=Markup("").join(rows))
+        '<h3 id="conflict-{n}">{heading}</h3><ul>{rows}</ul></section>'
+    ).format(
+        n=exchange.number,
+        heading=opening(answer).rstrip(".") or "The articles disagree",
+        rows=Markup("").join(rows),
+    )
+
+
+def _side(exchange: Exchange, answer: Answer, index: int) -> Markup:
+    """What one side says, without the day that stands above it."""
+    marks = [mark for mark in find_marks(exchange) if mark.sentence == index]
+    sentence = answer.sentences[index]
+    return _said(exchange, answer, sentence, marks, behind_day(sentence, answer.hits))
 
 
 def _told_by(side: Side, hits: tuple[Hit, ...]) -> Markup:

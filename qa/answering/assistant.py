@@ -9,20 +9,20 @@ from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
-from qa.answering.about_library import Shelf, answer_about_library
 from qa.answering.composing import READ, checked, from_quotes, in_quotes, settled
 from qa.answering.finding import Finder, Found, PassageSearch
-from qa.answering.overview import summary, timeline
 from qa.answering.prompt import ask
 from qa.answering.refusal import refuse
-from qa.answering.requests import Asks, read_request
-from qa.answering.telling import Told
 from qa.answering.writing import ModelWriting
 from qa.engine.generation import Generator, StopFlag
 from qa.errors import BadQuestion, OutOfTime
 from qa.library.cross_encoder import CrossEncoder
 from qa.library.embedder import Embedder
 from qa.library.span_reader import PassageReader
+from qa.surveying.about_library import Shelf, answer_about_library
+from qa.surveying.overview import summary, timeline
+from qa.surveying.requests import Asks, read_request
+from qa.surveying.telling import Told
 from qa.types import (
     EVERYTHING,
     Answer,

@@ -8,10 +8,10 @@ from qa.answering.phrasing import as_sides, claimed, joined, quoted
 from qa.answering.quotations import keep_verbatim
 from qa.answering.reckoning import reckon
 from qa.answering.support import Words, bears_out
-from qa.answering.telling import Told
 from qa.reading import wording
 from qa.reading.dates import relative_dates, spelled
 from qa.reading.passages import day
+from qa.surveying.telling import Told
 from qa.types import Evidence, Hit, Sentence
 
 _VERDICTS = frozenset("yes no ja nein oui non sí".split())

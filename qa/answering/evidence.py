@@ -10,8 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from qa.answering.parts import asks_why
 from qa.library.cross_encoder import CrossEncoder
 from qa.library.duplicates import same_text
@@ -108,10 +106,11 @@ def score_sentences(
         for number, start, end, before in places
         for pair in _pairs(question, hits[number - 1].passage, start, end, before)
     ]
-    logits = cross_encoder.score(pairs).reshape(-1, 2) if pairs else np.zeros((0, 2))
+    logits = [float(logit) for logit in cross_encoder.score(pairs)] if pairs else []
+    both = zip(logits[::2], logits[1::2], strict=True)
     scored = [
-        _scored(place, (float(alone), float(in_context)), hits, readings)
-        for place, (alone, in_context) in zip(places, logits, strict=True)
+        _scored(place, logits_of_it, hits, readings)
+        for place, logits_of_it in zip(places, both, strict=True)
     ]
     behind: list[ScoredSentence | None] = [*scored[1:], None]
     why = asks_why(question)

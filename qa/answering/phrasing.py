@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.answering import markers
-from qa.answering.telling import Told
+from qa.surveying.telling import Told
 from qa.types import Citation, Evidence, Sentence, Side
 
 

@@ -1,6 +1,6 @@
-"""What was true when: questions about the present, and answers that must say of which day they are.
+"""What was true when: questions about the present are answered from the newer articles. Pure.
 
-Pure. A later article may have overtaken an earlier one. A question about the latest state is
+A later article may have overtaken an earlier one. A question about the latest state is
 answered from the newer articles among those that bear on it; a question that names a day of its own
 is left alone.
 """
@@ -10,10 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from qa.reading import wording
 from qa.reading.dates import absolute_dates, relative_dates
-from qa.reading.sentences import sentence_spans
-from qa.types import Hit, Passage
+from qa.types import Hit
 
 RECENCY_WEIGHT = 0.2
 """Share of the date in the score of a hit. Of 18 questions on seeds/ about the present state, 15
@@ -25,9 +23,6 @@ to 0.7, 16 at 0.8. A new article about something else must not come first."""
 
 NEWER_AMONG = 2
 """So many times the wanted hits are looked through for newer ones; three times gain nothing."""
-
-SAME_MATTER = 0.5
-"""Share of a claim's words in another passage's sentence from which both speak of one matter."""
 
 _ANY_DAY = date(2000, 1, 1)  # which words name a day does not depend on the day of publication
 _PRESENT = re.compile(
@@ -68,22 +63,6 @@ def newer_first(hits: Sequence[Hit]) -> tuple[Hit, ...]:
     return tuple(sorted(scored, key=lambda hit: (hit.passage.id not in near, -hit.score)))
 
 
-def as_of(question: str, claim: str, cited: Passage, hits: Sequence[Hit]) -> date | None:
-    """The day that an answer should name beside its claim, "(as of 27 March 2021)", or None.
-
-    It is the cited article's day where the question asks for the latest state, or where an article
-    of another day has another figure on the same matter; None where question or claim name a day.
-    """
-    if cited.published is None or _names_a_day(question) or _names_a_day(claim):
-        return None
-    if prefers_newer(question):
-        return cited.published
-    others = [hit.passage for hit in hits if hit.passage.published != cited.published]
-    if any(_has_another_figure(question, claim, passage) for passage in others):
-        return cited.published
-    return None
-
-
 def _names_a_day(text: str) -> bool:
     """A year, month, day of a month or weekday; "today" and "last week" are none of these."""
     if _DAY.search(text) or absolute_dates(text):
@@ -92,18 +71,3 @@ def _names_a_day(text: str) -> bool:
         _MONTH.search(text, mention.start, mention.end)
         for mention in relative_dates(text, _ANY_DAY)
     )
-
-
-def _has_another_figure(question: str, claim: str, passage: Passage) -> bool:
-    """Whether one sentence of a passage has the claim's matter but none of its new figures."""
-    figures = wording.figures(claim) - wording.figures(question)
-    matter = set(wording.content_words(claim)) - figures
-    if not figures or not matter:
-        return False
-    for start, end in sentence_spans(passage.text):
-        sentence = passage.text[start:end]
-        there = wording.figures(sentence)
-        shared = matter & set(wording.content_words(sentence))
-        if there and not there & figures and len(shared) >= SAME_MATTER * len(matter):
-            return True
-    return False

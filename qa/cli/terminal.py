@@ -23,7 +23,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from qa.conversing.showing import quotes_beside, with_sentence
+from qa.conversing.showing import behind_day, opening, quotes_beside, with_sentence
 from qa.types import (
     Answer,
     Answered,
@@ -227,12 +227,14 @@ def _said(sentence: Sentence) -> Text:
 
 def _print_sides(answer: Answer, sides: Sequence[Side]) -> None:
     """What each side says, under its dates and sources; each is one sentence of the answer."""
-    out.print("The articles disagree", style="bold yellow")
+    heading = opening(answer).rstrip(".") or "The articles disagree"
+    out.print(Text(heading, style="bold yellow"))
     newer = " (newer)" if _first_is_newer(sides, answer.hits) else ""
     for index, (side, sentence) in enumerate(zip(sides, answer.sentences, strict=True)):
         told_by = _told_by(side, answer.hits) + ("" if index else newer)
         out.print(Text(f"  {told_by}", style="dim"))
-        out.print(Text("    ") + _said(sentence))
+        told = behind_day(sentence, answer.hits) - sentence.start  # it stands above
+        out.print(Text("    ") + _said(sentence)[told:])
 
 
 def _told_by(side: Side, hits: Sequence[Hit]) -> str:

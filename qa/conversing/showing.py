@@ -1,8 +1,10 @@
 """What of an answer is shown, on the page, in the terminal and in exports alike. Pure."""
 
 import re
+from collections.abc import Sequence
 
-from qa.types import Answer, Evidence
+from qa.reading.passages import day
+from qa.types import Answer, Evidence, Hit, Sentence
 
 _MARKER = re.compile(r"\s*\[\d{1,2}\]")
 
@@ -14,6 +16,25 @@ def quotes_beside(answer: Answer) -> tuple[Evidence, ...]:
     """The evidence that no sentence of the answer repeats word for word, in its own order."""
     told = _words(answer.text)
     return tuple(one for one in answer.evidence if _words(one.quote) not in told)
+
+
+def opening(answer: Answer) -> str:
+    """What an answer says before its first sentence; empty where it begins with that."""
+    return answer.text[: answer.sentences[0].start].strip() if answer.sentences else ""
+
+
+def behind_day(sentence: Sentence, hits: Sequence[Hit]) -> int:
+    """Where a sentence goes on behind the day of its source, if it begins with that.
+
+    An offset in the answer's text. Where the day is shown above the sentence, it need not be told
+    twice.
+    """
+    for citation in sentence.citations[:1]:
+        published = hits[citation.number - 1].passage.published
+        lead = f"{day(published)}: " if published else ""
+        if lead and sentence.text.startswith(lead):
+            return sentence.start + len(lead)
+    return sentence.start
 
 
 def with_sentence(written: str, sentence: str) -> str:

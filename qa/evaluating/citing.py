@@ -23,9 +23,10 @@ def citation_scores(
     citation_recall and citation_precision after ALCE (Gao et al., EMNLP 2023): of the sentences,
     those that what they cite supports; of the citations, those that do not stand idle beside
     others. The judge of support is not ALCE's language model but the product's own checker of
-    facts and wording (`qa.answering.support`), over each cited source. It reads them one by one, so a sentence is supported if one source of its own supports
-    it, and a citation is precise if its source does. A judge of one's own finds what was cited
-    wrongly, and cannot find what it is blind to itself.
+    facts and wording (`qa.answering.support`), over each cited source. It reads them one by one, so
+    a sentence is supported if one source of its own supports it, and a citation is precise if its
+    source does. A judge of one's own finds what was cited wrongly, and cannot find what it is blind
+    to itself.
 
     citation_holds_evidence: whether at least one citation overlaps the evidence.
     cited_words_in_evidence: of the words cited, each counted once, those that overlap it.

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from qa.answering.answer_json import answer_object, source_object
-from qa.answering.refusal import abstains
 from qa.errors import RunError
 from qa.evaluating.questions import Question
 from qa.types import Answer, Hit
@@ -196,9 +195,9 @@ def _source(source: Any) -> ShownSource:
 
 def _said(line: Any) -> Said:
     timings = line["timings"]
-    found = [one for one in line.get("findings", ()) if not abstains(str(one["text"]))]
-    best = max(found, key=lambda one: float(one["trust"]), default=None)
-    standing = line["standing"] if "standing" in line else best and best["trust"]
+    best = max(line.get("findings", ()), key=lambda one: float(one["trust"]), default=None)
+    known = [line[name] for name in ("confidence", "standing") if name in line]
+    standing = known[0] if known else best and best["trust"]
     return Said(
         text=str(line["answer"]),
         refused=bool(line["refused"]),

@@ -19,7 +19,8 @@ _YEAR = re.compile(r"(?<=\s)(?:19|20)\d\d\b(?!\s*%)")
 _ITS_OWN = re.compile(r"(?:last|this|next|earlier this)\b", re.IGNORECASE)
 _ITS_VERB = re.compile(r"^(?:summari[sz]e|sum up|recap)\s+$", re.IGNORECASE)
 _A_NOUN = re.compile(
-    r"(?:articles?|summary|overview|recap|gist|timeline|chronology|stor(?:y|ies)|events|news|pieces?|everything|all)\s+$",
+    r"(?:articles?|summary|overview|recap|gist|timeline|chronology|stor(?:y|ies)|events|news|pieces?"
+    r"|everything|all)\s+$",
     re.I,
 )
 

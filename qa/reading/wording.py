@@ -3,7 +3,7 @@
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Set
+from collections.abc import Iterator
 
 from qa.reading.figures import read_figures
 from qa.reading.stop_words import STOP_WORDS
@@ -83,13 +83,6 @@ def plain_words(text: str) -> list[str]:
         and not compared[:1].isdigit()
         and not (written[0].isupper() and name_form(written) in named)
     ]
-
-
-def spans_of(text: str, wanted: Set[str]) -> tuple[tuple[int, int], ...]:
-    """Start and end of each word of a text whose compared form is wanted, in order."""
-    return tuple(
-        match.span() for match in _WORD.finditer(text) if _compared(match.group()) in wanted
-    )
 
 
 def figures(text: str) -> set[str]:

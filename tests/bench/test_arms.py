@@ -1,7 +1,9 @@
+import json
 from pathlib import Path
 
-from arms import ARMS, cases_of, digest, files_digest, missing_folders
+from arms import ARMS, articles_of, cases_of, digest, files_digest, missing_sets
 from cases import Case
+from splits import Part, repliqa_part
 
 from qa.evaluating.questions import Question
 
@@ -15,7 +17,7 @@ class TestDigest:
         assert digest(self.arm, self.case, {"a": 1}) == digest(self.arm, again, {"a": 1})
 
     def test_what_decides_a_reply_changes_it(self) -> None:
-        changed = Case("seeds", Question("1", "Who?", ("Ann", "Bob")), "seeds")
+        changed = Case("seeds", Question("1", "Who was it?", ("Ann",)), "seeds")
         digests = {
             digest(self.arm, self.case, {"a": 1}),
             digest(self.other, self.case, {"a": 1}),
@@ -23,6 +25,10 @@ class TestDigest:
             digest(self.arm, self.case, {"a": 2}),
         }
         assert len(digests) == 4
+
+    def test_what_is_known_of_the_answer_does_not(self) -> None:
+        judged = Case("seeds", Question("1", "Who?", ("Ann", "Bob")), "seeds", forbidden=("Eve",))
+        assert digest(self.arm, self.case, {"a": 1}) == digest(self.arm, judged, {"a": 1})
 
     def test_files_count_by_name_and_content_and_caches_do_not(self, tmp_path: Path) -> None:
         (tmp_path / "a.py").write_text("1")
@@ -42,13 +48,52 @@ def test_a_whole_run_is_planned_below_an_hour_and_a_quick_one_below_ten_minutes(
     assert minutes(quick=True) < 9
 
 
-def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
-    (tmp_path / "rgb").mkdir()
-    (tmp_path / "rgb" / "conflict.jsonl").touch()
-    assert missing_folders(tmp_path) == {
-        "squad2": f"is not whole: there is no {tmp_path / 'squad2' / 'sample100.jsonl'}"
+def test_a_set_that_is_missing_is_named(tmp_path: Path) -> None:
+    for folder in ("data/rgb", "seeds", "cases/desk", "data/repliqa/articles"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "data" / "rgb" / "conflict.jsonl").touch()
+    assert missing_sets(tmp_path) == {
+        "squad2": f"is not whole: there is no {tmp_path / 'data/squad2/sample100.jsonl'}",
+        "repliqa": f"is not whole: there is no {tmp_path / 'data/repliqa/questions.jsonl'}",
+        "lang": f"is not whole: there is no {tmp_path / 'cases/lang'}",
     }
-    assert set(missing_folders(None)) == {"rgb", "squad2"}
+    assert set(missing_sets(None)) == {"rgb", "squad2", "repliqa", "news", "desk", "lang"}
+
+
+def test_a_library_is_made_of_its_folder_of_articles(tmp_path: Path) -> None:
+    assert articles_of("desk", tmp_path) == tmp_path / "cases" / "desk"
+    assert articles_of("repliqa", tmp_path) == tmp_path / "data" / "repliqa" / "articles"
+    assert articles_of("seeds", tmp_path) == articles_of("desk", None)
+
+
+def test_a_limit_takes_the_first_of_each_kind() -> None:
+    arm = ARMS[0]
+    assert [arm.count(quick=False, limit=limit) for limit in (None, 3, 9999)] == [
+        arm.whole,
+        3,
+        arm.whole,
+    ]
+
+
+def test_any_beginning_of_the_everyday_questions_has_all_kinds() -> None:
+    cases = cases_of("everyday", None)
+    kinds = {case.wanted.kind for case in cases if case.wanted}
+    assert len(cases) == ARMS[0].whole
+    assert {case.wanted.kind for case in cases[: len(kinds)] if case.wanted} == kinds
+
+
+def test_only_articles_that_nothing_was_fitted_on_are_reported(tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "repliqa"
+    folder.mkdir(parents=True)
+    rows = [
+        {"id": str(n), "question": "Who?", "answers": ["Ann"], "articles": [f"article-{n}"]}
+        for n in range(40)
+    ]
+    (folder / "questions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    taken = cases_of("repliqa", tmp_path)
+    assert 5 <= len(taken) <= 23  # some 35 of 100
+    parts = {repliqa_part(case.question.articles[0]) for case in taken}
+    assert parts == {Part.REPORT}
 
 
 def test_seeds_questions_are_parted_by_their_history() -> None:

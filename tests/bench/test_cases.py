@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from cases import Case, in_turn, mixed, rgb_cases, shuffled, spellings, unseen_first
+from cases import Case, in_turn, mixed, rgb_cases, shuffled, spellings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,13 +78,6 @@ def test_even_rows_are_the_seen_half_whatever_is_left_out() -> None:
         ("row-2", True),
         ("row-3", False),
     ]
-
-
-def test_what_is_reported_is_taken_before_what_was_seen() -> None:
-    cases = rgb_cases([row(number) for number in range(8)], "rgb_4_of_5")
-    taken = unseen_first(cases)
-    assert [one.seen for one in taken] == [False] * 4 + [True] * 4
-    assert {one.id for one in taken} == {one.id for one in cases}
 
 
 def test_answers_of_a_row_are_accepted_in_every_spelling_of_the_day() -> None:

@@ -111,16 +111,14 @@ def test_lines_of_an_answer_stay_lines(capsys: Captured) -> None:
 def test_sides_that_disagree_stand_apart(capsys: Captured) -> None:
     print_answer(conflicting("How many?"))
     assert capsys.readouterr().out.startswith(
-        "The articles disagree\n"
+        "The articles differ; the newest comes first\n"
         "  2024-03-15 · Island Gazette (newer)\n"
-        "    198 passengers were on board [4].\n"
+        "    “The company has counted again: 198 passengers were on board when the ferry sailed on "
+        "Thursday.” [4]\n"
         "  2024-03-14 · Harbour Courier\n"
-        "    212 passengers were on board [1].\n"
+        "    “The harbour office said that 212 passengers were on board.” [1]\n"
         "\n"
-        "The articles say\n"
-        "[4] “The company has counted again: 198 passengers were on board when the ferry sailed on "
-        "Thursday.”\n"
-        "    Company counts the passengers of the Aldona again · 2024-03-15\n"
+        "Sources\n"
     )
 
 

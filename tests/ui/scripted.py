@@ -260,9 +260,10 @@ def answer(
     hits: tuple[Hit, ...] = HITS,
     refusal: Refusal | None = None,
     evidence: tuple[Evidence, ...] = (),
+    opening: str = "",
 ) -> Answer:
     """An answer of these sentences, joined by spaces; one without a citation is unsupported."""
-    checked, text = [], ""
+    checked, text = [], opening
     for said, citations in sentences:
         start = len(text) + bool(text)
         text = f"{text} {said}" if text else said
@@ -303,26 +304,30 @@ def close(question: str, evidence: tuple[Evidence, ...] = (BROKE_OUT, NOBODY, ON
     return answer(question, (), HITS, refusal, evidence)
 
 
+COUNTED_AGAIN = quote(
+    COUNT,
+    4,
+    "The company has counted again: 198 passengers were on board when the ferry sailed on "
+    "Thursday.",
+    8.5,
+    "198 passengers",
+)
+
+
 def conflicting(question: str) -> Answer:
     """Two articles, a day apart, that count the passengers differently; the newer one first."""
-    hits = (*HITS, hit(COUNT))
-    counts = (
-        (COUNT, 4, "198 passengers were on board"),
-        (FERRY, 1, "212 passengers were on board"),
+    said = (
+        (f"15 March 2024: “{COUNTED_AGAIN.quote}” [4]", COUNT, COUNTED_AGAIN),
+        (f"14 March 2024: “{ON_BOARD.quote}” [1]", FERRY, ON_BOARD),
     )
-    again = (
-        "The company has counted again: 198 passengers were on board when the ferry sailed on "
-        "Thursday."
+    told = answer(
+        question,
+        [(text, (cite(passage, one.number, one.quote),)) for text, passage, one in said],
+        (*HITS, hit(COUNT)),
+        evidence=(COUNTED_AGAIN, ON_BOARD),
+        opening="The articles differ; the newest comes first.",
     )
-    return replace(
-        answer(
-            question,
-            [(f"{words} [{n}].", (cite(passage, n, words),)) for passage, n, words in counts],
-            hits,
-            evidence=(quote(COUNT, 4, again, 8.5, "198 passengers"), ON_BOARD),
-        ),
-        conflict=tuple(Side(words, (n,)) for _, n, words in counts),
-    )
+    return replace(told, conflict=tuple(Side(one.quote, (one.number,)) for _, _, one in said))
 
 
 Script = Callable[["ScriptedAssistant", str, StopFlag], Iterator[Event]]

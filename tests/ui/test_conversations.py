@@ -45,14 +45,14 @@ def test_a_reload_keeps_the_conversation_and_its_citations(
     assistant = ScriptedAssistant(by_question)
     page = open_page(serve(assistant))
     ask(page, FERRY_QUESTION)
-    expect(page.locator("#exchange-1 a.cite")).to_have_count(4)
+    expect(page.locator("#exchange-1.answered a.cite")).to_have_count(4)
     ask(page, "Who sang Tosca?")
     expect(page.locator("#exchange-2 .refusal")).to_be_visible()
     shelf.remove(FIRE.article_id)
 
     page.reload()
     expect(page.locator(".question")).to_have_text([FERRY_QUESTION, "Who sang Tosca?"])
-    page.locator("#exchange-1 a.cite", has_text="[2]").click()
+    page.locator("#exchange-1.answered a.cite", has_text="[2]").click()
     expect(page.locator("#src-1-2")).to_be_focused()
     expect(page.locator("#src-1-2 mark.open")).to_have_text(
         "A fire broke out in the engine room of the ferry Aldona"
@@ -72,7 +72,7 @@ def test_conversations_are_listed_searched_renamed_and_deleted(
 ) -> None:
     page = open_page(serve(ScriptedAssistant(by_question)))
     ask(page, FERRY_QUESTION)
-    expect(page.locator("#exchange-1 a.cite")).to_have_count(4)
+    expect(page.locator("#exchange-1.answered a.cite")).to_have_count(4)
     page.get_by_role("link", name="New conversation").click()
     expect(page.locator(".welcome")).to_be_visible()
     ask(page, "Who sang Tosca?")
@@ -105,7 +105,7 @@ def test_exports_open_and_lead_to_their_sources(
 ) -> None:
     page = open_page(serve(ScriptedAssistant(by_question)))
     ask(page, FERRY_QUESTION)
-    expect(page.locator("#exchange-1 a.cite")).to_have_count(4)
+    expect(page.locator("#exchange-1.answered a.cite")).to_have_count(4)
     open_conversations(page)
     page.get_by_label(f"More about {FERRY_QUESTION}").click()
     saved = {}
@@ -132,7 +132,7 @@ def test_what_another_browser_kept_is_not_shown(serve: Serve, open_page: OpenPag
     url = serve(ScriptedAssistant(by_question))
     first, second = open_page(url), open_page(url)
     ask(first, FERRY_QUESTION)
-    expect(first.locator("#exchange-1 a.cite")).to_have_count(4)
+    expect(first.locator("#exchange-1.answered a.cite")).to_have_count(4)
     address = first.url
     assert "?c=" in address
     open_conversations(second)
@@ -149,7 +149,7 @@ def test_a_whole_article_opens_with_its_passage_highlighted(
 ) -> None:
     page = open_page(serve(ScriptedAssistant(answers)))
     ask(page, FERRY_QUESTION)
-    page.locator("#live a.cite").first.click()
+    page.locator("#live .answered a.cite").first.click()
     opener = page.locator("#src-1-1").get_by_role("button", name="Open article")
     opener.focus()
     page.keyboard.press("Enter")
@@ -167,7 +167,7 @@ def test_a_whole_article_opens_with_its_passage_highlighted(
     expect(page.locator("#passage")).to_have_count(0)
     page.locator(".close-sheet").click()
     page.locator("#src-1-1 summary").click()
-    page.get_by_role("button", name="wire/ferry-1").click()
+    page.locator("#src-1-1").get_by_role("button", name="wire/ferry-1").click()
     expect(page.locator("#sheet")).to_contain_text("wire/ferry-1 is in the library no more")
 
 
@@ -190,7 +190,7 @@ def test_a_question_is_asked_again_and_edited_in_its_place(
     page.get_by_role("button", name="Edit the question").click()
     expect(box).to_have_value("Who sang Tosca?")
     ask(page, FERRY_QUESTION)
-    expect(page.locator("#exchange-1 a.cite")).to_have_count(4)
+    expect(page.locator("#exchange-1.answered a.cite")).to_have_count(4)
     assert assistant.asked == [
         ("Who sang Tosca?", ()),
         ("Who sang Tosca?", ()),

@@ -171,7 +171,7 @@ def test_nothing_from_outside_runs(
         expect(page.locator("#live .answered")).to_be_visible()
         nothing_ran(page)
     page.locator("#live .answered a.cite").first.click()
-    page.locator("#live a.cite").first.hover()
+    page.locator("#live .answered a.cite").first.hover()
     assert page.locator("#sources mark.open").text_content() == PAYLOADS[0]
     expect(page.locator("#live .suggestion")).to_have_count(0)
     nothing_ran(page)
@@ -183,7 +183,7 @@ def test_nothing_from_outside_runs(
     go_through_the_library(page)
     exported = go_through_the_conversation(page)
     page.reload()
-    expect(page.locator("#live a.cite").first).to_be_visible()
+    expect(page.locator("#live .answered a.cite").first).to_be_visible()
     ask(page, "again")
     expect(page.locator("#live .error")).to_contain_text(PAYLOADS[0])
     nothing_ran(page)

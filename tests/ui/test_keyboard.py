@@ -48,7 +48,7 @@ def test_from_the_question_to_the_words_of_a_source_and_back(
 ) -> None:
     page = open_page(serve(ScriptedAssistant(answers)), viewport={"width": width, "height": 800})
     asked(page)
-    citation, source = page.locator("#live a.cite").nth(3), page.locator("#src-1-1")
+    citation, source = page.locator("#live .answered a.cite").nth(3), page.locator("#src-1-1")
     tab_to(page, citation, "Shift+Tab")
     page.keyboard.press("Enter")
     expect(source).to_be_focused()

@@ -77,9 +77,10 @@ ANSWERS = {
 def grows(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
     """Waits, reads, writes a sentence at a time, answers: each once the gate is opened."""
     reply = ANSWERS[question]
+    written = () if reply.conflict else reply.sentences  # sides come all at once
     stages: list[list[Event]] = [
         [Waiting(0), *(Reading(done, 600) for done in range(0, 601, 20))],
-        [Writing(sentence.text) for sentence in reply.sentences],
+        [Writing(sentence.text) for sentence in written],
         [Answered(reply)],
     ]
     yield Retrieved(reply.hits, reply.evidence)
@@ -108,7 +109,7 @@ def follow(page: Page, assistant: ScriptedAssistant, question: str) -> list[str]
     assistant.gate.set()
     expect(page.locator("#live .percent")).to_have_text("100%")
     assert page.evaluate(PLACES) == before
-    if reply.refusal is None:
+    if reply.refusal is None and reply.conflict is None:
         assistant.gate.set()
         expect(page.locator("#live .writing .text")).to_have_text(reply.text)
         assert page.evaluate(PLACES) == before

@@ -10,7 +10,7 @@ from qa.answering.assistant import Assistant
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
 from qa.shelving import Shelf
-from tests.fakes import FakeEmbedder, ReadingGenerator
+from tests.fakes import FakeCrossEncoder, FakeEmbedder
 from tests.ui.conftest import OpenPage, Serve, ask
 from tests.ui.scripted import (
     ARTICLES,
@@ -33,9 +33,9 @@ def test_upload_ask_about_it_remove_and_be_refused(
     lighthouse = "Keeper Ilse Brandt painted the lighthouse green in October."
     assistant = Assistant(
         Retriever(store, FakeEmbedder(), store.index_dir),
-        ReadingGenerator({"lighthouse": "green"}, states={"lighthouse": 9.0}),
+        None,
+        FakeCrossEncoder(),
         passages=4,
-        relevance_floor=0.2,
         refuse_below=0.15,
         max_answer_tokens=64,
         answer_seconds=60,
@@ -61,7 +61,7 @@ def test_upload_ask_about_it_remove_and_be_refused(
 
     ask(page, "What colour did the keeper paint the lighthouse?")
     expect(page.locator("#live .answered a.cite").first).to_be_visible()
-    page.locator("#live a.cite").first.click()
+    page.locator("#live .answered a.cite").first.click()
     expect(page.locator("#sources mark.open")).to_contain_text("lighthouse green")
 
     page.get_by_role("button", name="Library").click()

@@ -10,12 +10,14 @@ from qa.errors import BadQuestion
 from qa.types import Answered, Event, Reading, Retrieved, Writing
 from tests.ui.conftest import OpenPage, Serve, ask
 from tests.ui.scripted import (
+    COUNTED_AGAIN,
     EVIDENCE,
     FERRY,
     FERRY_ANSWER,
     FERRY_QUESTION,
     FIRE,
     HITS,
+    ON_BOARD,
     ScriptedAssistant,
     answer,
     answers,
@@ -79,7 +81,7 @@ def test_from_question_to_the_words_that_support_the_answer(
     expect(page.locator("#live .answer")).to_have_text(FERRY_ANSWER.sentences[0].text)
     expect(page.locator("#live .status")).to_contain_text("Writing, and checking each sentence…")
     expect(said.locator("li")).to_have_count(4)
-    page.locator("#live a.cite").nth(2).click()
+    page.locator("#live .writing a.cite").nth(2).click()
     expect(page.locator("#src-1-2")).to_be_focused()
     assert marked_words(page) == ""
 
@@ -90,15 +92,15 @@ def test_from_question_to_the_words_that_support_the_answer(
     said.get_by_text("2 more quotes").click()
     expect(said.locator("li:visible")).to_have_count(4)
 
-    page.locator("#live a.cite").first.click()
+    page.locator("#live .answered a.cite").first.click()
     assert marked_words(page) == FIRST_QUOTE
     expect(page.locator("#src-1-1")).to_be_focused()
     expect(page.locator("#src-1-1 mark.open").first).to_be_in_viewport()
 
-    page.locator("#live a.cite").nth(3).click()
+    page.locator("#live .answered a.cite").nth(3).click()
     assert marked_words(page) == "212 passengers were on board"
     page.locator("#src-1-1 a[role=doc-backlink]").click()
-    expect(page.locator("#live a.cite").nth(3)).to_be_focused()
+    expect(page.locator("#live .answered a.cite").nth(3)).to_be_focused()
 
 
 @pytest.mark.browser
@@ -191,7 +193,7 @@ def test_citations_by_keyboard_alone(serve: Serve, open_page: OpenPage) -> None:
 def test_a_citation_shows_its_quote_on_hover(serve: Serve, open_page: OpenPage) -> None:
     page = open_page(serve(ScriptedAssistant(answers)))
     ask(page, FERRY_QUESTION)
-    citation = page.locator("#live a.cite").first
+    citation = page.locator("#live .answered a.cite").first
     citation.hover()
     shown = "link => getComputedStyle(link, '::after').content"
     assert citation.evaluate(shown) == f'"“{FIRST_QUOTE}”"'
@@ -232,18 +234,19 @@ def test_sources_that_disagree_stand_side_by_side_and_open(
 
     page = open_page(serve(ScriptedAssistant(disagrees)))
     ask(page, "How many passengers were on board?")
-    conflict = page.get_by_role("region", name="The articles disagree")
+    conflict = page.get_by_role("region", name="The articles differ; the newest comes first")
     expect(conflict.locator("li")).to_have_text(
         [
-            "15 March 2024 · Island Gazette newer198 passengers were on board [4].",
-            "14 March 2024 · Harbour Courier212 passengers were on board [1].",
+            f"15 March 2024 · Island Gazette newer“{COUNTED_AGAIN.quote}” [4]",
+            f"14 March 2024 · Harbour Courier“{ON_BOARD.quote}” [1]",
         ]
     )
+    expect(page.locator("#live .evidence")).to_have_count(0)  # both are told above
     conflict.locator("a.cite").first.click()
-    assert marked_words(page) == "198 passengers were on board"
+    assert marked_words(page) == COUNTED_AGAIN.quote
     expect(page.locator("#src-1-4")).to_be_focused()
     conflict.locator("a.cite").last.click()
-    assert marked_words(page) == "212 passengers were on board"
+    assert marked_words(page) == ON_BOARD.quote
     expect(page.locator("#src-1-1")).to_be_focused()
 
 
@@ -259,7 +262,7 @@ def test_stop_while_reading_leaves_the_page_usable(serve: Serve, open_page: Open
     assert assistant.stopped.wait(5)
 
     ask(page, FERRY_QUESTION)
-    expect(page.locator("#live a.cite").first).to_be_visible()
+    expect(page.locator("#live .answered a.cite").first).to_be_visible()
     expect(page.locator("#past .question")).to_have_text("hold")
     assert assistant.asked == [("hold", ()), (FERRY_QUESTION, ())]
 
@@ -294,15 +297,15 @@ def test_citations_of_an_earlier_answer_open_its_own_sources(
     assistant = ScriptedAssistant(by_question)
     page = open_page(serve(assistant))
     ask(page, FERRY_QUESTION)
-    expect(page.locator("#exchange-1 a.cite").first).to_be_visible()
+    expect(page.locator("#exchange-1.answered a.cite").first).to_be_visible()
     ask(page, "Was anybody hurt?")
-    expect(page.locator("#exchange-2 a.cite")).to_be_visible()
+    expect(page.locator("#exchange-2.answered a.cite")).to_be_visible()
     expect(page.locator("#sources .source:visible h3")).to_have_text([f"1 {FIRE.title}"])
 
     page.locator("#past #exchange-1 a.cite").first.click()
     assert marked_words(page) == FIRST_QUOTE
     expect(page.locator("#sources .source:visible")).to_have_count(3)
-    page.locator("#exchange-2 a.cite").click()
+    page.locator("#exchange-2.answered a.cite").click()
     assert marked_words(page) == "Nobody was hurt"
     expect(page.locator("#sources .source:visible")).to_have_count(1)
 
@@ -340,7 +343,7 @@ def test_errors_are_one_line_and_the_page_goes_on(serve: Serve, open_page: OpenP
     expect(page.locator("#live .error")).to_contain_text("You can ask again.")
     expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
     ask(page, FERRY_QUESTION)
-    expect(page.locator("#live a.cite").first).to_be_visible()
+    expect(page.locator("#live .answered a.cite").first).to_be_visible()
 
 
 @pytest.mark.browser
@@ -364,7 +367,7 @@ def test_shift_enter_breaks_the_line_and_an_example_asks(serve: Serve, open_page
     expect(box).to_have_value("one\ntwo")
     page.get_by_role("button", name="Was anybody hurt?").click()
     expect(page.locator("#live .question")).to_have_text("Was anybody hurt?")
-    expect(page.locator("#live a.cite").first).to_be_visible()
+    expect(page.locator("#live .answered a.cite").first).to_be_visible()
     expect(page.locator("button.example")).to_have_count(0)
     assert [question for question, _ in assistant.asked] == ["Was anybody hurt?"]
 
@@ -375,7 +378,7 @@ def test_on_a_phone_the_sources_lie_over_the_chat(serve: Serve, open_page: OpenP
         serve(ScriptedAssistant(answers)), viewport={"width": 390, "height": 844}
     )  # fmt: skip
     ask(page, FERRY_QUESTION)
-    citation = page.locator("#live a.cite").first
+    citation = page.locator("#live .answered a.cite").first
     expect(citation).to_be_visible()
     expect(page.locator("#sources")).to_be_hidden()
     citation.click()

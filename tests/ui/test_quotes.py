@@ -35,8 +35,8 @@ def test_a_quote_stands_with_its_source_its_day_and_where_else_it_stands() -> No
         "<blockquote>The ferry Aldona sailed again on <strong>Thursday morning</strong>, eleven "
         "days after a fire in her engine room.</blockquote>"
         '<p class="where"><a class="from" id="cite-1-quote-1" href="#src-1-1">'
-        '[1] Ferry back in service after eleven days</a> <span class="day">· '
-        '<time datetime="2024-03-14">14 March 2024</time></span><span class="also"> · also in '
+        "[1] Ferry back in service after eleven days</a> · "
+        '<time datetime="2024-03-14">14 March 2024</time><span class="also"> · also in '
         '<button type="button" class="plain" data-sheet="article?id=wire%2Fferry-1">wire/ferry-1'
         '</button>, <button type="button" class="plain" data-sheet="article?id=wire%2Fferry-2">'
         "wire/ferry-2</button></span></p></li></ol></section>"

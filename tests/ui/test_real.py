@@ -10,11 +10,10 @@ from playwright.sync_api import Page, expect
 from qa.answering.answer_json import answer_object
 from qa.answering.assistant import Assistant
 from qa.engine.decoding import LlamaEngine
-from qa.library.embedder import SentenceEmbedder
 from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
-from qa.opening import make_assistant
+from qa.opening import Encoders, make_assistant
 from qa.settings import Settings
 from qa.shelving import Shelf
 from tests.conftest import SEEDS
@@ -24,7 +23,15 @@ from ui.office import Office
 from ui.serving import running
 
 QUESTION = "Where did Blinken and Wang Yi meet?"
-OTHER = "How long is the Ever Given, and how many ships were waiting at the Suez Canal?"
+
+# No quote is an answer to these as it stands, so the model reads; what has been read once is not
+# read again, so each is asked once.
+PHRASED = (
+    "Why did the Ever Given run aground?",
+    "Why was the balloon shot down?",
+    "What did Wang say about the balloon?",
+)
+
 OFF_TOPIC = "Who won the 2019 women's singles at Wimbledon?"
 
 LIGHTHOUSE = (
@@ -67,14 +74,13 @@ def test_a_second_person_sees_their_place_and_is_then_answered(
 ) -> None:
     url = serve(assistant)
     first, second = open_page(url), open_page(url)
-    ask(first, OTHER)
+    ask(first, PHRASED[0])
     expect(first.locator("#live .status")).to_contain_text("Reading", timeout=120_000)
-    ask(second, QUESTION)
+    ask(second, PHRASED[1])
     expect(second.locator("#live .status")).to_contain_text("1 ahead of you")
-    expect(second.locator("#sources .source").first).to_be_visible()
+    expect(second.locator("#live .evidence li").first).to_be_visible()
     expect(first.locator("#live .answered")).to_be_visible(timeout=120_000)
     expect(second.locator("#live .answered")).to_be_visible(timeout=120_000)
-    expect(second.locator("#live .answer")).to_contain_text("Munich")
 
 
 def test_a_refusal_is_told_apart(assistant: Assistant, serve: Serve, open_page: OpenPage) -> None:
@@ -83,20 +89,14 @@ def test_a_refusal_is_told_apart(assistant: Assistant, serve: Serve, open_page: 
     expect(page.locator("#live")).to_contain_text(
         assistant.answer(OFF_TOPIC).text[:40], timeout=120_000
     )
-    expect(page.locator("#live a.cite")).to_have_count(0)
+    expect(page.locator("#live .answered a.cite")).to_have_count(0)
 
 
 def test_stop_while_reading_ends_the_work_and_gives_the_page_back(
-    defaults: Settings,
-    seeds_store: Store,
-    embedder: SentenceEmbedder,
-    engine: LlamaEngine,
-    serve: Serve,
-    open_page: OpenPage,
+    assistant: Assistant, serve: Serve, open_page: OpenPage
 ) -> None:
-    retriever = Retriever(seeds_store, embedder, seeds_store.index_dir)
-    page = open_page(serve(make_assistant(defaults, retriever, engine, embedder)))
-    ask(page, OTHER)
+    page = open_page(serve(assistant))
+    ask(page, PHRASED[2])
     expect(page.locator("#live .evidence li").first).to_be_visible(timeout=60_000)
     expect(page.locator("#live .status")).to_contain_text("Reading")
     while_reading = cpu_share(page, 0.8)
@@ -112,19 +112,19 @@ def test_stop_while_reading_ends_the_work_and_gives_the_page_back(
 
 def test_an_upload_is_asked_about_and_refused_once_it_is_removed(
     defaults: Settings,
-    embedder: SentenceEmbedder,
+    encoders: Encoders,
     engine: LlamaEngine,
     office: Office,
     open_page: OpenPage,
     tmp_path: Path,
 ) -> None:
+    embedder = encoders.embedder
     question = "What colour has the keeper painted the lighthouse?"
     (tmp_path / "light.md").write_text(LIGHTHOUSE, encoding="utf-8")
     with Store.create(tmp_path / "real") as store:
         index_folders([SEEDS / "nobel"], store, embedder, defaults.passage_tokens, lambda _: None)
-        assistant = make_assistant(
-            defaults, Retriever(store, embedder, store.index_dir), engine, embedder
-        )
+        retriever = Retriever(store, embedder, store.index_dir)
+        assistant = make_assistant(defaults, retriever, engine, encoders, store)
         shelf = Shelf(store, embedder, tmp_path / "real-uploads", defaults.passage_tokens)
         opened = OpenedCollections({"main": Opened(assistant, shelf)})
         with running(replace(office, collections=opened)) as url:
@@ -137,7 +137,7 @@ def test_an_upload_is_asked_about_and_refused_once_it_is_removed(
             page.keyboard.press("Escape")
             ask(page, question)
             expect(page.locator("#exchange-1.answered")).to_contain_text("green", timeout=120_000)
-            page.locator("#live a.cite").first.click()
+            page.locator("#live .answered a.cite").first.click()
             expect(page.locator("#sources mark.open").first).to_contain_text("green")
 
             page.get_by_role("button", name="Library").click()

@@ -97,22 +97,31 @@ def test_a_refusal_without_sources_is_its_message() -> None:
     )
 
 
-def test_a_conflict_shows_each_side_once_with_its_date_and_source() -> None:
+def test_a_conflict_shows_each_side_once_with_its_day_and_source() -> None:
     html = html_of(conflicting("How many?"))
     assert (
         words_of(html)
         == (
-            "The articles disagree "
-            "15 March 2024 · Island Gazette newer 198 passengers were on board [4] . "
-            "14 March 2024 · Harbour Courier 212 passengers were on board [1] ."
+            "The articles differ; the newest comes first "
+            "15 March 2024 · Island Gazette newer “The company has counted again: 198 passengers "
+            "were on board when the ferry sailed on Thursday.” [4] "
+            "14 March 2024 · Harbour Courier “The harbour office said that 212 passengers were on "
+            "board.” [1]"
         ).split()
     )
-    assert '<h3 id="conflict-1">The articles disagree</h3>' in html
+    assert '<h3 id="conflict-1">The articles differ; the newest comes first</h3>' in html
     assert (
-        '<p class="text">212 passengers were on board <a class="cite" id="cite-1-2" '
-        'href="#src-1-1" role="doc-noteref" aria-label="Source 1, Ferry back in service after '
-        'eleven days" aria-description="“212 passengers were on board”">[1]</a>.</p></li></ul>'
+        '<p class="text">“The harbour office said that 212 passengers were on board.” '
+        '<a class="cite" id="cite-1-2" href="#src-1-1" role="doc-noteref" aria-label="Source 1, '
+        'Ferry back in service after eleven days" aria-description="“The harbour office said that '
+        '212 passengers were on board.”">[1]</a></p></li></ul>'
     ) in html
+
+
+def test_a_conflict_that_does_not_say_so_itself_has_a_heading() -> None:
+    bare = answer("How many?", (("198 [4].", ()), ("212 [1].", ())), (*HITS, hit(COUNT)))
+    html = html_of(replace(bare, conflict=(Side("198", (4,)), Side("212", (1,)))))
+    assert '<h3 id="conflict-1">The articles disagree</h3>' in html
 
 
 def sides_by(*passages: tuple[Passage, ...]) -> str:

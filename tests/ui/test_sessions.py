@@ -46,8 +46,8 @@ def test_two_people_do_not_share_a_chat_and_the_second_waits(
     expect(second.locator("#sources .source h3")).to_have_count(3)
     expect(second.locator("#live .evidence li")).to_have_count(4)
     assistant.gate.set()
-    expect(second.locator("#live a.cite").first).to_be_visible()
-    expect(first.locator("#live a.cite").first).to_be_visible()
+    expect(second.locator("#live .answered a.cite").first).to_be_visible()
+    expect(first.locator("#live .answered a.cite").first).to_be_visible()
     assert first.locator(".question").all_text_contents() == ["hold"]
     assert second.locator(".question").all_text_contents() == [FERRY_QUESTION]
     assert [history for _, history in assistant.asked] == [(), ()]
@@ -83,7 +83,7 @@ def test_what_is_typed_is_read_for_and_shows_nothing(serve: Serve, open_page: Op
     assert assistant.read[1:] == [("When did the Aldona sail", ()), (FERRY_QUESTION, ())]
     assert assistant.asked == []
     box.press("Enter")
-    expect(page.locator("#live a.cite").first).to_be_visible()
+    expect(page.locator("#live .answered a.cite").first).to_be_visible()
     assert assistant.asked == [(FERRY_QUESTION, ())]
     assert len(assistant.read) == 3
 
@@ -109,7 +109,7 @@ def test_users_come_in_by_their_password_and_see_their_own(
         bert.goto(anna.url)
         expect(bert.locator(".notice")).to_contain_text("There is no such conversation here")
         anna.reload()
-        expect(anna.locator("#exchange-1 a.cite").first).to_be_visible()
+        expect(anna.locator("#exchange-1.answered a.cite").first).to_be_visible()
 
         with chromium.new_context(
             http_credentials={"username": "anna", "password": "bert long"}

@@ -90,7 +90,7 @@ def test_a_model_is_taken_when_no_question_is_under_way(
         expect(other.get_by_role("alert")).to_have_text("broken is damaged or cut off.")
         expect(other.locator("#models li[aria-current]")).to_contain_text("small")
         ask(page, FERRY_QUESTION)
-        expect(page.locator("#exchange-2 a.cite").first).to_be_visible()
+        expect(page.locator("#exchange-2.answered a.cite").first).to_be_visible()
 
 
 def test_preferences_are_each_persons_own_and_kept(

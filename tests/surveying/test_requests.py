@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from qa.answering.requests import Asks, Request, read_request
+from qa.surveying.requests import Asks, Request, read_request
 
 NEWEST = date(2022, 9, 20)
 SOURCES = ("Harbour News", "Upland Times")
@@ -28,6 +28,7 @@ SHAPES = {
         In how many articles is the mill mentioned?
         What is the number of articles about the mill?
         Count the articles that mention the mill.
+        How many articles here deal with the mill?
         Hello, how many articles cover the mill, please?
         how many reports mention the mill
         Could you tell me the number of stories about the mill?
@@ -61,6 +62,7 @@ SHAPES = {
         When was the latest article about the mill published?
         Give me the most recent article that mentions the mill.
         Find the latest stories about the mill
+        What is the newest you have on the mill?
         What are the last three articles about the mill?
         Was ist der neueste Artikel über the mill?
         Quel est le dernier article sur the mill ?
@@ -95,6 +97,8 @@ SHAPES = {
         Brief me on the mill
         Give me the gist of the mill article
         Summarise what happened to the mill
+        Briefly, what has happened at the mill?
+        Describe what happened to the mill in two sentences.
         Gib mir eine kurze Zusammenfassung über the mill
         Résume l’article sur the mill
         Resume el artículo sobre the mill
@@ -104,6 +108,7 @@ SHAPES = {
         Timeline of the mill
         Show me a short time line for the mill
         Draw up a chronology of the mill.
+        I want the course of events at the mill, by date.
         Can you make a timeline about the mill?
         What is the sequence of events around the mill?
         What happened to the mill, in chronological order?
@@ -136,6 +141,7 @@ HELP = """
     How does this work?
     Who are you?
     What can I ask you?
+    Which kinds of questions can I ask?
     help
     Bonjour !
     Guten Tag
@@ -215,6 +221,8 @@ FACTS = """
     Thanks to whom was the mill saved?
     And in May?
     Tell me about the mill.
+    What is the latest on the mill?
+    What caused the fire, in short?
 """
 
 

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from qa.answering.overview import summary, timeline
-from qa.answering.requests import read_request
-from qa.answering.telling import Told
 from qa.library.embedder import SentenceEmbedder
 from qa.library.store import Store
+from qa.surveying.overview import summary, timeline
+from qa.surveying.requests import read_request
+from qa.surveying.telling import Told
 from qa.types import EVERYTHING, Found, Hit
 from tests.answering.test_about_library import TEXTS, assert_exact
-from tests.answering.valley import ARTICLES, library
 from tests.fakes import FakeEmbedder
+from tests.surveying.valley import ARTICLES, library
 
 STRIKE = """---
 title: Ferry crews strike
@@ -120,6 +120,12 @@ def test_what_no_article_names_is_left_to_the_general_way(paper: Store) -> None:
     answer = told(paper, "Summarise the article about aviation", [by_meaning])
     assert {one.article_id for one in answer.evidence} == {"price"}
     assert ask(paper, "Summarise the aviation debate", [by_meaning]) is None
+
+
+def test_a_story_takes_in_what_was_found_with_its_names(paper: Store) -> None:
+    found = [Hit(paper.passages(one)[0], 0.9, Found.BOTH, 0.5) for one in ("fire-1", "price")]
+    answer = told(paper, "Summarise the Marlow disaster", found)
+    assert {one.article_id for one in answer.evidence} == {"fire-1"}
 
 
 def test_a_sentence_of_two_articles_is_told_once(undated: Store) -> None:

@@ -1,15 +1,15 @@
 """Counts, lists and the newest of the articles: exact, from the library itself, without a model."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
-from qa.answering.requests import Asks, Request
-from qa.answering.telling import Line, Told, tell
 from qa.library.mentioning import Mentions, Quote, mentions, sentences, telling_words
 from qa.library.records import ArticleLine
 from qa.reading.dates import spelled
+from qa.surveying.requests import Asks, Request
+from qa.surveying.telling import Line, Told, tell
 from qa.types import Passage, Scope
 
 MOST_LINES = 20
@@ -67,7 +67,7 @@ def narrowed(scope: Scope, request: Request) -> Scope:
     return Scope(since, until, sources)
 
 
-def newest_first(lines: Sequence[ArticleLine]) -> list[ArticleLine]:
+def newest_first(lines: Iterable[ArticleLine]) -> list[ArticleLine]:
     """The lines by date, the undated last; of one day, by id."""
     by_id = sorted(lines, key=lambda line: line.id)
     return sorted(by_id, key=lambda line: line.published or date.min, reverse=True)

@@ -11,7 +11,13 @@ from datetime import date
 
 import numpy as np
 
-from qa.answering.about_library import (
+from qa.library.duplicates import same_text
+from qa.library.embedder import Embedder, Vectors
+from qa.library.mentioning import Quote, mentions, sentences, telling_words
+from qa.library.records import ArticleLine
+from qa.reading.dates import DateMention, absolute_dates, relative_dates, spelled
+from qa.reading.words import stem
+from qa.surveying.about_library import (
     Shelf,
     counted,
     described,
@@ -21,14 +27,8 @@ from qa.answering.about_library import (
     newest_first,
     none_of,
 )
-from qa.answering.requests import Asks, Request
-from qa.answering.telling import Line, Told, tell
-from qa.library.duplicates import same_text
-from qa.library.embedder import Embedder, Vectors
-from qa.library.mentioning import Quote, mentions, sentences, telling_words
-from qa.library.records import ArticleLine
-from qa.reading.dates import DateMention, absolute_dates, relative_dates, spelled
-from qa.reading.words import stem
+from qa.surveying.requests import Asks, Request
+from qa.surveying.telling import Line, Told, tell
 from qa.types import Hit, Scope
 
 ARTICLE_QUOTES, STORY_QUOTES, TIMELINE_QUOTES = 5, 8, 12
@@ -129,8 +129,11 @@ def _chosen(request: Request, shelf: Shelf, scope: Scope, hits: Sequence[Hit]) -
             by_id[one.passage.article_id] for one in mentions(request.topic, shelf, scope).quotes
         ]
         if request.most == 1 and not request.end:
-            named = _titled(request.topic, lines) or named
-        lines = named or _alike(request, hits, by_id)
+            lines = _titled(request.topic, lines) or named or _alike(request, hits, by_id)
+        elif not named or _has_names(request.topic):  # "the Suez blockage": "the Suez is closed"
+            lines = newest_first({*named, *_alike(request, hits, by_id)})
+        else:
+            lines = named
     if request.end is Asks.OLDEST:
         lines = [line for line in reversed(lines) if line.published]
     return lines[: request.most] if request.most else lines
@@ -154,17 +157,26 @@ def _titled(topic: str, lines: Sequence[ArticleLine]) -> list[ArticleLine]:
 def _alike(
     request: Request, hits: Sequence[Hit], by_id: Mapping[str, ArticleLine]
 ) -> list[ArticleLine]:
-    """The articles of hits that have half of a topic's words; where one is meant, else the best."""
-    asked = {stem(word.plain) for word in telling_words(request.topic)}
+    """The articles of hits with all names of a topic and half of its words; else what is nearest.
+
+    The nearest stands for the rest only where one article is meant.
+    """
+    words = telling_words(request.topic)
+    names = {stem(word.plain) for word in words if word.capital}
+    asked = {stem(word.plain) for word in words}
     there = [hit for hit in hits if hit.passage.article_id in by_id]
-    near = [
-        hit
-        for hit in there
-        if 2 * len(asked & _stems(f"{hit.passage.title} {hit.passage.text}")) >= len(asked)
-    ]
+    near = []
+    for hit in there:
+        shared = asked & _stems(f"{hit.passage.title} {hit.passage.text}")
+        if names <= shared and 2 * len(shared) >= len(asked):
+            near.append(hit)
     if not near and request.most == 1:
         near = [hit for hit in there[:1] if hit.cosine >= NEAR_MEANING]
-    return newest_first([by_id[one] for one in {hit.passage.article_id for hit in near}])
+    return [by_id[one] for one in {hit.passage.article_id for hit in near}]
+
+
+def _has_names(topic: str) -> bool:
+    return any(word.capital for word in telling_words(topic))
 
 
 def _stems(text: str) -> set[str]:
@@ -217,19 +229,22 @@ def _copied(one: Quote, other: Quote) -> bool:
 
 
 def _picked(vectors: Vectors, wanted: int, before: Sequence[Vectors]) -> list[int]:
-    """The places of the sentences to take, ascending."""
+    """The places of the sentences to take, ascending; none that repeats one of `before`."""
     mean = vectors.mean(axis=0)
     worth = vectors @ (mean / (np.linalg.norm(mean) or 1.0))
     worth += PLACE_WORTH * (1 - np.arange(len(vectors)) / max(1, len(vectors)))
     worth[:1] += LEAD_WORTH
+    if before:
+        worth[np.max(vectors @ np.array(before).T, axis=1) > SAME] = -np.inf
     picked: list[int] = []
     while len(picked) < wanted:
-        known = [*before, *(vectors[place] for place in picked)]
-        likeness = np.max(vectors @ np.array(known).T, axis=1) if known else np.zeros(len(vectors))
+        likeness = np.zeros(len(vectors))
+        if picked:
+            likeness = np.max(vectors @ vectors[picked].T, axis=1)
         value = NEWS * worth - (1 - NEWS) * likeness
         value[likeness > SAME] = -np.inf
         value[picked] = -np.inf
-        if not len(value) or np.isneginf(value.max()):
+        if np.isneginf(value.max(initial=-np.inf)):
             break
         picked.append(int(value.argmax()))
     return sorted(picked)

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.answering.about_library import answer_about_library
-from qa.answering.requests import read_request
-from qa.answering.telling import Told
 from qa.library.store import Store
+from qa.surveying.about_library import answer_about_library
+from qa.surveying.requests import read_request
+from qa.surveying.telling import Told
 from qa.types import EVERYTHING, Scope
-from tests.answering.valley import ARTICLES, library
+from tests.surveying.valley import ARTICLES, library
 
 
 @pytest.fixture(scope="module")

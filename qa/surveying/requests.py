@@ -1,0 +1,194 @@
+"""What sort of thing a question asks for: a fact, or something of the articles as such. Pure.
+
+Decided by closed lists of words and the shape of the whole question, never by a word alone: "How
+many people died?" counts no articles. What is not recognised as a whole asks for a fact.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from qa.reading.periods import Period, read_period
+from qa.surveying.request_shapes import NUMBERS, SHAPES, STORY, filled
+
+
+class Asks(Enum):
+    """What a question wants; FACT is the general way, THANKS wants no answer."""
+
+    FACT = "fact"
+    COUNT = "count"
+    LISTING = "listing"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    SUMMARY = "summary"
+    TIMELINE = "timeline"
+    HELP = "help"
+    THANKS = "thanks"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A question, read.
+
+    `topic` is what remains when the words of the request are taken out, "" for all articles; for a
+    FACT it is the question. `since` and `until` are days of publication, both included. `most` is
+    how many articles are wanted where the question says so ("the article", "the last three"), and
+    `end` says which end of time they are taken from: NEWEST, OLDEST or neither.
+    """
+
+    asks: Asks
+    topic: str = ""
+    since: date | None = None
+    until: date | None = None
+    source: str | None = None
+    most: int | None = None
+    end: Asks | None = None
+
+
+_READ = tuple((Asks(name), re.compile(filled(shape), re.IGNORECASE)) for name, shape in SHAPES)
+_HOW_LONG = re.compile(
+    filled(
+        r"\s*\b(?:briefly|shortly|in\s+(?:short|brief|(?:a\s+few|an?|<COUNT>)\s+(?:short\s+)?"
+        r"(?:sentences?|words|lines|paragraphs?|bullet\s+points|points)))\b,?"
+    ),
+    re.IGNORECASE,
+)
+_STORY = re.compile(filled(STORY), re.IGNORECASE)
+_POLITE = re.compile(
+    filled(
+        r"^(?:(?:<HELLO>|please|ok(?:ay)?|so|and|now|then|well|thanks?(?:\s+you)?|bitte|s[’']il\s+vous"
+        r"\s+pla[iî]t|por\s+favor)[,.!:\s]+|(?:can|could|would|will)\s+you\s+(?:please\s+)?"
+        r"(?!find\s+out)|(?:i\s+would|i[’']d)\s+like(?:\s+to\s+(?:see|have))?\s+|let\s+me\s+have\s+)+"
+    ),
+    re.IGNORECASE,
+)
+_AFTER = re.compile(r"(?:[\s,]+(?:please|bitte|thanks|thank\s+you|por\s+favor))*[\s?.!]*$", re.I)
+_A_CLAUSE = re.compile(  # a topic that goes on with a verb was no topic
+    r"\b(?:did|does|do|was|were|is|are|has|have|had|will|would|can|could|should)\b", re.IGNORECASE
+)
+_A_SECOND_QUESTION = re.compile(
+    r"[?!]\s+\w|\b(?:and|then|but)\s+(?:tell|say|who|what|when|why|how|where|which|explain)\b",
+    re.IGNORECASE,
+)
+_ALL = re.compile(
+    filled(
+        r"(?:(?:<THE>|whole|entire|dem|den|der|die|das|diese[mnrs]?|les?|l[ao]s?|el|cet)\s+|l[’'])*"
+        r"(?:(?:<END>)\s+)?(?:<LOOSE>|news|events?|everything|all|it|this|that|these|them|those"
+        r"|library|collection|archive|what\s+happened|alles|alle|tout|todo|Ereignisse|événements|hechos)?"
+    ),
+    re.IGNORECASE,
+)
+_BEFORE_TOPIC = re.compile(
+    filled(
+        r"(?:(?:<THE>|whole|entire|dem|den|der|die|das|diese[mnrs]?|les?|l[ao]s?|el|cet)\s+|l[’'])*"
+        r"(?:(?:<END>)\s+)?(?:<LOOSE>|news|events|everything|all|what\s+(?:happened|(?:is|was|we)"
+        r"\s+(?:known|know|said|reported)|(?:the|these|your|all)\s+(?:<STRONG>)\s+says?))\s+(?:<ABOUT>|of|on|around|in|to|with|at|titled|called"
+        r"|headed|von|vom|d[eu]s?|del|(?=[“\"«]))\s*"
+    ),
+    re.IGNORECASE,
+)
+_BEHIND_TOPIC = re.compile(r"(?<=\w)\s+(?:article|cutting|story|piece|affair)$", re.IGNORECASE)
+_ONE = re.compile(
+    filled(
+        r"(?:(?:the|this|that|your|de[mnr]|das|cet|el|le)\s+|l[’'])(?:(?:<END>)\s+)?"
+        r"(?:<SINGULAR>)\b(?!\s+of\b).*|.*\s(?:article|cutting|piece)"
+    ),
+    re.IGNORECASE,
+)
+_AT_AN_END = re.compile(
+    filled(r"(?:(?:<THE>|der|die|das|dem|den)\s+)*(?:<END>)\s+(?P<noun><STRONG>)\b"),
+    re.IGNORECASE,
+)
+_SINGULAR = re.compile(filled("<SINGULAR>"), re.IGNORECASE)
+_WHOLE = re.compile(
+    r"\b(?:all|titles|headlines|everything|articles|cuttings|Artikel|artículos|what do you have)\b",
+    re.I,
+)
+_TALK = {Asks.HELP, Asks.THANKS}
+_OPEN_REQUESTS = {Asks.SUMMARY, Asks.TIMELINE}
+"""Asked by words that hardly mean anything else; the others need a topic that is no clause."""
+
+
+def read_request(question: str, newest: date | None, sources: Sequence[str] = ()) -> Request:
+    """Read a question. `newest` is the library's latest day, against which "in May" is read.
+
+    `sources` are the library's own names of its sources; one that the question names with "from",
+    "by", "in" or "of" before it narrows the request.
+    """
+    fact = Request(Asks.FACT, question.strip())
+    if _A_SECOND_QUESTION.search(question):
+        return fact
+    asked = question.strip(" ¿¡?!.\t\n")
+    for asks, shape in _READ:
+        if asks in _TALK and asked and shape.fullmatch(asked):
+            return Request(asks)
+    shapes = _READ
+    if _HOW_LONG.search(asked):
+        asked = _HOW_LONG.sub("", asked).strip(" ,")
+        shapes = (*_READ, (Asks.SUMMARY, _STORY))
+    asked = _POLITE.sub("", _AFTER.sub("", asked))
+    source, rest = _without_source(asked, sources)
+    period = read_period(rest, newest)
+    for days in dict.fromkeys((period, Period(rest))):
+        for asks, shape in shapes:
+            match = None if asks in _TALK else shape.fullmatch(days.rest)
+            request = _request(asks, match, days, source) if match else None
+            if request:
+                return request
+    return fact
+
+
+def _request(
+    asks: Asks, match: re.Match[str], period: Period, source: str | None
+) -> Request | None:
+    """The request of a shape that fits; None where it is none after all."""
+    said = {name.rstrip("23"): words for name, words in match.groupdict().items() if words}
+    topic = said.get("topic", "")
+    at_an_end = _AT_AN_END.match(topic)
+    if at_an_end:
+        said |= {name.rstrip("2"): words for name, words in at_an_end.groupdict().items() if words}
+    bare = _bare(topic)
+    if asks not in _OPEN_REQUESTS and _A_CLAUSE.search(bare):
+        return None
+    named = bare or period.named or source
+    if asks is Asks.LISTING and not (named or _WHOLE.search(match[0])):
+        return None
+    end = Asks.OLDEST if "oldest" in said else Asks.NEWEST if "newest" in said else None
+    if asks is Asks.NEWEST and end:
+        asks = end
+    return Request(asks, bare, period.since, period.until, source, _most(said, topic), end)
+
+
+def _most(said: Mapping[str, str], topic: str) -> int | None:
+    """How many articles are asked for, where that is said."""
+    number = said.get("number", "").lower()
+    if number:
+        return NUMBERS.index(number) + 1 if number in NUMBERS else int(number)
+    one = _SINGULAR.fullmatch(said["noun"]) if "noun" in said else _ONE.fullmatch(topic)
+    return 1 if one else None
+
+
+def _bare(topic: str) -> str:
+    """What a topic is, without the words that only say that it is one."""
+    while (shorter := _BEFORE_TOPIC.sub("", topic, count=1)) != topic:
+        topic = shorter
+    if not _ALL.fullmatch(topic):
+        topic = _BEHIND_TOPIC.sub("", topic)
+    topic = re.sub(r"^both\s+", "", topic).strip(' "“”„«»,.:;')
+    return "" if _ALL.fullmatch(topic) else topic
+
+
+def _without_source(asked: str, sources: Sequence[str]) -> tuple[str | None, str]:
+    """The source that a question names, and the question without it."""
+    for source in sorted(sources, key=len, reverse=True):
+        named = re.search(
+            rf"\s+(?:that\s+)?(?:(?:came|come|is|are|were)\s+)?(?:from|by|in|of|aus|von|vom|dans|du|de|del)"
+            rf"\s+(?:(?:the|der|dem|le|la|el)\s+)?{re.escape(source)}(?!\w)",
+            asked,
+            re.IGNORECASE,
+        )
+        if named:
+            return source, (asked[: named.start()] + asked[named.end() :]).strip()
+    return None, asked
