@@ -241,7 +241,9 @@ def _evidence(sentence: ScoredSentence, hits: Sequence[Hit]) -> Evidence:
     hit = hits[sentence.number - 1]
     passage = hit.passage
     text = passage.text[sentence.start - passage.start : sentence.end - passage.start]
-    leans = sentence.in_context - sentence.alone > LEANS_ON or _POINTS_BACK.match(text)
+    between = passage.text[sentence.opens - passage.start : sentence.start - passage.start]
+    risen = sentence.in_context - sentence.alone > LEANS_ON and "\n\n" not in between
+    leans = risen or _POINTS_BACK.match(text)
     start = sentence.opens if leans else sentence.start
     span = sentence.span
     return Evidence(

@@ -18,6 +18,7 @@ _DIFFERENCE = re.compile(
 )
 _SUM = re.compile(r"\b(?:in total|altogether|all together|combined|taken together)\b", re.I)
 _STATED = re.compile(r"\bby\s+(?:about |some |nearly |almost |just )?$", re.IGNORECASE)
+_FROM_TO = re.compile(r"\bfrom\s+\S+\s+(?:\S+\s+)?to\s+$", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _CLAUSE = re.compile(r"[,;:]\s|\b(?:and|but|while|against|ahead of|behind|than)\b")
 
@@ -38,8 +39,8 @@ class Reckoned:
 def reckon(question: str, evidence: Evidence) -> Reckoned | None:
     """What the question asks to be computed from a quote; None where that is not plain.
 
-    A difference is between the quote's first figure and the one beside a name of the question; a
-    sum is of a quote's only two. What the quote itself states ("by 835 votes") is not computed.
+    A difference is between the quote's first figure and the one beside a name of the question, or
+    from one to the other; a sum is of a quote's only two. What the quote itself states ("by 835 votes") is not computed.
     """
     quote = evidence.quote
     figures = [one for one in read_figures(quote) if _counts(one, quote)]
@@ -48,9 +49,11 @@ def reckon(question: str, evidence: Evidence) -> Reckoned | None:
     if _DIFFERENCE.search(question):
         first, others = figures[0], figures[1:]
         beside = [one for one in others if _beside_name(question, quote, one)]
-        if len(beside) == 1 or len(others) == 1:
-            return _reckoned(quote, first, (beside or others)[0], "−")
-    if _SUM.search(question) and len(figures) == 2:
+        if len(beside) == 1 and _alike(quote, first, beside[0]):
+            return _reckoned(quote, first, beside[0], "−")
+        if len(others) == 1 and _FROM_TO.search(quote[: others[0].start]):
+            return _reckoned(quote, first, others[0], "−")
+    if _SUM.search(question) and len(figures) == 2 and _alike(quote, *figures):
         return _reckoned(quote, figures[0], figures[1], "+")
     return None
 
@@ -64,6 +67,18 @@ def _counts(figure: Figure, text: str) -> bool:
     behind = text[figure.end :].lstrip().split(" ")[0].strip(".,;").lower()
     dated = wording.name_form(behind) in wording.CALENDAR if behind else False
     return not figure.loose and ":" not in value and not year and not dated
+
+
+def _alike(quote: str, one: Figure, other: Figure) -> bool:
+    """Whether both count the same, or the second says no more of what it counts."""
+    counted, others = (wording.content_words(_behind(quote, figure))[:1] for figure in (one, other))
+    return not others or counted == others
+
+
+def _behind(quote: str, figure: Figure) -> str:
+    """The rest of a figure's clause."""
+    end = _CLAUSE.search(quote, figure.end)
+    return quote[figure.end : end.start() if end else len(quote)].rstrip(".")
 
 
 def _beside_name(question: str, quote: str, figure: Figure) -> bool:
