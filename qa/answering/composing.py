@@ -152,7 +152,7 @@ def _passage_title(one: Evidence, hits: Sequence[Hit]) -> str:
 
 
 def _without_verdict(claim: str) -> str:
-    first, comma, rest = claim.partition(",")
+    first, _, rest = claim.partition(",")
     if first.strip(" .!").lower() not in _VERDICTS:
         return claim
     rest = rest.lstrip()

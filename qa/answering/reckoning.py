@@ -4,6 +4,7 @@ Pure. Nothing is computed but what is plain: both figures are of one kind and bo
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -40,7 +41,8 @@ def reckon(question: str, evidence: Evidence) -> Reckoned | None:
     """What the question asks to be computed from a quote; None where that is not plain.
 
     A difference is between the quote's first figure and the one beside a name of the question, or
-    from one to the other; a sum is of a quote's only two. What the quote itself states ("by 835 votes") is not computed.
+    from one to the other; a sum is of a quote's only two, both of what is asked about. What the
+    quote itself states ("by 835 votes") is not computed.
     """
     quote = evidence.quote
     figures = [one for one in read_figures(quote) if _counts(one, quote)]
@@ -53,7 +55,7 @@ def reckon(question: str, evidence: Evidence) -> Reckoned | None:
             return _reckoned(quote, first, beside[0], "−")
         if len(others) == 1 and _FROM_TO.search(quote[: others[0].start]):
             return _reckoned(quote, first, others[0], "−")
-    if _SUM.search(question) and len(figures) == 2 and _alike(quote, *figures):
+    if _SUM.search(question) and len(figures) == 2 and _both_asked_for(question, quote, figures):
         return _reckoned(quote, figures[0], figures[1], "+")
     return None
 
@@ -71,7 +73,7 @@ def _counts(figure: Figure, text: str) -> bool:
 
 def _alike(quote: str, one: Figure, other: Figure) -> bool:
     """Whether both count the same, or the second says no more of what it counts."""
-    counted, others = (wording.content_words(_behind(quote, figure))[:1] for figure in (one, other))
+    counted, others = _counted(quote, (one, other))
     return not others or counted == others
 
 
@@ -81,11 +83,29 @@ def _behind(quote: str, figure: Figure) -> str:
     return quote[figure.end : end.start() if end else len(quote)].rstrip(".")
 
 
+def _both_asked_for(question: str, quote: str, figures: Sequence[Figure]) -> bool:
+    """Whether both count the same, and of each its clause says what is asked, or nothing else."""
+    asked = set(wording.content_words(question))
+    clauses = [wording.content_words(_clause_of(quote, figure)) for figure in figures]
+    own = [
+        {word for word in clause if not word[0].isdigit() and word not in counted}
+        for clause, counted in zip(clauses, _counted(quote, figures), strict=True)
+    ]
+    return _alike(quote, *figures) and all(not words or words & asked for words in own)
+
+
+def _counted(quote: str, figures: Sequence[Figure]) -> list[list[str]]:
+    return [wording.content_words(_behind(quote, figure))[:1] for figure in figures]
+
+
 def _beside_name(question: str, quote: str, figure: Figure) -> bool:
+    return bool(wording.names(question) & wording.name_forms(_clause_of(quote, figure)))
+
+
+def _clause_of(quote: str, figure: Figure) -> str:
     cuts = [0, *(match.start() for match in _CLAUSE.finditer(quote)), len(quote)]
     start = max(cut for cut in cuts if cut <= figure.start)
-    end = min(cut for cut in cuts if cut >= figure.end)
-    return bool(wording.names(question) & wording.name_forms(quote[start:end]))
+    return quote[start : min(cut for cut in cuts if cut >= figure.end)]
 
 
 def _reckoned(quote: str, one: Figure, other: Figure, sign: str) -> Reckoned | None:
