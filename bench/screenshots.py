@@ -115,13 +115,6 @@ def states(url: str, addresses: dict[str, str]) -> dict[str, Show]:
 
     opened = open_source(answered)
 
-    def quoted(page: Page) -> None:
-        page.goto(addresses[SUMMED_UP])
-        page.locator("#live .evidence a.from").first.click()
-        page.mouse.move(0, 0)
-        page.locator("mark.open").first.wait_for()
-        page.keyboard.press("Escape")
-
     def whole_article(page: Page) -> None:
         opened(page)
         page.locator(".source:focus .open-article").click()
@@ -147,7 +140,7 @@ def states(url: str, addresses: dict[str, str]) -> dict[str, Show]:
         "empty": at(url, ".example"),
         "chat": opened,
         "article": whole_article,
-        "summary": quoted,
+        "summary": at(addresses[SUMMED_UP], ".answered .text"),
         "close": at(addresses[CLOSE], ".evidence.close"),
         "refusal": at(addresses[REFUSED], ".refusal:not(.close)"),
         "conflict": at(addresses[CONTESTED], ".conflict"),
