@@ -129,17 +129,22 @@ def days_of(text: str, published: date | None) -> tuple[DateMention, ...]:
 def _facts_stand(claim: str, there: Words) -> bool:
     if not all(stands_in(one.words, there.folded) for one in quotations(claim)):
         return False
-    names = set(wording.names(claim)) - wording.CALENDAR
-    opening = wording.opening_word(claim)
-    if opening and opening not in wording.small_words(there.text) and opening not in _OPENERS:
-        names |= {opening} - wording.CALENDAR
-    if not names <= there.name_forms:
+    if not _names_of(claim, there.text) <= there.name_forms:
         return False
     days = days_of(claim, there.published)
     if not all(_day_stands(claim, day, there) for day in days):
         return False
     free = [one for one in read_figures(claim) if not one.loose and not _in_a_day(one, days)]
     return all(states(there.figures, one) or _is_year_of(one, there) for one in free)
+
+
+def _names_of(claim: str, there: str) -> set[str]:
+    """The names in a claim, its first word among them unless that is an ordinary word."""
+    names = set(wording.names(claim))
+    opening = wording.opening_word(claim)
+    if opening and opening not in wording.small_words(there) and opening not in _OPENERS:
+        names.add(opening)
+    return names - wording.CALENDAR
 
 
 def _in_one_sentence(claim: str, there: str) -> bool:
@@ -152,8 +157,8 @@ def _in_one_sentence(claim: str, there: str) -> bool:
     nearest = max(sentences, key=lambda one: _shared(told, one), default="")
     if not told or 2 * _shared(told, nearest) < len(told):
         return False
-    names = set(wording.names(claim)) - wording.CALENDAR
-    own = set(wording.names(f"- {nearest}")) - wording.CALENDAR
+    names = _names_of(claim, there)
+    own = _names_of(nearest, there)
     return names <= wording.name_forms(nearest) or not own - names
 
 
