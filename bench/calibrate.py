@@ -91,10 +91,8 @@ def look_up(data: Path, each: int) -> None:
 
 
 def finders(retriever: Retriever, encoders: Encoders) -> dict[str, Finder]:
-    """The ways to look up: with the reader, where there is one, and without."""
+    """The ways to look up: with the reader and without."""
     bare = Finder(retriever, encoders.cross_encoder)
-    if encoders.reader is None:
-        return {"without_reader": bare}
     return {"with_reader": replace(bare, reader=encoders.reader), "without_reader": bare}
 
 
@@ -151,12 +149,13 @@ def questions(data: Path, each: int) -> dict[str, list[Asked]]:
 
 
 def some(asked: Sequence[Asked], each: int) -> Iterator[Asked]:
-    """The first of each kind, as they come."""
-    taken: dict[str, int] = {}
+    """The first of each kind, one of each in turn: a fit of half of them is one of all kinds."""
+    kinds: dict[str, list[Asked]] = {}
     for one in asked:
-        taken[one.kind] = taken.get(one.kind, 0) + 1
-        if taken[one.kind] <= each:
-            yield one
+        kinds.setdefault(one.kind, []).append(one)
+    for place in range(each):
+        for own in kinds.values():
+            yield from own[place : place + 1]
 
 
 def answerability(data: Path) -> list[dict[str, Any]]:

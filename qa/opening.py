@@ -23,10 +23,13 @@ from qa.library.cross_encoder import CrossEncoder, OnnxCrossEncoder
 from qa.library.embedder import SentenceEmbedder
 from qa.library.records import Recipe
 from qa.library.retrieval import Retriever
-from qa.library.span_reader import PassageReader
+from qa.library.span_reader import OnnxReader, PassageReader
 from qa.library.store import Store
 from qa.probing import ensure_model_runs, runs_key
 from qa.settings import Settings
+
+READERS_WORDS = "all-minilm-l6-v2"
+"""The embedder whose word vectors the reader was trained on."""
 
 STATES_FOLDER = ".states"
 """Below the models: what the model has read of the fixed beginning of every prompt."""
@@ -42,6 +45,15 @@ def open_cross_encoder(settings: Settings) -> OnnxCrossEncoder:
     """The cross-encoder that settings name; ModelError when it is missing."""
     folder = resolve_model(settings.cross_encoder, settings.models_dir, ModelKind.CROSS_ENCODER)
     return OnnxCrossEncoder(folder, settings.threads)
+
+
+def open_reader(settings: Settings) -> OnnxReader:
+    """The reader that comes with the program; ModelError when its word vectors are missing.
+
+    They are those of the default embedder, whatever embedder settings name.
+    """
+    folder = resolve_model(READERS_WORDS, settings.models_dir, ModelKind.EMBEDDER)
+    return OnnxReader(folder, settings.threads)
 
 
 def reopen_embedder(settings: Settings, recipe: Recipe) -> SentenceEmbedder:
@@ -81,19 +93,18 @@ class Encoders:
 
     embedder: SentenceEmbedder
     cross_encoder: CrossEncoder
-    reader: PassageReader | None = None
+    reader: PassageReader
 
     def warm_up(self) -> None:
         """Load what the first question would else wait for."""
         self.embedder.embed(["warm up"])
         self.cross_encoder.score([("warm", "up")])
-        if self.reader:
-            self.reader.read("warm", ["up"])
+        self.reader.read("warm", ["up"])
 
 
 def open_encoders(settings: Settings) -> Encoders:
     """The encoders that settings name; ModelError when one is missing. Loaded when first used."""
-    return Encoders(open_embedder(settings), open_cross_encoder(settings))
+    return Encoders(open_embedder(settings), open_cross_encoder(settings), open_reader(settings))
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from qa.types import Hit
 
 CONFIDENCE_FILE = "confidence.json"
 
-MOST_LOGITS = 10.0
+MOST_LOGITS = 16.0
 """Sums of logits count up to this above and below nothing: beyond, more says no more."""
 
 

@@ -20,8 +20,9 @@ models_app = typer.Typer(help="Models: list, pull, verify, remove.", no_args_is_
 
 @models_app.command("list")
 def list_models(as_json: AsJson = False) -> None:
-    """Every model of the catalogue, and whether it is here."""
+    """Every model of the catalogue, whether it is here, and the reader, which always is."""
     from qa.catalogue import load_catalogue, model_state
+    from qa.library.span_reader import ENCODER
 
     settings = settings_with()
     rows = [
@@ -35,6 +36,15 @@ def list_models(as_json: AsJson = False) -> None:
         }
         for model in load_catalogue()
     ]
+    reader: dict[str, int | str] = {
+        "name": "reader",
+        "kind": "reader",
+        "size_bytes": ENCODER.stat().st_size,
+        "licence": "Apache-2.0",
+        "state": "comes with the program",
+        "description": "our own, int8: the few words of a passage that answer, or that none do",
+    }
+    rows.append(reader)
     if as_json:
         print_json(rows)
         return

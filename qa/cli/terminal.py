@@ -5,6 +5,7 @@ Results go to stdout, progress to stderr, so that a pipe gets results alone.
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -45,6 +46,8 @@ err = Console(stderr=True, highlight=False)
 
 NAMED_COPIES = 3
 """So many articles that print the same passage are named; the JSON has them all."""
+
+_BLANK = re.compile(r"\s+")
 
 UNSUPPORTED = "not found in the sources"
 
@@ -186,19 +189,24 @@ def _print_sources(answer: Answer) -> None:
             quote = hit.passage.text[start - hit.passage.start : end - hit.passage.start]
             page = hit.passage.page_at(start)
             where = f" (page {page})" if page else ""
-            out.print(Text(f"    “{quote}”{where}", style="green"))
+            out.print(Text(f"    “{_flat(quote)}”{where}", style="green"))
 
 
 def _quote(evidence: Evidence, hits: Sequence[Hit]) -> tuple[Text, Text]:
     """A quote, the words that answer by themselves in bold; and whose words it is."""
     passage = hits[evidence.number - 1].passage
-    words = Text(f"“{evidence.quote}”", style="green")
-    if evidence.answer and evidence.short:
-        start, end = (1 + at - evidence.start for at in evidence.answer)
-        words.stylize("bold", start, end)
+    at = evidence.answer[0] - evidence.start if evidence.answer else len(evidence.quote)
+    before, behind = evidence.quote[:at], evidence.quote[at + len(evidence.short) :]
+    words = Text(f"“{_flat(before)}", style="green")
+    words.append(_flat(evidence.short), style="bold").append(f"{_flat(behind)}”")
     also = _copies(evidence.also_in)
     whose = f"    {passage.title} · {_date(passage)}{also}"
     return Text.assemble(f"[{evidence.number}] ", words), Text(whose, style="dim")
+
+
+def _flat(text: str) -> str:
+    """Text of an article with a space for each break of a line or paragraph."""
+    return _BLANK.sub(" ", text)
 
 
 def print_hits(hits: Sequence[Hit]) -> None:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from qa.reading.passages import day
 from qa.types import Answer, Evidence, Hit, Sentence
 
 _MARKER = re.compile(r"\s*\[\d{1,2}\]")
@@ -31,7 +30,7 @@ def behind_day(sentence: Sentence, hits: Sequence[Hit]) -> int:
     """
     for citation in sentence.citations[:1]:
         published = hits[citation.number - 1].passage.published
-        lead = f"{day(published)}: " if published else ""
+        lead = f"{published.day} {published:%B %Y}: " if published else ""
         if lead and sentence.text.startswith(lead):
             return sentence.start + len(lead)
     return sentence.start

@@ -15,11 +15,15 @@ from qa.library.records import (
     offsets_row,
     row_of,
 )
+from qa.reading.words import parted
 from qa.types import Article
 
 _RECIPE = "embedder, dimension, passage_tokens, splitter"
 
-_PASSAGE = "article_id, recipe, number, start_char, end_char, page, page_turns, title, text, digest"
+_PASSAGE = (
+    "article_id, recipe, number, start_char, end_char, page, page_turns, title, text, digest,"
+    " title_words, text_words"
+)
 
 
 class Changes:
@@ -47,7 +51,7 @@ class Changes:
             passage = one.passage
             self._seen = True
             row = self._run(
-                f"INSERT INTO passages ({_PASSAGE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO passages ({_PASSAGE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     passage.article_id,
                     number,
@@ -59,6 +63,8 @@ class Changes:
                     passage.title,
                     passage.text,
                     one.digest,
+                    parted(passage.title),
+                    parted(passage.text),
                 ),
             ).lastrowid
             self._run(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from qa.errors import IndexMissing, LibraryError
+from qa.library.converting import CONVERTIBLE, convert
 from qa.library.salvage import assess
 from qa.library.schema import SCHEMA_VERSION, statements
 
@@ -72,6 +73,10 @@ class Database:
             with self.writing():
                 if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'meta'"):
                     self._make_tables()
+        if self.meta("schema") == str(CONVERTIBLE):
+            with self.writing():
+                if self.meta("schema") == str(CONVERTIBLE):  # nobody else did it meanwhile
+                    convert(self.connection)
         if self.meta("schema") != str(SCHEMA_VERSION):
             raise LibraryError(
                 f"The library {self.file} was made by another version of this program. {START_ANEW}"

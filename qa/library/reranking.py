@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Mapping
 
 from qa.library.embedder import Vectors
-from qa.reading.stop_words import STOP_WORDS
+from qa.reading.languages import language_of, stop_words
 from qa.reading.words import stem, words
 
 MAX_SIM_WEIGHT, BM25_WEIGHT, PAIRS_WEIGHT = 0.84, 0.08, 0.08
@@ -34,10 +34,11 @@ def shared_pairs(question: str, passage: str) -> float:
 
     Words count by their stems; pairs of two stop words do not count.
     """
+    stops = stop_words(language_of(question))
     pairs = [
         (stem(one), stem(other))
         for one, other in itertools.pairwise(words(question))
-        if not {one, other} <= STOP_WORDS
+        if not {one, other} <= stops
     ]
     there = set(itertools.pairwise(map(stem, words(passage))))
     return sum(pair in there for pair in pairs) / len(pairs) if pairs else 0.0

@@ -6,6 +6,7 @@ rankings before their best are taken, so that it cannot leave one of them empty.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,9 +17,9 @@ from qa.library.embedder import Embedder, Vectors
 from qa.library.embedding import embedding_text
 from qa.library.records import Recipe
 from qa.library.reranking import max_sim, rerank, shared_pairs
-from qa.library.store import Store
+from qa.library.store import Store, fts_term
 from qa.library.vectors import Snapshot, load_snapshot
-from qa.reading.stop_words import STOP_WORDS
+from qa.reading.languages import language_of, stop_words
 from qa.reading.words import words
 from qa.types import EVERYTHING, Found, Fusion, Hit, Scope
 
@@ -39,7 +40,7 @@ around there."""
 MOST_WORDS, MOST_CHARS = 256, 4000
 """What is read of a question; the embedder reads no more of it either."""
 
-_QUOTED = re.compile(r'["“„«]([^"“”„«»]+)["”“»]')
+_QUOTED = re.compile(r'["“„«「『]([^"“”„«»「」『』]+)["”“»」』]')
 
 
 class Retriever:
@@ -195,22 +196,27 @@ def fuse(
 
 
 def readable(question: str) -> str:
-    """What is read of a question: its first words, in characters that can be stored as UTF-8."""
-    words = question.encode("utf-8", "ignore").decode("utf-8").split(maxsplit=MOST_WORDS)
+    """What is read of a question: its first words, in characters that can be stored as UTF-8.
+
+    Accents are composed, as they are in the articles.
+    """
+    storable = question.encode("utf-8", "ignore").decode("utf-8")
+    words = unicodedata.normalize("NFC", storable).split(maxsplit=MOST_WORDS)
     return " ".join(words[:MOST_WORDS])[:MOST_CHARS]
 
 
 def any_word(query: str) -> str:
-    """An FTS5 query for passages with any word of the query that is no stop word.
+    """An FTS5 query for passages with any word of the query that is no stop word of its language.
 
     Words that the query puts into double quotes count as a phrase besides. Every word is quoted
     for FTS5, so that nothing in it is an operator. Empty without words.
     """
     asked = dict.fromkeys(words(query))
-    telling = [word for word in asked if word not in STOP_WORDS]
+    stops = stop_words(language_of(query))
+    telling = [word for word in asked if word not in stops]
     phrases = [words(phrase) for phrase in _QUOTED.findall(query)]
     terms = [*(telling or asked), *(" ".join(phrase) for phrase in phrases if len(phrase) > 1)]
-    return " OR ".join(f'"{term}"' for term in dict.fromkeys(terms))
+    return " OR ".join(map(fts_term, dict.fromkeys(terms)))
 
 
 def _found_by(dense: bool, lexical: bool) -> Found:

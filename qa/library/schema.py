@@ -3,8 +3,9 @@
 import sqlite3
 from collections.abc import Iterator
 
-SCHEMA_VERSION = 2
-"""Raise it when a table changes; an older library is then refused and made anew."""
+SCHEMA_VERSION = 3
+"""Raise it when a table changes; an older library is then converted (`qa/library/converting.py`),
+or refused and made anew."""
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -63,6 +64,8 @@ CREATE TABLE passages (
   digest BLOB NOT NULL,
   title TEXT NOT NULL,
   text TEXT NOT NULL,
+  title_words TEXT, -- where words are not parted by spaces: the title and the text with spaces
+  text_words TEXT,
   UNIQUE (article_id, recipe, number)
 );
 CREATE INDEX passages_of_recipe ON passages (recipe);
@@ -82,18 +85,6 @@ CREATE TABLE bands (
 ) WITHOUT ROWID;
 CREATE INDEX bands_of_passage ON bands (passage);
 
-CREATE VIRTUAL TABLE passage_words USING fts5 (
-  title, text, content = 'passages', content_rowid = 'row',
-  tokenize = 'porter unicode61 remove_diacritics 2'
-);
-CREATE TRIGGER passage_added AFTER INSERT ON passages BEGIN
-  INSERT INTO passage_words (rowid, title, text) VALUES (new.row, new.title, new.text);
-END;
-CREATE TRIGGER passage_removed AFTER DELETE ON passages BEGIN
-  INSERT INTO passage_words (passage_words, rowid, title, text)
-  VALUES ('delete', old.row, old.title, old.text);
-END;
-
 -- The passages that readers see.
 CREATE VIEW live AS
   SELECT p.row, p.article_id, p.number, p.start_char, p.end_char, p.page, p.page_turns, p.title,
@@ -102,11 +93,32 @@ CREATE VIEW live AS
   WHERE p.recipe = (SELECT id FROM recipes WHERE active);
 """
 
+WORD_INDEX = """
+-- What the index of words is made of.
+CREATE VIEW passage_texts AS
+  SELECT row, coalesce(title_words, title) AS title, coalesce(text_words, text) AS text
+  FROM passages;
+CREATE VIRTUAL TABLE passage_words USING fts5 (
+  title, text, content = 'passage_texts', content_rowid = 'row',
+  tokenize = 'porter unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER passage_added AFTER INSERT ON passages BEGIN
+  INSERT INTO passage_words (rowid, title, text)
+  VALUES (new.row, coalesce(new.title_words, new.title), coalesce(new.text_words, new.text));
+END;
+CREATE TRIGGER passage_removed AFTER DELETE ON passages BEGIN
+  INSERT INTO passage_words (passage_words, rowid, title, text)
+  VALUES ('delete', old.row, coalesce(old.title_words, old.title),
+          coalesce(old.text_words, old.text));
+END;
+"""
+"""The index of words, apart: an older library is given it anew."""
 
-def statements() -> Iterator[str]:
-    """The statements of `TABLES`, one by one, so that they can run in one transaction."""
+
+def statements(script: str = TABLES + WORD_INDEX) -> Iterator[str]:
+    """The statements of a script, one by one, so that they can run in one transaction."""
     statement = ""
-    for line in TABLES.splitlines(keepends=True):
+    for line in script.splitlines(keepends=True):
         statement += line
         if sqlite3.complete_statement(statement):
             yield statement

@@ -35,6 +35,7 @@ from qa.library.records import (
     passage_of,
     source_file_of,
 )
+from qa.reading.words import is_one_character
 from qa.types import EVERYTHING, Article, Passage, Scope
 
 TITLE_WEIGHT, TEXT_WEIGHT = 0.5, 1.0
@@ -267,7 +268,7 @@ class Store:
             f"SELECT {PASSAGE_COLUMNS} FROM live"
             " WHERE row IN (SELECT rowid FROM passage_words WHERE passage_words MATCH ?)"
             f" AND {condition} ORDER BY published DESC, article_id, number",
-            *(" AND ".join(f'"{word}"' for word in words), *values),
+            *(" AND ".join(map(fts_term, words)), *values),
         )
         return self._made(passage_of, rows)
 
@@ -370,6 +371,14 @@ class Store:
             yield
         except (ValueError, TypeError, KeyError) as error:
             raise LibraryError(damaged(self.file, error)) from error
+
+
+def fts_term(words: str) -> str:
+    """What finds a word, or words side by side, as a term of an FTS5 query, whatever it holds.
+
+    A Chinese, Japanese or Korean character alone is found as the beginning of a pair.
+    """
+    return f'"{words}" *' if is_one_character(words) else f'"{words}"'
 
 
 def _within(scope: Scope) -> tuple[str, list[str]]:

@@ -4,8 +4,9 @@ Pure. Passages follow one another without overlap and together hold every word o
 """
 
 import itertools
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +15,7 @@ from semantic_text_splitter import TextSplitter
 from qa.reading.sentences import sentence_spans, trimmed
 from qa.types import Article, Passage
 
-SPLITTER_VERSION = 2
+SPLITTER_VERSION = 3
 """Raise it when the same article is cut differently, so that libraries are cut again."""
 
 LONGEST_HEADER_TITLE_CHARS = 120
@@ -27,8 +28,14 @@ CHARS_PER_TOKEN = 8
 """A token counts for at most so many characters. English has some 4.5; word-piece models read a
 long run of letters (an address, a key) as one unknown token, which a language model does not."""
 
+STRETCH_PASSAGES = 4
+"""A sentence is looked through so many of the longest passages at a time: the splitter reads all of
+a text again for each cut in it, which in a megabyte without a full stop takes minutes."""
+
 PARAGRAPH_CUT = 0.1
 """What a cut inside a paragraph costs, where a passage that is half empty costs 0.25."""
+
+_PAUSE = re.compile(r"\s+|[,;，；、]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +117,26 @@ def _fitting(
     text: str, start: int, end: int, length: Callable[[str], int], budget: int
 ) -> list[tuple[int, int]]:
     """The sentence itself, or, when it is too long, its parts, cut where it hurts least."""
-    sentence = text[start:end]
-    if length(sentence) <= budget:
+    longest = budget * CHARS_PER_TOKEN
+    if end - start <= longest and length(text[start:end]) <= budget:
         return [(start, end)]
     splitter = TextSplitter.from_callback(length, budget)
     parts = [
-        trimmed(text, start + offset, start + offset + len(part))
-        for offset, part in splitter.chunk_indices(sentence)
+        trimmed(text, first + offset, first + offset + len(part))
+        for first, last in _stretches(text, start, end, STRETCH_PASSAGES * longest)
+        for offset, part in splitter.chunk_indices(text[first:last])
     ]
     return [(part_start, part_end) for part_start, part_end in parts if part_start < part_end]
+
+
+def _stretches(text: str, start: int, end: int, most_chars: int) -> Iterator[tuple[int, int]]:
+    """A span in parts of at most so many characters, cut at white space or a comma if there is."""
+    while end - start > most_chars:
+        pauses = list(_PAUSE.finditer(text, start + most_chars // 2, start + most_chars))
+        cut = pauses[-1].end() if pauses else start + most_chars
+        yield start, cut
+        start = cut
+    yield start, end
 
 
 def _best_cuts(pieces: Sequence[_Piece], budget: int) -> list[int]:

@@ -5,6 +5,8 @@ import re
 
 import nupunkt
 
+from qa.reading.sentence_ends import sentence_starts
+
 _BREAK = re.compile(
     r"\n[^\S\n]*\n\s*"  # an empty line
     r"|(?<=\n)(?=[^\S\n]*(?:#{1,6}|[-*+•>]|\d{1,3}[.)])[^\S\n])"  # before a heading or list item
@@ -39,7 +41,7 @@ def _blocks(text: str) -> list[tuple[int, int]]:
 
 
 def _sentences_of_block(block: str, offset: int) -> list[tuple[int, int]]:
-    cuts = [start for start, _ in nupunkt.sent_spans(block)][1:]
+    cuts = sentence_starts(block, [start for start, _ in nupunkt.sent_spans(block)][1:])
     # nupunkt leaves a footnote mark at the head of the next sentence.
     cuts = [mark.end() if (mark := _FOOTNOTES.match(block, cut)) else cut for cut in cuts]
     bounds = [0, *cuts, len(block)]

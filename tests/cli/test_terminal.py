@@ -1,5 +1,7 @@
 """What a person sees in a terminal while an answer comes, and when it is there."""
 
+from dataclasses import replace
+
 import pytest
 
 from qa.cli.terminal import AnswerStream, print_answer
@@ -16,6 +18,7 @@ from tests.ui.scripted import (
     close,
     conflicting,
     hit,
+    quote,
     refused,
 )
 
@@ -100,6 +103,17 @@ def test_a_quote_that_is_the_answer_is_told_once(capsys: Captured) -> None:
     cited = (cite(FERRY, 1, SAILED.quote),)
     print_answer(answer(FERRY_QUESTION, ((said, cited),), (hit(FERRY),), None, (SAILED,)))
     assert capsys.readouterr().out.startswith(f"{said}\n\nSources\n[1] Ferry back")
+
+
+def test_a_quote_over_two_paragraphs_is_one_line(capsys: Captured) -> None:
+    text = "She sailed.\n\nOn\nThursday, they say."
+    passage = replace(FERRY, text=text)
+    found = quote(passage, 1, text, 9.0, "On\nThursday")
+    cited = (cite(passage, 1, "She sailed.\n\nOn"),)
+    print_answer(answer("When?", (("Later [1].", cited),), (hit(passage),), None, (found,)))
+    told = capsys.readouterr().out
+    assert "\n[1] “She sailed. On Thursday, they say.”\n    Ferry back" in told
+    assert told.endswith("    “She sailed. On”\n")
 
 
 def test_lines_of_an_answer_stay_lines(capsys: Captured) -> None:

@@ -1,7 +1,9 @@
 """Questions become hits: fusion by hand, nonsense, and what moves when the library does."""
 
+import unicodedata
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -51,11 +53,60 @@ def test_words_in_quotes_count_as_a_phrase_besides() -> None:
     assert any_word('"canal" 5" pipe') == '"canal" OR "5" OR "pipe"'
 
 
+def test_the_stop_words_dropped_are_those_of_the_question_s_language() -> None:
+    assert any_word("Was kostete die Brücke?") == '"kostete" OR "brücke"'
+    assert any_word("die hard") == '"die" OR "hard"'
+    assert any_word("Où est le phare de l’île ?") == '"phare" OR "île"'
+    assert any_word("¿Cuánto mide el faro?") == '"mide" OR "faro"'
+
+
+def test_text_without_spaces_is_asked_for_by_pairs() -> None:
+    assert any_word("海塔什么时候修好？") == '"海塔" OR "塔什" OR "候修" OR "修好"'
+    assert any_word("塔") == '"塔" *'
+    assert any_word("「海塔修」") == '"海塔" OR "塔修" OR "海塔 塔修"'
+
+
+LANGUAGES = {
+    "tower.txt": "海塔修好\n\n海塔星期一修好，高三十米。",
+    "ship.txt": "新船下水\n\n新船星期二下水，可载八十人。",
+    "light.txt": "Licht in Grünhöfen\n\nDer Leuchtturm von Grünhöfen leuchtet wieder.",
+    "port.txt": "Der Hafen\n\nDer Hafen bleibt im Winter leer.",
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("海塔有多高？", "tower"),
+        ("塔", "tower"),
+        ("米", "tower"),
+        ("船可载多少人？", "ship"),
+        ("Was leuchtet in Grünhöfen?", "light"),
+        ("Was leuchtet in Gru\u0308nho\u0308fen?", "light"),
+        ("Grunhofen", "light"),
+    ],
+)
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_words_are_found_in_every_script_and_spelling(
+    tmp_path: Path, question: str, first: str, form: Literal["NFC", "NFD"]
+) -> None:
+    files = {name: unicodedata.normalize(form, text) for name, text in LANGUAGES.items()}
+    with Store.create(tmp_path) as store:
+        index(store, write(tmp_path / "in", files), passage_tokens=30)
+        retriever = Retriever(store, FakeEmbedder(), tmp_path, fusion=Fusion.LEXICAL)
+        hits = retriever.retrieve(question, 4)
+        assert hits[0].passage.article_id == first
+        article = store.article(first)
+        assert article is not None
+        assert article.text == unicodedata.normalize("NFC", LANGUAGES[f"{first}.txt"])
+
+
 def test_only_the_beginning_of_a_long_question_is_read() -> None:
     assert readable(" a\n b ") == "a b"
     assert readable("w " * 1000) == " ".join(["w"] * 256)
     assert readable("x" * 100_000) == "x" * 4000
     assert readable("a\udcffb") == "ab"
+    assert readable("e\u0301te\u0301") == "été"
 
 
 def test_hits_by_words_and_by_meaning(tmp_path: Path) -> None:

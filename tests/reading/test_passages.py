@@ -73,6 +73,28 @@ def test_a_run_of_letters_without_end_is_cut_too() -> None:
     assert max(map(len, parts)) <= 33 * 8
 
 
+@pytest.mark.parametrize("unit", ["x", "灯", "word ", "word,"])
+def test_the_work_of_cutting_grows_with_the_text_and_no_faster(unit: str) -> None:
+    read: list[int] = []
+
+    def counting(text: str) -> int:
+        read.append(len(text))
+        return count(text)
+
+    def work(text: str) -> tuple[int, int]:
+        read.clear()
+        passages = split_article(article(text), counting, 16)
+        assert "".join(passage.text for passage in passages).replace(" ", "") == "".join(
+            text.split()
+        )
+        return len(read), sum(read)
+
+    calls, characters = work(unit * 8000)
+    more_calls, more_characters = work(unit * 32000)
+    assert more_calls < 5 * calls
+    assert more_characters < 5 * characters < 5 * 24 * 8000 * len(unit)
+
+
 def test_a_report_is_cut_alike_under_whatever_headline() -> None:
     text = " ".join(f"Sentence {number} has five words." for number in range(30))
     short = split_article(article(text, "T"), count, 17)

@@ -40,7 +40,60 @@ def test_sentences(text: str, expected: list[str]) -> None:
     assert sentences(text) == expected
 
 
-@given(st.text(alphabet="ab .\n!?[1]#-\t“”’\u00a0\x1c", max_size=200))
+@pytest.mark.parametrize(
+    "expected",
+    [
+        # Chinese and Japanese, without spaces; what was said stays with who said it
+        ["海塔修好了。", "镇长问：“谁来点灯？我们等着。”", "没有人回答！", "真的？！", "是的"],
+        ["灯塔高三十米。[2]", "“太好了！”他说。", "他说：“太好了！”", "大家都很高兴。"],
+        ["「行こう。もう遅い。」と彼女は言った。", "灯台は高い。", "（写真あり。）", "終わり"],
+        ["他喊道：「快走！」", "她说：“等一下。”", "船开了。"],
+        # other full stops
+        ["هل فتح الميناء؟", "نعم.", "عادت السفن."],
+        ["बंदरगाह खुला।", "जहाज़ लौटे।"],
+        # German
+        ["Am 18. Februar kam Dr. Kern z. B. mit Prof. Abel.", "Sie blieben bis 3. März."],
+        ["Bd. 3 kostet ca. 12.500 Euro.", "Es gibt bzw. gab nur Nr. 4."],
+        ["Er wurde bis zum 9. August im 19. Jahrhundert der 2. Bürgermeister der Stadt.", "Gut."],
+        ["Sie sagte: „Wir bleiben. Das Meer ist kalt.“", "Dann ging sie.", "„Nein!“, rief er."],
+        ["»Der Turm steht. Das Licht brennt.«", "So stand es auf der Tafel."],
+        # French
+        ["M. Lefort et Mme. Roux ont dit : « Il fait froid. Partons. »", "Ils sont partis."],
+        ["« Où est la clé ? » a demandé Mlle. Roux.", "Voir chap. 4 de la liste.", "Rien."],
+        # Spanish
+        ["La Sra. Vega vive en la Avda. Norte.", "¿Y el Sr. Luna?", "¡Tampoco!"],
+        ["Dijo: «¿Quién llama? Nadie.»", "La pág. 4 está en blanco."],
+        # Russian
+        ["Проф. Иванов живёт на ул. Садовой.", "Он сказал: «Пора. Идём.»", "Все ушли."],
+        # English is cut as before, whatever looks like one of these
+        ["The crew numbered 12.", "August was cold.", "He was a good chap.", "4 men left."],
+        ["He fell in the 3.", "Then he won."],
+    ],
+)
+def test_sentences_of_other_languages(expected: list[str]) -> None:
+    unspaced = any("\u3001" <= char <= "\u9fff" for char in expected[0])
+    assert sentences(("" if unspaced else " ").join(expected)) == expected
+
+
+def test_a_quotation_without_end_keeps_nothing_together() -> None:
+    long = " ".join(["Das Licht brennt noch."] * 20)
+    assert len(sentences(f"Er sagte: „{long}“")) == 20
+    assert sentences("Er rief: „Halt. Wer ist da? Niemand.") == [
+        "Er rief: „Halt.",
+        "Wer ist da?",
+        "Niemand.",
+    ]
+
+
+def test_a_heading_is_a_sentence_of_its_own() -> None:
+    assert sentences("海塔修好\n\n海塔修好了。灯亮了。") == ["海塔修好", "海塔修好了。", "灯亮了。"]
+
+
+@given(
+    st.text(alphabet="ab .\n!?[1]#-\t“”’\u00a0\x1c", max_size=200)
+    | st.text(alphabet="aBd.3 «»„“”。！？」「』と说：؟।\n", max_size=80)
+    | st.text(max_size=40)
+)
 def test_every_word_stands_in_exactly_one_sentence(text: str) -> None:
     spans = sentence_spans(text)
     covered = "".join(text[start:end] for start, end in spans)

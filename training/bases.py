@@ -1,0 +1,108 @@
+"""What training starts from, out of published files, as float32 tensors by our names.
+
+| part | file | licence |
+| --- | --- | --- |
+| encoder | ms-marco-MiniLM-L-12-v2 in int8 ONNX, the catalogue's cross-encoder | Apache-2.0 |
+| word vectors | the embedder, all-MiniLM-L6-v2, `model.safetensors` | Apache-2.0 |
+
+Both read the same vocabulary, and their word vectors are alike.
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from encoder import Encoder
+from torch import Tensor
+
+CROSS_ENCODER = "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1"
+"""SHA-256 of the ONNX file that the table names."""
+
+_LAYER = re.compile(r"encoder\.layer\.(\d+)\.(.+)\.(weight|bias)")
+_PARTS = {
+    "attention.self.query": "query",
+    "attention.self.key": "key",
+    "attention.self.value": "value",
+    "attention.output.dense": "out",
+    "attention.output.LayerNorm": "out_norm",
+    "intermediate.dense": "wide",
+    "output.dense": "narrow",
+    "output.LayerNorm": "norm",
+}
+_OUTSIDE = {
+    "embeddings.LayerNorm.weight": "norm.weight",
+    "embeddings.LayerNorm.bias": "norm.bias",
+    "embeddings.position_embeddings.weight": "places.weight",
+    "embeddings.token_type_embeddings.weight": "types.weight",
+    "pooler.dense.weight": "pooler.weight",
+    "pooler.dense.bias": "pooler.bias",
+    "classifier.weight": "answerable.weight",
+    "classifier.bias": "answerable.bias",
+}
+
+
+def read_base(cross_encoder: Path, embedder: Path) -> dict[str, Tensor]:
+    """The cross-encoder's tensors by our names and, as `words`, the embedder's word vectors.
+
+    Raises ValueError when the file is another than the one that the table names.
+    """
+    if hashlib.sha256(cross_encoder.read_bytes()).hexdigest() != CROSS_ENCODER:
+        raise ValueError(f"{cross_encoder} is not the int8 file of ms-marco-MiniLM-L-12-v2")
+    from safetensors.torch import load_file
+
+    tensors = _renamed(dequantised(cross_encoder))
+    words = load_file(embedder / "model.safetensors")["embeddings.word_embeddings.weight"]
+    return {**tensors, "words": words.float()}
+
+
+def start_from(base: Mapping[str, Tensor], frozen: int) -> Encoder:
+    """An encoder with a base's weights; the span's head is drawn anew (seed torch first)."""
+    encoder = Encoder(frozen)
+    torch.nn.init.normal_(encoder.span.weight, std=0.02)
+    torch.nn.init.zeros_(encoder.span.bias)
+    known = {name: one for name, one in base.items() if name != "words"}
+    unknown = encoder.load_state_dict(known, strict=False).unexpected_keys
+    if unknown:
+        raise ValueError(f"the base has more than an encoder: {', '.join(unknown)}")
+    return encoder
+
+
+def dequantised(file: Path) -> dict[str, Tensor]:
+    """The weights of a quantised ONNX file in float32: (q - zero point) x scale.
+
+    A matrix's place in the model is told by the node that multiplies with it.
+    """
+    import onnx
+    from onnx import numpy_helper
+
+    graph = onnx.load(str(file)).graph
+    stored = {one.name: numpy_helper.to_array(one) for one in graph.initializer}
+
+    def real(name: str) -> np.ndarray:
+        stem = name.removesuffix("_quantized")
+        whole = stored[name].astype(np.float32) - stored[f"{stem}_zero_point"].astype(np.float32)
+        return np.asarray(whole * stored[f"{stem}_scale"], np.float32)
+
+    tensors = {name: one for name, one in stored.items() if name.endswith((".weight", ".bias"))}
+    for name in stored:
+        if name.endswith(".weight_quantized"):
+            turned = "embeddings" not in name  # as a product takes them: the other way round
+            tensors[name.removesuffix("_quantized")] = real(name).T if turned else real(name)
+    for node in graph.node:
+        if node.op_type == "MatMulInteger" and "/encoder/" in node.name:
+            place = node.name.split("/encoder/")[1].rsplit("/", 1)[0].replace("/", ".")
+            tensors[f"encoder.{place}.weight"] = real(node.input[1]).T
+    return {name.removeprefix("bert."): torch.tensor(one) for name, one in tensors.items()}
+
+
+def _renamed(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    named = {}
+    for name, tensor in tensors.items():
+        if match := _LAYER.fullmatch(name):
+            named[f"layers.{match[1]}.{_PARTS[match[2]]}.{match[3]}"] = tensor
+        elif name in _OUTSIDE:
+            named[_OUTSIDE[name]] = tensor
+    return named

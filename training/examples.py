@@ -1,0 +1,277 @@
+"""What the reader learns from: questions over texts as our retrieval cuts them, made anew an epoch.
+
+Beside each question with its own text stand negatives: the same question over a near text of the
+set, over its own text without the sentence that answers, and changed in one place.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from random import Random
+
+import numpy as np
+from changes import changed, names_in
+from questions_over_texts import Example, Span
+from sets import (
+    NO_EVIDENCE,
+    Row,
+    answerability_rows,
+    evidence_of,
+    repliqa_articles,
+    repliqa_questions,
+    shared,
+)
+from splits import Part
+
+from qa.reading.sentences import sentence_spans
+
+FEWEST_CHARS, MOST_CHARS, USUAL_CHARS = 100, 420, 180
+"""Of a text, drawn from a triangle: 20 to 100 tokens, where a passage of our retrieval has 112 at
+most. On a CPU an example costs what its tokens cost."""
+TITLED = 0.35
+"""Share of the texts with a title line above them, as passages are shown."""
+NEAR = 6
+"""So many near texts a question may be set against."""
+ELSEWHERE, REMOVED, CHANGED = 0.15, 0.1, 0.25
+"""Shares of the questions that get a negative of a kind."""
+
+
+def write_examples(data: Path, folder: Path, epochs: int, seed: int) -> None:
+    """Write `epoch-N.jsonl` for training and `held-out.jsonl` for choosing, where they lack."""
+    folder.mkdir(parents=True, exist_ok=True)
+    maker: Maker | None = None
+    for name in [*(f"epoch-{epoch}" for epoch in range(epochs)), "held-out"]:
+        file = folder / f"{name}.jsonl"
+        if file.is_file():
+            continue
+        maker = maker or Maker(data)
+        chance = Random(f"{seed} {name}")
+        made = maker.held_out(chance) if name == "held-out" else maker.epoch(chance)
+        lines = [json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in made]
+        chance.shuffle(lines)
+        part = file.with_suffix(".part")
+        part.write_text("".join(lines), encoding="utf-8")
+        part.replace(file)
+        print(f"{name}: {len(lines)} examples", flush=True)
+
+
+class Maker:
+    """Makes examples of the data; what near texts there are is found out once."""
+
+    def __init__(self, data: Path) -> None:
+        rows = list(answerability_rows(data))
+        self._rows = [row for row in rows if row.part is Part.TRAINING]
+        self._kept = [row for row in rows if row.part is Part.CALIBRATION]
+        self._near = near_texts([row.question for row in self._rows], self._texts(self._rows))
+        self._articles = repliqa_articles(data)
+        self._asked = list(repliqa_questions(data))
+        self._sentences: dict[str, tuple[Span, ...]] = {}
+        self._evidence = {
+            one: evidence_of(one.reference, self._articles[one.article])
+            for one in self._asked
+            if one.reference and one.part is not Part.REPORT
+        }
+
+    @staticmethod
+    def _texts(rows: Sequence[Row]) -> list[str]:
+        return list(dict.fromkeys(row.text for row in rows))
+
+    def epoch(self, chance: Random) -> Iterator[Example]:
+        """The examples of one epoch, in no order."""
+        texts = self._texts(self._rows)
+        for row, near in zip(self._rows, self._near, strict=True):
+            yield self._titled(self._passage(row, chance), chance)
+            others = [texts[one] for one in near]
+            for negative in self._negatives(row, others, chance):
+                yield self._titled(negative, chance)
+        yield from self._repliqa(Part.TRAINING, chance)
+
+    def held_out(self, chance: Random) -> Iterator[Example]:
+        """The examples of the calibration part: each question over its own text and a cut of it."""
+        for row in self._kept:
+            yield Example(row.kind, row.question, row.text, _spans(row.text, row), row.evidence)
+        yield from self._repliqa(Part.CALIBRATION, chance)
+
+    def _passage(self, row: Row, chance: Random) -> Example:
+        """A question over its own text, cut to sentences around what answers.
+
+        Where nothing does, they lie around the sentence that shares most with the question.
+        """
+        if row.answers:
+            start, end = chance.choice(_spans(row.text, row))
+            text = self._window(row.text, (start, end), chance)
+            return Example(row.kind, row.question, text, _spans(text, row))
+        text = self._window(row.text, self._nearest(row.question, row.text), chance)
+        region = (0, len(text)) if row.evidence else None
+        return Example(row.kind, row.question, text, (), region)
+
+    def _nearest(self, question: str, text: str) -> Span | None:
+        """The sentence of a text that has most of a question's telling words."""
+        spans = self._sentences_of(text)
+        return max(spans, key=lambda span: shared(question, text[slice(*span)]), default=None)
+
+    def _negatives(self, row: Row, others: Sequence[str], chance: Random) -> Iterator[Example]:
+        free = [one for one in others if not any(answer in one for answer in row.answers)]
+        if free and chance.random() < ELSEWHERE:
+            text = chance.choice(free)
+            text = self._window(text, self._nearest(row.question, text), chance)
+            yield Example("elsewhere", row.question, text)
+        if not row.answers:
+            return
+        if chance.random() < REMOVED:
+            left = self._without(row.text, _spans(row.text, row))
+            if len(left) > FEWEST_CHARS // 2 and not any(answer in left for answer in row.answers):
+                text = self._window(left, self._nearest(row.question, left), chance)
+                yield Example("removed", row.question, text)
+        if chance.random() < CHANGED:
+            own = self._passage(row, chance)
+            question = changed(row.question, own.text, row.answers, others, chance)
+            if question:
+                yield Example("changed", question, own.text)
+
+    def _repliqa(self, part: Part, chance: Random) -> Iterator[Example]:
+        """The evidence among its neighbours, and other passages of the same article."""
+        for asked in self._asked:
+            if asked.part is not part:
+                continue
+            article = self._articles[asked.article]
+            evidence = self._evidence.get(asked)
+            others = self._cut(article, chance)
+            if asked.reference and not evidence:
+                continue
+            if evidence and asked.reference:
+                quote = article[slice(*evidence)]
+                for _ in range(2 if part is Part.TRAINING else 1):
+                    text = self._window(article, evidence, chance)
+                    start = text.find(quote)
+                    if start >= 0:
+                        region = start, start + len(quote)
+                        found = Example("repliqa", asked.question, text, (), region)
+                        yield self._titled(found, chance, article)
+                reference = asked.reference
+                others = [
+                    one
+                    for one in others
+                    if quote not in one and shared(reference, one) < NO_EVIDENCE
+                ]
+            others.sort(key=lambda one: -shared(asked.question, one))
+            for text in others[:2]:
+                kind = "repliqa-elsewhere" if evidence else "repliqa-null"
+                yield self._titled(Example(kind, asked.question, text), chance, article)
+
+    def _window(self, text: str, around: Span | None, chance: Random) -> str:
+        """Neighbouring sentences of a text up to a length drawn by chance, with a span in them."""
+        spans = self._sentences_of(text)
+        most = chance.triangular(FEWEST_CHARS, MOST_CHARS, USUAL_CHARS)
+        if len(text) <= most or not spans:
+            return text
+        if around is None:
+            first = chance.randrange(len(spans))
+            last = first
+        else:
+            first = max((n for n, span in enumerate(spans) if span[0] <= around[0]), default=0)
+            last = min(
+                (n for n, span in enumerate(spans) if span[1] >= around[1]), default=len(spans) - 1
+            )
+            last = max(first, last)
+        while True:
+            ways = [first > 0, last + 1 < len(spans)]
+            if not any(ways):
+                break
+            back = ways[0] and (not ways[1] or chance.random() < 0.5)
+            wider = (first - 1, last) if back else (first, last + 1)
+            if spans[wider[1]][1] - spans[wider[0]][0] > most:
+                break
+            first, last = wider
+        return text[spans[first][0] : spans[last][1]]
+
+    def _cut(self, text: str, chance: Random) -> list[str]:
+        """A text as passages, one behind the other."""
+        passages: list[str] = []
+        start = end = 0
+        most = chance.randint(FEWEST_CHARS * 2, MOST_CHARS)
+        for sentence_start, sentence_end in self._sentences_of(text):
+            if sentence_end - start > most and end > start:
+                passages.append(text[start:end])
+                start = sentence_start
+            end = sentence_end
+        return [*passages, text[start:end]]
+
+    def _without(self, text: str, spans: Sequence[Span]) -> str:
+        """A text without the sentences that have any of the spans in them."""
+        return " ".join(
+            text[start:end]
+            for start, end in self._sentences_of(text)
+            if not any(start < other_end and other < end for other, other_end in spans)
+        )
+
+    def _sentences_of(self, text: str) -> tuple[Span, ...]:
+        if text not in self._sentences:
+            self._sentences[text] = sentence_spans(text)
+        return self._sentences[text]
+
+    @staticmethod
+    def _titled(example: Example, chance: Random, article: str = "") -> Example:
+        """Some examples with a title line above the text: the article's, or a name that it has."""
+        if chance.random() > TITLED:
+            return example
+        names = names_in(example.text)
+        title = article[: article.find(" ", 40)] if article else chance.choice(names or [""])
+        if not title:
+            return example
+        if chance.random() < 0.3:
+            title += (
+                f" ({chance.randint(1, 28)} {chance.choice(_MONTHS)} {chance.randint(1998, 2024)})"
+            )
+        above = len(title) + 1
+        region = example.region
+        return Example(
+            example.kind,
+            example.question,
+            f"{title}\n{example.text}",
+            tuple((start + above, end + above) for start, end in example.spans),
+            (region[0] + above, region[1] + above) if region else None,
+        )
+
+
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+
+
+def near_texts(questions: Sequence[str], texts: Sequence[str]) -> list[list[int]]:
+    """For each question the texts with most of its words, by TF-IDF, the best left out.
+
+    The best is its own, or one that may well answer.
+    """
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    weigh = TfidfVectorizer(sublinear_tf=True, stop_words="english")
+    rows = weigh.fit_transform(texts)
+    asked = weigh.transform(questions)
+    near = []
+    for start in range(0, len(questions), 500):
+        alike = (asked[start : start + 500] @ rows.T).toarray()
+        best = np.argpartition(-alike, NEAR + 1, axis=1)[:, : NEAR + 1]
+        for scores, places in zip(alike, best, strict=True):
+            order = places[np.argsort(-scores[places])]
+            near.append([int(place) for place in order[1:]])
+    return near
+
+
+def _spans(text: str, row: Row) -> tuple[Span, ...]:
+    """Where the answers stand in a text, each as a word of its own, four places at most."""
+    spans = [
+        (match.start(), match.end())
+        for answer in row.answers
+        for match in re.finditer(rf"(?<!\w){re.escape(answer)}(?!\w)", text)
+    ]
+    if not spans:
+        spans = [
+            (start, start + len(answer))
+            for answer in row.answers
+            if (start := text.find(answer)) >= 0
+        ]
+    return tuple(spans[:4])

@@ -1,0 +1,124 @@
+"""The rows of the data sets as questions over one text, each with the part that it falls into."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from splits import Part, answerability_part, repliqa_part
+
+from qa.reading.sentences import sentence_spans
+from qa.reading.stop_words import STOP_WORDS
+from qa.reading.words import stem, words
+
+EVIDENCE = 0.5
+"""Share of a reference answer's words that its evidence must have; what has less of them than
+NO_EVIDENCE beside the evidence itself does not answer."""
+NO_EVIDENCE = 0.3
+
+_MENDED = (
+    (re.compile(r"\s*``\s*"), ' "'),
+    (re.compile(r"\s*''"), '"'),
+    (re.compile(r"\s+([,.;:?!)\]%]|'s\b|n't\b)"), r"\1"),
+    (re.compile(r"([(\[$])\s+"), r"\1"),
+    (re.compile(r"(?<=\w) - (?=\w)"), "-"),
+    (re.compile(r" -- "), " – "),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question over a text. `answers` stand in it; with `evidence` alone only a span is known
+    that the answer lies in; with neither it is unanswerable there."""
+
+    kind: str
+    question: str
+    text: str
+    answers: tuple[str, ...]
+    evidence: tuple[int, int] | None
+    part: Part
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the text answers."""
+        return bool(self.answers) or self.evidence is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A RepLiQA question of an article; without a reference the article does not answer it."""
+
+    question: str
+    article: str
+    reference: str | None
+    part: Part
+
+
+def answerability_rows(data: Path) -> Iterator[Row]:
+    """The rows of SQuAD 2.0 and Natural Questions; "yes" and "no" have the whole text as evidence.
+
+    Natural Questions are printed token by token; here they are set as people write.
+    """
+    file = data / "answerability" / "train.jsonl"
+    for line in file.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        mend = mended if row["set"] == "nq" else str.strip
+        text, question = mend(row["passage"]), mend(row["question"])
+        accepted = [mend(answer) for answer in _accepted(row["answer"])]
+        answers = tuple(dict.fromkeys(one for one in accepted if one and one in text))
+        evidence = None if answers or row["answer"] is None else (0, len(text))
+        part = answerability_part(row["passage"])
+        yield Row(row["set"], question, text, answers, evidence, part)
+
+
+def repliqa_articles(data: Path) -> dict[str, str]:
+    """The text of every RepLiQA article by its id."""
+    files = sorted((data / "repliqa" / "articles").glob("*.txt"))
+    return {file.stem: file.read_text(encoding="utf-8").strip() for file in files}
+
+
+def repliqa_questions(data: Path) -> Iterator[Asked]:
+    """Every RepLiQA question."""
+    for line in (data / "repliqa" / "questions.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        article = row["articles"][0]
+        reference = row["answers"][0] if row["answers"] else None
+        yield Asked(row["question"], article, reference, repliqa_part(article))
+
+
+def evidence_of(reference: str, article: str) -> tuple[int, int] | None:
+    """The sentence, or two neighbours, with most of a reference answer's words; None if too few."""
+    spans = sentence_spans(article)
+    pairs = [(first[0], second[1]) for first, second in pairwise(spans)]
+    best = max(spans, key=lambda span: shared(reference, article[slice(*span)]), default=None)
+    two = max(pairs, key=lambda span: shared(reference, article[slice(*span)]), default=best)
+    if best is None or two is None:
+        return None
+    of_best = shared(reference, article[slice(*best)])
+    of_two = shared(reference, article[slice(*two)])
+    if max(of_best, of_two) < EVIDENCE:
+        return None
+    return best if of_best >= of_two - 0.2 else two
+
+
+def shared(reference: str, text: str) -> float:
+    """The share of a reference's telling words, by stem, that a text has."""
+    asked = {stem(word) for word in words(reference) if word not in STOP_WORDS}
+    return len(asked & {stem(word) for word in words(text)}) / len(asked) if asked else 0.0
+
+
+def mended(text: str) -> str:
+    """Tokens with spaces between them as people write them."""
+    for pattern, instead in _MENDED:
+        text = pattern.sub(instead, text)
+    return " ".join(text.split())
+
+
+def _accepted(answer: str | None) -> list[str]:
+    """The accepted answers of a cell, which may be a list in JSON; "YES" and "NO" are no words."""
+    if answer is None:
+        return []
+    listed = json.loads(answer) if answer.startswith('["') else [answer]
+    return [str(one) for one in listed if one not in ("YES", "NO")]
