@@ -152,7 +152,7 @@ def _in_one_sentence(claim: str, there: str) -> bool:
 
     Titles and neighbours lend a name to "he" and "it", not to a sentence that names its own.
     """
-    told = set(wording.content_words(claim))
+    told = set(wording.content_words(_without_days(claim)))
     sentences = [there[start:end] for start, end in sentence_spans(there)]
     nearest = max(sentences, key=lambda one: _shared(told, one), default="")
     if not told or 2 * _shared(told, nearest) < len(told):
@@ -172,6 +172,13 @@ def _day_stands(claim: str, day: DateMention, there: Words) -> bool:
 def _is_year_of(figure: Figure, there: Words) -> bool:
     years = {str(one.first.year) for one in there.days if one.first.year == one.last.year}
     return figure.unit is None and figure.values[0] in years
+
+
+def _without_days(claim: str) -> str:
+    """The claim without the days that it names: "2 May 2022" may be "Monday" there."""
+    for one in sorted(days_of(claim, None), key=lambda day: -day.start):
+        claim = f"{claim[: one.start]} {claim[one.end :]}"
+    return claim
 
 
 def _in_a_day(figure: Figure, days: Sequence[DateMention]) -> bool:
