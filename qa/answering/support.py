@@ -129,11 +129,7 @@ def days_of(text: str, published: date | None) -> tuple[DateMention, ...]:
 def _facts_stand(claim: str, there: Words) -> bool:
     if not all(stands_in(one.words, there.folded) for one in quotations(claim)):
         return False
-    names = set(wording.names(claim)) - wording.CALENDAR
-    opening = wording.opening_word(claim)
-    if opening and opening not in wording.small_words(there.text) and opening not in _OPENERS:
-        names |= {opening} - wording.CALENDAR
-    if not names <= there.name_forms:
+    if not _names_of(claim, there.text) <= there.name_forms:
         return False
     days = days_of(claim, there.published)
     if not all(_day_stands(claim, day, there) for day in days):
@@ -142,18 +138,27 @@ def _facts_stand(claim: str, there: Words) -> bool:
     return all(states(there.figures, one) or _is_year_of(one, there) for one in free)
 
 
+def _names_of(claim: str, there: str) -> set[str]:
+    """The names in a claim, its first word among them unless that is an ordinary word."""
+    names = set(wording.names(claim))
+    opening = wording.opening_word(claim)
+    if opening and opening not in wording.small_words(there) and opening not in _OPENERS:
+        names.add(opening)
+    return names - wording.CALENDAR
+
+
 def _in_one_sentence(claim: str, there: str) -> bool:
     """Whether the sentence that says most of the claim says half of it, and tells of nobody else.
 
     Titles and neighbours lend a name to "he" and "it", not to a sentence that names its own.
     """
-    told = set(wording.content_words(claim))
+    told = set(wording.content_words(_without_days(claim)))
     sentences = [there[start:end] for start, end in sentence_spans(there)]
     nearest = max(sentences, key=lambda one: _shared(told, one), default="")
     if not told or 2 * _shared(told, nearest) < len(told):
         return False
-    names = set(wording.names(claim)) - wording.CALENDAR
-    own = set(wording.names(f"- {nearest}")) - wording.CALENDAR
+    names = _names_of(claim, there)
+    own = _names_of(nearest, there)
     return names <= wording.name_forms(nearest) or not own - names
 
 
@@ -167,6 +172,13 @@ def _day_stands(claim: str, day: DateMention, there: Words) -> bool:
 def _is_year_of(figure: Figure, there: Words) -> bool:
     years = {str(one.first.year) for one in there.days if one.first.year == one.last.year}
     return figure.unit is None and figure.values[0] in years
+
+
+def _without_days(claim: str) -> str:
+    """The claim without the days that it names: "2 May 2022" may be "Monday" there."""
+    for one in sorted(days_of(claim, None), key=lambda day: -day.start):
+        claim = f"{claim[: one.start]} {claim[one.end :]}"
+    return claim
 
 
 def _in_a_day(figure: Figure, days: Sequence[DateMention]) -> bool:

@@ -1,0 +1,209 @@
+"""What is told of the evidence: quotes where they answer, else the model's words as far as checked."""
+
+from datetime import date
+
+import pytest
+
+from qa.answering.composing import checked, from_quotes, in_quotes, settled
+from qa.types import Evidence, Hit, Sentence, Side
+from tests.answering.builders import hit, piece
+
+PUBLISHED = date(2022, 5, 4)  # a Wednesday
+FERRY = hit(
+    "The ferry Marit sank on Monday. She had 140 people on board, of whom 47 died. "
+    "The owner, Holme Lines, has sold two ferries since then, and it plans to sell a third one to "
+    "an operator in Norway that has asked for her papers, her engine books and a trial run of at "
+    "least nine hours before it will sign anything at all.",
+    title="Ferry sinks",
+    published=PUBLISHED,
+    article_id="ferry",
+)
+TOWER = hit(
+    "The Selk tower is 81 metres high. It was built by Ann Dale.",
+    title="Towers",
+    published=None,
+    article_id="tower",
+)
+HITS = (FERRY, TOWER)
+SANK = piece("The ferry Marit sank on Monday.", HITS, 1, score=14.0)
+DIED = piece("She had 140 people on board, of whom 47 died.", HITS, 1, score=10.0, short="47")
+SOLD = piece(FERRY.passage.text[FERRY.passage.text.index("The owner") :], HITS, 1, score=14.0)
+HIGH = piece("The Selk tower is 81 metres high.", HITS, 2, score=13.0)
+BUILT = piece("It was built by Ann Dale.", HITS, 2, score=12.0)
+
+
+def text_of(sentence: Sentence | None) -> str | None:
+    return sentence and sentence.text
+
+
+def test_one_short_quote_that_stands_out_is_the_answer() -> None:
+    told = from_quotes("What happened to the ferry?", [SANK, DIED], HITS)
+    assert told is not None
+    assert told.text == "“The ferry Marit sank on Monday.” [1]"
+
+
+@pytest.mark.parametrize(
+    ("question", "evidence"),
+    [
+        ("Which ferry sank?", [SANK, HIGH]),  # another comes near
+        ("What did the owner do?", [SOLD]),  # too long to read at a glance
+        ("Which ferry sank and who built the tower?", [SANK, DIED]),  # two questions
+    ],
+)
+def test_where_no_quote_stands_out_a_model_is_asked(question: str, evidence: list[Evidence]) -> None:
+    assert from_quotes(question, evidence, HITS) is None
+
+
+def test_yes_or_no_is_left_to_the_quotes() -> None:
+    told = from_quotes("Did the owner sell a ferry?", [SOLD], HITS)
+    assert told is not None
+    assert told.text == f"“{SOLD.quote}” [1]"
+
+
+def test_two_steps_are_told_by_their_quotes() -> None:
+    told = from_quotes("Who built the tower that is 81 metres high?", [BUILT, HIGH], HITS, through="Selk")  # fmt: skip
+    assert told is not None
+    assert told.text == "“It was built by Ann Dale.” [2] “The Selk tower is 81 metres high.” [2]"
+
+
+def test_a_difference_is_computed_and_both_figures_are_shown() -> None:
+    votes = (hit("Rosa Kemp won 5,210 votes, ahead of Hugh Lorne with 4,375."),)
+    told = from_quotes(
+        "By how many votes did Kemp beat Lorne?", [piece(votes[0].passage.text, votes)], votes
+    )
+    assert told is not None
+    assert told.text == (
+        "5,210 − 4,375 = 835: “Rosa Kemp won 5,210 votes, ahead of Hugh Lorne with 4,375.” [1]"
+    )
+
+
+def tolls(*days: date | None) -> tuple[tuple[Hit, ...], list[Evidence]]:
+    hits = tuple(
+        hit(f"In all {dead} people died on the Marit.", published=day, article_id=f"toll-{dead}")
+        for day, dead in zip(days, (14, 47), strict=True)
+    )
+    evidence = [
+        piece(one.passage.text, hits, number, short=one.passage.text[7:9])
+        for number, one in enumerate(hits, 1)
+    ]
+    return hits, evidence
+
+
+def test_a_figure_that_rose_is_told_with_its_days() -> None:
+    hits, evidence = tolls(date(2022, 5, 2), date(2022, 5, 9))
+    told = from_quotes("How many people died on the Marit?", evidence, hits)
+    assert told is not None
+    assert told.text == (
+        "The articles differ; the newest comes first."
+        " 9 May 2022: “In all 47 people died on the Marit.” [2]"
+        " 2 May 2022: “In all 14 people died on the Marit.” [1]"
+    )
+    assert told.conflict is not None
+    assert [side.numbers for side in told.conflict] == [(2,), (1,)]
+
+
+@pytest.mark.parametrize("days", [(None, date(2022, 5, 9)), (date(2022, 5, 9),) * 2])
+def test_without_two_days_the_articles_disagree(days: tuple[date | None, date]) -> None:
+    hits, evidence = tolls(*days)
+    told = from_quotes("How many people died on the Marit?", evidence, hits)
+    assert told is not None
+    assert told.text.startswith("The articles disagree. ")
+    assert told.conflict is not None
+    assert Side("9 May 2022: “In all 47 people died on the Marit.”", (2,)) in told.conflict
+
+
+def test_quotes_near_the_best_are_told_with_it_and_no_more_than_three() -> None:
+    near = [SANK, HIGH, BUILT, SOLD]
+    assert in_quotes("Which?", [SANK, HIGH, DIED], HITS).text == (
+        "“The ferry Marit sank on Monday.” [1] “The Selk tower is 81 metres high.” [2]"
+    )
+    assert len(in_quotes("Which?", near, HITS).sentences) == 3
+
+
+def test_a_quote_for_every_name_of_a_question_is_told() -> None:
+    hits = (
+        hit("The Arlo pass is 900 metres high.", article_id="arlo"),
+        hit("Five miles long, the Brent pass lies below.", article_id="brent"),
+    )
+    evidence = [
+        piece(hits[0].passage.text, hits, 1, score=14.0),
+        piece(hits[1].passage.text, hits, 2, score=4.0),
+    ]
+    told = in_quotes("Which pass is higher, Arlo or Brent?", evidence, hits)
+    assert [sentence.citations[0].number for sentence in told.sentences] == [1, 2]
+    told = in_quotes("Which pass is higher?", evidence, hits)
+    assert [sentence.citations[0].number for sentence in told.sentences] == [1]
+
+
+def test_a_weekday_is_spelt_out_where_a_day_is_asked_for() -> None:
+    assert in_quotes("When did the Marit sink?", [SANK], HITS).text == (
+        "2 May 2022: “The ferry Marit sank on Monday.” [1]"
+    )
+    assert in_quotes("What sank?", [SANK], HITS).text == "“The ferry Marit sank on Monday.” [1]"
+    assert in_quotes("When was it built?", [BUILT], HITS).text == "“It was built by Ann Dale.” [2]"
+
+
+ALL = [SANK, DIED, HIGH, BUILT]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("The Selk tower is 81 metres high.", "The Selk tower is 81 metres high [2]."),
+        ("The ferry sank on 2 May 2022 [9] [Source 1].", "The ferry sank on 2 May 2022 [1]."),
+        ("Yes, the ferry Marit sank.", "The ferry Marit sank [1]."),
+        ("No. ", None),
+        ("Yes", None),
+        ("Ja, the ferry Marit sank.", "The ferry Marit sank [1]."),
+        ('The ferry "Marit" sank "like a stone".', None),
+        ('The ferry "Marit" sank on "Monday".', 'The ferry "Marit" sank on "Monday" [1].'),
+        ("The ferry Marit did not sink.", None),
+        ("The ferry Greta sank.", None),
+        ("The ferry Marit was built by Ann Dale.", None),  # of two articles
+        ("[1]", None),
+        ("", None),
+    ],
+)
+def test_a_sentence_of_the_model(said: str, told: str | None) -> None:
+    assert text_of(checked(said, ALL, HITS)) == told
+
+
+def test_two_quotes_of_one_article_bear_a_sentence_out_together() -> None:
+    sentence = checked("The Selk tower, built by Ann Dale, is 81 metres high.", [HIGH, BUILT], HITS)
+    assert sentence is not None
+    assert sentence.text == "The Selk tower, built by Ann Dale, is 81 metres high [2]."
+    assert [(one.start, one.end) for one in sentence.citations] == [
+        (HIGH.start, HIGH.end),
+        (BUILT.start, BUILT.end),
+    ]
+
+
+def said(text: str) -> Sentence:
+    sentence = checked(text, ALL, HITS)
+    assert sentence is not None
+    return sentence
+
+
+def test_checked_words_with_the_short_answer_are_told() -> None:
+    of_47 = said("Of the 140 people on board 47 died.")
+    assert settled("How many people died?", [of_47], [DIED], HITS).text == (
+        "Of the 140 people on board 47 died [1]."
+    )
+
+
+def test_without_the_short_answer_the_quote_is_told_in_their_place() -> None:
+    on_board = said("She had 140 people on board.")
+    assert settled("How many people died?", [on_board], [DIED], HITS).text == (
+        "“She had 140 people on board, of whom 47 died.” [1]"
+    )
+
+
+def test_what_only_repeats_the_question_gives_way_to_the_quote() -> None:
+    told = settled("What sank: a ferry, the Marit?", [said("The ferry Marit sank.")], [SANK], HITS)
+    assert told.text == "“The ferry Marit sank on Monday.” [1]"
+
+
+def test_without_a_checked_sentence_the_quotes_are_told() -> None:
+    assert settled("Which ferry sank?", [], [SANK], HITS) == in_quotes(
+        "Which ferry sank?", [SANK], HITS
+    )

@@ -1,0 +1,71 @@
+"""How likely evidence answers: the formula, the signals of a hand-made example, the numbers."""
+
+import math
+from dataclasses import fields, replace
+
+import pytest
+
+from qa.answering.confidence import Confidence, Signals, confidence, signals_of
+from qa.answering.evidence import ScoredSentence
+from qa.library.span_reader import ScoredSpan, SpanReading
+from tests.answering.builders import hit
+
+SILENT = Signals(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+HITS = (
+    hit(
+        "The lighthouse of Holme was lit in 1858. Its keeper was Ann Dale.",
+        title="A lamp",
+        article_id="lamp",
+        cosine=0.4,
+    ),
+    hit("The keeper left in 1871.", title="A lamp", start=500, article_id="lamp", cosine=0.6),
+)
+BEST = ScoredSentence(1, 0, 40, 0, 6.0, 9.0, None, 40)
+
+
+def test_a_logistic_model_of_the_signals() -> None:
+    weights = Confidence(-1.0, (0.1, 0.0, 0.5, 0.0, 2.0, 0.0, 0.0))
+    # -1 + .1 · 10 + .5 · 4 + 2 · .5 = 3
+    signals = replace(SILENT, relevance=10.0, span=4.0, names_there=0.5)
+    assert weights.of(signals) == pytest.approx(1 / (1 + math.exp(-3)))
+    assert Confidence(0.0, (0.0,) * 7).of(signals) == 0.5
+
+
+def test_the_signals_of_an_example() -> None:
+    readings = (
+        SpanReading(2.0, (ScoredSpan(35, 39, 8.0), ScoredSpan(0, 3, 1.0))),
+        SpanReading(-3.0, (ScoredSpan(0, 3, 2.0),)),
+    )
+    signals = signals_of("When was the Holme lighthouse of Greta lit?", [BEST], readings, HITS)
+    assert signals == Signals(
+        relevance=10.0,  # 15, bounded
+        alone=6.0,
+        span=6.0,  # 8, bounded
+        answerable=2.0,
+        names_there=0.5,  # Holme, not Greta
+        asked_there=pytest.approx(0.75),  # Holme, lighthouse, lit
+        cosine=0.6,
+    )
+
+
+def test_names_count_in_all_that_is_at_hand_of_the_article() -> None:
+    there = signals_of("Who left in 1871?", [BEST], (), HITS)
+    assert (there.names_there, there.span, there.answerable) == (1.0, 0.0, 0.0)
+    elsewhere = (HITS[0], hit("The keeper left in 1871.", article_id="other"))
+    assert signals_of("Who left in 1871?", [BEST], (), elsewhere).names_there == 0.0
+
+
+def test_a_question_without_names_has_all_of_them() -> None:
+    assert signals_of("When was it?", [BEST], (), HITS).names_there == 1.0
+
+
+@pytest.mark.parametrize("with_reader", [True, False])
+def test_the_numbers_of_the_program_load_and_tell_good_from_bad(with_reader: bool) -> None:
+    stored = confidence(with_reader)
+    assert len(stored.weights) == len(fields(Signals))
+    good = Signals(10.0, 10.0, 6.0, 6.0, 1.0, 1.0, 0.8)
+    bad = Signals(-10.0, -10.0, -6.0, -6.0, 0.0, 0.0, 0.1)
+    if not with_reader:
+        good, bad = (replace(one, span=0.0, answerable=0.0) for one in (good, bad))
+    assert stored.of(good) > 0.8
+    assert stored.of(bad) < 0.15
