@@ -50,7 +50,9 @@ def test_one_short_quote_that_stands_out_is_the_answer() -> None:
         ("Which ferry sank and who built the tower?", [SANK, DIED]),  # two questions
     ],
 )
-def test_where_no_quote_stands_out_a_model_is_asked(question: str, evidence: list[Evidence]) -> None:
+def test_where_no_quote_stands_out_a_model_is_asked(
+    question: str, evidence: list[Evidence]
+) -> None:
     assert from_quotes(question, evidence, HITS) is None
 
 

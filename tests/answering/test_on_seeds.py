@@ -1,4 +1,4 @@
-"""The real assistant on seeds/: real embedder, default model, questions worked out by hand."""
+"""The real assistant on seeds/: real encoders, default model, questions worked out by hand."""
 
 import json
 
@@ -6,7 +6,7 @@ import pytest
 
 from qa.answering.assistant import Assistant
 from qa.library.store import Store
-from qa.types import Turn
+from qa.types import Outcome, Turn
 from tests.conftest import SEEDS
 
 pytestmark = pytest.mark.model
@@ -29,7 +29,7 @@ def test_it_answers_and_every_quote_is_verbatim(
     history = [Turn(turn["question"], turn["answer"]) for turn in question.get("history", [])]
     answer = assistant.answer(question["question"], history)
 
-    assert answer.refusal is None
+    assert answer.outcome is Outcome.ANSWERED
     said = answer.text.casefold()
     assert any(accepted.casefold() in said for accepted in question["answers"]), answer.text
     citations = [one for sentence in answer.sentences for one in sentence.citations]
@@ -41,6 +41,7 @@ def test_it_answers_and_every_quote_is_verbatim(
         quote = article.text[citation.start : citation.end]
         assert quote
         assert quote in passage.text
+    assert {one.number for one in answer.evidence} == set(range(1, len(answer.hits) + 1))
     assert {answer.hits[one.number - 1].passage.article_id for one in citations} & set(
         question["articles"]
     )
@@ -51,5 +52,19 @@ def test_it_refuses_what_the_articles_do_not_say(question_id: str, assistant: As
     question = QUESTIONS[question_id]
     assert question["answers"] == []
     answer = assistant.answer(question["question"])
-    assert answer.refusal is not None
+    assert answer.outcome is not Outcome.ANSWERED
     assert answer.sentences == ()
+
+
+def test_yes_or_no_is_told_by_the_articles_words(assistant: Assistant) -> None:
+    answer = assistant.answer("Was anybody of the Ever Given's crew hurt?")
+    assert answer.outcome is Outcome.ANSWERED
+    assert answer.usage.completion_tokens == 0
+    assert not answer.text.startswith(("Yes", "No,"))
+
+
+def test_the_library_is_asked_about_itself(assistant: Assistant) -> None:
+    answer = assistant.answer("How many articles mention the Ever Given?")
+    texts = [path.read_text(encoding="utf-8") for path in SEEDS.rglob("*.md")]
+    mentioning = sum("Ever Given" in text for text in texts)
+    assert answer.text.startswith(f"{mentioning} articles")
