@@ -21,7 +21,7 @@ _SUM = re.compile(r"\b(?:in total|altogether|all together|combined|taken togethe
 _STATED = re.compile(r"\bby\s+(?:about |some |nearly |almost |just )?$", re.IGNORECASE)
 _FROM_TO = re.compile(r"\bfrom\s+\S+\s+(?:\S+\s+)?to\s+$", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-_CLAUSE = re.compile(r"[,;:]\s|\b(?:and|but|while|against|ahead of|behind|than)\b")
+_CLAUSE = re.compile(r"[,;:.!?]\s|\b(?:and|but|while|against|ahead of|behind|than)\b")
 
 
 @dataclass(frozen=True, slots=True)

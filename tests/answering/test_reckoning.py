@@ -22,24 +22,24 @@ def reckoned(question: str, quote: str) -> str | None:
         ("By how many votes did Kemp beat Hugh Lorne?", VOTES, "5,210 − 4,375 = 835"),
         ("By how many votes did Kemp beat Ida Moss?", VOTES, "5,210 − 1,120 = 4,090"),
         (
-            "What was the margin?",
+            "By how many votes did Kemp beat Hugh Lorne?",
+            f"Rosa Kemp was elected. {VOTES} Kemp said so.",
+            "5,210 − 4,375 = 835",
+        ),
+        (
+            "What was the margin between Kemp and Lorne?",
             "Kemp had 900 votes and Lorne 1,000.",
             "1,000 − 900 = 100",
         ),
         (
-            "How much longer is the new bridge?",
-            "The old bridge is 80.5 metres long, the new one 120 metres.",
-            "120 − 80.5 = 39.5",
+            "By how much did the fare rise?",
+            "The fare rose from 80.50 euros to 92 euros.",
+            "92 − 80.50 = 11.5",
         ),
         (
-            "How many pupils are there in total?",
-            "The school has 120 girls and 133 boys.",
-            "120 + 133 = 253",
-        ),
-        (
-            "How many are they altogether?",
-            "Twelve men and nine women sang.",
-            "Twelve + nine = 21",
+            "How many boats did the county and the state give in total?",
+            "The county gave 12 boats and the state 9 boats.",
+            "12 + 9 = 21",
         ),
     ],
 )
@@ -60,6 +60,9 @@ def test_what_is_computed(question: str, quote: str, result: str) -> None:
         ("How much longer is it?", "It is 9 kilometres long and took 11 years."),  # units
         ("How many in total?", "It has 12 rooms, 3 halls and 2 towers."),  # not only two
         ("How many in total?", "It has 12 rooms."),
+        ("How many are they in total?", "The school has 120 girls and 33 cats."),  # unlike things
+        ("What was the margin?", "Kemp had 900 votes and Lorne 1,000."),  # between whom?
+        ("How much longer is the new bridge?", "The old one is 80 metres long, this 95 metres."),
         ("How much higher is it?", "It is high."),
     ],
 )
