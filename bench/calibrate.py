@@ -6,8 +6,8 @@
 FOLDER holds answerability/train.jsonl and repliqa/. Of both only the part that is kept for
 calibration is asked (training/splits.py): the reader has never seen it, and no figure is told of
 it. Each question is looked up as the assistant does it, in a library of the passages of that part,
-or of all RepLiQA's articles. Its signals become a line of bench/calibration/signals.jsonl, with and
-without the reader; the numbers that come out go to qa/answering/confidence.json.
+or of all RepLiQA's articles. Its signals become a line of bench/calibration/signals.jsonl; the
+numbers that come out go to qa/answering/confidence.json.
 """
 
 import argparse
@@ -15,13 +15,13 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "training"))
 
-from fitting import Example, example, fit, scores, stored
+from fitting import example, fit, scores, stored
 from measuring import read_questions
 from splits import Part, answerability_part, repliqa_part
 
@@ -55,12 +55,9 @@ def main() -> None:
     if options.data:
         look_up(options.data.absolute(), options.each)
     rows = read_questions(SIGNALS)
-    fitted = {}
-    for way in ("with_reader", "without_reader"):
-        examples = [example(row) for row in rows if row["way"] == way]
-        if examples:
-            fitted[way] = stored(fit(examples))
-            print(f"{way}: {len(examples)} questions; {scores(examples)}")
+    examples = [example(row) for row in rows]
+    fitted = stored(fit(examples))
+    print(f"{len(examples)} questions; AUROC of each set, fitted without it: {scores(examples)}")
     CONFIDENCE.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(fitted, indent=2))
 
@@ -79,30 +76,23 @@ def look_up(data: Path, each: int) -> None:
     encoders = open_encoders(settings)
     SIGNALS.parent.mkdir(exist_ok=True)
     known = read_questions(SIGNALS) if SIGNALS.is_file() else []
-    done = {(row["way"], row["kind"], row["question"]) for row in known}
+    done = {row["question"] for row in known}
     for name, asked in questions(data, each).items():
         with library(name, data, settings, encoders) as store:
             retriever = Retriever(store, encoders.embedder, store.index_dir)
+            finder = Finder(retriever, encoders.cross_encoder, encoders.reader)
             for number, one in enumerate(asked, 1):
-                for way, finder in finders(retriever, encoders).items():
-                    if (way, one.kind, one.id) not in done:
-                        keep(way, one, finder, settings.passages)
+                if one.id not in done:
+                    keep(one, finder, settings.passages)
                 print(f"\r{name}: {number} of {len(asked)}", end="", file=sys.stderr)
 
 
-def finders(retriever: Retriever, encoders: Encoders) -> dict[str, Finder]:
-    """The ways to look up: with the reader and without."""
-    bare = Finder(retriever, encoders.cross_encoder)
-    return {"with_reader": replace(bare, reader=encoders.reader), "without_reader": bare}
-
-
-def keep(way: str, one: Asked, finder: Finder, passages: int) -> None:
+def keep(one: Asked, finder: Finder, passages: int) -> None:
     """Append the signals of one question."""
     found = finder.find(one.question, (), passages)
     if found.signals is None:
         return
     line = {
-        "way": way,
         "kind": one.kind,
         "question": one.id,
         "signals": [round(signal, 4) for signal in astuple(found.signals)],

@@ -59,10 +59,10 @@ class Confidence:
 
 
 @functools.cache
-def confidence(with_reader: bool = True) -> Confidence:
+def confidence() -> Confidence:
     """The numbers that come with the program."""
     text = (files("qa.answering") / CONFIDENCE_FILE).read_text(encoding="utf-8")
-    stored = json.loads(text)["with_reader" if with_reader else "without_reader"]
+    stored = json.loads(text)
     weights = tuple(float(stored["weights"][field.name]) for field in fields(Signals))
     return Confidence(float(stored["bias"]), weights)
 

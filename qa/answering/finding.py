@@ -98,7 +98,7 @@ class Finder:
         if not evidence:
             return Found((), (), hits, 0.0)
         signals = signals_of(asked, scored, readings, hits)
-        likely = confidence(self.reader is not None).of(signals)
+        likely = confidence().of(signals)
         return Found(evidence, own, hits, likely, signals)
 
     def _through(self, question: str, found: Found, passages: int, scope: Scope) -> Found:

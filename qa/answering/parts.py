@@ -27,8 +27,10 @@ _WHETHER = re.compile(
 )
 _WHY = re.compile(r"\b(?:why|how come|warum|wieso|weshalb|pourquoi|por qué)\b|为什么|なぜ", re.I)
 _WHEN = re.compile(
-    r"\b(?:when|(?:what|which|on what|on which) (?:day|date|month|year)|wann|an welchem tag|quand"
-    r"|quel jour|cuándo|qué día)\b",
+    r"^\W*(?:(?:and|but|so|und|et|y)\s+)?(?:(?:on|in|since|until|by|at|an|am|in|à|en)\s+)?"
+    r"(?:when|(?:what|which)\s+(?:day|date|month|year)|what\s+(?:is|was)\s+the\s+date|wann"
+    r"|welche[mrn]?\s+(?:tag|jahr|monat)|quand|quel(?:le)?\s+(?:jour|année|mois|date)|cuándo"
+    r"|qué\s+(?:día|año|mes))\b",
     re.IGNORECASE,
 )
 _INNER = re.compile(
@@ -62,8 +64,8 @@ def asks_why(question: str) -> bool:
 
 
 def asks_when(question: str) -> bool:
-    """Whether a day is asked for."""
-    return _WHEN.search(question) is not None
+    """Whether a day is asked for, by the question or one of several in it."""
+    return any(_WHEN.match(part) for part in several(question))
 
 
 def several(question: str) -> tuple[str, ...]:
