@@ -118,6 +118,17 @@ def score_sentences(
     return tuple(sorted(met, key=lambda one: -one.score))
 
 
+def ranked_by_both(
+    leaning: Sequence[ScoredSentence], by_itself: Sequence[ScoredSentence]
+) -> tuple[ScoredSentence, ...]:
+    """The sentences as a follow-up scores them with what it leans on, by both scores together.
+
+    What the question before asked for scores highest with that, and is not what is asked now.
+    """
+    alone = {(one.number, one.start): one.relevance for one in by_itself}
+    return tuple(sorted(leaning, key=lambda one: -one.score - alone[one.number, one.start]))
+
+
 def _readable_sentences(text: str) -> Iterator[tuple[int, int, int]]:
     """Start and end of each sentence that is no order, and where the one before it begins."""
     kept, before = without_orders(text), 0
@@ -180,9 +191,9 @@ def choose(
         return ()
     chosen: list[Evidence] = []
     for sentence in scored:
-        if sentence.score < scored[0].score - near or len(chosen) == most:
+        if len(chosen) == most:
             break
-        if sentence.bears:
+        if sentence.bears and sentence.score >= scored[0].score - near:
             _add(chosen, _evidence(sentence, hits))
     return tuple(chosen)
 
