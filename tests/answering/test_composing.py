@@ -1,4 +1,4 @@
-"""What is told of the evidence: quotes where they answer, else the model's words as far as checked."""
+"""What is told of the evidence: quotes where they answer, else the model's checked words."""
 
 from datetime import date
 
@@ -33,7 +33,7 @@ BUILT = piece("It was built by Ann Dale.", HITS, 2, score=12.0)
 
 
 def text_of(sentence: Sentence | None) -> str | None:
-    return sentence and sentence.text
+    return sentence.text if sentence else None
 
 
 def test_one_short_quote_that_stands_out_is_the_answer() -> None:
@@ -50,7 +50,9 @@ def test_one_short_quote_that_stands_out_is_the_answer() -> None:
         ("Which ferry sank and who built the tower?", [SANK, DIED]),  # two questions
     ],
 )
-def test_where_no_quote_stands_out_a_model_is_asked(question: str, evidence: list[Evidence]) -> None:
+def test_where_no_quote_stands_out_a_model_is_asked(
+    question: str, evidence: list[Evidence]
+) -> None:
     assert from_quotes(question, evidence, HITS) is None
 
 
@@ -61,7 +63,8 @@ def test_yes_or_no_is_left_to_the_quotes() -> None:
 
 
 def test_two_steps_are_told_by_their_quotes() -> None:
-    told = from_quotes("Who built the tower that is 81 metres high?", [BUILT, HIGH], HITS, through="Selk")  # fmt: skip
+    question = "Who built the tower that is 81 metres high?"
+    told = from_quotes(question, [BUILT, HIGH], HITS, through="Selk")
     assert told is not None
     assert told.text == "“It was built by Ann Dale.” [2] “The Selk tower is 81 metres high.” [2]"
 

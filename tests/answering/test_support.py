@@ -209,7 +209,9 @@ OBJECTS = st.sampled_from(
 ENDS = st.sampled_from(
     ["", " on Thursday", " on 4 July", " in 2019", " by 30 metres", ", the harbour office said"]
 )
-PLAIN_QUOTES = st.builds(lambda *words: f"{words[0]} {words[1]} {words[2]}{words[3]}.", SUBJECTS, VERBS, OBJECTS, ENDS)  # fmt: skip
+PLAIN_QUOTES = st.tuples(SUBJECTS, VERBS, OBJECTS, ENDS).map(
+    lambda words: f"{' '.join(words[:3])}{words[3]}."
+)
 QUOTES = st.lists(PLAIN_QUOTES, min_size=1, max_size=3).map(" ".join)
 
 

@@ -79,7 +79,11 @@ def test_an_abbreviation_ends_no_sentence() -> None:
 
 def test_waiting_and_reading_become_events_and_the_time_counts_from_reading_on() -> None:
     begun: list[bool] = []
-    steps = (Queued(1), Queued(0), Prefill(5, 10), *tokens("Yes it is."), END)
+    steps: tuple[Step, ...] = (
+        *(Queued(1), Queued(0), Prefill(5, 10)),
+        *tokens("Yes it is."),
+        END,
+    )
     writing = ModelWriting(Stepwise([], steps=steps), StopFlag(), lambda: begun.append(True))
     said = writing.sentences(PROMPT, [], 40)
     assert [next(said), next(said), begun] == [Waiting(1), Waiting(0), []]

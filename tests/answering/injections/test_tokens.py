@@ -7,11 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from qa.answering.prompt import ask_sentence, ask_whether
+from qa.answering.prompt import ask
 from qa.catalogue import ModelKind, resolve_model
 from qa.engine.context import LlamaContext
 from qa.engine.generation import Message, Role
 from qa.settings import Settings
+from tests.answering.builders import piece
 from tests.answering.injections import INJECTIONS, Injection, among_harmless
 
 pytestmark = pytest.mark.model
@@ -52,11 +53,11 @@ def test_the_template_itself_has_control_tokens(context: LlamaContext) -> None:
 def test_no_article_opens_or_closes_a_turn(
     injection: Injection, context: LlamaContext, tmp_path: Path
 ) -> None:
-    hostile = among_harmless(injection.read(tmp_path))[1]
+    hits = among_harmless(injection.read(tmp_path))
     assert len(control_tokens(context, turn(injection.content))) == 5
-    assert len(control_tokens(context, ask_whether(injection.question, hostile, ()))) == 5
-    said = ask_sentence(injection.question, hostile, (), found=injection.content)
-    assert len(control_tokens(context, said)) == 9  # two turns more
+    quote = piece(hits[1].passage.text, hits, 2)
+    asked = ask(injection.question, [quote], hits, ())
+    assert len(control_tokens(context, asked)) == 5
 
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
