@@ -12,8 +12,9 @@ from qa.reading import wording
 from qa.reading.figures import read_figures
 from qa.types import Evidence, Hit
 
-AS_GOOD = 6.0
-"""Below the best score by no more than this, another article answers the same question."""
+AS_GOOD = 12.0
+"""Below the best score by no more than this, another article's words answer the same question: what
+counts is that the reader finds an answer in them."""
 
 SAME_MATTER = 0.5
 """Without figures, two quotes speak of one matter from this share of common words on, the answers

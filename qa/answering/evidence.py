@@ -24,7 +24,7 @@ MOST = 5
 
 NEAR = 9.0
 """How far below the best a sentence's score may lie; sums of two logits differ by 5 to 20 between
-what answers and what stands beside it."""
+what answers and what stands beside it. Twice as far where the reader finds an answer in it."""
 
 FLOOR = -5.0
 """A logit that one of the two must reach: below it, words are shared and nothing else."""
@@ -34,6 +34,10 @@ SPAN_WEIGHT = 0.8
 
 SPAN_BOUND = 6.0
 """Logits of a span count up to this, either way: beyond it the reader is as sure as it gets."""
+
+ANSWERS_FROM = -5.0
+"""The score of a span from which its words are taken for what answers: beside evidence that is
+likely to answer, a reader that is half sure has mostly marked the right words."""
 
 LEANS_ON = 2.5
 """A sentence whose logit rises by so much behind the one before it is not understood alone."""
@@ -70,6 +74,11 @@ class ScoredSentence:
     def bears(self) -> bool:
         """Whether it bears on the question at all."""
         return max(self.alone, self.in_context) >= FLOOR
+
+    @property
+    def answers(self) -> bool:
+        """Whether some words of it are taken for an answer by themselves."""
+        return self.span is not None and self.span.score > ANSWERS_FROM
 
     @property
     def relevance(self) -> float:
@@ -116,6 +125,17 @@ def score_sentences(
     why = asks_why(question)
     met = [_going_on(one, next_, why) for one, next_ in zip(scored, behind, strict=True)]
     return tuple(sorted(met, key=lambda one: -one.score))
+
+
+def ranked_by_both(
+    leaning: Sequence[ScoredSentence], by_itself: Sequence[ScoredSentence]
+) -> tuple[ScoredSentence, ...]:
+    """The sentences as a follow-up scores them with what it leans on, by both scores together.
+
+    What the question before asked for scores highest with that, and is not what is asked now.
+    """
+    alone = {(one.number, one.start): one.relevance for one in by_itself}
+    return tuple(sorted(leaning, key=lambda one: -one.score - alone[one.number, one.start]))
 
 
 def _readable_sentences(text: str) -> Iterator[tuple[int, int, int]]:
@@ -180,9 +200,10 @@ def choose(
         return ()
     chosen: list[Evidence] = []
     for sentence in scored:
-        if sentence.score < scored[0].score - near or len(chosen) == most:
+        if len(chosen) == most:
             break
-        if sentence.bears:
+        below = scored[0].score - sentence.score
+        if sentence.bears and below <= (2 * near if sentence.answers else near):
             _add(chosen, _evidence(sentence, hits))
     return tuple(chosen)
 
@@ -254,7 +275,7 @@ def _evidence(sentence: ScoredSentence, hits: Sequence[Hit]) -> Evidence:
         sentence.goes_on,
         passage.text[start - passage.start : sentence.goes_on - passage.start],
         sentence.score,
-        (span.start, span.end) if span and span.score > 0 else None,
+        (span.start, span.end) if sentence.answers and span else None,
         hit.also_in,
     )
 

@@ -13,11 +13,12 @@ from qa.answering.confidence import Signals, confidence, signals_of
 from qa.answering.evidence import (
     choose,
     merged,
+    ranked_by_both,
     read_spans,
     renumbered,
     score_sentences,
 )
-from qa.answering.following import DEPTH, fuse_hits, queries, standing
+from qa.answering.following import DEPTH, fuse_hits, leaning, queries
 from qa.answering.recency import NEWER_AMONG, newer_first, prefers_newer
 from qa.library.cross_encoder import CrossEncoder
 from qa.library.span_reader import PassageReader
@@ -88,9 +89,12 @@ class Finder:
 
     def _look(self, question: str, history: Sequence[Turn], k: int, scope: Scope) -> Found:
         hits = self.retrieve(question, history, k, scope)
-        asked = standing(question, history)
+        asked = leaning(question, history)
         readings = read_spans(asked, hits, self.reader)
         scored = score_sentences(asked, hits, self.cross_encoder, readings)
+        if asked != question:
+            by_itself = score_sentences(question, hits, self.cross_encoder, ())
+            scored = ranked_by_both(scored, by_itself)
         chosen = choose(scored, hits)
         if prefers_newer(question):
             chosen = tuple(sorted(chosen, key=lambda one: _age(one, hits)))

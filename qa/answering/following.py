@@ -54,9 +54,13 @@ def queries(question: str, history: Sequence[Turn]) -> tuple[Query, ...]:
     return Query(question, AS_IT_STANDS), Query(behind, 1 - AS_IT_STANDS)
 
 
-def standing(question: str, history: Sequence[Turn]) -> str:
-    """The question behind those that it leans on, and their last answer: understood by itself."""
-    return queries(question, history)[-1].text
+def leaning(question: str, history: Sequence[Turn]) -> str:
+    """The question with those it leans on behind it: "And who was second? (Who won the race?)".
+
+    So sentences are scored best that are read with both (figures in `bench/answers.md`).
+    """
+    before = " ".join(turn.question for turn in leant_on(question, history))
+    return f"{question} ({before})" if before else question
 
 
 def leant_on(question: str, history: Sequence[Turn]) -> Sequence[Turn]:
@@ -64,9 +68,15 @@ def leant_on(question: str, history: Sequence[Turn]) -> Sequence[Turn]:
 
     None if it stands alone, else the last, and the one before it if that leans on it itself.
     """
-    if not history or not leans(question):
+    if not history or not leans(question) or _repeats(question, history[-1].question):
         return ()
     return history[-2:] if leans(history[-1].question) else history[-1:]
+
+
+def _repeats(question: str, before: str) -> bool:
+    """Whether it has all the telling words of the question before it: it is asked once more."""
+    told = [set(words(one)) - STOP_WORDS for one in (question, before)]
+    return bool(told[1]) and told[1] <= told[0]
 
 
 def leans(question: str) -> bool:

@@ -184,16 +184,14 @@ def best_spans(
         score = float(scores[first, last])
         if len(taken) == MOST_SPANS or score == -np.inf:
             return
-        start, end = whole_words((offsets[first][0], offsets[last][1]), words)
-        if start < end and not any(start < one.end and one.start < end for one in taken):
-            taken.append(ScoredSpan(start, end, score))
+        span = whole_words((offsets[first][0], offsets[last][1]), words)
+        if span and not any(span[0] < one.end and one.start < span[1] for one in taken):
+            taken.append(ScoredSpan(*span, score))
             yield taken[-1]
 
 
-def whole_words(span: tuple[int, int], words: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """The span with the rest of any word that it begins or ends in the middle of."""
+def whole_words(span: tuple[int, int], words: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """The span with the rest of any word that it cuts; None where it has no word at all."""
     start, end = span
     met = [word for word in words if word[0] < end and start < word[1]]
-    if not met:
-        return span
-    return min(start, met[0][0]), max(end, met[-1][1])
+    return (min(start, met[0][0]), max(end, met[-1][1])) if met else None

@@ -137,7 +137,7 @@ def test_whole_words() -> None:
     words = [(0, 4), (5, 10)]
     assert whole_words((1, 2), words) == (0, 4)
     assert whole_words((3, 6), words) == (0, 10)
-    assert whole_words((4, 5), words) == (4, 5)
+    assert whole_words((4, 5), words) is None
     assert whole_words((0, 10), words) == (0, 10)
 
 
