@@ -61,7 +61,7 @@ def test_the_old_embedder_answers_until_the_library_is_made_anew(tmp_path: Path)
 
 SAT_DOWN = (
     "Antony Blinken and Wang Yi sat down together in Munich on Saturday, after a week in which each"
-    " had let it be known that he would not be the first to ask, and while guards were still telling"
+    " let it be known that he would not be the first to ask, and while guards were still telling"
     " the delegations of both which of the two doors of the hotel was theirs."
 )
 """Too long to be read at a glance: a model is asked to put it shortly."""

@@ -9,11 +9,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qa.answering.evidence import (
+    ANSWERS_FROM,
     FLOOR,
     MOST,
     NEAR,
     choose,
     merged,
+    ranked_by_both,
     read_spans,
     renumbered,
     score_sentences,
@@ -130,10 +132,21 @@ def test_the_few_words_that_answer_and_what_they_add_to_the_score() -> None:
     assert one.score == pytest.approx(20.0 + 0.8 * 5.0)
 
 
-def test_a_span_below_the_null_is_no_short_answer() -> None:
-    (one,) = evidence("When did the Corve bridge open?", [BRIDGE], {"1932": -2.0})
+def test_a_span_that_the_reader_does_not_believe_in_is_no_short_answer() -> None:
+    (one,) = evidence("When did the Corve bridge open?", [BRIDGE], {"1932": ANSWERS_FROM})
     assert one.short == ""
-    assert one.score == pytest.approx(20.0 - 0.8 * 2.0)
+    assert one.score == pytest.approx(20.0 + 0.8 * ANSWERS_FROM)
+
+
+def test_a_follow_up_ranks_by_both_what_it_leans_on_and_itself() -> None:
+    text = "Kemp won the race in Orrin. Lorne came second there."
+    hits = [hit(text, title="")]
+    question = "Who came second? (Who won the race in Orrin?)"
+    leaning = score_sentences(question, hits, FakeCrossEncoder(), ())
+    by_itself = score_sentences("Who came second?", hits, FakeCrossEncoder(), ())
+    assert text[leaning[0].start :].startswith("Kemp")
+    (best, _) = ranked_by_both(leaning, by_itself)
+    assert text[best.start :] == "Lorne came second there."
 
 
 def test_a_span_that_runs_over_a_sentence_is_none_of_it() -> None:
