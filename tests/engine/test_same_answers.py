@@ -33,7 +33,7 @@ from tests.conftest import SEEDS
 
 pytestmark = pytest.mark.model
 
-PROMPTS = 30
+PROMPTS = 14
 SOURCES = 1  # a number that may be cited, where words are decoded along a constraint
 TOKENS = 28
 
@@ -42,7 +42,7 @@ Said = list[tuple[str, float]]
 
 @pytest.fixture(scope="module")
 def prompts(assistant: Assistant) -> list[list[Message]]:
-    """Thirty prompts as the assistant makes them from seeds/, some of them follow-ups."""
+    """Fourteen prompts as the assistant makes them from seeds/, some of them follow-ups."""
     questions = load_questions(SEEDS / "questions.jsonl")[:PROMPTS]
     found = [assistant.find(question.question, question.history) for question in questions]
     return [
