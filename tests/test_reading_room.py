@@ -16,6 +16,13 @@ ROOT = Path(__file__).parent.parent
 
 pytestmark = pytest.mark.model
 
+CLOSED = (
+    "The old bridge was closed in May, when the divers whom the county had sent for in the autumn,"
+    " and again in the winter, had come up from its middle pier with a stone in each hand that they"
+    " had taken out of it, as one of them said, like raisins out of a cake."
+)
+"""Too long to be read at a glance: a model is asked to put it shortly."""
+
 
 @pytest.fixture
 def models_dir(tmp_path: Path) -> Path:
@@ -24,7 +31,8 @@ def models_dir(tmp_path: Path) -> Path:
     folder.mkdir()
     small = pull(find_model("smollm2-135m"), ROOT / "models", lambda _: None)
     (folder / small.name).symlink_to(small)
-    (folder / "all-minilm-l6-v2").symlink_to(ROOT / "models" / "all-minilm-l6-v2")
+    for encoder in ("all-minilm-l6-v2", "ms-marco-minilm-l12"):
+        (folder / encoder).symlink_to(ROOT / "models" / encoder)
     shutil.copy(small, folder / "second.gguf")
     (folder / "broken.gguf").write_bytes(b"GGUF" + b"\0" * 100)
     return folder
@@ -35,7 +43,7 @@ def test_another_model_answers_and_a_broken_one_changes_nothing(models_dir: Path
     with open_reading_room(settings) as room:
         shelf = room.collection("main").shelf
         written = shelf.incoming("bridge.txt")
-        written.write_text("Bridge closed\n\nThe old bridge was closed in May.\n")
+        written.write_text(f"Bridge closed\n\n{CLOSED}\n")
         shelf.add(written, "bridge.txt")
         asked = room.collection("main").assistant
         assert asked.answer("When was the old bridge closed?").model == "smollm2-135m"

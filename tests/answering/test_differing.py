@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from qa.answering.differing import compared, differing
+from qa.answering.differing import AS_GOOD, compared, differing
 from qa.types import Evidence, Hit
 from tests.answering.builders import hit, piece
 
@@ -42,8 +42,8 @@ def test_a_toll_that_rose_is_told_newest_first() -> None:
 
 
 def test_what_lies_far_below_the_best_is_no_side() -> None:
-    near = (whole(TOLL, 1, "14"), whole(TOLL, 3, "47", score=6.0))
-    far = (whole(TOLL, 1, "14"), whole(TOLL, 3, "47", score=5.9))
+    near = (whole(TOLL, 1, "14"), whole(TOLL, 3, "47", score=12.0 - AS_GOOD))
+    far = (whole(TOLL, 1, "14"), whole(TOLL, 3, "47", score=11.9 - AS_GOOD))
     assert shorts(differing(HOW_MANY, near, TOLL)) == [["47"], ["14"]]
     assert differing(HOW_MANY, far, TOLL) == ()
 

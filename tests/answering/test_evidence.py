@@ -9,11 +9,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qa.answering.evidence import (
+    ANSWERS_FROM,
     FLOOR,
     MOST,
     NEAR,
+    ScoredSentence,
     choose,
     merged,
+    ranked_by_both,
     read_spans,
     renumbered,
     score_sentences,
@@ -130,10 +133,21 @@ def test_the_few_words_that_answer_and_what_they_add_to_the_score() -> None:
     assert one.score == pytest.approx(20.0 + 0.8 * 5.0)
 
 
-def test_a_span_below_the_null_is_no_short_answer() -> None:
-    (one,) = evidence("When did the Corve bridge open?", [BRIDGE], {"1932": -2.0})
+def test_a_span_that_the_reader_does_not_believe_in_is_no_short_answer() -> None:
+    (one,) = evidence("When did the Corve bridge open?", [BRIDGE], {"1932": ANSWERS_FROM})
     assert one.short == ""
-    assert one.score == pytest.approx(20.0 - 0.8 * 2.0)
+    assert one.score == pytest.approx(20.0 + 0.8 * ANSWERS_FROM)
+
+
+def test_a_follow_up_ranks_by_both_what_it_leans_on_and_itself() -> None:
+    """With what was asked before, the first scores 16 and the second 12; alone, -10 and 8."""
+    first = ScoredSentence(1, 0, 9, 0, 8.0, 8.0, None, 9)
+    second = ScoredSentence(1, 10, 19, 0, 6.0, 6.0, None, 19)
+    by_itself = (
+        replace(second, alone=4.0, in_context=4.0),
+        replace(first, alone=-5.0, in_context=-5.0),
+    )
+    assert ranked_by_both((first, second), by_itself) == (second, first)
 
 
 def test_a_span_that_runs_over_a_sentence_is_none_of_it() -> None:

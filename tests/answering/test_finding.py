@@ -136,4 +136,4 @@ def test_with_a_reader_the_question_is_read_behind_what_it_leans_on(store: Store
     turn = Turn("Who was elected mayor of Orrin?", "Rosa Kemp [1].")
     found = asked.find("And how many votes in all?", [turn], 2)
     assert found.evidence[0].short == "5,210 votes"
-    assert reader.asked == ["Who was elected mayor of Orrin? Rosa Kemp. And how many votes in all?"]
+    assert reader.asked == ["And how many votes in all? (Who was elected mayor of Orrin?)"]

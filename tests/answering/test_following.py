@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.following import DEPTH, Query, fuse_hits, leans, queries
+from qa.answering.following import DEPTH, Query, fuse_hits, leaning, leans, queries
 from qa.library.embedder import SentenceEmbedder
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
@@ -70,6 +70,16 @@ def test_where_that_turn_leans_on_another_its_question_comes_too() -> None:
     assert behind.text == (
         "When was the lamp of Cape Hurst lit? And who kept it? It was kept by Jonas Hale. By whom?"
     )
+
+
+def test_a_follow_up_is_read_with_what_it_leans_on_behind_it() -> None:
+    assert leaning("By whom?", [LIT]) == "By whom? (When was the lamp of Cape Hurst lit?)"
+    assert leaning("By whom?", []) == "By whom?"
+
+
+def test_a_question_that_is_asked_once_more_leans_on_nothing() -> None:
+    again = "And when was the lamp of Cape Hurst lit?"
+    assert queries(again, [LIT]) == (Query(again, 1.0),)
 
 
 def test_a_refusal_is_no_answer_to_lean_on() -> None:

@@ -92,7 +92,10 @@ def test_an_answer_whose_quotes_stand_in_the_articles() -> None:
         assert "Munich" in citation["quote"]
     for sentence in answer["sentences"]:
         assert answer["answer"][sentence["start"] : sentence["end"]] == sentence["text"]
-    assert answer["usage"]["prompt_tokens"] > answer["usage"]["completion_tokens"] > 0
+    assert answer["outcome"] == "answered"
+    for one in answer["evidence"]:
+        text = printed(qa("articles", "show", one["article_id"], "--json"))["text"]
+        assert text[one["start"] : one["end"]] == one["quote"]
     timings = answer["timings"]
     assert 0 < timings["retrieve_s"] < timings["first_token_s"] < timings["total_s"]
 
@@ -102,6 +105,7 @@ def test_a_question_the_articles_do_not_answer_is_refused() -> None:
     answer = printed(qa("ask", "Who won the 2019 women's singles at Wimbledon?", "--json"))
     assert answer["refused"]
     assert answer["refusal"]["message"] == answer["answer"]
+    assert answer["outcome"] in ("close", "nothing")
     assert answer["sentences"] == []
     assert answer["sources"]
 

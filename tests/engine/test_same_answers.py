@@ -11,7 +11,7 @@ from contextlib import closing
 import pytest
 
 from qa.answering.assistant import Assistant
-from qa.answering.prompt import ask_sentence
+from qa.answering.prompt import ask
 from qa.catalogue import ModelKind, resolve_model
 from qa.engine.constraints import SourceNumbers
 from qa.engine.decoding import GROUP, LEAST_ROWS, LlamaEngine
@@ -34,7 +34,7 @@ from tests.conftest import SEEDS
 pytestmark = pytest.mark.model
 
 PROMPTS = 30
-SOURCES = 1  # a passage a prompt, where a person's question is given four: read in a quarter of it
+SOURCES = 1  # a number that may be cited, where words are decoded along a constraint
 TOKENS = 28
 
 Said = list[tuple[str, float]]
@@ -44,10 +44,10 @@ Said = list[tuple[str, float]]
 def prompts(assistant: Assistant) -> list[list[Message]]:
     """Thirty prompts as the assistant makes them from seeds/, some of them follow-ups."""
     questions = load_questions(SEEDS / "questions.jsonl")[:PROMPTS]
+    found = [assistant.find(question.question, question.history) for question in questions]
     return [
-        ask_sentence(question.question, hit, question.history, "What the passage says")
-        for question in questions
-        for hit in assistant.retrieve(question.question, question.history, SOURCES)
+        ask(question.question, one.evidence[:2], one.hits, question.history)
+        for question, one in zip(questions, found, strict=True)
     ]
 
 

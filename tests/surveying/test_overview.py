@@ -13,8 +13,8 @@ from qa.surveying.overview import summary, timeline
 from qa.surveying.requests import read_request
 from qa.surveying.telling import Told
 from qa.types import EVERYTHING, Found, Hit
-from tests.surveying.test_about_library import TEXTS, assert_exact
 from tests.fakes import FakeEmbedder
+from tests.surveying.test_about_library import TEXTS, assert_exact
 from tests.surveying.valley import ARTICLES, library
 
 STRIKE = """---
