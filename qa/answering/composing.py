@@ -1,6 +1,7 @@
 """What is told of the evidence: sides that differ, a quote, or the model's checked words. Pure."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from qa.answering import markers, parts
 from qa.answering.differing import differing
@@ -39,6 +40,8 @@ def from_quotes(
     So it is where articles differ, where a figure is to be computed, where yes or no was asked, in
     two steps, and where one short quote stands out.
     """
+    if parts.asks_change(question):
+        return in_quotes(question, evidence, hits)
     sides = differing(question, evidence, hits)
     if sides:
         return _sides(sides, hits)
@@ -51,13 +54,21 @@ def from_quotes(
 
 
 def in_quotes(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) -> Told:
-    """The best quotes as the answer: those that score near the best, and one for each part."""
+    """The best quotes as the answer: those that score near the best, and one for each part.
+
+    Two at least, where no few words of the best answer by themselves; of several things that are
+    asked for all, of what changed all that is dated, the newest first.
+    """
+    if parts.asks_change(question):
+        return joined([quoted(one, _day_of(one, hits)) for one in _by_day(evidence, hits)])
     several = len(parts.several(question)) > 1 or len(parts.named(question)) > 1
     near = evidence[0].score - BESIDE_THE_BEST
+    most = len(evidence) if parts.asks_list(question) else MOST_QUOTED
     told = [evidence[0]]
     for one in evidence[1:]:
         adds = several and _adds_name(question, told, one)
-        if len(told) < MOST_QUOTED and (one.score >= near or adds):
+        second = len(told) == 1 and not evidence[0].answer
+        if len(told) < most and (one.score >= near or adds or second or most > MOST_QUOTED):
             told.append(one)
     return joined([quoted(one, _dated(question, one, hits)) for one in told])
 
@@ -100,6 +111,17 @@ def settled(
     if (answering and not answering <= told) or not new & told:
         return in_quotes(question, evidence, hits)
     return joined(sentences)
+
+
+def _by_day(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> list[Evidence]:
+    """The newest first; the undated last, in the order of their scores."""
+    days = {hit.passage.id: hit.passage.published for hit in hits}
+    return sorted(evidence, key=lambda one: days[one.passage_id] or date.min, reverse=True)
+
+
+def _day_of(one: Evidence, hits: Sequence[Hit]) -> str:
+    published = hits[one.number - 1].passage.published
+    return f"{day(published)}: " if published else ""
 
 
 def _dated(question: str, one: Evidence, hits: Sequence[Hit]) -> str:

@@ -20,6 +20,7 @@ SAME_MATTER = 0.5
 """Without figures, two quotes speak of one matter from this share of common words on, the answers
 left out: so do the reports of one event, and seldom two events."""
 
+_TURNS = frozenset(wording.words("first second third fourth fifth"))
 _LISTED = re.compile(r",|\b(?:and|und|et|y|&)\b")
 
 
@@ -31,7 +32,10 @@ def differing(
     A side rests on articles of its own: one that says two things does not contradict itself.
     """
     sides: list[list[Evidence]] = []
+    turns = {word for word in wording.words(question) if word in _TURNS}
     for one in evidence:
+        if not turns <= set(wording.words(one.quote)):
+            continue  # the first round is no side of a question about the second
         if not one.short or one.score < evidence[0].score - AS_GOOD:
             continue
         same = [side for side in sides if compared(question, side[0], one) is True]

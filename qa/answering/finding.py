@@ -25,6 +25,9 @@ from qa.library.span_reader import PassageReader
 from qa.reading import wording
 from qa.types import EVERYTHING, Evidence, Hit, Scope, Turn
 
+RELEVANT = 4.0
+"""From this relevance on, a reader of few words says nothing against what asks for more."""
+
 BESIDE = 2
 """Passages that are read for a part of a question, and pieces of evidence taken from them."""
 
@@ -102,6 +105,8 @@ class Finder:
         if not evidence:
             return Found((), (), hits, 0.0)
         signals = signals_of(asked, scored, readings, hits)
+        if parts.is_open(question) and signals.relevance >= RELEVANT:
+            signals = replace(signals, answerable=max(0.0, signals.answerable))
         likely = confidence().of(signals)
         return Found(evidence, own, hits, likely, signals)
 

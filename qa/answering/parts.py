@@ -33,6 +33,25 @@ _WHEN = re.compile(
     r"|qué\s+(?:día|año|mes))\b",
     re.IGNORECASE,
 )
+_OPEN = re.compile(
+    r"^\W*(?:and\s+|but\s+|so\s+)?(?:how\s+(?!many|much|long|far|old|tall|high|often|big|large|deep|fast"
+    r"|wide|heavy|late|soon)|who\s+(?:is|was|are|were)\s+(?-i:[A-ZÀ-Þ])|what\s+(?:is|was|are)\s+(?-i:[A-ZÀ-Þ])"
+    r"|wie\s+(?!viel|lange|oft|alt|hoch|weit)|comment\b|cómo\b|wer\s+ist|qui\s+est|quién\s+es"
+    r"|what\s+(?:became|happened|changed)|tell|explain|describe)"
+    r"|\b(?:compare|positions?|react\w*|views?|explain|differ\w*)\b",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(
+    r"\bhow\s+(?:did|has|have)\b.*"
+    r"\b(?:chang\w+|gr[eo]w\w*|ris\w+|rose|fall\w*|develop\w*|evolv\w+)\b"
+    r"|\bwhat\s+changed\b|\bover time\b|\bfrom day to day\b|\bfirst\b.*\b(?:later|then|afterwards)\b",
+    re.IGNORECASE,
+)
+_LIST = re.compile(
+    r"^\W*(?:and\s+)?(?:in\s+|to\s+|from\s+)?(?:which|what)\s+(?:\w+\s+)?(?!is\b|was\b|does\b|has\b)\w+s\s+"
+    r"(?!is\b|was\b|does\b|has\b)|\bcompare\b|^\W*(?:name|list)\b|\bboth\b",
+    re.IGNORECASE,
+)
 _INNER = re.compile(
     r"\b(?:the|an?|that)\s+(?P<thing>\w+(?:\s\w+)?)\s+(?P<link>that|who|which|where)\s+"
     r"(?P<rest>[^?]+)",
@@ -66,6 +85,21 @@ def asks_why(question: str) -> bool:
 def asks_when(question: str) -> bool:
     """Whether a day is asked for, by the question or one of several in it."""
     return any(_WHEN.match(part) for part in several(question))
+
+
+def is_open(question: str) -> bool:
+    """Whether no few words could answer: asked why, how, whether, who somebody is, to compare."""
+    return asks_whether(question) or asks_why(question) or _OPEN.search(question) is not None
+
+
+def asks_change(question: str) -> bool:
+    """Whether it asks how something became what it is: every state is wanted, with its day."""
+    return _CHANGE.search(question) is not None
+
+
+def asks_list(question: str) -> bool:
+    """Whether several things are asked for: "which countries", "compare"."""
+    return _LIST.search(question) is not None
 
 
 def several(question: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ LONGEST_WINDOW = 2
 
 
 def citation_scores(
-    question: str, prediction: Prediction, quoted: Sequence[Piece], texts: Mapping[str, str]
+    prediction: Prediction, quoted: Sequence[Piece], texts: Mapping[str, str]
 ) -> dict[str, Share]:
     """All measures of the citations of an answer that was given; `quoted` is the evidence, by word.
 
@@ -37,7 +37,7 @@ def citation_scores(
     said, quotes = prediction.said, prediction.quotes
     if said is None:
         return {}
-    scores = {"conflict_shown": Share(float(said.sides > 1)), **_alce(question, said, prediction)}
+    scores = {"conflict_shown": Share(float(said.sides > 1)), **_alce(said, prediction)}
     if quoted:
         scores["citation_holds_evidence"] = Share(
             float(any(holds(quote.span, quoted) for quote in quotes))
@@ -55,7 +55,7 @@ def citation_scores(
     return scores
 
 
-def supporting_sources(claim: str, question: str, sources: Sequence[ShownSource]) -> frozenset[int]:
+def supporting_sources(claim: str, sources: Sequence[ShownSource]) -> frozenset[int]:
     """The numbers of the sources that support a sentence, its markers left out.
 
     A sentence that quotes rests on its quotations: the words before them are the program's own.
@@ -81,10 +81,10 @@ def _supports(source: ShownSource, claim: str) -> bool:
     return any(bears_out(claim, Words(text, published, source.title)) for text in windows)
 
 
-def _alce(question: str, said: Said, prediction: Prediction) -> dict[str, Share]:
+def _alce(said: Said, prediction: Prediction) -> dict[str, Share]:
     def supported(sentence: SaidSentence) -> tuple[bool, ...]:
         claim = said.text[sentence.start : sentence.end]
-        numbers = supporting_sources(claim, question, prediction.sources)
+        numbers = supporting_sources(claim, prediction.sources)
         return tuple(quote.number in numbers for quote in sentence.quotes)
 
     verdicts = [supported(sentence) for sentence in said.sentences]

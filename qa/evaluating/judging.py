@@ -73,7 +73,7 @@ def _said_scores(
         scores |= metrics.verdict_scores(said, question.answers)
     if not said.refused:
         quoted = evidence.pieces if evidence.level is Level.PASSAGE else ()
-        scores |= citation_scores(question.question, prediction, quoted, texts)
+        scores |= citation_scores(prediction, quoted, texts)
     return scores
 
 

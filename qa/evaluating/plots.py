@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from qa.evaluating.metrics import RECALL_AT, Measure
-from qa.evaluating.trusting import Trusted, at_bar, sweep, trust_bins
+from qa.evaluating.weighing import Weighed, at_bar, bins, sweep
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,8 +55,8 @@ def plot_retrieval(measures: Sequence[Measure]) -> Markup | None:
     return _svg(figure, "Share of the evidence and of the articles found among the first k")
 
 
-def plot_refusals(questions: Sequence[Trusted], bar: float | None) -> Markup | None:
-    """What every bar of trust would refuse; `bar` is the one that was set, if it is known.
+def plot_refusals(questions: Sequence[Weighed], bar: float | None) -> Markup | None:
+    """What every bar would refuse; `bar` is the one that was set, if it is known.
 
     There each share has its 95% Wilson interval: three bands along the lines would cover them.
     """
@@ -83,30 +83,30 @@ def plot_refusals(questions: Sequence[Trusted], bar: float | None) -> Markup | N
         axes.axvline(bar, color=MUTED, linewidth=1, linestyle=":")
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1.03)
-    axes.set_xlabel("refused below this trust", color=INK)
+    axes.set_xlabel("refused below this confidence", color=INK)
     axes.set_ylabel("share", color=INK)
     # above the lines, which cross everywhere below
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), frameon=False, fontsize=9, labelcolor=INK)
-    return _svg(figure, "What would be right and what refused, by the trust that is asked for")
+    return _svg(figure, "What would be right and what refused, by the confidence that is asked for")
 
 
-def plot_calibration(questions: Sequence[Trusted]) -> Markup | None:
-    """How many were right of those with some trust, with 95% Wilson intervals."""
+def plot_calibration(questions: Sequence[Weighed]) -> Markup | None:
+    """How many were right of those with some confidence, with 95% Wilson intervals."""
     if not questions:
         return None
     figure, axes = _axes()
     axes.plot([0, 1], [0, 1], color=MUTED, linewidth=1, linestyle=":")
-    for one in trust_bins(questions):
+    for one in bins(questions):
         share = one.right / one.count
-        axes.errorbar([one.mean_trust], [share], yerr=_wilson(one.right, one.count), color=ACCENT,
+        axes.errorbar([one.mean], [share], yerr=_wilson(one.right, one.count), color=ACCENT,
                       marker="o", markersize=4, capsize=3)  # fmt: skip
-        axes.annotate(str(one.count), (one.mean_trust, share), xytext=(5, 5), color=INK,
+        axes.annotate(str(one.count), (one.mean, share), xytext=(5, 5), color=INK,
                       textcoords="offset points", fontsize=8)  # fmt: skip
     axes.set_xlim(0, 1.03)
     axes.set_ylim(0, 1.03)
-    axes.set_xlabel("trust", color=INK)
+    axes.set_xlabel("confidence", color=INK)
     axes.set_ylabel("right", color=INK)
-    return _svg(figure, "Share of the findings that were right, by their trust")
+    return _svg(figure, "Share of the questions that were right, by confidence")
 
 
 def plot_latency(seconds: Sequence[float]) -> Markup | None:

@@ -2,7 +2,8 @@
 
 A line is the question's `id` and the object that `qa ask --json` prints; beside it `retrieved`,
 the ten best hits that retrieval is measured on, and `extra`, the question's own unknown keys.
-In lines of 0.1.0, which have no `standing`, the best finding's trust takes its place.
+Lines of versions up to 0.1 have `findings` for `evidence`, and for `confidence` a `standing` or
+the best finding's trust.
 A question that failed has `id` and `error`; a retrieval-only run has `id`, `question`, `sources`.
 """
 
@@ -15,7 +16,7 @@ from typing import Any
 from qa.answering.answer_json import answer_object, source_object
 from qa.errors import RunError
 from qa.evaluating.questions import Question
-from qa.types import Answer, Hit
+from qa.types import Answer, Hit, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class ShownSource:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A citation: the source's number and the words, by place and as they were shown."""
+    """Words of a source: its number, and the words by place and as they were shown."""
 
     number: int
     span: Span
@@ -76,8 +77,9 @@ class Said:
     """What the assistant said; where it `refused`, `text` is the refusal's message.
 
     `reason` is why it refused, `sides` how many sides of a conflict it tells (0 without one),
-    `standing` the probability that it held against its bar, as `qa.types.Answer` has it, and
-    `found` the words of the finding that it trusted most, "" where there is none.
+    `confidence` the probability that it held against its bar and `evidence` the quotes that it
+    found, as `qa.types.Answer` has them, and `best` the words of the best, "" where there is none.
+    `outcome` is None, and `evidence` empty, in lines of versions up to 0.1; `best` is a finding's.
     """
 
     text: str
@@ -88,8 +90,10 @@ class Said:
     usage: Mapping[str, int]
     reason: str | None = None
     sides: int = 0
-    standing: float | None = None
-    found: str = ""
+    confidence: float | None = None
+    outcome: Outcome | None = None
+    evidence: tuple[Quote, ...] = ()
+    best: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +199,11 @@ def _source(source: Any) -> ShownSource:
 
 def _said(line: Any) -> Said:
     timings = line["timings"]
-    best = max(line.get("findings", ()), key=lambda one: float(one["trust"]), default=None)
-    known = [line[name] for name in ("confidence", "standing") if name in line]
-    standing = known[0] if known else best and best["trust"]
+    found = line.get("evidence", ())
+    confidence, best = _earlier(line)
+    if "confidence" in line:
+        confidence = line["confidence"]
+        best = max(found, key=lambda one: float(one["score"]), default={"quote": ""})["quote"]
     return Said(
         text=str(line["answer"]),
         refused=bool(line["refused"]),
@@ -206,10 +212,7 @@ def _said(line: Any) -> Said:
                 int(sentence["start"]),
                 int(sentence["end"]),
                 bool(sentence["supported"]),
-                tuple(
-                    Quote(int(quote["number"]), _span(quote), str(quote["quote"]))
-                    for quote in sentence["citations"]
-                ),
+                tuple(_quote(quote) for quote in sentence["citations"]),
             )
             for sentence in line["sentences"]
         ),
@@ -218,6 +221,19 @@ def _said(line: Any) -> Said:
         usage=dict(line["usage"]),
         reason=(line.get("refusal") or {}).get("reason"),
         sides=len(line.get("conflict") or ()),
-        standing=None if standing is None else float(standing),
-        found=str(best["text"]) if best else "",
+        confidence=None if confidence is None else float(confidence),
+        outcome=Outcome(line["outcome"]) if "outcome" in line else None,
+        evidence=tuple(_quote(one) for one in found),
+        best=str(best),
     )
+
+
+def _quote(part: Any) -> Quote:
+    return Quote(int(part["number"]), _span(part), str(part["quote"]))
+
+
+def _earlier(line: Any) -> tuple[Any, Any]:
+    """The confidence and the best words of a line of a version up to 0.1."""
+    best = max(line.get("findings", ()), key=lambda one: float(one["trust"]), default=None)
+    trust, words = (best["trust"], best["text"]) if best else (None, "")
+    return line.get("standing", trust), words

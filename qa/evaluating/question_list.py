@@ -69,8 +69,8 @@ SORTS = (
     ("outcome", "outcome"),
     ("f1", "F1, worst first"),
     ("f1 down", "F1, best first"),
-    ("trust", "trust, lowest first"),
-    ("trust down", "trust, highest first"),
+    ("confidence", "confidence, lowest first"),
+    ("confidence down", "confidence, highest first"),
     ("seconds down", "slowest first"),
     ("rank down", "evidence found latest first"),
 )

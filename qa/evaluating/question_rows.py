@@ -7,12 +7,19 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
+from qa import types
 from qa.evaluating.evidence import Level, holds
 from qa.evaluating.judging import Judged, Outcome
 from qa.evaluating.predictions import Said, ShownSource
 
 UNSUPPORTED = "not found in the sources"
 """As the page and the terminal say it."""
+
+CAME_TO = {
+    types.Outcome.ANSWERED: "Answered",
+    types.Outcome.CLOSE: "Refused: the quotes come close",
+    types.Outcome.NOTHING: "Refused: nothing bears on it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,7 @@ def question_row(one: Judged) -> Markup:
     sortable = {
         "outcome": one.outcome.value,
         "f1": one.scores["answer_f1"].part if "answer_f1" in one.scores else "",
-        "trust": said.standing if said and said.standing is not None else "",
+        "confidence": said.confidence if said and said.confidence is not None else "",
         "seconds": said.total_s if said else "",
         "rank": ranks[0] if ranks else "",
         "tags": json.dumps(one.question.tags, ensure_ascii=False),
@@ -105,10 +112,15 @@ def _parts(one: Judged) -> Iterable[Markup]:
         else "nobody wrote it down"
     )
     yield Markup('<h3>Expected</h3><p dir="auto">{}</p>').format(expected)
-    if one.prediction.said is not None:
-        yield Markup('<h3>{}</h3><p dir="auto">{}</p>').format(
-            "Refused" if one.prediction.said.refused else "Answered", _said(one.prediction.said)
-        )
+    if (said := one.prediction.said) is not None:
+        yield Markup('<h3>{}</h3><p dir="auto">{}</p>').format(_came_to(said), _said(said))
+        if said.evidence:
+            yield Markup('<h3>Quotes</h3><ul class="quotes quiet">{}</ul>').format(
+                Markup("").join(
+                    Markup('<li dir="auto">[{}] “{}”</li>').format(quote.number, quote.text)
+                    for quote in said.evidence
+                )
+            )
     if one.prediction.error is not None:
         yield Markup("<h3>Failed</h3><p>{}</p>").format(one.prediction.error)
     if one.prediction.sources:
@@ -117,6 +129,13 @@ def _parts(one: Judged) -> Iterable[Markup]:
             Markup("").join(_source(source, one) for source in one.prediction.sources),
         )
     yield Markup('<p class="quiet about">{}</p>').format(_about(one))
+
+
+def _came_to(said: Said) -> str:
+    """What the assistant made of it."""
+    if said.outcome is None:
+        return "Refused" if said.refused else "Answered"
+    return CAME_TO[said.outcome]
 
 
 def _said(said: Said) -> Markup:
@@ -139,8 +158,8 @@ def _figures(one: Judged) -> Markup:
     parts = []
     if said and "answer_f1" in one.scores:
         parts.append(f"F1 {one.scores['answer_f1'].part:.2f}")
-    if said and said.standing is not None:
-        parts.append(f"trust {said.standing:.2f}")
+    if said and said.confidence is not None:
+        parts.append(f"confidence {said.confidence:.2f}")
     if said:
         parts.append(f"{said.total_s:.1f} s")
     return Markup(" ").join(Markup("<span>{}</span>").format(part) for part in parts)

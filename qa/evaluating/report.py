@@ -23,7 +23,7 @@ from qa.evaluating.plots import (
 )
 from qa.evaluating.question_list import SCRIPT, filter_rules, question_list
 from qa.evaluating.report_style import page
-from qa.evaluating.trusting import brier, trusted
+from qa.evaluating.weighing import brier, weighed
 
 BY_TAG = ("right", "recall@5", "contains_answer", "refusal_right", "refusal_false")
 
@@ -106,11 +106,11 @@ def _plots(measures: Sequence[Measure], judged: Sequence[Judged], bar: float | N
     counts = Counter(one.outcome for one in judged)
     kinds = {kind.value: counts[kind] for kind in ERRORS if kind in counts or kind in ERRORS[:5]}
     seconds = [one.prediction.said.total_s for one in judged if one.prediction.said]
-    told = trusted(judged)
+    told = weighed(judged)
     asked = f"{sum(one.answerable for one in told)} answerable and"
     asked += f" {_count(sum(not one.answerable for one in told), 'unanswerable question')}"
     at = f"; dotted: the bar that was set, {bar:g}, with 95% intervals" if bar is not None else ""
-    off = f"of {_count(len(told), 'question')}, with 95% intervals; dotted: trust = right"
+    off = f"of {_count(len(told), 'question')}, with 95% intervals; dotted: confidence = right"
     if told:
         score = brier(told)
         off += f"; Brier score {score.value:.3f} ({score.low:.3f} to {score.high:.3f})"
@@ -121,7 +121,7 @@ def _plots(measures: Sequence[Measure], judged: Sequence[Judged], bar: float | N
             plot_errors(kinds),
         ),
         ("Refusing more or less", f"{asked}{at}", plot_refusals(told, bar)),
-        ("Can the trust be believed?", off, plot_calibration(told)),
+        ("Can the confidence be believed?", off, plot_calibration(told)),
         ("Evidence found, by k", "with 95% intervals", plot_retrieval(measures)),
         ("Latency", f"of {_count(len(seconds), 'question')}", plot_latency(seconds)),
     )

@@ -112,7 +112,7 @@ summary { cursor: pointer; }
 .outcome.right::before { content: "\\2713\\00a0"; }
 .outcome.not-judged { color: var(--muted); }
 .outcome.not-judged::before { content: "\\2013\\00a0"; }
-.sources { list-style: none; margin: 0; padding: 0; }
+.sources, .quotes { list-style: none; margin: 0; padding: 0; }
 .sources li { background: var(--card); border-radius: .5rem; padding: .6rem .8rem;
   margin: .5rem 0; }
 .passage { white-space: pre-wrap; font-size: .95rem; }

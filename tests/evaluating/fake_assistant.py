@@ -9,14 +9,13 @@ from qa.evaluating.questions import Question
 from qa.types import (
     Answer,
     Citation,
-    Finding,
+    Evidence,
     Found,
     Hit,
     Passage,
     Refusal,
     RefusalReason,
     Sentence,
-    Signals,
     Timings,
     Turn,
     Usage,
@@ -47,17 +46,16 @@ QUESTIONS = (
 class Reply:
     """What is said: one sentence, and the words it cites as (article, quote); or a refusal.
 
-    `findings` are what was found in the first sources, as (words, trust).
+    `found` are the quotes as (article, words, score), and `confidence` that in them.
     """
 
     text: str
     quotes: tuple[tuple[str, str], ...] = ()
     refused: bool = False
     supported: bool = True
-    findings: tuple[tuple[str, float], ...] = ()
+    found: tuple[tuple[str, str, float], ...] = ()
+    confidence: float | None = None
 
-
-SIGNALS = Signals(0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 REFUSES = Reply("The articles do not say.", refused=True)
 
@@ -126,12 +124,13 @@ class FakeAssistant:
             self.model_name,
             Timings(0.1, None if reply.refused else 1.0, 2.0),
             Usage(100, 40, 10),
-            tuple(
-                Finding(number, text, SIGNALS, trust)
-                for number, (text, trust) in enumerate(reply.findings, 1)
-            ),
-            max((trust for _, trust in reply.findings), default=None),
+            tuple(self._evidence(hits, *one) for one in reply.found),
+            reply.confidence,
         )
+
+    def _evidence(self, hits: Sequence[Hit], article_id: str, quote: str, score: float) -> Evidence:
+        at = self._cite(hits, article_id, quote)
+        return Evidence(at.number, at.passage_id, article_id, at.start, at.end, quote, score)
 
     def _cite(self, hits: Sequence[Hit], article_id: str, quote: str) -> Citation:
         start = self.articles[article_id].index(quote)

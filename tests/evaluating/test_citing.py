@@ -16,7 +16,6 @@ from qa.evaluating.predictions import (
 BRIDGE = "It cost 42 million euros."
 STRIKE = "The union asks for 6 per cent."
 TEXTS = {"bridge": BRIDGE, "strike": STRIKE}
-QUESTION = "What did the bridge cost?"
 
 
 def source(number: int, article_id: str, text: str) -> ShownSource:
@@ -41,7 +40,7 @@ def answered(*sentences: tuple[str, tuple[Quote, ...]], sides: int = 0) -> Predi
 
 
 def scores(prediction: Prediction, *quoted: Piece) -> dict[str, Share]:
-    return citation_scores(QUESTION, prediction, quoted, TEXTS)
+    return citation_scores(prediction, quoted, TEXTS)
 
 
 def evidence(start: int, end: int) -> Piece:
@@ -49,12 +48,14 @@ def evidence(start: int, end: int) -> Piece:
 
 
 def test_the_judge_reads_each_source_by_itself() -> None:
-    assert supporting_sources("The bridge cost 42 million euros [2].", QUESTION, SOURCES) == {1}
-    assert supporting_sources("It cost 43 million euros [1].", QUESTION, SOURCES) == frozenset()
-    assert supporting_sources("The union asks for 6 per cent [1].", "?", SOURCES) == {2}
-    assert supporting_sources("It cost 42 million euros (as of 3 May 2021) [1].", QUESTION,
-                              SOURCES) == {1}  # fmt: skip
-    assert supporting_sources("", QUESTION, SOURCES) == frozenset()
+    assert supporting_sources("The bridge cost 42 million euros [2].", SOURCES) == {1}
+    assert supporting_sources("It cost 43 million euros [1].", SOURCES) == frozenset()
+    assert supporting_sources("The union asks for 6 per cent [1].", SOURCES) == {2}
+    # a quote with the day before it, as conflicting articles are told
+    told = "3 May 2021: “It cost 42 million euros.” [1]"
+    assert supporting_sources(told, SOURCES) == {1}
+    assert supporting_sources(told.replace("42", "43"), SOURCES) == frozenset()
+    assert supporting_sources("", SOURCES) == frozenset()
 
 
 def test_right_wrong_and_idle_citations() -> None:

@@ -19,6 +19,7 @@ from qa.types import Turn
 from tests.evaluating.fake_assistant import (
     ARTICLES,
     QUESTIONS,
+    REFUSES,
     RIGHT_REPLIES,
     FakeAssistant,
     Reply,
@@ -154,7 +155,14 @@ def test_hostile_text_stays_text_wherever_it_comes_from(tmp_path: Path) -> None:
         history=(Turn(HOSTILE, HOSTILE),),
     )
     assistant = FakeAssistant(
-        {HOSTILE: Reply(f"{HOSTILE} [1]", ((HOSTILE, "It cost 42 million euros."),))},
+        {
+            HOSTILE: Reply(
+                f"{HOSTILE} [1]",
+                ((HOSTILE, "It cost 42 million euros."),),
+                found=((HOSTILE, "It cost 42 million euros.", 9.0),),
+                confidence=0.9,
+            )
+        },
         articles=articles,
         model_name=HOSTILE,
     )
@@ -183,20 +191,52 @@ def test_every_measure_is_told_over_all_and_by_tag_with_how_many_questions(tmp_p
     assert "passages, n = 3" in page
 
 
-def test_findings_are_plotted_against_what_was_right(tmp_path: Path) -> None:
-    trusting = FakeAssistant(
+def test_confidence_is_plotted_against_what_was_right(tmp_path: Path) -> None:
+    sure = FakeAssistant(
         {
-            asked: replace(reply, findings=(("42 million euros", 0.7), ("none", 0.1)))
+            asked: replace(reply, confidence=0.7)
             for asked, reply in RIGHT_REPLIES.items()
             if isinstance(reply, Reply)
         }
     )
-    page = report(tmp_path / "run", assistant=trusting)
+    page = report(tmp_path / "run", assistant=sure)
     labels = {value for name, value in Reader(page).attributes if name == "aria-label"}
-    assert "Share of the findings that were right, by their trust" in labels
-    assert "What would be right and what refused, by the trust that is asked for" in labels
+    assert "Share of the questions that were right, by confidence" in labels
+    assert "What would be right and what refused, by the confidence that is asked for" in labels
     # .7 is right for the three that were answered: (3 * .3² + 2 * .7²) / 5
     assert "Brier score 0.250" in page
+
+
+def test_quotes_are_shown_beside_what_came_of_the_question(tmp_path: Path) -> None:
+    cost = ("bridge", "It cost 42 million euros.", 9.0)
+    ribbon = ("bridge", "Mayor Inês Duarte cut the ribbon.", 2.0)
+    answer = RIGHT_REPLIES["What did the bridge cost?"]
+    assert isinstance(answer, Reply)
+    assistant = FakeAssistant(
+        {
+            **RIGHT_REPLIES,
+            "What did the bridge cost?": replace(answer, found=(cost, ribbon), confidence=0.9),
+            "What did the tunnel cost?": replace(REFUSES, found=(cost,), confidence=0.1),
+        }
+    )
+    page = report(tmp_path / "run", assistant=assistant)
+    rows = dict(zip([one.id for one in QUESTIONS], page.split('<details class="question ')[1:],
+                    strict=True))  # fmt: skip
+    headings = {id_: re.findall("<h3>(.*?)</h3>", row) for id_, row in rows.items()}
+    assert headings["cost"] == ["Expected", "Answered", "Quotes", "Sources"]
+    assert headings["mayor"] == ["Expected", "Answered", "Sources"]
+    assert headings["tunnel"] == [
+        "Expected", "Refused: the quotes come close", "Quotes", "Sources"
+    ]  # fmt: skip
+    assert headings["captain"] == ["Expected", "Refused: nothing bears on it", "Sources"]
+    quotes = {id_: re.findall(r'<li dir="auto">(.*?)</li>', row) for id_, row in rows.items()}
+    assert quotes["cost"] == [
+        # "the bridge" stands in the first sentence, one of the question's words in each of these
+        "[2] “It cost 42 million euros.”",
+        "[3] “Mayor Inês Duarte cut the ribbon.”",
+    ]
+    assert len(quotes["tunnel"]) == 1
+    assert "confidence 0.90" in rows["cost"]
 
 
 def test_a_run_of_nothing_but_errors_still_has_a_report(tmp_path: Path) -> None:

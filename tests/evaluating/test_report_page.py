@@ -19,7 +19,7 @@ from tests.evaluating.fake_assistant import (
 
 pytestmark = pytest.mark.browser
 
-TRUST = {"cost": 0.9, "mayor": 0.4, "demand": 0.6, "tunnel": 0.1}
+CONFIDENCE = {"cost": 0.9, "mayor": 0.4, "demand": 0.6, "tunnel": 0.1}
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +31,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     asked = {question.question: question.id for question in QUESTIONS}
     replies = {
-        question: replace(reply, findings=(("words", TRUST[asked[question]]),))
-        if isinstance(reply, Reply) and asked[question] in TRUST
+        question: replace(reply, confidence=CONFIDENCE[asked[question]])
+        if isinstance(reply, Reply) and asked[question] in CONFIDENCE
         else reply
         for question, reply in {**RIGHT_REPLIES, **bad}.items()
     }
@@ -91,7 +91,7 @@ def test_the_list_is_filtered_and_sorted(page: Page) -> None:
     assert shown(page) == ["tunnel"]
     page.locator("#tag").select_option("any")
 
-    page.locator("#sort").select_option("trust, highest first")
+    page.locator("#sort").select_option("confidence, highest first")
     assert shown(page) == ["cost", "demand", "mayor", "tunnel", "captain"]
     page.locator("#sort").select_option("F1, worst first")
     assert shown(page) == ["cost", "mayor", "demand", "tunnel", "captain"]
