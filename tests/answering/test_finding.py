@@ -74,8 +74,8 @@ def test_the_evidence_with_its_hits_and_all_that_was_looked_at(store: Store) -> 
     assert [one.quote for one in found.evidence] == ["Rosa Kemp was elected mayor of Orrin."]
     assert (len(found.hits), len(found.looked_at), found.through) == (1, 3, "")
     assert found.signals is not None
-    farther = finder(store).find("Which songs did the nurse Greta sing in Orrin?", (), 3)
-    assert 1 > found.confidence > farther.confidence > 0
+    farther = finder(store).find("Which mayor of Selk sang?", (), 3)
+    assert 1 > found.confidence > farther.confidence
     assert_whole(found)
 
 

@@ -129,7 +129,6 @@ def test_a_margin_is_computed_and_no_figure_told_as_one(asked: Assistant, desk: 
     assert "4,375" in text
 
 
-@fails(reason=NUMBERS)
 def test_two_people_of_one_name_stay_apart(asked: Assistant, desk: Store) -> None:
     text = answered(asked, desk, "Why did Rosa Kemp resign as trainer?").text
     assert "lost the county final to Wick" in text

@@ -72,10 +72,7 @@ def test_it_refuses_what_the_articles_do_not_say(question_id: str, assistant: As
     "question",
     [
         "Did Antony Blinken and Wang Yi meet in Munich?",
-        pytest.param(
-            "Was the Ever Given refloated?",
-            marks=pytest.mark.xfail(reason="likely by .21 alone"),
-        ),
+        "Was the Ever Given refloated?",
         pytest.param(
             "Were members of the crew of the Ever Given injured?",
             marks=pytest.mark.xfail(reason="'no reports of injuries' is not among the passages"),
