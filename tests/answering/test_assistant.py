@@ -270,7 +270,7 @@ def test_a_citation_names_the_page_of_its_words(tmp_path: Path) -> None:
 
 
 def test_a_follow_up_is_looked_up_with_the_question_before_it(store: Store) -> None:
-    asked, _ = assistant(store)
+    asked = over(store, None)
     turn = Turn("When does the ferry to Læsø sail?", "“The ferry to Læsø sails at noon.” [1]")
     answer = asked.answer("And how many cars does it carry?", [turn])
     assert answer.outcome is Outcome.ANSWERED

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from qa.answering.composing import checked, from_quotes, in_quotes, settled
+from qa.answering.composing import BESIDE_THE_BEST, checked, from_quotes, in_quotes, settled
 from qa.types import Evidence, Hit, Sentence, Side
 from tests.answering.builders import hit, piece
 
@@ -25,8 +25,9 @@ TOWER = hit(
     article_id="tower",
 )
 HITS = (FERRY, TOWER)
+FAR = 13.9 - BESIDE_THE_BEST
 SANK = piece("The ferry Marit sank on Monday.", HITS, 1, score=14.0)
-DIED = piece("She had 140 people on board, of whom 47 died.", HITS, 1, score=10.0, short="47")
+DIED = piece("She had 140 people on board, of whom 47 died.", HITS, 1, score=FAR, short="47")
 SOLD = piece(FERRY.passage.text[FERRY.passage.text.index("The owner") :], HITS, 1, score=14.0)
 HIGH = piece("The Selk tower is 81 metres high.", HITS, 2, score=13.0)
 BUILT = piece("It was built by Ann Dale.", HITS, 2, score=12.0)
@@ -130,7 +131,7 @@ def test_a_quote_for_every_name_of_a_question_is_told() -> None:
     )
     evidence = [
         piece(hits[0].passage.text, hits, 1, score=14.0),
-        piece(hits[1].passage.text, hits, 2, score=4.0),
+        piece(hits[1].passage.text, hits, 2, score=FAR),
     ]
     told = in_quotes("Which pass is higher, Arlo or Brent?", evidence, hits)
     assert [sentence.citations[0].number for sentence in told.sentences] == [1, 2]

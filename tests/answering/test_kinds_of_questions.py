@@ -18,7 +18,7 @@ from tests.answering.desk import ARTICLES
 pytestmark = pytest.mark.model
 
 fails = pytest.mark.xfail
-NUMBERS = "close: likely by .21 to .28; confidence.json is not fitted yet"
+NUMBERS = "close: likely by less than refuse_below, and quoted as close"
 LEANS = "the sentence before it comes too: its logit rises by more than LEANS_ON behind that"
 
 
@@ -71,11 +71,7 @@ def answered(asked: Assistant, desk: Store, question: str, *history: Turn) -> An
         ("How high is the Wick tower?", "81 metres"),
         ("Why did the Corve canal not reopen?", "cracks in two of its lock gates"),
         ("Why did the Corve quarry close?", "when its slate ran out"),
-        pytest.param(
-            "What happened to the Corve quarry in 2017?",
-            "closed six years ago",
-            marks=fails(reason="close: that six years before 2023 are 2017 is not read"),
-        ),
+        ("What happened to the Corve quarry in 2017?", "closed six years ago"),
         ("Who blamed the owner of the Marit?", "An inquiry has blamed the owner"),
     ],
 )
@@ -89,11 +85,7 @@ def test_a_fact_or_a_reason(question: str, right: str, asked: Assistant, desk: S
         ("Does the county plan to close the east wing of Orrin hospital?", "has no plans to close"),
         ("Was anybody hurt by the smoke in Wick?", "No one was hurt"),
         ("Did the Corve canal reopen on Monday?", "did not reopen on Monday"),
-        pytest.param(
-            "Has Sundline admitted that it knew of the bow door?",
-            "Sundline denies that",
-            marks=fails(reason=NUMBERS),
-        ),
+        ("Has Sundline admitted that it knew of the bow door?", "Sundline denies that"),
     ],
 )
 def test_yes_or_no_is_told_by_what_the_articles_say(
@@ -157,7 +149,6 @@ def test_two_things_compared_stand_side_by_side(asked: Assistant, desk: Store) -
     assert "81 metres" in text
 
 
-@fails(reason="the second list lies 3.1 below the first: quotes are told within 3.0")
 def test_a_list_over_two_articles_is_told_whole(asked: Assistant, desk: Store) -> None:
     answer = answered(asked, desk, "Which countries have sent grain to Benna?")
     for country in ("Canada", "Kenya", "Latvia", "Brazil", "Ireland", "Nepal"):
@@ -256,7 +247,12 @@ SECOND = Turn("And who came second?", "Hugh Lorne came second with 4,375 votes [
     ("question", "history", "right"),
     [
         ("And who came second?", (WON,), "Hugh Lorne"),
-        ("What is his trade?", (WON, SECOND), "the baker Hugh Lorne"),
+        pytest.param(
+            "What is his trade?",
+            (WON, SECOND),
+            "the baker Hugh Lorne",
+            marks=fails(reason=NUMBERS),
+        ),
         ("And why did the old mayor not stand again?", (WON,), "because of his age"),
     ],
 )

@@ -71,6 +71,7 @@ def test_it_refuses_what_the_articles_do_not_say(question_id: str, assistant: As
 @pytest.mark.parametrize(
     "question",
     [
+        "Did Antony Blinken and Wang Yi meet in Munich?",
         "Was the Ever Given refloated?",
         pytest.param(
             "Were members of the crew of the Ever Given injured?",
