@@ -56,7 +56,7 @@ def from_quotes(
 def in_quotes(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) -> Told:
     """The best quotes as the answer: those that score near the best, and one for each part.
 
-    Two at least, where no few words of the best answer by themselves; of several things that are
+    Two at least, where no few words answer, or none of the best do; of several things that are
     asked for all, of what changed all that is dated, the newest first.
     """
     if parts.asks_change(question):
@@ -67,7 +67,7 @@ def in_quotes(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) 
     told = [evidence[0]]
     for one in evidence[1:]:
         adds = several and _adds_name(question, told, one)
-        second = len(told) == 1 and not evidence[0].answer
+        second = len(told) == 1 and (not evidence[0].answer or parts.is_open(question))
         if len(told) < most and (one.score >= near or adds or second or most > MOST_QUOTED):
             told.append(one)
     return joined([quoted(one, _dated(question, one, hits)) for one in told])

@@ -25,7 +25,7 @@ from qa.library.span_reader import PassageReader
 from qa.reading import wording
 from qa.types import EVERYTHING, Evidence, Hit, Scope, Turn
 
-RELEVANT = 4.0
+RELEVANT = 0.0
 """From this relevance on, a reader of few words says nothing against what asks for more."""
 
 BESIDE = 2

@@ -44,7 +44,8 @@ _OPEN = re.compile(
 _CHANGE = re.compile(
     r"\bhow\s+(?:did|has|have)\b.*"
     r"\b(?:chang\w+|gr[eo]w\w*|ris\w+|rose|fall\w*|develop\w*|evolv\w+)\b"
-    r"|\bwhat\s+changed\b|\bover time\b|\bfrom day to day\b|\bfirst\b.*\b(?:later|then|afterwards)\b",
+    r"|\bwhat\s+changed\b|\bover time\b|\bfrom day to day\b"
+    r"|\bfirst\b.*\b(?:later|then|afterwards)\b",
     re.IGNORECASE,
 )
 _LIST = re.compile(
