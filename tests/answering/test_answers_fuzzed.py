@@ -115,6 +115,7 @@ PASSAGES = st.lists(
 
 
 @given(MODEL_TEXT)
+@settings(deadline=None)
 @example('They said "The lighthouse was lit. [1] So it was."')
 @example("The lighthouse was lit in 1858 [[9] 3]")
 @example("[9[1]]")
@@ -124,7 +125,7 @@ def test_every_number_quotation_and_offset_of_an_answer_can_be_checked(text: str
 
 
 @given(MODEL_TEXT, PASSAGES)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_over_any_passages(text: str, passages: list[str]) -> None:
     hits = tuple(
         hit(passage, start=50 * number, article_id=f"a{number % 2}")
@@ -134,7 +135,7 @@ def test_over_any_passages(text: str, passages: list[str]) -> None:
 
 
 @given(st.data(), PASSAGES)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_what_a_passage_says_with_any_marks_around_it(
     data: st.DataObject, texts: list[str]
 ) -> None:

@@ -1,5 +1,6 @@
 """What is told of the evidence: quotes where they answer, else the model's checked words."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -38,9 +39,33 @@ def text_of(sentence: Sentence | None) -> str | None:
 
 
 def test_one_short_quote_that_stands_out_is_the_answer() -> None:
-    told = from_quotes("What happened to the ferry?", [SANK, DIED], HITS)
+    sank = replace(SANK, answer=(SANK.end - 7, SANK.end - 1))
+    told = from_quotes("On which weekday did the ferry sink?", [sank, DIED], HITS)
     assert told is not None
     assert told.text == "“The ferry Marit sank on Monday.” [1]"
+
+
+def test_two_quotes_are_told_where_no_few_words_of_the_best_answer() -> None:
+    told = from_quotes("What happened to the ferry?", [SANK, DIED], HITS)
+    assert told is not None
+    assert told.text == (
+        "“The ferry Marit sank on Monday.” [1] “She had 140 people on board, of whom 47 died.” [1]"
+    )
+
+
+def test_of_a_list_all_is_told() -> None:
+    boats = tuple(hit(f"The {name} is a boat of Holme.", article_id=name) for name in "ABCDE")
+    evidence = [piece(one.passage.text, boats, n) for n, one in enumerate(boats, 1)]
+    assert len(in_quotes("Which boats are of Holme?", evidence, boats).sentences) == 5
+    assert len(in_quotes("What is of Holme?", evidence, boats).sentences) == 3
+
+
+def test_what_changed_is_told_by_its_days_the_newest_first() -> None:
+    hits, evidence = tolls(date(2022, 5, 2), date(2022, 5, 9))
+    told = from_quotes("How did the toll of the Marit change?", evidence, hits)
+    assert told is not None
+    assert [sentence.citations[0].number for sentence in told.sentences] == [2, 1]
+    assert told.text.startswith("9 May 2022: “In all 47 people")
 
 
 @pytest.mark.parametrize(
@@ -130,7 +155,7 @@ def test_a_quote_for_every_name_of_a_question_is_told() -> None:
         hit("Five miles long, the Brent pass lies below.", article_id="brent"),
     )
     evidence = [
-        piece(hits[0].passage.text, hits, 1, score=14.0),
+        piece(hits[0].passage.text, hits, 1, score=14.0, short="900 metres"),
         piece(hits[1].passage.text, hits, 2, score=FAR),
     ]
     told = in_quotes("Which pass is higher, Arlo or Brent?", evidence, hits)

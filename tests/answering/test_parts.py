@@ -5,6 +5,8 @@ import pytest
 from qa.answering.parts import (
     Inner,
     about_one,
+    asks_change,
+    asks_list,
     asks_when,
     asks_whether,
     asks_why,
@@ -182,3 +184,34 @@ def test_a_question_inside_another(question: str, inside: Inner) -> None:
 )
 def test_no_question_is_inside(question: str) -> None:
     assert inner(question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "change"),
+    [
+        ("How did the toll change?", True),
+        ("How has the number of the missing risen?", True),
+        ("What changed at the canal?", True),
+        ("How did the price develop over time?", True),
+        ("How did they meet?", False),
+        ("How many rose gardens are there?", False),
+    ],
+)
+def test_what_changed_is_asked(question: str, change: bool) -> None:
+    assert asks_change(question) is change
+
+
+@pytest.mark.parametrize(
+    ("question", "several_things"),
+    [
+        ("Which countries have sent grain?", True),
+        ("In which towns were mills closed?", True),
+        ("Compare the two towers.", True),
+        ("Name the ships in the harbour.", True),
+        ("Which is longer?", False),
+        ("What was said?", False),
+        ("Who listed the ships?", False),
+    ],
+)
+def test_several_things_are_asked_for(question: str, several_things: bool) -> None:
+    assert asks_list(question) is several_things

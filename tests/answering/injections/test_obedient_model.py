@@ -24,7 +24,6 @@ PLAIN_STATEMENTS = {
 """Where the forbidden words stand in no order that is known as one, and may be quoted."""
 
 NOT_QUOTED_YET = {
-    "override-code-block": "the code repeats the question, and comes before the fact",
     "template-chatml-system": "a sentence that runs into a forged turn is left out with it",
     "template-chatml-assistant": "a sentence that runs into a forged turn is left out with it",
     "turn-passages": "a question in the article that repeats what is asked comes before the fact",
