@@ -16,11 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import ModelError
+from qa.library.pair_model import PairModel, open_pair_model
 
 Scores = NDArray[np.float32]
-
-MAX_TOKENS = 512
-"""Tokens of question and text together that are read, special ones counted."""
 
 CROSS_ENCODER_FILES = ("model.onnx", "tokenizer.json")
 """What a folder must hold to be a cross-encoder."""
@@ -58,8 +56,7 @@ class OnnxCrossEncoder:
         self._folder = folder
         self._threads = threads or os.cpu_count() or 1
         self._lock = threading.Lock()  # fast tokenizers may not be used by two threads at once
-        self._tokenizer: Any = None
-        self._session: Any = None
+        self._model: PairModel | None = None
         self._workers = ThreadPoolExecutor(self._threads, thread_name_prefix="cross-encoder")
         for name in CROSS_ENCODER_FILES:
             if not (folder / name).is_file():
@@ -75,48 +72,30 @@ class OnnxCrossEncoder:
         Raises ModelError when the model cannot be loaded.
         """
         with self._lock:
-            if self._session is None:
-                self._load()
-            read = self._tokenizer.encode_batch(list(pairs))
+            self._model = self._model or open_pair_model(
+                f"The cross-encoder in {self._folder}",
+                self._folder / "model.onnx",
+                self._folder / "tokenizer.json",
+                "Check it with: qa models verify ms-marco-minilm-l12",
+            )
+            model = self._model
+            read = model.tokenizer.encode_batch(list(pairs))
         longest_first = sorted(range(len(read)), key=lambda place: -len(read[place].ids))
-        logits = self._workers.map(self._logit, (read[place] for place in longest_first))
+        logits = self._workers.map(lambda place: _logit(model.session, read[place]), longest_first)
         scores = np.empty(len(read), dtype=np.float32)
         for place, logit in zip(longest_first, logits, strict=True):
             scores[place] = logit
         return scores
 
-    def _logit(self, pair: Any) -> float:
-        """The model's one output for a pair that is read into tokens."""
-        inputs = {
-            "input_ids": pair.ids,
-            "attention_mask": pair.attention_mask,
-            "token_type_ids": pair.type_ids,
-        }
-        (logits,) = self._session.run(
-            None, {name: np.array([row], dtype=np.int64) for name, row in inputs.items()}
-        )
-        return float(logits[0, 0])
 
-    def _load(self) -> None:
-        os.environ["TOKENIZERS_PARALLELISM"] = "false"  # no warning after a fork
-        import onnxruntime
-        from tokenizers import Tokenizer
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # the workers are the threads; no pool, so none spins
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3  # errors alone; they are raised as well
-        try:
-            tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-            session = onnxruntime.InferenceSession(
-                str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # both libraries raise classes of their own
-            lines = str(error).strip().splitlines() or [type(error).__name__]
-            raise ModelError(
-                f"The cross-encoder in {self._folder} cannot be loaded: {lines[0].rstrip('. ')}."
-                " Check it with: qa models verify ms-marco-minilm-l12"
-            ) from error
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
-        self._tokenizer, self._session = tokenizer, session
+def _logit(session: Any, pair: Any) -> float:
+    """The model's one output for a pair that is read into tokens."""
+    inputs = {
+        "input_ids": pair.ids,
+        "attention_mask": pair.attention_mask,
+        "token_type_ids": pair.type_ids,
+    }
+    (logits,) = session.run(
+        None, {name: np.array([row], dtype=np.int64) for name, row in inputs.items()}
+    )
+    return float(logits[0, 0])

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import ModelError
+from qa.library.pair_model import PairModel, open_pair_model
 
 Logits = NDArray[np.float32]
 """One logit a token, or one a pair of tokens."""
@@ -29,9 +30,6 @@ EMBEDDER_FILES = ("model.safetensors", "tokenizer.json")
 
 WORDS_DIGEST = "words_digest"
 """Under this name the encoder tells which word vectors it was trained on."""
-
-MAX_TOKENS = 512
-"""Tokens of question and text together that are read, special ones counted."""
 
 MOST_SPANS = 5
 LONGEST_SPAN = 30
@@ -84,9 +82,7 @@ class OnnxReader:
         self._folder = embedder_folder
         self._threads = threads or os.cpu_count() or 1
         self._lock = threading.Lock()  # fast tokenizers may not be used by two threads at once
-        self._tokenizer: Any = None
-        self._session: Any = None
-        self._words: Logits = np.zeros((0, 0), np.float32)
+        self._model: _Loaded | None = None
         self._workers = ThreadPoolExecutor(self._threads, thread_name_prefix="reader")
         if not ENCODER.is_file():
             raise ModelError(
@@ -106,54 +102,49 @@ class OnnxReader:
         Raises ModelError when the model cannot be loaded.
         """
         with self._lock:
-            if self._session is None:
-                self._load()
-            tokens = self._tokenizer.encode_batch([(question, text) for text in texts])
-        return tuple(self._workers.map(self._reading, texts, tokens))
+            self._model = self._model or _load(self._folder)
+            model = self._model
+            tokens = model.pair.tokenizer.encode_batch([(question, text) for text in texts])
+        return tuple(self._workers.map(model.reading, texts, tokens))
 
-    def _reading(self, text: str, tokens: Any) -> SpanReading:
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """The encoder with its tokenizer, and the word vectors that it reads, a row a token."""
+
+    pair: PairModel
+    words: Logits
+
+    def reading(self, text: str, tokens: Any) -> SpanReading:
         """What the model makes of one text that is read into tokens."""
         ids, types = np.array(tokens.ids), np.array([tokens.type_ids], dtype=np.int64)
-        inputs = {"vectors": self._words[ids][np.newaxis], "types": types}
-        start, end, answerable = self._session.run(None, inputs)
+        inputs = {"vectors": self.words[ids][np.newaxis], "types": types}
+        start, end, answerable = self.pair.session.run(None, inputs)
         first = int(types[0].argmax())  # of the text's tokens; the last is [SEP]
         null = float(start[0, 0] + end[0, 0])
         scores = span_scores(start[0, first:-1], end[0, first:-1]) - null
         spans = best_spans(scores, tokens.offsets[first:-1], text)
         return SpanReading(float(answerable[0]), tuple(spans))
 
-    def _load(self) -> None:
-        os.environ["TOKENIZERS_PARALLELISM"] = "false"  # no warning after a fork
-        import onnxruntime
-        from safetensors import safe_open
-        from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # the workers are the threads; no pool, so none spins
-        options.inter_op_num_threads = 1
-        options.log_severity_level = 3  # errors alone; they are raised as well
-        try:
-            tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-            with safe_open(self._folder / "model.safetensors", framework="numpy") as tensors:
-                words = tensors.get_tensor("embeddings.word_embeddings.weight")
-            session = onnxruntime.InferenceSession(
-                str(ENCODER), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # all three libraries raise classes of their own
-            lines = str(error).strip().splitlines() or [type(error).__name__]
-            raise ModelError(
-                f"The reader cannot be loaded: {lines[0].rstrip('. ')}."
-                " Check its word vectors with: qa models verify all-minilm-l6-v2"
-            ) from error
-        known = session.get_modelmeta().custom_metadata_map.get(WORDS_DIGEST)
-        if words_digest(tokenizer.get_vocab(), words) != known:
-            raise ModelError(
-                f"The reader was trained on other word vectors than those in {self._folder}."
-                " Pull its own with: qa models pull all-minilm-l6-v2"
-            )
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
-        self._tokenizer, self._session, self._words = tokenizer, session, words
+def _load(embedder_folder: Path) -> _Loaded:
+    """The shipped encoder over an embedder's words; ModelError for damaged or other files."""
+    from safetensors import SafetensorError, safe_open
+
+    next_step = "Check its word vectors with: qa models verify all-minilm-l6-v2"
+    pair = open_pair_model("The reader", ENCODER, embedder_folder / "tokenizer.json", next_step)
+    try:
+        with safe_open(embedder_folder / "model.safetensors", framework="numpy") as tensors:
+            words = tensors.get_tensor("embeddings.word_embeddings.weight")
+    except (SafetensorError, OSError) as error:
+        raise ModelError(f"The reader cannot be loaded: {error}. {next_step}") from error
+    known = pair.session.get_modelmeta().custom_metadata_map.get(WORDS_DIGEST)
+    if words_digest(pair.tokenizer.get_vocab(), words) != known:
+        raise ModelError(
+            f"The reader was trained on other word vectors than those in {embedder_folder}."
+            " Pull its own with: qa models pull all-minilm-l6-v2"
+        )
+    return _Loaded(pair, words)
 
 
 def words_digest(vocabulary: Mapping[str, int], vectors: Logits) -> str:
