@@ -190,9 +190,27 @@ def _roles_agree(claim: str, there: str) -> bool:
 
     "Ahead of Price" is not "behind"; "by 4,812 votes" is not "won 4,812 votes".
     """
-    return _same_order(claim, there) and all(
-        _leads_alike(figure, claim, there) for figure in read_figures(claim) if not figure.loose
+    figures = [figure for figure in read_figures(claim) if not figure.loose]
+    return (
+        _same_order(claim, there)
+        and all(_leads_alike(figure, claim, there) for figure in figures)
+        and not (figures and _borrows(claim, figures, there))
     )
+
+
+def _borrows(claim: str, figures: Sequence[Figure], there: str) -> bool:
+    """Whether a word of the claim stands only in clauses about other figures than the claim's.
+
+    "140 were on board, of whom 47 died" lends "died" to 47 alone.
+    """
+    told = set(wording.content_words(claim)) | wording.names(claim)
+    own: set[str] = set()
+    others: set[str] = set()
+    for clause in _clauses(there):
+        counted = [one for one in read_figures(clause) if not one.loose]
+        foreign = counted and not any(states(counted, figure) for figure in figures)
+        (others if foreign else own).update(wording.words(clause), wording.name_forms(clause))
+    return bool(told & others - own)
 
 
 def _same_order(claim: str, there: str) -> bool:

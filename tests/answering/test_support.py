@@ -98,12 +98,10 @@ def test_who_did_it_and_by_how_much(claim: str, borne_out: bool) -> None:
     assert bears_out(claim, ELECTED) is borne_out
 
 
-@pytest.mark.xfail(reason="a word of another figure's clause is lent to this one")
 def test_how_many_were_there_is_not_how_many_died() -> None:
     assert not bears_out("At least 140 people died.", RAISED)
 
 
-@pytest.mark.xfail(reason="a name behind the figure is taken for the one before it")
 def test_the_votes_of_one_are_not_those_of_the_other() -> None:
     assert not bears_out("Hugh Lorne won 5,210 votes.", ELECTED)
 
