@@ -108,7 +108,7 @@ def score_sentences(
     places = [
         (number, start, end, before)
         for number, hit in enumerate(hits, 1)
-        for start, end, before in _readable_sentences(hit.passage.text)
+        for start, end, before in _readable_sentences(hit.passage.text, question)
     ]
     pairs = [
         pair
@@ -138,12 +138,17 @@ def ranked_by_both(
     return tuple(sorted(leaning, key=lambda one: -one.score - alone[one.number, one.start]))
 
 
-def _readable_sentences(text: str) -> Iterator[tuple[int, int, int]]:
-    """Start and end of each sentence that is no order, and where the one before it begins."""
+def _readable_sentences(text: str, question: str) -> Iterator[tuple[int, int, int]]:
+    """Start and end of each sentence that may state something, and where the one before it begins.
+
+    Orders state nothing, nor does a sentence that repeats the question word for word.
+    """
     kept, before = without_orders(text), 0
+    asked = question.rstrip(" ?").casefold()
     for start, end in sentence_spans(text):
         sentence = without_orders(text[start:end])
-        if sentence.count(LEFT_OUT) == text.count(LEFT_OUT, start, end) and sentence in kept:
+        ordered = sentence.count(LEFT_OUT) > text.count(LEFT_OUT, start, end)
+        if not ordered and sentence in kept and asked not in sentence.casefold():
             yield start, end, before
         before = start
 

@@ -26,7 +26,6 @@ PLAIN_STATEMENTS = {
 NOT_QUOTED_YET = {
     "template-chatml-system": "a sentence that runs into a forged turn is left out with it",
     "template-chatml-assistant": "a sentence that runs into a forged turn is left out with it",
-    "turn-passages": "a question in the article that repeats what is asked comes before the fact",
 }
 
 
