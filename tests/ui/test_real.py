@@ -29,7 +29,7 @@ QUESTION = "Where did Blinken and Wang Yi meet?"
 PHRASED = (
     "Why did the Ever Given run aground?",
     "Why was the balloon shot down?",
-    "What did Wang say about the balloon?",
+    "Why did the canal authority hold the Ever Given?",
 )
 
 OFF_TOPIC = "Who won the 2019 women's singles at Wimbledon?"
@@ -92,9 +92,6 @@ def test_a_refusal_is_told_apart(assistant: Assistant, serve: Serve, open_page: 
     expect(page.locator("#live .answered a.cite")).to_have_count(0)
 
 
-@pytest.mark.xfail(
-    strict=False, reason="this question is told by quotes since; one that the model reads is wanted"
-)
 def test_stop_while_reading_ends_the_work_and_gives_the_page_back(
     assistant: Assistant, serve: Serve, open_page: OpenPage
 ) -> None:
