@@ -56,19 +56,19 @@ def from_quotes(
 def in_quotes(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) -> Told:
     """The best quotes as the answer: those that score near the best, and one for each part.
 
-    Two at least, where no few words could answer; of several things that are
-    asked for all, of what changed all that is dated, the newest first.
+    Two at least, where no few words could answer; where several things are asked for, all; of what
+    changed all, the newest first.
     """
     if parts.asks_change(question):
         return joined([quoted(one, _day_of(one, hits)) for one in _by_day(evidence, hits)])
-    several = len(parts.several(question)) > 1 or len(parts.named(question)) > 1
+    two_parts = len(parts.several(question)) > 1
+    several = two_parts or len(parts.named(question)) > 1
     near = evidence[0].score - BESIDE_THE_BEST
-    most = len(evidence) if parts.asks_list(question) else MOST_QUOTED
-    told = [evidence[0]]
-    for one in evidence[1:]:
+    told = list(evidence if parts.asks_list(question) else evidence[:1])
+    for one in evidence[len(told) :]:
         adds = several and _adds_name(question, told, one)
-        second = len(told) == 1 and parts.is_open(question)
-        if len(told) < most and (one.score >= near or adds or second or most > MOST_QUOTED):
+        second = len(told) == 1 and (two_parts or parts.is_open(question))
+        if len(told) < MOST_QUOTED and (one.score >= near or adds or second):
             told.append(one)
     return joined([quoted(one, _dated(question, one, hits)) for one in told])
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from qa.answering import parts
-from qa.answering.confidence import Signals, confidence, signals_of
+from qa.answering.confidence import Signals, confidence, days_met, signals_of
 from qa.answering.evidence import (
     choose,
     merged,
@@ -27,6 +27,10 @@ from qa.types import EVERYTHING, Evidence, Hit, Scope, Turn
 
 RELEVANT = 0.0
 """From this relevance on, a reader of few words says nothing against what asks for more."""
+
+STEPS = 0.5
+"""Two steps are taken from this share of the confidence of the direct look on: that finds what the
+question inside asks for, whose words it has, and is sure of it."""
 
 BESIDE = 2
 """Passages that are read for a part of a question, and pieces of evidence taken from them."""
@@ -105,9 +109,10 @@ class Finder:
         if not evidence:
             return Found((), (), hits, 0.0)
         signals = signals_of(asked, scored, readings, hits)
-        if parts.is_open(question) and signals.relevance >= RELEVANT:
+        speaks_of_it = parts.defines(question) and signals.names_there == 1
+        if speaks_of_it or (parts.is_open(question) and signals.relevance >= RELEVANT):
             signals = replace(signals, answerable=max(0.0, signals.answerable))
-        likely = confidence().of(signals)
+        likely = confidence().of(signals) * days_met(asked, own)
         return Found(evidence, own, hits, likely, signals)
 
     def _through(self, question: str, found: Found, passages: int, scope: Scope) -> Found:
@@ -121,7 +126,7 @@ class Finder:
             return found
         second = self._look(question.replace(inside.clause, bridge), (), passages, scope)
         likely = min(first.confidence, second.confidence)
-        if likely <= found.confidence:
+        if likely < STEPS * found.confidence:
             return found
         both = _together(_only(second, second.evidence[:BESIDE]), _only(first, first.evidence[:1]))
         return Found(

@@ -8,6 +8,10 @@ import re
 from dataclasses import dataclass
 
 from qa.reading import wording
+from qa.reading.languages import language_of
+
+TAUGHT = ("en", "other")
+"""What the reader was taught; a question of a few words may be of no language that is known."""
 
 _ASKING = (
     "who|whom|whose|what|when|where|why|how|which|wer|wen|was|wann|wo|warum|wieso|wie|welche[rsn]?"
@@ -25,6 +29,12 @@ _WHETHER = re.compile(
     r"|est-ce|a-t-\w+|es|está|son|fue|hay|¿(?:es|está|son|fue|hay|ha|han))\b(?!\s+there\s+any\s+more)",
     re.IGNORECASE,
 )
+_OR = re.compile(r"\b(?:or|oder|ou)\b")
+_DEFINES = re.compile(
+    r"\W*(?:and\s+)?(?:who|what|wer|qui|quién)(?:[’']s|\s+(?:is|was|are|were|ist|war|est|es))\s+"
+    r"(?:the\s+)?(?P<name>[^?.]+?)\W*",
+    re.IGNORECASE,
+)
 _WHY = re.compile(r"\b(?:why|how come|warum|wieso|weshalb|pourquoi|por qué)\b|为什么|なぜ", re.I)
 _WHEN = re.compile(
     r"^\W*(?:(?:and|but|so|und|et|y)\s+)?(?:(?:on|in|since|until|by|at|an|am|in|à|en)\s+)?"
@@ -34,10 +44,8 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _OPEN = re.compile(
-    r"^\W*(?:and\s+|but\s+|so\s+)?(?:how\s+(?!many|much|long|far|old|tall|high|often|big|large|deep|fast"
-    r"|wide|heavy|late|soon)|who\s+(?:is|was|are|were)\s+(?-i:[A-ZÀ-Þ])|what\s+(?:is|was|are)\s+(?-i:[A-ZÀ-Þ])"
-    r"|wie\s+(?!viel|lange|oft|alt|hoch|weit)|comment\b|cómo\b|wer\s+ist|qui\s+est|quién\s+es"
-    r"|what\s+(?:became|happened|changed)|tell|explain|describe)"
+    r"^\W*(?:and\s+|but\s+|so\s+)?(?:how\s+(?!many|much|long|far|old|tall|high|often|big|large|deep"
+    r"|fast|wide|heavy|late|soon)|what\s+(?:became|happened|changed)|tell|explain|describe)"
     r"|\b(?:compare|positions?|react\w*|views?|explain|differ\w*)\b",
     re.IGNORECASE,
 )
@@ -74,8 +82,7 @@ class Inner:
 
 def asks_whether(question: str) -> bool:
     """Whether it is to be answered by yes or no: it opens with a verb of that kind, or ends so."""
-    alternatives = re.search(r"\b(?:or|oder|ou)\b", question)
-    return _WHETHER.match(question) is not None and not alternatives
+    return _WHETHER.match(question) is not None and not _OR.search(question)
 
 
 def asks_why(question: str) -> bool:
@@ -89,8 +96,30 @@ def asks_when(question: str) -> bool:
 
 
 def is_open(question: str) -> bool:
-    """Whether no few words could answer: asked why, how, whether, who somebody is, to compare."""
-    return asks_whether(question) or asks_why(question) or _OPEN.search(question) is not None
+    """Whether a reader of few words is no judge of it.
+
+    So it is where why, how, whether, who somebody is, or which of two is asked, and in any language
+    but that which the reader was taught.
+    """
+    return (
+        asks_whether(question)
+        or asks_why(question)
+        or asks_which(question)
+        or defines(question)
+        or _OPEN.search(question) is not None
+        or language_of(question) not in TAUGHT
+    )
+
+
+def defines(question: str) -> bool:
+    """Whether it asks who or what something is, by its name and nothing else."""
+    match = _DEFINES.fullmatch(question)
+    return match is not None and named(f"is {match['name']}") == (match["name"],)
+
+
+def asks_which(question: str) -> bool:
+    """Whether it lets choose between things that it names: "older, A or B"."""
+    return len(named(question)) > 1 and _OR.search(question) is not None
 
 
 def asks_change(question: str) -> bool:
@@ -99,8 +128,8 @@ def asks_change(question: str) -> bool:
 
 
 def asks_list(question: str) -> bool:
-    """Whether several things are asked for: "which countries", "compare"."""
-    return _LIST.search(question) is not None
+    """Whether several things are asked for: "which countries", "compare", "A or B"."""
+    return asks_which(question) or _LIST.search(question) is not None
 
 
 def several(question: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from qa.reading import wording
 from qa.reading.passages import header
+from qa.reading.stop_words import STOP_WORDS
 from qa.types import Evidence, Hit, Refusal, RefusalReason
 
 OUTRIGHT = "The articles do not say this outright."
@@ -50,4 +51,10 @@ def _missing_names(question: str, hits: Sequence[Hit]) -> set[str]:
     known = wording.name_forms(texts) | set(wording.words(texts))
     wanted = wording.names(question) - wording.CALENDAR - known
     spelt = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", question)
-    return {word for word in spelt if word[0].isupper() and wording.name_form(word) in wanted}
+    return {
+        word
+        for word in spelt
+        if word[0].isupper()
+        and wording.name_form(word) in wanted
+        and wording.fold(word).removesuffix("s").rstrip("'’") not in STOP_WORDS
+    }

@@ -2,10 +2,19 @@
 
 import math
 from dataclasses import fields, replace
+from datetime import date
 
 import pytest
 
-from qa.answering.confidence import MOST_LOGITS, Confidence, Signals, confidence, signals_of
+from qa.answering.confidence import (
+    MOST_LOGITS,
+    OTHER_DAYS,
+    Confidence,
+    Signals,
+    confidence,
+    days_met,
+    signals_of,
+)
 from qa.answering.evidence import ScoredSentence
 from qa.library.span_reader import ScoredSpan, SpanReading
 from tests.answering.builders import hit
@@ -66,3 +75,25 @@ def test_the_numbers_of_the_program_load_and_tell_good_from_bad() -> None:
     bad = Signals(-10.0, -10.0, -6.0, -6.0, 0.0, 0.0, 0.1)
     assert stored.of(good) > 0.8
     assert stored.of(bad) < 0.15
+
+
+@pytest.mark.parametrize(
+    ("question", "met"),
+    [
+        ("Who won the prize in 2020?", False),
+        ("Who won the prize in 2022?", True),
+        ("Who had won it in 1975?", True),  # its words name that year
+        ("Who won the prize on 7 October 2022?", True),
+        ("What closed in 2019?", True),  # "three years ago"
+        ("Who won the prize?", True),
+    ],
+)
+def test_a_year_that_no_source_touches_makes_an_answer_unlikely(question: str, met: bool) -> None:
+    text = "The prize went to Ann Dale. Bo Lind won it in 1975. The mine closed three years ago."
+    source = hit(text, title="Prize for Dale", published=date(2022, 10, 7))
+    assert days_met(question, [source]) == (1.0 if met else OTHER_DAYS)
+
+
+def test_an_undated_source_may_be_of_any_year() -> None:
+    source = hit("The prize went to Ann Dale.", published=None)
+    assert days_met("Who won the prize in 2020?", [source]) == 1.0

@@ -10,6 +10,7 @@ from qa.answering.parts import (
     asks_when,
     asks_whether,
     asks_why,
+    defines,
     inner,
     named,
     several,
@@ -215,3 +216,25 @@ def test_what_changed_is_asked(question: str, change: bool) -> None:
 )
 def test_several_things_are_asked_for(question: str, several_things: bool) -> None:
     assert asks_list(question) is several_things
+
+
+@pytest.mark.parametrize(
+    ("question", "by_name"),
+    [
+        ("Who is Ana Solis?", True),
+        ("Who's Ned Price?", True),
+        ("What is DART?", True),
+        ("Wer ist Petra Vogt?", True),
+        ("Who is the mayor of Dunmore?", False),
+        ("What is the toll?", False),
+        ("Who is Ana Solis married to?", False),
+    ],
+)
+def test_who_or_what_is_asked_by_a_name_alone(question: str, by_name: bool) -> None:
+    assert defines(question) is by_name
+
+
+def test_two_that_are_named_are_both_told() -> None:
+    assert asks_list("Which tunnel is older, the Arlo tunnel or the Brent tunnel?")
+    assert asks_list("Which countries were on the itinerary?")
+    assert not asks_list("Which tunnel is older?")
