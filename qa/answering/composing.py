@@ -90,8 +90,18 @@ def checked(sentence: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) ->
     for article in dict.fromkeys(one.article_id for one in evidence):
         own = [one for one in evidence if one.article_id == article]
         if len(own) > 1 and bears_out(claim, _words(own, hits)):
-            return claimed(claim, own)
+            return claimed(claim, _needed(claim, own, hits))
     return None
+
+
+def _needed(claim: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) -> list[Evidence]:
+    """The pieces without which a sentence is borne out no longer: a source too many misleads."""
+    kept = list(evidence)
+    for one in reversed(evidence):
+        rest = [other for other in kept if other is not one]
+        if rest and bears_out(claim, _words(rest, hits)):
+            kept = rest
+    return kept
 
 
 def settled(

@@ -28,6 +28,10 @@ from qa.types import EVERYTHING, Evidence, Hit, Scope, Turn
 RELEVANT = 0.0
 """From this relevance on, a reader of few words says nothing against what asks for more."""
 
+SPEAKS_OF_IT = 2.0
+"""What a reader may say for certain where who or what something is, is asked, and that is named:
+whatever is said of it there answers as far as the articles go."""
+
 STEPS = 0.5
 """Two steps are taken from this share of the confidence of the direct look on: that finds what the
 question inside asks for, whose words it has, and is sure of it."""
@@ -109,9 +113,12 @@ class Finder:
         if not evidence:
             return Found((), (), hits, 0.0)
         signals = signals_of(asked, scored, readings, hits)
-        speaks_of_it = parts.defines(question) and signals.names_there == 1
-        if speaks_of_it or (parts.is_open(question) and signals.relevance >= RELEVANT):
-            signals = replace(signals, answerable=max(0.0, signals.answerable))
+        least = signals.answerable
+        if parts.defines(question) and signals.names_there == 1:
+            least = SPEAKS_OF_IT
+        elif parts.is_open(question) and signals.relevance >= RELEVANT:
+            least = 0.0
+        signals = replace(signals, answerable=max(least, signals.answerable))
         likely = confidence().of(signals) * days_met(asked, own)
         return Found(evidence, own, hits, likely, signals)
 

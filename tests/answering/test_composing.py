@@ -207,6 +207,18 @@ def test_two_quotes_of_one_article_bear_a_sentence_out_together() -> None:
     ]
 
 
+def test_a_quote_that_a_sentence_does_not_need_is_not_cited() -> None:
+    needless = replace(SANK, number=2, passage_id=HIGH.passage_id, article_id=HIGH.article_id)
+    told = checked(
+        "The Selk tower, built by Ann Dale, is 81 metres high.", [needless, HIGH, BUILT], HITS
+    )
+    assert told is not None
+    assert [(one.start, one.end) for one in told.citations] == [
+        (HIGH.start, HIGH.end),
+        (BUILT.start, BUILT.end),
+    ]
+
+
 def said(text: str) -> Sentence:
     sentence = checked(text, ALL, HITS)
     assert sentence is not None

@@ -58,16 +58,8 @@ def answered(asked: Assistant, desk: Store, question: str, *history: Turn) -> An
         ("How many people were hurt by the smoke in the theatre in Wick?", "No one was hurt"),
         ("When was the smoke in the theatre found?", "shortly before noon"),
         ("When will the appeal of Sundline be heard?", "05/02/2024"),
-        pytest.param(
-            "Who is Greta Lund?",
-            "the harbour master, Greta Lund",
-            marks=fails(reason=NUMBERS),
-        ),
-        pytest.param(
-            "Who is Carl Brandt?",
-            "the judge Carl Brandt",
-            marks=fails(reason=NUMBERS),
-        ),
+        ("Who is Greta Lund?", "the harbour master, Greta Lund"),
+        ("Who is Carl Brandt?", "the judge Carl Brandt"),
         ("How high is the Wick tower?", "81 metres"),
         ("Why did the Corve canal not reopen?", "cracks in two of its lock gates"),
         ("Why did the Corve quarry close?", "when its slate ran out"),
