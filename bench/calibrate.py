@@ -21,10 +21,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "training"))
 
-from fitting import example, fit, scores, stored
+from fitting import example, fit, scores, stored, without_reader
 from measuring import read_questions
 from splits import Part, answerability_part, repliqa_part
 
+from qa.answering.confidence import WITH_READER, WITHOUT_READER
 from qa.answering.finding import Finder
 from qa.evaluating.metrics import contains_answer
 from qa.library.indexing import index_folders
@@ -56,8 +57,12 @@ def main() -> None:
         look_up(options.data.absolute(), options.each)
     rows = read_questions(SIGNALS)
     examples = [example(row) for row in rows]
-    fitted = stored(fit(examples))
-    print(f"{len(examples)} questions; AUROC of each set, fitted without it: {scores(examples)}")
+    fitted = {}
+    for name, some in ((WITH_READER, examples), (WITHOUT_READER, without_reader(examples))):
+        fitted[name] = stored(fit(some))
+        print(
+            f"{name}, {len(some)} questions; AUROC of each set, fitted without it: {scores(some)}"
+        )
     CONFIDENCE.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(fitted, indent=2))
 

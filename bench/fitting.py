@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,11 @@ class Example:
 def example(row: Mapping[str, Any]) -> Example:
     """An example from its line."""
     return Example(row["kind"], row["question"], Signals(*row["signals"]), row["right"])
+
+
+def without_reader(examples: Sequence[Example]) -> list[Example]:
+    """The same examples as if no reader had been asked: its signals weigh nothing then."""
+    return [replace(one, signals=one.signals.without_reader()) for one in examples]
 
 
 def fit(examples: Sequence[Example]) -> Confidence:

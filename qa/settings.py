@@ -97,7 +97,7 @@ class Settings(BaseSettings):
         description="which rankings bring up candidates: both, dense (meaning) or lexical (words)",
     )
     refuse_below: float = Field(
-        default=0.25,
+        default=0.2,
         ge=0,
         le=1,
         description="evidence less likely than this to answer is shown and claims nothing",

@@ -1,7 +1,8 @@
 """How likely the evidence answers the question. Pure.
 
 A logistic model of a few signals, fitted by `bench/calibrate.py` on questions whose answers are
-known, half of them without one; its numbers lie in `confidence.json`. The language model has no
+known, half of them without one; its numbers lie in `confidence.json`. There are two: with what the
+reader says, and without, for questions that it was not taught to judge. The language model has no
 part in it: what is not to be told is known before it has read a word.
 """
 
@@ -10,10 +11,10 @@ import json
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 from importlib.resources import files
 
-from qa.answering.evidence import ScoredSentence, bounded
+from qa.answering.evidence import ScoredSentence
 from qa.answering.support import days_of
 from qa.library.span_reader import SpanReading
 from qa.reading import wording
@@ -23,6 +24,7 @@ from qa.reading.passages import header
 from qa.types import Hit, Passage
 
 CONFIDENCE_FILE = "confidence.json"
+WITH_READER, WITHOUT_READER = "with_reader", "without_reader"
 
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
@@ -33,17 +35,20 @@ the texts that the rest is fitted on have no dates."""
 MOST_LOGITS = 16.0
 """Sums of logits count up to this above and below nothing: beyond, more says no more."""
 
+MOST_OF_READER = 6.0
+"""The reader's logits likewise."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signals:
     """What is known of a question and its evidence before anything is told.
 
-    `relevance` is the best sentence's sum of two logits, `alone` that without its context; `span`
-    is the logit of the reader's best span above its null, `answerable` its log-odds that one of the
-    passages answers at all (both 0 without a reader). `names_there` is the share of the question's
-    names and figures that stand in what is at hand of the best sentence's article, `asked_there`
-    that of its other content words in that sentence, the one before it, and the title. `cosine` is
-    that of the question and the best passage.
+    `relevance` is the highest sum of two logits of a sentence, `alone` the first of these. `span`
+    is the logit of the reader's best span above its null, `answerable` its log-odds that one of
+    the passages answers at all (both 0 without a reader). `names_there` is the share of the
+    question's names and figures that stand in what is at hand of the best sentence's article,
+    `asked_there` that of its other content words in that sentence, the one before it, and the
+    title. `cosine` is that of the question and the best passage.
     """
 
     relevance: float
@@ -53,6 +58,10 @@ class Signals:
     names_there: float
     asked_there: float
     cosine: float
+
+    def without_reader(self) -> "Signals":
+        """The same as if no reader had been asked."""
+        return replace(self, span=0.0, answerable=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +78,10 @@ class Confidence:
 
 
 @functools.cache
-def confidence() -> Confidence:
-    """The numbers that come with the program."""
+def confidence(*, reader: bool) -> Confidence:
+    """The numbers that come with the program, fitted with or without the reader's signals."""
     text = (files("qa.answering") / CONFIDENCE_FILE).read_text(encoding="utf-8")
-    stored = json.loads(text)
+    stored = json.loads(text)[WITH_READER if reader else WITHOUT_READER]
     weights = tuple(float(stored["weights"][field.name]) for field in fields(Signals))
     return Confidence(float(stored["bias"]), weights)
 
@@ -85,6 +94,7 @@ def signals_of(
 ) -> Signals:
     """The signals of a question; `readings` are those of the hits. Needs a sentence at least."""
     best = scored[0]
+    nearest = max(scored, key=lambda one: one.relevance)
     hit = hits[best.number - 1]
     passage = hit.passage
     beside = header(passage.title, passage.published)
@@ -95,12 +105,12 @@ def signals_of(
     asked_for = wording.figures(question) | wording.names(question)
     known = set(wording.words(f"{beside} {article}")) | wording.name_forms(f"{beside} {article}")
     asked = set(wording.content_words(question))
-    spans = [bounded(one.spans[0].score) for one in readings if one.spans]
+    spans = [one.spans[0].score for one in readings if one.spans]
     return Signals(
-        relevance=_bounded(best.relevance),
-        alone=_bounded(best.alone),
-        span=max(spans, default=0.0),
-        answerable=max((bounded(one.answerable) for one in readings), default=0.0),
+        relevance=_bounded(nearest.relevance, MOST_LOGITS),
+        alone=_bounded(nearest.alone, MOST_LOGITS),
+        span=_bounded(max(spans, default=0.0), MOST_OF_READER),
+        answerable=_bounded(max((one.answerable for one in readings), default=0.0), MOST_OF_READER),
         names_there=_share(asked_for, known),
         asked_there=_share(asked, set(wording.words(f"{beside} {window}"))),
         cosine=max(one.cosine for one in hits),
@@ -136,8 +146,8 @@ def _touch(one: DateMention, other: DateMention) -> bool:
     return one.first <= other.last and other.first <= one.last
 
 
-def _bounded(logits: float) -> float:
-    return max(-MOST_LOGITS, min(MOST_LOGITS, logits))
+def _bounded(logits: float, most: float) -> float:
+    return max(-most, min(most, logits))
 
 
 def _share(wanted: set[str], there: set[str]) -> float:

@@ -10,30 +10,34 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qa.answering.parts import asks_why
+from qa.answering.parts import asks_why, taught
 from qa.library.cross_encoder import CrossEncoder
 from qa.library.duplicates import same_text
 from qa.library.span_reader import PassageReader, ScoredSpan, SpanReading
 from qa.reading.dates import absolute_dates, gloss
+from qa.reading.languages import language_of, stop_words
 from qa.reading.orders import LEFT_OUT, without_orders
 from qa.reading.sentences import sentence_spans
+from qa.reading.words import stem, words
 from qa.types import Evidence, Hit, Passage
 
 MOST = 5
 """So many pieces of evidence at most: what a person reads at a glance, and the model in 3 s."""
 
-NEAR = 9.0
-"""How far below the best a sentence's score may lie; sums of two logits differ by 5 to 20 between
-what answers and what stands beside it. Twice as far where the reader finds an answer in it."""
+NEAR = 14.0
+"""How far below the best a sentence's score may lie: so two pieces are chosen on average. Twice as
+far where the reader finds an answer in it."""
 
 FLOOR = -5.0
 """A logit that one of the two must reach: below it, words are shared and nothing else."""
 
-SPAN_WEIGHT = 0.8
-"""What a logit of the reader's best span adds to the score of the sentence that it stands in."""
+SPAN_WEIGHT = 1.6
+"""What a logit of the reader's best span adds to the score of the sentence that it stands in
+(figures in `bench/answers.md`). The reader alone ranks facts as well, but knows no "why"."""
 
-SPAN_BOUND = 6.0
-"""Logits of a span count up to this, either way: beyond it the reader is as sure as it gets."""
+SPAN_BOUND = 10.0
+"""Logits of a span count up to this, either way: beyond it the reader is as sure as it gets. A
+sentence that has none of a passage's best spans counts as one with the lowest."""
 
 ANSWERS_FROM = -5.0
 """The score of a span from which its words are taken for what answers: beside evidence that is
@@ -44,6 +48,10 @@ LEANS_ON = 2.5
 
 GOES_ON = 0.5
 """What the sentence behind must add to a logit to be told with it: less is chance."""
+
+OWN_WORD = 4.0
+"""What each word of a question that a sentence has, and its title has not, adds to both logits in a
+language that the cross-encoder was not taught: it knows names and signs there, and little else."""
 
 _POINTS_BACK = re.compile(
     r"^\W*(?:(?:and|but|so|then|yet|still|also|however)\b,?\s+)?(?:he|she|it|they|him|her|his|its|"
@@ -90,12 +98,7 @@ class ScoredSentence:
         """By what sentences are ranked: relevance, and how well its best span answers."""
         if self.span is None:
             return self.relevance
-        return self.relevance + SPAN_WEIGHT * bounded(self.span.score)
-
-
-def bounded(logit: float) -> float:
-    """A span's score within its bounds."""
-    return max(-SPAN_BOUND, min(SPAN_BOUND, logit))
+        return self.relevance + SPAN_WEIGHT * max(-SPAN_BOUND, min(SPAN_BOUND, self.span.score))
 
 
 def score_sentences(
@@ -108,7 +111,7 @@ def score_sentences(
     places = [
         (number, start, end, before)
         for number, hit in enumerate(hits, 1)
-        for start, end, before in _readable_sentences(hit.passage.text, question)
+        for start, end, before in _readable_sentences(hit.passage, question)
     ]
     pairs = [
         pair
@@ -121,9 +124,12 @@ def score_sentences(
         _scored(place, logits_of_it, hits, readings)
         for place, logits_of_it in zip(places, both, strict=True)
     ]
+    foreign = not taught(question)
+    if foreign:
+        scored = [_with_own_words(one, question, hits) for one in scored]
     behind: list[ScoredSentence | None] = [*scored[1:], None][: len(scored)]
-    why = asks_why(question)
-    met = [_going_on(one, next_, why) for one, next_ in zip(scored, behind, strict=True)]
+    always = asks_why(question) or foreign
+    met = [_going_on(one, next_, always) for one, next_ in zip(scored, behind, strict=True)]
     return tuple(sorted(met, key=lambda one: -one.score))
 
 
@@ -138,17 +144,20 @@ def ranked_by_both(
     return tuple(sorted(leaning, key=lambda one: -one.score - alone[one.number, one.start]))
 
 
-def _readable_sentences(text: str, question: str) -> Iterator[tuple[int, int, int]]:
+def _readable_sentences(passage: Passage, question: str) -> Iterator[tuple[int, int, int]]:
     """Start and end of each sentence that may state something, and where the one before it begins.
 
-    Orders state nothing, nor does a sentence that repeats the question word for word.
+    Orders state nothing, nor does a sentence that repeats the question word for word; a title in
+    the text is told with the text.
     """
+    text = passage.text
     kept, before = without_orders(text), 0
-    asked = question.rstrip(" ?").casefold()
+    asked, title = question.rstrip(" ?").casefold(), passage.title.casefold()
     for start, end in sentence_spans(text):
         sentence = without_orders(text[start:end])
         ordered = sentence.count(LEFT_OUT) > text.count(LEFT_OUT, start, end)
-        if not ordered and sentence in kept and asked not in sentence.casefold():
+        repeats = asked in sentence.casefold() or sentence.casefold() == title
+        if not ordered and sentence in kept and not repeats:
             yield start, end, before
         before = start
 
@@ -172,21 +181,33 @@ def _scored(
 ) -> ScoredSentence:
     number, start, end, before = place
     at = hits[number - 1].passage.start
-    span = _best_within(readings[number - 1], start, end) if readings else None
-    if span:
-        span = ScoredSpan(at + span.start, at + span.end, span.score)
+    span = None
+    if readings:
+        found = _best_within(readings[number - 1], start, end) or ScoredSpan(0, 0, -SPAN_BOUND)
+        span = ScoredSpan(at + found.start, at + found.end, found.score)
     return ScoredSentence(number, at + start, at + end, at + before, *logits, span, at + end)
 
 
-def _going_on(one: ScoredSentence, behind: ScoredSentence | None, why: bool) -> ScoredSentence:
+def _with_own_words(one: ScoredSentence, question: str, hits: Sequence[Hit]) -> ScoredSentence:
+    """The sentence with what its words add in a language that nothing here was taught."""
+    passage = hits[one.number - 1].passage
+    asked = set(words(question)) - stop_words(language_of(question))
+    sentence = passage.text[one.start - passage.start : one.end - passage.start]
+    own = {stem(word) for word in asked} & {stem(word) for word in words(sentence)}
+    added = OWN_WORD * len(own - {stem(word) for word in words(passage.title)})
+    return replace(one, alone=one.alone + added, in_context=one.in_context + added)
+
+
+def _going_on(one: ScoredSentence, behind: ScoredSentence | None, always: bool) -> ScoredSentence:
     """The sentence with the one behind it, where the two together meet the question better.
 
-    Asked why, a sentence that repeats what happened comes first, and its reason behind it.
+    Asked why, a sentence that repeats what happened comes first, and its reason behind it; in
+    another language it is left to the person who asks which of two neighbours answers.
     """
     if behind is None or behind.number != one.number or behind.opens != one.start:
         return one
     better = behind.in_context > one.in_context + GOES_ON
-    goes_on = why or (better and behind.alone < one.alone)
+    goes_on = always or (better and behind.alone < one.alone)
     return replace(one, goes_on=behind.end) if goes_on else one
 
 

@@ -4,6 +4,7 @@ What a question leans on is looked up with it; a question that holds several, co
 name, or hides another inside, is looked up part by part besides.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -11,6 +12,7 @@ from typing import Protocol
 from qa.answering import parts
 from qa.answering.confidence import Signals, confidence, days_met, signals_of
 from qa.answering.evidence import (
+    NEAR,
     choose,
     merged,
     ranked_by_both,
@@ -21,16 +23,20 @@ from qa.answering.evidence import (
 from qa.answering.following import DEPTH, fuse_hits, leaning, queries
 from qa.answering.recency import NEWER_AMONG, newer_first, prefers_newer
 from qa.library.cross_encoder import CrossEncoder
-from qa.library.span_reader import PassageReader
+from qa.library.span_reader import PassageReader, SpanReading
 from qa.reading import wording
 from qa.types import EVERYTHING, Evidence, Hit, Scope, Turn
 
-RELEVANT = 0.0
-"""From this relevance on, a reader of few words says nothing against what asks for more."""
+READ = 2
+"""So many times the passages that are wanted are looked up and read for spans. Reading one costs a
+tenth of scoring its sentences."""
 
-SPEAKS_OF_IT = 2.0
-"""What a reader may say for certain where who or what something is, is asked, and that is named:
-whatever is said of it there answers as far as the articles go."""
+UNASKED = 2
+"""The first passages of the search are kept whatever the reader says of them: it knows no "why"."""
+
+EVERY_STATE = 2
+"""Where it is asked how something changed, so many times the passages are read, and pieces of
+evidence may score so much lower: an earlier state seldom has the question's words."""
 
 STEPS = 0.5
 """Two steps are taken from this share of the confidence of the direct look on: that finds what the
@@ -99,28 +105,40 @@ class Finder:
         return newer_first(hits)[:k] if newer else hits
 
     def _look(self, question: str, history: Sequence[Turn], k: int, scope: Scope) -> Found:
-        hits = self.retrieve(question, history, k, scope)
+        wider = EVERY_STATE if parts.asks_change(question) else 1
+        k *= wider
         asked = leaning(question, history)
-        readings = read_spans(asked, hits, self.reader)
+        hits, readings = self._read(asked, self.retrieve(question, history, READ * k, scope), k)
         scored = score_sentences(asked, hits, self.cross_encoder, readings)
         if asked != question:
             by_itself = score_sentences(question, hits, self.cross_encoder, ())
             scored = ranked_by_both(scored, by_itself)
-        chosen = choose(scored, hits)
+        chosen = choose(scored, hits, near=wider * NEAR)
         if prefers_newer(question):
             chosen = tuple(sorted(chosen, key=lambda one: _age(one, hits)))
         evidence, own = renumbered(chosen, hits)
         if not evidence:
             return Found((), (), hits, 0.0)
         signals = signals_of(asked, scored, readings, hits)
-        least = signals.answerable
-        if parts.defines(question) and signals.names_there == 1:
-            least = SPEAKS_OF_IT
-        elif parts.is_open(question) and signals.relevance >= RELEVANT:
-            least = 0.0
-        signals = replace(signals, answerable=max(least, signals.answerable))
-        likely = confidence().of(signals) * days_met(asked, own)
-        return Found(evidence, own, hits, likely, signals)
+        likely = confidence(reader=bool(readings)).of(signals)
+        if parts.is_open(question):  # a reader of few words says nothing against what asks for more
+            likely = max(likely, confidence(reader=False).of(signals))
+        return Found(evidence, own, hits, likely * days_met(asked, own), signals)
+
+    def _read(
+        self, question: str, hits: Sequence[Hit], k: int
+    ) -> tuple[tuple[Hit, ...], tuple[SpanReading, ...]]:
+        """The k passages to take evidence from, in the search's order, and the reader's readings.
+
+        Beside the first ones these are those in which it finds the best spans.
+        """
+        reader = self.reader if parts.taught(question) else None
+        if reader is None:
+            return tuple(hits[:k]), ()
+        readings = read_spans(question, hits, reader)
+        others = sorted(range(UNASKED, len(hits)), key=lambda place: -_best_span(readings[place]))
+        kept = sorted([*range(len(hits))[:UNASKED], *others][:k])
+        return tuple(hits[place] for place in kept), tuple(readings[place] for place in kept)
 
     def _through(self, question: str, found: Found, passages: int, scope: Scope) -> Found:
         """Two steps: what the question inside finds stands in its place in a second look."""
@@ -139,6 +157,10 @@ class Finder:
         return Found(
             both.evidence, both.hits, second.looked_at, likely, second.signals, through=bridge
         )
+
+
+def _best_span(reading: SpanReading) -> float:
+    return reading.spans[0].score if reading.spans else -math.inf
 
 
 def _age(one: Evidence, hits: Sequence[Hit]) -> int:

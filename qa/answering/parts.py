@@ -11,7 +11,7 @@ from qa.reading import wording
 from qa.reading.languages import language_of
 
 TAUGHT = ("en", "other")
-"""What the reader was taught; a question of a few words may be of no language that is known."""
+"""What was taught; a question of a few words may be of no language that is known."""
 
 _ASKING = (
     "who|whom|whose|what|when|where|why|how|which|wer|wen|was|wann|wo|warum|wieso|wie|welche[rsn]?"
@@ -107,8 +107,13 @@ def is_open(question: str) -> bool:
         or asks_which(question)
         or defines(question)
         or _OPEN.search(question) is not None
-        or language_of(question) not in TAUGHT
+        or not taught(question)
     )
+
+
+def taught(question: str) -> bool:
+    """Whether it is in the language that cross-encoder and reader were taught."""
+    return language_of(question) in TAUGHT
 
 
 def defines(question: str) -> bool:

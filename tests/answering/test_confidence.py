@@ -68,13 +68,21 @@ def test_a_question_without_names_has_all_of_them() -> None:
     assert signals_of("When was it?", [BEST], (), HITS).names_there == 1.0
 
 
-def test_the_numbers_of_the_program_load_and_tell_good_from_bad() -> None:
-    stored = confidence()
+@pytest.mark.parametrize("reader", [True, False])
+def test_the_numbers_of_the_program_load_and_tell_good_from_bad(*, reader: bool) -> None:
+    stored = confidence(reader=reader)
     assert len(stored.weights) == len(fields(Signals))
     good = Signals(10.0, 10.0, 6.0, 6.0, 1.0, 1.0, 0.8)
     bad = Signals(-10.0, -10.0, -6.0, -6.0, 0.0, 0.0, 0.1)
-    assert stored.of(good) > 0.8
+    assert stored.of(good) > 0.5
     assert stored.of(bad) < 0.15
+
+
+def test_without_a_reader_its_signals_weigh_nothing() -> None:
+    sure = Signals(1.0, 1.0, 6.0, 6.0, 1.0, 1.0, 0.5)
+    without = confidence(reader=False)
+    assert without.of(sure) == without.of(sure.without_reader())
+    assert confidence(reader=True).of(sure) > confidence(reader=True).of(sure.without_reader())
 
 
 @pytest.mark.parametrize(

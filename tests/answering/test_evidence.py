@@ -127,16 +127,16 @@ def test_orders_are_no_evidence() -> None:
 
 
 def test_the_few_words_that_answer_and_what_they_add_to_the_score() -> None:
-    (one,) = evidence("When did the Corve bridge open?", [BRIDGE], {"1932": 5.0, "toll": 9.0})
+    (one,) = evidence("When did the Corve bridge open?", [BRIDGE], {"1932": 5.0, "toll": -1.0})
     assert one.short == "1932"
     assert one.answer == (77, 81)
-    assert one.score == pytest.approx(20.0 + 0.8 * 5.0)
+    assert one.score == pytest.approx(20.0 + 1.6 * 5.0)
 
 
 def test_a_span_that_the_reader_does_not_believe_in_is_no_short_answer() -> None:
     (one,) = evidence("When did the Corve bridge open?", [BRIDGE], {"1932": ANSWERS_FROM})
     assert one.short == ""
-    assert one.score == pytest.approx(20.0 + 0.8 * ANSWERS_FROM)
+    assert one.score == pytest.approx(20.0 + 1.6 * ANSWERS_FROM)
 
 
 def test_a_follow_up_ranks_by_both_what_it_leans_on_and_itself() -> None:
