@@ -15,18 +15,17 @@ from qa.engine.generation import StopFlag
 from qa.errors import BadQuestion
 from qa.types import Answered, Event, Reading, Retrieved, Writing
 from tests.ui.conftest import OpenPage, Serve, ask
-from tests.ui.scripted import (
+from tests.ui.harbour import (
     BUDGET,
     EVIDENCE,
     FERRY_ANSWER,
     FERRY_QUESTION,
     HITS,
-    ScriptedAssistant,
     close,
     conflicting,
     refused,
-    stream,
 )
+from tests.ui.scripted import ScriptedAssistant, stream
 from ui.desk import UPDATE_INTERVAL_S
 
 pytestmark = pytest.mark.browser

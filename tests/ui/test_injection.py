@@ -12,7 +12,8 @@ from qa.errors import BadQuestion
 from qa.library.store import Store
 from qa.types import Answered, Article, Event, Passage, Retrieved, Writing
 from tests.ui.conftest import OpenPage, Serve, ask
-from tests.ui.scripted import ScriptedAssistant, answer, cite, close, hit, put, quote
+from tests.ui.harbour import answer, cite, close, hit, quote
+from tests.ui.scripted import ScriptedAssistant, put
 
 RAN = "window.ran=1"
 
