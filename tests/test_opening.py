@@ -15,6 +15,7 @@ from qa.reading_room import open_reading_room
 from qa.settings import load_settings
 from tests.chat_server import ChatServer, serving
 from tests.cli.test_cli import printed, qa
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.model
 
@@ -74,10 +75,25 @@ def talks(folder: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def indexed_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which that article is indexed, once for all tests."""
+    folder = tmp_path_factory.mktemp("talks")
+    here = {"QA_HOME": str(folder / "home"), "QA_MODELS_DIR": str(ROOT / "models")}
+    assert qa("index", talks(folder / "in"), **here).returncode == 0
+    return folder / "home"
+
+
+@pytest.fixture
+def library(indexed_home: Path, tmp_path: Path) -> None:
+    """The article, indexed in the test's own home."""
+    shutil.copytree(indexed_home, tmp_path / "home")
+
+
+@pytest.mark.usefixtures("library")
 @pytest.mark.parametrize("tells", [True, False])
-def test_a_server_answers_and_its_answer_is_checked(tmp_path: Path, tells: bool) -> None:
+def test_a_server_answers_and_its_answer_is_checked(tells: bool) -> None:
     """There is no [9] to cite, and not every server tells how likely its words are."""
-    assert qa("index", talks(tmp_path / "in")).returncode == 0
     chat = ChatServer(
         pieces=("Blinken and Wang Yi sat down in", " Munich [9]."),
         logprobs=((-0.1,), (-0.1,)) if tells else (),
@@ -101,8 +117,8 @@ def test_a_server_answers_and_its_answer_is_checked(tmp_path: Path, tells: bool)
     assert {headers["Authorization"] for headers in chat.sent_headers} == {"Bearer sk-abc"}
 
 
-def test_a_server_that_is_not_there_is_told_in_one_line(tmp_path: Path) -> None:
-    assert qa("index", talks(tmp_path / "in")).returncode == 0
+@pytest.mark.usefixtures("library")
+def test_a_server_that_is_not_there_is_told_in_one_line() -> None:
     with serving(ChatServer()) as chat:
         pass
     result = qa("ask", "Where?", QA_GENERATOR=chat.url)

@@ -3,13 +3,7 @@
 from dataclasses import replace
 
 from qa.answering.answer_json import answer_object
-from tests.ui.scripted import (
-    FERRY_ANSWER,
-    NOBODY,
-    SAILED,
-    close,
-    refused,
-)
+from tests.ui.harbour import FERRY_ANSWER, NOBODY, SAILED, close, refused
 
 
 def test_evidence_is_told_with_its_place_and_its_short_answer() -> None:

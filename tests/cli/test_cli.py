@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import SEEDS
+from tests.conftest import ROOT, SEEDS
 
 pytestmark = pytest.mark.model
 
@@ -44,10 +45,19 @@ def printed(result: subprocess.CompletedProcess[str]) -> Any:
     return json.loads(result.stdout)
 
 
+@pytest.fixture(scope="module")
+def indexed_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home in which the seeds are indexed, once for all tests."""
+    home = tmp_path_factory.mktemp("indexed") / "home"
+    here = {"QA_HOME": str(home), "QA_MODELS_DIR": str(ROOT / "models")}
+    assert qa("index", SEEDS, **here).returncode == 0
+    return home
+
+
 @pytest.fixture
-def library() -> None:
+def library(indexed_home: Path, tmp_path: Path) -> None:
     """The seeds, indexed in the test's own home."""
-    assert qa("index", SEEDS).returncode == 0
+    shutil.copytree(indexed_home, tmp_path / "home")
 
 
 def test_index_articles_search_and_remove(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from qa.conversing.records import KeptExchange
 from qa.evaluating.questions import load_questions
 from qa.settings import load_settings
 from tests.cli.test_cli import qa
-from tests.ui.scripted import FERRY_ANSWER, FERRY_QUESTION, refused
+from tests.ui.harbour import FERRY_ANSWER, FERRY_QUESTION, refused
 
 
 def test_judged_answers_become_a_question_set(tmp_path: Path) -> None:

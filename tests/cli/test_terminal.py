@@ -6,7 +6,7 @@ import pytest
 
 from qa.cli.terminal import AnswerStream, print_answer
 from qa.types import Answered, Event, Reading, Retrieved, Waiting, Writing
-from tests.ui.scripted import (
+from tests.ui.harbour import (
     EVIDENCE,
     FERRY,
     FERRY_ANSWER,

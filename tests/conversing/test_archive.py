@@ -12,7 +12,7 @@ from qa.conversing.archive import FILE_NAME, Archive
 from qa.conversing.records import KeptExchange, Standing, from_json, standing, title_of, to_json
 from qa.errors import ConversationError
 from qa.types import Answer, Citation, Outcome
-from tests.ui.scripted import (
+from tests.ui.harbour import (
     ARTICLES,
     EVIDENCE,
     FERRY,

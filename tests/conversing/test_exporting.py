@@ -6,7 +6,7 @@ from qa.answering.answer_json import answer_object
 from qa.conversing.exporting import as_json, as_markdown, as_text
 from qa.conversing.records import Conversation, KeptExchange
 from qa.types import Answer
-from tests.ui.scripted import (
+from tests.ui.harbour import (
     FERRY,
     FERRY_ANSWER,
     FERRY_QUESTION,

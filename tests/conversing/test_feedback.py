@@ -12,15 +12,7 @@ from qa.conversing.feedback import Judgement, Verdict, question_set
 from qa.conversing.records import KeptExchange
 from qa.evaluating.questions import load_questions
 from qa.types import Answer, Turn
-from tests.ui.scripted import (
-    BUDGET,
-    FERRY_ANSWER,
-    FERRY_QUESTION,
-    NOBODY,
-    close,
-    quote,
-    refused,
-)
+from tests.ui.harbour import BUDGET, FERRY_ANSWER, FERRY_QUESTION, NOBODY, close, quote, refused
 
 ASKED = datetime(2024, 3, 16, 12, 30, tzinfo=UTC)
 TENTH = quote(BUDGET, 3, BUDGET.text, 0.5, "a tenth")

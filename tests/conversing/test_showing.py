@@ -4,7 +4,7 @@ import pytest
 
 from qa.conversing.showing import behind_day, opening, quotes_beside, with_sentence
 from qa.types import Evidence
-from tests.ui.scripted import (
+from tests.ui.harbour import (
     BROKE_OUT,
     EVIDENCE,
     FERRY,

@@ -1,15 +1,7 @@
 from dataclasses import replace
 
 from qa.conversing.suggesting import suggestions
-from tests.ui.scripted import (
-    FERRY,
-    FERRY_ANSWER,
-    FERRY_QUESTION,
-    answer,
-    cite,
-    hit,
-    refused,
-)
+from tests.ui.harbour import FERRY, FERRY_ANSWER, FERRY_QUESTION, answer, cite, hit, refused
 
 
 def test_names_that_were_not_told_then_articles_that_are_not_cited() -> None:

@@ -33,22 +33,36 @@ from tests.conftest import SEEDS
 
 pytestmark = pytest.mark.model
 
-PROMPTS = 14
+ASKED = ("suez-01", "suez-02", "suez-03", "suez-05", "suez-07", "suez-10", "suez-12", "suez-14")
 SOURCES = 1  # a number that may be cited, where words are decoded along a constraint
 TOKENS = 28
 
 Said = list[tuple[str, float]]
+Reply = tuple[Said, Finished]
 
 
 @pytest.fixture(scope="module")
 def prompts(assistant: Assistant) -> list[list[Message]]:
-    """Fourteen prompts as the assistant makes them from seeds/, some of them follow-ups."""
-    questions = load_questions(SEEDS / "questions.jsonl")[:PROMPTS]
+    """Eight prompts as the assistant makes them from seeds/, two of them follow-ups."""
+    every = {question.id: question for question in load_questions(SEEDS / "questions.jsonl")}
+    questions = [every[one] for one in ASKED]
     found = [assistant.find(question.question, question.history) for question in questions]
     return [
         ask(question.question, one.evidence[:2], one.hits, question.history)
         for question, one in zip(questions, found, strict=True)
     ]
+
+
+@pytest.fixture(scope="module")
+def twice(engine: LlamaEngine, prompts: list[list[Message]]) -> list[tuple[Reply, Reply]]:
+    """What is said to each prompt with drafts, and at once again without."""
+    return [(say(engine, one), say(engine, one, drafts=False)) for one in prompts]
+
+
+@pytest.fixture(scope="module")
+def expected(twice: list[tuple[Reply, Reply]]) -> list[Said]:
+    """What is said to each prompt before anything was stopped, overflowed or read ahead."""
+    return [said for (said, _), _ in twice]
 
 
 @pytest.fixture
@@ -60,9 +74,7 @@ def fresh(defaults: Settings) -> Iterator[LlamaEngine]:
     engine.close()
 
 
-def say(
-    engine: LlamaEngine, messages: list[Message], *, drafts: bool = True
-) -> tuple[Said, Finished]:
+def say(engine: LlamaEngine, messages: list[Message], *, drafts: bool = True) -> Reply:
     options = DecodingOptions(TOKENS, SourceNumbers(SOURCES), drafts=drafts)
     steps = list(engine.generate(messages, options, StopFlag()))
     finished = steps[-1]
@@ -74,18 +86,14 @@ def unread(finished: Finished) -> int:
     return finished.prompt_tokens - finished.reused_tokens
 
 
-def test_with_and_without_drafts_and_prefix_reuse(
-    engine: LlamaEngine, prompts: list[list[Message]]
-) -> None:
+def test_with_and_without_drafts_and_prefix_reuse(twice: list[tuple[Reply, Reply]]) -> None:
     accepted = 0
-    for messages in prompts:
-        drafted, first = say(engine, messages)
-        alone, second = say(engine, messages, drafts=False)
+    for (drafted, first), (alone, second) in twice:
         assert drafted == alone
         assert unread(second) < LEAST_ROWS + GROUP < unread(first)
         assert (second.drafted_tokens, second.accepted_tokens) == (0, 0)
         accepted += first.accepted_tokens
-    assert accepted > PROMPTS, "the drafts were put to the test"
+    assert accepted > len(ASKED), "the drafts were put to the test"
 
 
 def test_nothing_of_earlier_chats_can_be_seen(
@@ -93,12 +101,13 @@ def test_nothing_of_earlier_chats_can_be_seen(
 ) -> None:
     told = "The password of the harbour office is walnut-42. "
     say(engine, [Message(Role.USER, (told * 20, "What is the password?"))])
-    for messages in (prompts[0], prompts[11], prompts[0]):
+    for messages in (prompts[0], prompts[6], prompts[0]):
         assert say(engine, messages)[0] == say(fresh, messages)[0]
 
 
-def test_after_a_stop_in_mid_prefill(engine: LlamaEngine, prompts: list[list[Message]]) -> None:
-    expected, _ = say(engine, prompts[3])
+def test_after_a_stop_in_mid_prefill(
+    engine: LlamaEngine, prompts: list[list[Message]], expected: list[Said]
+) -> None:
     long = [Message(Role.USER, ("A tall tale without an end. " * 150, "What is it?"))]
     stop, last = StopFlag(), None
     for last in engine.generate(long, DecodingOptions(8), stop):
@@ -106,11 +115,12 @@ def test_after_a_stop_in_mid_prefill(engine: LlamaEngine, prompts: list[list[Mes
             threading.Timer(0.05, stop.set).start()  # in the middle of the next batch
     assert isinstance(last, Finished)
     assert last.reason is FinishReason.STOPPED
-    assert say(engine, prompts[3])[0] == expected
+    assert say(engine, prompts[3])[0] == expected[3]
 
 
-def test_after_a_stop_among_drafts(engine: LlamaEngine, prompts: list[list[Message]]) -> None:
-    expected, _ = say(engine, prompts[0])
+def test_after_a_stop_among_drafts(
+    engine: LlamaEngine, prompts: list[list[Message]], expected: list[Said]
+) -> None:
     stream = engine.generate(prompts[1], DecodingOptions(TOKENS), StopFlag())
     pieces = 0
     for step in stream:
@@ -118,22 +128,21 @@ def test_after_a_stop_among_drafts(engine: LlamaEngine, prompts: list[list[Messa
         if pieces == 5:
             break
     stream.close()  # type: ignore[attr-defined]  # the Protocol promises an Iterator only
-    assert say(engine, prompts[0])[0] == expected
+    assert say(engine, prompts[0])[0] == expected[0]
 
 
 def test_after_a_prompt_that_overflowed_the_context(
-    engine: LlamaEngine, prompts: list[list[Message]]
+    engine: LlamaEngine, prompts: list[list[Message]], expected: list[Said]
 ) -> None:
-    expected, _ = say(engine, prompts[5])
     with pytest.raises(BadQuestion, match="context holds 2048"):
         say(engine, [Message(Role.USER, ("A tall tale without an end. " * 400,))])
-    assert say(engine, prompts[5])[0] == expected
+    assert say(engine, prompts[4])[0] == expected[4]
 
 
 def test_an_answer_up_to_the_last_cell_of_the_context(defaults: Settings) -> None:
     path = resolve_model(defaults.model, defaults.models_dir, ModelKind.LANGUAGE)
-    with closing(LlamaEngine(path, name="small", context_tokens=512, threads=0)) as engine:
-        tale = [Message(Role.USER, ("One two three four five. " * 75, "Repeat all of it."))]
+    with closing(LlamaEngine(path, name="small", context_tokens=256, threads=0)) as engine:
+        tale = [Message(Role.USER, ("One two three four five. " * 32, "Repeat all of it."))]
         room = engine.context_tokens - engine.count_tokens(tale)
         assert 10 < room < 40
         drafted, alone = (
@@ -152,45 +161,44 @@ def test_an_answer_up_to_the_last_cell_of_the_context(defaults: Settings) -> Non
 def test_what_was_read_before_another_question_is_not_read_again(
     engine: LlamaEngine, prompts: list[list[Message]]
 ) -> None:
-    first, _ = say(engine, prompts[7])
+    first, _ = say(engine, prompts[5])
     say(engine, [Message(Role.USER, ("Something else. " * 40, "What is it?"))])
-    again, finished = say(engine, prompts[7])
+    again, finished = say(engine, prompts[5])
     assert again == first
     assert unread(finished) < LEAST_ROWS + GROUP
 
 
 def test_what_was_read_ahead_is_not_read_again(
-    engine: LlamaEngine, prompts: list[list[Message]]
+    engine: LlamaEngine, prompts: list[list[Message]], expected: list[Said]
 ) -> None:
-    expected, _ = say(engine, prompts[9])
     say(engine, [Message(Role.USER, ("Something else. " * 40, "What is it?"))])
-    *others, question = prompts[13]
+    *others, question = prompts[7]
     other_question = Message(question.role, (*question.parts[:-1], " Who?"))
     engine.read_ahead([*others, other_question], StopFlag())
-    said, finished = say(engine, prompts[13])
+    said, finished = say(engine, prompts[7])
     assert unread(finished) < 40
-    assert say(engine, prompts[9])[0] == expected
-    assert say(engine, prompts[13])[0] == said
+    assert said == expected[7]
+    assert say(engine, prompts[6])[0] == expected[6]
 
 
-def test_reading_ahead_gives_way_at_once(engine: LlamaEngine, prompts: list[list[Message]]) -> None:
-    expected, _ = say(engine, prompts[2])
+def test_reading_ahead_gives_way_at_once(
+    engine: LlamaEngine, prompts: list[list[Message]], expected: list[Said]
+) -> None:
     long = [Message(Role.USER, ("A tall tale without an end. " * 200, "What is it?"))]
     stop = StopFlag()
     reader = threading.Thread(target=engine.read_ahead, args=(long, stop))
     reader.start()
     while not engine.is_reading_ahead:
         assert reader.is_alive()
-    assert say(engine, prompts[2])[0] == expected
+    assert say(engine, prompts[2])[0] == expected[2]
     reader.join(5)
     assert stop.is_set()
     assert not reader.is_alive()
 
 
 def test_four_threads_are_answered_in_turn(
-    engine: LlamaEngine, prompts: list[list[Message]]
+    engine: LlamaEngine, prompts: list[list[Message]], expected: list[Said]
 ) -> None:
-    expected = [say(engine, prompts[number])[0] for number in range(4)]
     said: dict[int, Said] = {}
     places: dict[int, list[int]] = {}
     order: list[int] = []
@@ -212,7 +220,7 @@ def test_four_threads_are_answered_in_turn(
             pass  # so that they come one after another
     for thread in threads:
         thread.join()
-    assert [said[number] for number in range(4)] == expected
+    assert [said[number] for number in range(4)] == expected[:4]
     assert order == [0, 1, 2, 3]
     assert places[0] == []
     for number in (1, 2, 3):

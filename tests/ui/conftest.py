@@ -13,14 +13,8 @@ from qa.conversing.archive import Archive
 from qa.library.store import Store
 from qa.shelving import Shelf
 from tests.fakes import FakeEmbedder
-from tests.ui.scripted import (
-    ARTICLES,
-    Opened,
-    OpenedCollections,
-    ScriptedAssistant,
-    answers,
-    put,
-)
+from tests.ui.harbour import ARTICLES
+from tests.ui.scripted import Opened, OpenedCollections, ScriptedAssistant, answers, put
 from ui.desk import Answering
 from ui.office import Office
 from ui.serving import running

@@ -12,18 +12,8 @@ from qa.library.store import Store
 from qa.shelving import Shelf
 from qa.types import Event
 from tests.ui.conftest import OpenPage, Serve, ask
-from tests.ui.scripted import (
-    ARTICLES,
-    FERRY,
-    FERRY_ANSWER,
-    FERRY_QUESTION,
-    FIRE,
-    ScriptedAssistant,
-    answers,
-    put,
-    refused,
-    stream,
-)
+from tests.ui.harbour import ARTICLES, FERRY, FERRY_ANSWER, FERRY_QUESTION, FIRE, refused
+from tests.ui.scripted import ScriptedAssistant, answers, put, stream
 from ui.office import Office
 
 pytestmark = pytest.mark.browser

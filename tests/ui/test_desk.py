@@ -5,15 +5,8 @@ from qa.engine.generation import StopFlag
 from qa.engine.queueing import Gate
 from qa.errors import ModelError
 from qa.types import Answered, Event, Reading, Retrieved, Turn, Waiting, Writing
-from tests.ui.scripted import (
-    EVIDENCE,
-    FERRY_ANSWER,
-    FERRY_QUESTION,
-    HITS,
-    ScriptedAssistant,
-    answers,
-    refused,
-)
+from tests.ui.harbour import EVIDENCE, FERRY_ANSWER, FERRY_QUESTION, HITS, refused
+from tests.ui.scripted import ScriptedAssistant, answers
 from ui.desk import Desk
 from ui.exchange import Exchange, Stage, advance, turns
 

@@ -12,7 +12,8 @@ from qa.errors import BadQuestion
 from qa.library.store import Store
 from qa.types import Answered, Article, Event, Passage, Retrieved, Writing
 from tests.ui.conftest import OpenPage, Serve, ask
-from tests.ui.scripted import ScriptedAssistant, answer, cite, close, hit, put, quote
+from tests.ui.harbour import answer, cite, close, hit, quote
+from tests.ui.scripted import ScriptedAssistant, put
 
 RAN = "window.ran=1"
 
@@ -71,6 +72,35 @@ PAYLOADS = (
     f"\u2028{RAN}\u2029\x0b<img\x0csrc=x\x0conerror={RAN}>",
 )
 
+POISON = " ".join(PAYLOADS)
+
+ARTICLE = Article(f"id-{POISON}", POISON, POISON, POISON, None, "digest")
+PASSAGE = Passage(POISON, ARTICLE.id, POISON, None, 0, len(POISON), POISON, POISON)
+HITS = (hit(PASSAGE, also_in=(POISON,)),)
+FOUND = (
+    quote(PASSAGE, 1, POISON, 9.0, PAYLOADS[1], (POISON,)),
+    *(quote(PASSAGE, 1, one, 1.0, one, (one,)) for one in PAYLOADS),
+)
+
+
+def poisoned(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
+    """Finds, writes and answers with payloads, each once the gate is opened; or fails with them."""
+    if question.startswith("again"):
+        raise BadQuestion(POISON)
+    yield Retrieved(HITS, FOUND)
+    if not assistant.hold(stop):
+        return
+    assistant.gate.clear()
+    yield Writing(f"{POISON} [1]")
+    if not assistant.hold(stop):
+        return
+    assistant.gate.clear()
+    cited = (cite(PASSAGE, 1, PAYLOADS[0]),)
+    told = answer(question, ((f"{POISON} [1]", cited), (POISON, ())), HITS, None, FOUND)
+    near = replace(close(question, FOUND), hits=HITS)
+    yield Answered(near if question.startswith("close") else told)
+
+
 MADE = "img[src='x'], iframe, object, embed, svg[onload], base[href^=java], marquee, .planted"
 HANDLERS = "[...document.querySelectorAll('*')].flatMap(one => [...one.attributes]).filter(one => one.name.startsWith('on') || /^\\s*javascript:/i.test(one.value) && ['href', 'src', 'action', 'formaction'].includes(one.name)).map(one => one.name)"  # noqa: E501
 
@@ -79,6 +109,32 @@ def nothing_ran(page: Page) -> None:
     assert page.evaluate("window.ran") is None
     assert page.locator(f"body :is({MADE})").count() == 0
     assert page.evaluate(HANDLERS) == []
+
+
+def go_through_an_answer(page: Page, assistant: ScriptedAssistant, question: str) -> None:
+    """Ask; look at its quotes, at what is being written, at the answer."""
+    ask(page, question)
+    expect(page.locator("#live .reading blockquote").first).to_have_text(POISON)
+    nothing_ran(page)
+    assistant.gate.set()
+    expect(page.locator("#live .writing .text")).to_contain_text(PAYLOADS[0])
+    nothing_ran(page)
+    assistant.gate.set()
+    expect(page.locator("#live .answered")).to_be_visible()
+    nothing_ran(page)
+
+
+def go_through_the_sources(page: Page) -> None:
+    """Open what the last answer cites, and the article around it."""
+    page.locator("#live .answered a.cite").first.click()
+    page.locator("#live .answered a.cite").first.hover()
+    assert page.locator("#sources mark.open").text_content() == PAYLOADS[0]
+    expect(page.locator("#live .suggestion")).to_have_count(0)
+    nothing_ran(page)
+    page.locator("#src-2-1 .open-article").click()
+    expect(page.locator("#sheet #passage")).to_be_attached()
+    nothing_ran(page)
+    page.keyboard.press("Escape")
 
 
 def go_through_the_library(page: Page) -> None:
@@ -132,56 +188,15 @@ def test_nothing_from_outside_runs(
     serve: Serve, open_page: OpenPage, store: Store, tmp_path: Path
 ) -> None:
     assert len(PAYLOADS) > 40
-    poison = " ".join(PAYLOADS)
-    article = Article(f"id-{poison}", poison, poison, poison, None, "digest")
-    put(store, article)
-    passage = Passage(poison, article.id, poison, None, 0, len(poison), poison, poison)
-    hits = (hit(passage, also_in=(poison,)),)
-    found = (
-        quote(passage, 1, poison, 9.0, PAYLOADS[1], (poison,)),
-        *(quote(passage, 1, one, 1.0, one, (one,)) for one in PAYLOADS),
-    )
-
-    def poisoned(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
-        if question.startswith("again"):
-            raise BadQuestion(poison)
-        yield Retrieved(hits, found)
-        if not assistant.hold(stop):
-            return
-        assistant.gate.clear()
-        yield Writing(f"{poison} [1]")
-        if not assistant.hold(stop):
-            return
-        assistant.gate.clear()
-        cited = (cite(passage, 1, PAYLOADS[0]),)
-        told = answer(question, ((f"{poison} [1]", cited), (poison, ())), hits, None, found)
-        near = replace(close(question, found), hits=hits)
-        yield Answered(near if question.startswith("close") else told)
-
+    put(store, ARTICLE)
     assistant = ScriptedAssistant(poisoned)
-    page = open_page(serve(assistant, (poison,)), bypass_csp=True)
-    for question in (f"close {poison}", poison):
-        ask(page, question)
-        expect(page.locator("#live .reading blockquote").first).to_have_text(poison)
-        nothing_ran(page)
-        assistant.gate.set()
-        expect(page.locator("#live .writing .text")).to_contain_text(PAYLOADS[0])
-        nothing_ran(page)
-        assistant.gate.set()
-        expect(page.locator("#live .answered")).to_be_visible()
-        nothing_ran(page)
-    page.locator("#live .answered a.cite").first.click()
-    page.locator("#live .answered a.cite").first.hover()
-    assert page.locator("#sources mark.open").text_content() == PAYLOADS[0]
-    expect(page.locator("#live .suggestion")).to_have_count(0)
-    nothing_ran(page)
-    page.locator("#src-2-1 .open-article").click()
-    expect(page.locator("#sheet #passage")).to_be_attached()
-    nothing_ran(page)
-    page.keyboard.press("Escape")
-
+    page = open_page(serve(assistant, (POISON,)), bypass_csp=True)
+    for question in (f"close {POISON}", POISON):
+        go_through_an_answer(page, assistant, question)
+    go_through_the_sources(page)
     go_through_the_library(page)
     exported = go_through_the_conversation(page)
+
     page.reload()
     expect(page.locator("#live .answered a.cite").first).to_be_visible()
     ask(page, "again")

@@ -8,7 +8,8 @@ from playwright.sync_api import Locator, Page, expect
 from qa.engine.generation import StopFlag
 from qa.types import Event, Retrieved
 from tests.ui.conftest import OpenPage, Serve
-from tests.ui.scripted import EVIDENCE, FERRY_QUESTION, HITS, ScriptedAssistant, answers
+from tests.ui.harbour import EVIDENCE, FERRY_QUESTION, HITS
+from tests.ui.scripted import ScriptedAssistant, answers
 
 pytestmark = pytest.mark.browser
 

@@ -9,14 +9,13 @@ from playwright.sync_api import Page, expect
 from qa.engine.generation import StopFlag
 from qa.types import Answered, Event, Reading, Retrieved, Waiting, Writing
 from tests.ui.conftest import OpenPage, Serve, ask
-from tests.ui.scripted import (
+from tests.ui.harbour import (
     COUNT,
     EVIDENCE,
     FERRY,
     FERRY_QUESTION,
     FIRE,
     HITS,
-    ScriptedAssistant,
     answer,
     cite,
     close,
@@ -24,6 +23,7 @@ from tests.ui.scripted import (
     hit,
     refused,
 )
+from tests.ui.scripted import ScriptedAssistant
 from ui.desk import UPDATE_INTERVAL_S
 
 pytestmark = pytest.mark.browser

@@ -12,15 +12,8 @@ from qa.library.store import Store
 from qa.shelving import Shelf
 from tests.fakes import FakeCrossEncoder, FakeEmbedder
 from tests.ui.conftest import OpenPage, Serve, ask
-from tests.ui.scripted import (
-    ARTICLES,
-    BUDGET,
-    FERRY,
-    Opened,
-    OpenedCollections,
-    ScriptedAssistant,
-    answers,
-)
+from tests.ui.harbour import ARTICLES, BUDGET, FERRY
+from tests.ui.scripted import Opened, OpenedCollections, ScriptedAssistant, answers
 from ui.office import Office
 from ui.serving import running
 

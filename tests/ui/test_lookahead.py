@@ -11,7 +11,8 @@ from qa.engine.generation import StopFlag
 from qa.engine.queueing import Gate
 from qa.errors import IndexMissing
 from qa.types import Answered, Event, Preferences, Retrieved, Turn
-from tests.ui.scripted import EVIDENCE, FERRY_ANSWER, HITS, ScriptedAssistant
+from tests.ui.harbour import EVIDENCE, FERRY_ANSWER, HITS
+from tests.ui.scripted import ScriptedAssistant
 from ui.desk import Desk
 from ui.exchange import Stage
 from ui.lookahead import LookAhead

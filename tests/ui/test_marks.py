@@ -1,5 +1,5 @@
 from qa.types import Answer, Citation, Sentence, Timings, Usage
-from tests.ui.scripted import (
+from tests.ui.harbour import (
     EVIDENCE,
     FERRY,
     FERRY_ANSWER,

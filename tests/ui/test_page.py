@@ -9,7 +9,7 @@ from qa.engine.generation import StopFlag
 from qa.errors import BadQuestion
 from qa.types import Answered, Event, Reading, Retrieved, Writing
 from tests.ui.conftest import OpenPage, Serve, ask
-from tests.ui.scripted import (
+from tests.ui.harbour import (
     COUNTED_AGAIN,
     EVIDENCE,
     FERRY,
@@ -18,16 +18,14 @@ from tests.ui.scripted import (
     FIRE,
     HITS,
     ON_BOARD,
-    ScriptedAssistant,
     answer,
-    answers,
     cite,
     close,
     conflicting,
     hit,
     refused,
-    stream,
 )
+from tests.ui.scripted import ScriptedAssistant, answers, stream
 
 FIRST_QUOTE = (
     "The ferry Aldona sailed again on Thursday morning, eleven days after a fire in her engine "

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 
 from qa.types import Citation, Passage
-from tests.ui.scripted import (
+from tests.ui.harbour import (
     BUDGET,
     EVIDENCE,
     FERRY,

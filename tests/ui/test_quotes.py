@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from qa.types import Answer
-from tests.ui.scripted import (
+from tests.ui.harbour import (
     EVIDENCE,
     FERRY,
     FERRY_ANSWER,

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from qa.errors import BadQuestion
-from tests.ui.scripted import EVIDENCE, FERRY, FERRY_ANSWER, HITS, answer, cite, hit, quote
+from tests.ui.harbour import EVIDENCE, FERRY, FERRY_ANSWER, HITS, answer, cite, hit, quote
 from ui.exchange import Exchange, Stage
 from ui.rendering import banner, conversation, render_exchange
 

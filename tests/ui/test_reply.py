@@ -4,7 +4,7 @@ from datetime import date
 from markupsafe import Markup
 
 from qa.types import Answer, Hit, Passage, Side
-from tests.ui.scripted import (
+from tests.ui.harbour import (
     COUNT,
     FERRY,
     FERRY_ANSWER,

@@ -10,14 +10,8 @@ from qa.engine.generation import StopFlag
 from qa.passwords import load_users, user_line
 from qa.types import Answered, Event, Retrieved, Waiting
 from tests.ui.conftest import OpenPage, Serve, ask
-from tests.ui.scripted import (
-    EVIDENCE,
-    FERRY_ANSWER,
-    FERRY_QUESTION,
-    HITS,
-    ScriptedAssistant,
-    answers,
-)
+from tests.ui.harbour import EVIDENCE, FERRY_ANSWER, FERRY_QUESTION, HITS
+from tests.ui.scripted import ScriptedAssistant, answers
 from ui.office import Office
 from ui.serving import running
 

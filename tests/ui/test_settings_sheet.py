@@ -10,14 +10,8 @@ from qa.passwords import load_users, user_line
 from qa.shelving import Shelf
 from qa.types import AS_SET, Preferences
 from tests.ui.conftest import OpenPage, ask
-from tests.ui.scripted import (
-    FERRY_QUESTION,
-    Opened,
-    OpenedCollections,
-    ScriptedAssistant,
-    ScriptedModels,
-    answers,
-)
+from tests.ui.harbour import FERRY_QUESTION
+from tests.ui.scripted import Opened, OpenedCollections, ScriptedAssistant, ScriptedModels, answers
 from tests.ui.test_sessions import one_at_a_time
 from ui.office import Office
 from ui.serving import running
