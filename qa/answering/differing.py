@@ -33,10 +33,11 @@ def differing(
     """
     sides: list[list[Evidence]] = []
     turns = {word for word in wording.words(question) if word in _TURNS}
-    for one in evidence:
+    best_first = sorted(evidence, key=lambda one: -one.score)
+    for one in best_first:
         if not turns <= set(wording.words(one.quote)):
             continue  # the first round is no side of a question about the second
-        if not one.short or one.score < evidence[0].score - AS_GOOD:
+        if not one.short or one.score < best_first[0].score - AS_GOOD:
             continue
         same = [side for side in sides if compared(question, side[0], one) is True]
         if same:

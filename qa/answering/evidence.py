@@ -39,7 +39,7 @@ SPAN_BOUND = 10.0
 """Logits of a span count up to this, either way: beyond it the reader is as sure as it gets. A
 sentence that has none of a passage's best spans counts as one with the lowest."""
 
-ANSWERS_FROM = -5.0
+ANSWERS_FROM = -6.0
 """The score of a span from which its words are taken for what answers: beside evidence that is
 likely to answer, a reader that is half sure has mostly marked the right words."""
 

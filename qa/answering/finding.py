@@ -121,7 +121,8 @@ class Finder:
             return Found((), (), hits, 0.0)
         signals = signals_of(asked, scored, readings, hits)
         likely = confidence(reader=bool(readings)).of(signals)
-        if parts.is_open(question):  # a reader of few words says nothing against what asks for more
+        if parts.is_open(question) or asked != question:
+            # A reader of few words says nothing against what asks for more, or leans on another.
             likely = max(likely, confidence(reader=False).of(signals))
         return Found(evidence, own, hits, likely * days_met(asked, own), signals)
 

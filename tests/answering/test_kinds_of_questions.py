@@ -18,7 +18,6 @@ from tests.answering.desk import ARTICLES
 pytestmark = pytest.mark.model
 
 fails = pytest.mark.xfail
-NUMBERS = "close: likely by less than refuse_below, and quoted as close"
 LEANS = "the sentence before it comes too: its logit rises by more than LEANS_ON behind that"
 
 
@@ -239,12 +238,7 @@ SECOND = Turn("And who came second?", "Hugh Lorne came second with 4,375 votes [
     ("question", "history", "right"),
     [
         ("And who came second?", (WON,), "Hugh Lorne"),
-        pytest.param(
-            "What is his trade?",
-            (WON, SECOND),
-            "the baker Hugh Lorne",
-            marks=fails(reason=NUMBERS),
-        ),
+        ("What is his trade?", (WON, SECOND), "the baker Hugh Lorne"),
         ("And why did the old mayor not stand again?", (WON,), "because of his age"),
     ],
 )

@@ -73,10 +73,7 @@ def test_it_refuses_what_the_articles_do_not_say(question_id: str, assistant: As
     [
         "Did Antony Blinken and Wang Yi meet in Munich?",
         "Was the Ever Given refloated?",
-        pytest.param(
-            "Were members of the crew of the Ever Given injured?",
-            marks=pytest.mark.xfail(reason="'no reports of injuries' is not among the passages"),
-        ),
+        "Were members of the crew of the Ever Given injured?",
     ],
 )
 def test_yes_or_no_is_told_by_the_articles_words(question: str, assistant: Assistant) -> None:
