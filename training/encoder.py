@@ -1,23 +1,38 @@
-"""The reader as torch computes it: a BERT encoder with a head for spans and one for null.
+"""The reader as torch computes it: a BERT or MPNet encoder with a head for spans and one for null.
 
 Tokens are those of bert-base-uncased: `[CLS] question [SEP] text [SEP]`. The word vectors stand
 outside of the encoder, so that what is exported holds none: they are the embedder's own.
 """
 
+import math
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-CLS, SEP, PAD = 101, 102, 0
+CLS, SEP, PAD, UNKNOWN = 101, 102, 0, 100
 
 
-LAYERS, WIDTH, HEADS = 12, 384, 12
-EPSILON = 1e-12
-"""Of the layer normalisations, as in BERT."""
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The size of an encoder; `buckets` of relative distance and `first_place` are MPNet's."""
+
+    layers: int
+    width: int
+    heads: int
+    epsilon: float
+    buckets: int = 0
+    first_place: int = 0
+
+
+MINILM = Shape(layers=12, width=384, heads=12, epsilon=1e-12)
+MPNET = Shape(layers=12, width=768, heads=12, epsilon=1e-5, buckets=32, first_place=2)
 PLACES = 512
 """Longest input, in tokens."""
+FARTHEST = 128
+"""Tokens apart from which on every distance falls into the last bucket."""
 
 
 class Reading(NamedTuple):
@@ -31,59 +46,67 @@ class Reading(NamedTuple):
 class Layer(nn.Module):
     """A transformer layer with the normalisation behind each half, as in BERT."""
 
-    def __init__(self) -> None:
+    def __init__(self, shape: Shape, dropout: float) -> None:
         super().__init__()
-        self.query, self.key, self.value, self.out = (nn.Linear(WIDTH, WIDTH) for _ in range(4))
-        self.out_norm = nn.LayerNorm(WIDTH, eps=EPSILON)
-        self.wide = nn.Linear(WIDTH, 4 * WIDTH)
-        self.narrow = nn.Linear(4 * WIDTH, WIDTH)
-        self.norm = nn.LayerNorm(WIDTH, eps=EPSILON)
+        self.width = width = shape.width
+        self.heads = shape.heads
+        self.dropout = dropout
+        self.query, self.key, self.value, self.out = (nn.Linear(width, width) for _ in range(4))
+        self.out_norm = nn.LayerNorm(width, eps=shape.epsilon)
+        self.wide = nn.Linear(width, 4 * width)
+        self.narrow = nn.Linear(4 * width, width)
+        self.norm = nn.LayerNorm(width, eps=shape.epsilon)
 
     def forward(self, flow: Tensor, bias: Tensor) -> Tensor:
-        """`bias` is added to the attention's logits, shape (texts, 1, 1, tokens)."""
+        """`bias` is added to the attention's logits, shape (texts, heads, tokens, tokens).
+
+        All but its last dimension may be 1.
+        """
         texts, tokens, _ = flow.shape
 
         def split(rows: Tensor) -> Tensor:
-            return rows.view(texts, tokens, HEADS, WIDTH // HEADS).transpose(1, 2)
+            return rows.view(texts, tokens, self.heads, self.width // self.heads).transpose(1, 2)
 
         query, key, value = split(self.query(flow)), split(self.key(flow)), split(self.value(flow))
-        met = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
-        met = self.out(met.transpose(1, 2).reshape(texts, tokens, WIDTH))
-        flow = self.out_norm(flow + met)
-        read: Tensor = self.norm(flow + self.narrow(functional.gelu(self.wide(flow))))
+        if bias.dtype != query.dtype:  # in mixed precision; an export has no use for the node
+            bias = bias.to(query.dtype)
+        dropped = self.dropout if self.training else 0.0
+        met = functional.scaled_dot_product_attention(query, key, value, bias, dropped)
+        met = self.out(met.transpose(1, 2).reshape(texts, tokens, self.width))
+        flow = self.out_norm(flow + functional.dropout(met, self.dropout, self.training))
+        wide = self.narrow(functional.gelu(self.wide(flow)))
+        read: Tensor = self.norm(flow + functional.dropout(wide, self.dropout, self.training))
         return read
 
 
 class Encoder(nn.Module):
-    """Everything between the word vectors and the logits: what is trained and what ships.
+    """Everything between the word vectors and the logits: what is trained and what ships."""
 
-    There is no dropout: an example is seen once or twice, and without it a run on two threads
-    comes out the same every time.
-    """
-
-    def __init__(self, frozen: int = 0) -> None:
-        """`frozen` layers, the lowest, and the embeddings below them stay as they are."""
+    def __init__(self, shape: Shape, dropout: float = 0.0) -> None:
         super().__init__()
-        self.frozen = frozen
-        self.places = nn.Embedding(PLACES, WIDTH)
-        self.types = nn.Embedding(2, WIDTH)
-        self.norm = nn.LayerNorm(WIDTH, eps=EPSILON)
-        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
-        self.span = nn.Linear(WIDTH, 2)
-        self.pooler = nn.Linear(WIDTH, WIDTH)
-        self.answerable = nn.Linear(WIDTH, 1)
-        below = [self.places, self.types, self.norm, *self.layers[:frozen]] if frozen else []
-        for part in below:
-            part.requires_grad_(False)
+        self.shape = shape
+        self.dropout = dropout
+        self.places = nn.Embedding(PLACES + shape.first_place, shape.width)
+        self.types = nn.Embedding(2, shape.width)
+        self.norm = nn.LayerNorm(shape.width, eps=shape.epsilon)
+        self.distances = nn.Embedding(shape.buckets, shape.heads) if shape.buckets else None
+        self.layers = nn.ModuleList(Layer(shape, dropout) for _ in range(shape.layers))
+        self.span = nn.Linear(shape.width, 2)
+        self.pooler = nn.Linear(shape.width, shape.width)
+        self.answerable = nn.Linear(shape.width, 1)
 
     def forward(self, vectors: Tensor, mask: Tensor, types: Tensor) -> Reading:
-        """Read texts from their word vectors, shape (texts, tokens, WIDTH).
+        """Read texts from their word vectors, shape (texts, tokens, width).
 
         `mask` is 1 for a token and 0 for padding, `types` 1 for the text and 0 for the question.
         """
         places = torch.arange(vectors.shape[1], device=vectors.device)
-        flow = self.norm(vectors + self.places(places) + self.types(types))
+        flow = vectors + self.places(places + self.shape.first_place) + self.types(types)
+        flow = functional.dropout(self.norm(flow), self.dropout, self.training)
         bias = (1.0 - mask[:, None, None, :].to(flow.dtype)) * -10000.0
+        if self.distances is not None:
+            buckets = distance_buckets(places, self.shape.buckets)
+            bias = bias + self.distances(buckets).permute(2, 0, 1)[None]
         for layer in self.layers:
             flow = layer(flow, bias)
         start, end = self.span(flow).unbind(-1)
@@ -100,12 +123,15 @@ class Reader(nn.Module):
         self.words = nn.Parameter(words, requires_grad=False)
 
     def forward(self, ids: Tensor, mask: Tensor, types: Tensor) -> Reading:
-        """Read texts of token ids, shape (texts, tokens); spans stand in the text or at [CLS]."""
+        """Read texts of token ids, shape (texts, tokens); spans stand in the text or at [CLS].
+
+        The logits are float32, whatever the encoder computes in.
+        """
         reading = self.encoder(functional.embedding(ids, self.words), mask, types)
         return Reading(
-            span_logits(reading.start, ids, types),
-            span_logits(reading.end, ids, types),
-            reading.answerable,
+            span_logits(reading.start.float(), ids, types),
+            span_logits(reading.end.float(), ids, types),
+            reading.answerable.float(),
         )
 
 
@@ -117,3 +143,19 @@ def span_logits(logits: Tensor, ids: Tensor, types: Tensor) -> Tensor:
     allowed = (types == 1) & (ids != SEP)
     allowed[:, 0] = True
     return logits.masked_fill(~allowed, -1e4)
+
+
+def distance_buckets(places: Tensor, buckets: int) -> Tensor:
+    """The bucket of each pair of places, as MPNet and T5 part them (Raffel et al., JMLR 2020).
+
+    One half is for what stands in front, the other for what stands behind. Of each half, one half
+    is for a single distance each, the rest grows with the logarithm of the distance.
+    """
+    apart = places[:, None] - places[None, :]
+    half = buckets // 2
+    exact = half // 2
+    side = (apart < 0).long() * half
+    apart = apart.abs()
+    grown = torch.log(apart.clamp(min=1).float() / exact) / math.log(FARTHEST / exact)
+    far = (exact + (grown * (half - exact)).long()).clamp(max=half - 1)
+    return side + torch.where(apart < exact, apart, far)

@@ -1,7 +1,8 @@
 """What the reader learns from: questions over texts as our retrieval cuts them, made anew an epoch.
 
 Beside each question with its own text stand negatives: the same question over a near text of the
-set, over its own text without the sentence that answers, and changed in one place.
+set, over its own text without the sentence that answers, and changed in one place. Clozes are made
+of the texts themselves, each with a negative of its own.
 """
 
 import json
@@ -13,6 +14,7 @@ from random import Random
 
 import numpy as np
 from changes import changed, names_in
+from clozes import cloze
 from questions_over_texts import Example, Span
 from sets import (
     NO_EVIDENCE,
@@ -23,19 +25,25 @@ from sets import (
     repliqa_questions,
     shared,
 )
-from splits import Part
+from splits import Part, repliqa_part
 
 from qa.reading.sentences import sentence_spans
 
-FEWEST_CHARS, MOST_CHARS, USUAL_CHARS = 100, 420, 180
-"""Of a text, drawn from a triangle: 20 to 100 tokens, where a passage of our retrieval has 112 at
-most. On a CPU an example costs what its tokens cost."""
+FEWEST_CHARS, MOST_CHARS = 160, 640
+"""Of a text that is cut: some 40 to 130 tokens, as a passage of our retrieval has."""
+WHOLE = 0.4
+"""Share of the questions that are read over the whole text of the set."""
 TITLED = 0.35
 """Share of the texts with a title line above them, as passages are shown."""
 NEAR = 6
 """So many near texts a question may be set against."""
-ELSEWHERE, REMOVED, CHANGED = 0.15, 0.1, 0.25
-"""Shares of the questions that get a negative of a kind."""
+ELSEWHERE, REMOVED, CHANGED = 0.35, 0.5, 0.75
+"""Shares of the questions that get a negative of a kind; the last two, of those with an answer."""
+CLOZES = 0.7
+"""Share of the texts that an epoch has a cloze of; of an article it has one each."""
+CLOZE_CHANGED = 0.75
+"""Share of the clozes whose negative is changed in one place, where that can be done; the others'
+text lacks the sentence."""
 
 
 def write_examples(data: Path, folder: Path, epochs: int, seed: int) -> None:
@@ -87,6 +95,12 @@ class Maker:
             for negative in self._negatives(row, others, chance):
                 yield self._titled(negative, chance)
         yield from self._repliqa(Part.TRAINING, chance)
+        for text in texts:
+            if chance.random() < CLOZES:
+                yield from self._clozes(text, chance)
+        for article_id, article in self._articles.items():
+            if repliqa_part(article_id) is Part.TRAINING:
+                yield from self._clozes(self._window(article, None, chance), chance)
 
     def held_out(self, chance: Random) -> Iterator[Example]:
         """The examples of the calibration part: each question over its own text and a cut of it."""
@@ -95,41 +109,52 @@ class Maker:
         yield from self._repliqa(Part.CALIBRATION, chance)
 
     def _passage(self, row: Row, chance: Random) -> Example:
-        """A question over its own text, cut to sentences around what answers.
+        """A question over its own text, whole or cut to sentences around what answers.
 
-        Where nothing does, they lie around the sentence that shares most with the question.
+        It stays whole where all of it is the evidence.
         """
+        if chance.random() < WHOLE:
+            return Example(row.kind, row.question, row.text, _spans(row.text, row), row.evidence)
         if row.answers:
             start, end = chance.choice(_spans(row.text, row))
             text = self._window(row.text, (start, end), chance)
             return Example(row.kind, row.question, text, _spans(text, row))
-        text = self._window(row.text, self._nearest(row.question, row.text), chance)
-        region = (0, len(text)) if row.evidence else None
-        return Example(row.kind, row.question, text, (), region)
-
-    def _nearest(self, question: str, text: str) -> Span | None:
-        """The sentence of a text that has most of a question's telling words."""
-        spans = self._sentences_of(text)
-        return max(spans, key=lambda span: shared(question, text[slice(*span)]), default=None)
+        if row.evidence:
+            return Example(row.kind, row.question, row.text, (), row.evidence)
+        return Example(row.kind, row.question, self._window(row.text, None, chance))
 
     def _negatives(self, row: Row, others: Sequence[str], chance: Random) -> Iterator[Example]:
         free = [one for one in others if not any(answer in one for answer in row.answers)]
         if free and chance.random() < ELSEWHERE:
-            text = chance.choice(free)
-            text = self._window(text, self._nearest(row.question, text), chance)
+            text = self._window(chance.choice(free), None, chance)
             yield Example("elsewhere", row.question, text)
         if not row.answers:
             return
         if chance.random() < REMOVED:
             left = self._without(row.text, _spans(row.text, row))
             if len(left) > FEWEST_CHARS // 2 and not any(answer in left for answer in row.answers):
-                text = self._window(left, self._nearest(row.question, left), chance)
-                yield Example("removed", row.question, text)
+                yield Example("removed", row.question, self._window(left, None, chance))
         if chance.random() < CHANGED:
             own = self._passage(row, chance)
             question = changed(row.question, own.text, row.answers, others, chance)
             if question:
                 yield Example("changed", question, own.text)
+
+    def _clozes(self, text: str, chance: Random) -> Iterator[Example]:
+        """A cloze, and a negative of it: changed in one place, or without its sentence."""
+        text = self._window(text, None, chance)
+        made = cloze(text, chance)
+        if not made:
+            return
+        yield self._titled(Example("cloze", made.question, text, (made.answer,)), chance)
+        answer = text[slice(*made.answer)]
+        other = changed(made.question, text, [answer], [text], chance)
+        if other and chance.random() < CLOZE_CHANGED:
+            yield self._titled(Example("cloze-changed", other, text), chance)
+        else:
+            left = self._without(text, [made.sentence])
+            if len(left) > FEWEST_CHARS // 2:
+                yield self._titled(Example("cloze-removed", made.question, left), chance)
 
     def _repliqa(self, part: Part, chance: Random) -> Iterator[Example]:
         """The evidence among its neighbours, and other passages of the same article."""
@@ -164,7 +189,7 @@ class Maker:
     def _window(self, text: str, around: Span | None, chance: Random) -> str:
         """Neighbouring sentences of a text up to a length drawn by chance, with a span in them."""
         spans = self._sentences_of(text)
-        most = chance.triangular(FEWEST_CHARS, MOST_CHARS, USUAL_CHARS)
+        most = chance.randint(FEWEST_CHARS, MOST_CHARS)
         if len(text) <= most or not spans:
             return text
         if around is None:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 from batches import Tokens
-from encoder import SEP, WIDTH, Reader
+from encoder import MINILM, SEP, Reader
 from torch import Tensor, nn
 
 from qa.library.span_reader import ENCODER, WORDS_DIGEST, words_digest
@@ -40,7 +40,7 @@ def export(reader: Reader, tokenizer_file: Path, examples: Sequence[Tokens], fol
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from tokenizers import Tokenizer
 
-    words = reader.words.numpy()
+    words = reader.cpu().words.numpy()
     vocabulary = Tokenizer.from_file(str(tokenizer_file)).get_vocab()
     with tempfile.TemporaryDirectory() as made:
         whole, small = Path(made) / "float.onnx", Path(made) / "int8.onnx"
@@ -97,7 +97,7 @@ def differences(
 
 
 def _write_float(reader: Reader, file: Path) -> None:
-    vectors = torch.zeros(1, 24, WIDTH)
+    vectors = torch.zeros(1, 24, MINILM.width)
     types = torch.zeros(1, 24, dtype=torch.int64)
     torch.onnx.export(
         _Alone(reader).eval(),

@@ -19,6 +19,18 @@ class Verdict:
     span: tuple[int, int]
 
 
+def together(asked: Sequence[Sequence[Verdict]]) -> list[Verdict]:
+    """Several readers' verdicts on each example as one: mean scores, and the first one's span."""
+    return [
+        Verdict(
+            float(np.mean([one.score for one in each])),
+            float(np.mean([one.head for one in each])),
+            each[0].span,
+        )
+        for each in zip(*asked, strict=True)
+    ]
+
+
 def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
     """The chance that a positive scores above a negative, ties counting half (Mann-Whitney)."""
     both = np.concatenate([np.asarray(positive, float), np.asarray(negative, float)])
