@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from asking import ASKED_AT_ONCE, device_here, mixed_precision, read
 from batches import Soft, Tokens, collated, grouped
 from encoder import Reader
+from judging import ASKED_AT_ONCE, device_here, mixed_precision, read
 from pace import Pace
 from torch import Tensor
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from random import Random
 
 import torch
-from asking import ask, device_here, mixed_precision
 from batches import Batch, Lesson, Tokens, grouped
 from encoder import Reader, Reading
+from judging import ask, device_here, mixed_precision
 from measures import measured
 from pace import Pace
 from torch import Tensor

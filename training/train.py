@@ -23,10 +23,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import torch
-from asking import ask, device_here
 from bases import read_minilm, read_mpnet, start_from
 from batches import Lesson, tokenised
 from encoder import Reader
+from judging import ask, device_here
 from labels import loaded_soft, soft_verdicts, stored_soft
 from learning import Exam, Plan, learn
 from measures import measured, together

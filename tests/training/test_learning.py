@@ -12,10 +12,10 @@ import learning
 import numpy as np
 import pytest
 import torch
-from asking import best_spans
 from batches import Lesson, Soft, Tokens, collated, grouped
 from changes import changed
 from encoder import SEP, Encoder, Reader, Reading, Shape, span_logits
+from judging import best_spans
 from learning import Exam, Plan, learn, loss_of
 from measures import Verdict, auroc, together
 from sets import evidence_of, mended
