@@ -28,7 +28,7 @@ WITH_READER, WITHOUT_READER = "with_reader", "without_reader"
 
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
-OTHER_DAYS = 0.3
+OTHER_DAYS = 0.2
 """What is left of a probability where the question names a day that no source touches. Set by hand:
 the texts that the rest is fitted on have no dates."""
 
