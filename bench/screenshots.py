@@ -38,7 +38,7 @@ EXAMPLES = (
 )
 ANSWERED = "Where did Blinken and Wang Yi meet?"
 REFUSED = "Who won the 2019 women's singles at Wimbledon?"
-CONTESTED = "The ship Ever Given is how many metres long?"
+CONTESTED = "Is the Ever Given 430 metres long?"
 
 CLOSE = "Who paid for the fuel of the tugs at Suez?"
 SUMMED_UP = "Summarise what happened to the Ever Given"
