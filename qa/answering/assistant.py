@@ -206,7 +206,7 @@ class Assistant:
             if not isinstance(said, str):
                 yield said
                 continue
-            sentence = checked(said, found.evidence, found.hits)
+            sentence = checked(said, found.evidence, found.hits, question)
             if sentence and sentence.text not in [one.text for one in sentences]:
                 sentences.append(sentence)
                 clock.wrote()

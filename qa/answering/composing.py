@@ -62,18 +62,21 @@ def in_quotes(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) 
     if parts.asks_change(question):
         return joined([quoted(one, _day_of(one, hits)) for one in _by_day(evidence, hits)])
     two_parts = len(parts.several(question)) > 1
+    no_few_words = parts.is_open(question) or parts.untaught(question)
     several = two_parts or len(parts.named(question)) > 1
     near = evidence[0].score - BESIDE_THE_BEST
     told = list(evidence if parts.asks_list(question) else evidence[:1])
     for one in evidence[len(told) :]:
         adds = several and _adds_name(question, told, one)
-        second = len(told) == 1 and (two_parts or parts.is_open(question))
+        second = len(told) == 1 and (two_parts or no_few_words)
         if len(told) < MOST_QUOTED and (one.score >= near or adds or second):
             told.append(one)
     return joined([quoted(one, _dated(question, one, hits)) for one in told])
 
 
-def checked(sentence: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) -> Sentence | None:
+def checked(
+    sentence: str, evidence: Sequence[Evidence], hits: Sequence[Hit], question: str = ""
+) -> Sentence | None:
     """A sentence of the model with what it rests on; None where nothing bears it out.
 
     A "Yes" or "No" before it goes: what the articles say tells the direction. One piece of evidence
@@ -85,11 +88,11 @@ def checked(sentence: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) ->
     if not any(char.isalnum() for char in claim):
         return None
     for one in evidence:
-        if bears_out(claim, _words([one], hits)):
+        if bears_out(claim, _words([one], hits), question):
             return claimed(claim, [one])
     for article in dict.fromkeys(one.article_id for one in evidence):
         own = [one for one in evidence if one.article_id == article]
-        if len(own) > 1 and bears_out(claim, _words(own, hits)):
+        if len(own) > 1 and bears_out(claim, _words(own, hits), question):
             return claimed(claim, _needed(claim, own, hits))
     return None
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from qa.answering import parts
-from qa.answering.confidence import Signals, confidence, days_met, signals_of
+from qa.answering.confidence import Signals, between, confidence, days_met, signals_of
 from qa.answering.evidence import (
     NEAR,
     choose,
@@ -37,6 +37,10 @@ UNASKED = 2
 EVERY_STATE = 2
 """Where it is asked how something changed, so many times the passages are read, and pieces of
 evidence may score so much lower: an earlier state seldom has the question's words."""
+
+OPEN = 2 / 3
+"""The reader's share in the log-odds where more than a few words are asked for: alone it misses
+"why" and "whether", left out it cannot tell what is not there (figures in `bench/answers.md`)."""
 
 STEPS = 0.5
 """Two steps are taken from this share of the confidence of the direct look on: that finds what the
@@ -120,10 +124,7 @@ class Finder:
         if not evidence:
             return Found((), (), hits, 0.0)
         signals = signals_of(asked, scored, readings, hits)
-        likely = confidence(reader=bool(readings)).of(signals)
-        if parts.is_open(question) or asked != question:
-            # A reader of few words says nothing against what asks for more, or leans on another.
-            likely = max(likely, confidence(reader=False).of(signals))
+        likely = _likely(question, asked, signals, reader=bool(readings))
         return Found(evidence, own, hits, likely * days_met(asked, own), signals)
 
     def _read(
@@ -158,6 +159,20 @@ class Finder:
         return Found(
             both.evidence, both.hits, second.looked_at, likely, second.signals, through=bridge
         )
+
+
+def _likely(question: str, asked: str, signals: Signals, *, reader: bool) -> float:
+    """How likely the signals are those of an answer, as far as the reader is a judge of it.
+
+    Where nobody was taught to judge, as behind what a follow-up leans on, it says nothing against.
+    """
+    without = confidence(reader=False).of(signals)
+    if not reader:
+        return without
+    by_reader = confidence(reader=True).of(signals)
+    if asked != question or parts.untaught(question):
+        return max(by_reader, without)
+    return between(by_reader, without, OPEN) if parts.is_open(question) else by_reader
 
 
 def _best_span(reading: SpanReading) -> float:

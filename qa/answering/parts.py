@@ -96,18 +96,17 @@ def asks_when(question: str) -> bool:
 
 
 def is_open(question: str) -> bool:
-    """Whether a reader of few words is no judge of it.
+    """Whether no few words could answer it: why, how or whether is asked."""
+    return asks_whether(question) or asks_why(question) or _OPEN.search(question) is not None
 
-    So it is where why, how, whether, who somebody is, or which of two is asked, and in any language
-    but that which the reader was taught.
+
+def untaught(question: str) -> bool:
+    """Whether a reader that learnt from questions over one text was never asked the like.
+
+    So it is where who somebody is, which of two, or a change is asked, and in other languages.
     """
     return (
-        asks_whether(question)
-        or asks_why(question)
-        or asks_which(question)
-        or defines(question)
-        or _OPEN.search(question) is not None
-        or not taught(question)
+        asks_which(question) or asks_change(question) or defines(question) or not taught(question)
     )
 
 

@@ -89,10 +89,14 @@ class Words:
         return fold(f"{self.title}\n{self.text}")
 
 
-def bears_out(claim: str, there: Words) -> bool:
-    """Whether these words say all that a sentence claims, the sentence without source numbers."""
+def bears_out(claim: str, there: Words, question: str = "") -> bool:
+    """Whether these words say all that a sentence claims, the sentence without source numbers.
+
+    No word of the question's may come in beside them: what it takes for granted may be false.
+    """
     return (
         share_met(claim, there) >= 1 - OTHER_WORDS
+        and not lent_by(question, claim, there)
         and _facts_stand(claim, there)
         and _in_one_sentence(claim, there.text)
         and not contradicts(claim, there.text)
@@ -104,6 +108,11 @@ def share_met(claim: str, there: Words) -> float:
     """The share of a claim's plain words, no names and no figures, that stand there."""
     plain = set(wording.plain_words(claim))
     return len(plain & there.words) / len(plain) if plain else 1.0
+
+
+def lent_by(question: str, claim: str, there: Words) -> frozenset[str]:
+    """The plain words that a claim has from the question and not from there."""
+    return frozenset({*wording.plain_words(claim)} & {*wording.words(question)} - there.words)
 
 
 def contradicts(claim: str, there: str) -> bool:
