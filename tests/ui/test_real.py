@@ -29,7 +29,7 @@ QUESTION = "Where did Blinken and Wang Yi meet?"
 PHRASED = (
     "Why did the Ever Given run aground?",
     "Why was the balloon shot down?",
-    "Why did the canal authority hold the Ever Given?",
+    "Compare the turnout of the two rounds of the Czech presidential election.",
 )
 
 OFF_TOPIC = "Who won the 2019 women's singles at Wimbledon?"
