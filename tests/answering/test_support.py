@@ -233,7 +233,7 @@ def test_a_name_that_stands_nowhere_never_passes(quote: str, name: str) -> None:
 
 
 def test_no_word_of_the_questions_comes_in_beside_the_words_there() -> None:
-    there = Words("Packets are forwarded by network nodes asynchronously, through buffers and queues.")
+    there = Words("Packets are forwarded by network nodes asynchronously, through slow buffers.")
     claim = "Packets are irregularly forwarded by network nodes asynchronously, through buffers"
     assert bears_out(claim, there)  # one plain word in seven may be the model's own
     assert not bears_out(claim, there, "How are packets irregularly forwarded?")
