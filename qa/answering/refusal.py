@@ -49,7 +49,8 @@ def _missing_names(question: str, hits: Sequence[Hit]) -> set[str]:
     """Names of the question, as it spells them, that stand in no source and no title."""
     texts = " ".join(f"{hit.passage.title} {hit.passage.text}" for hit in hits)
     known = wording.name_forms(texts) | set(wording.words(texts))
-    wanted = wording.names(question) - wording.CALENDAR - known
+    # "Compare" opens a question with a capital and is no name
+    wanted = wording.names(question) - wording.CALENDAR - {wording.opening_word(question)} - known
     spelt = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", question)
     return {
         word

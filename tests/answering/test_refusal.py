@@ -25,6 +25,11 @@ def test_what_comes_close_where_all_names_are_known() -> None:
     )
 
 
+def test_the_word_that_opens_a_question_is_not_told_as_a_name() -> None:
+    message = refuse("Compare Lamp's keeper and Anna Ancher.", [LIT], LAMP).message
+    assert "None of those found speaks of Ancher or Anna. The closest" in message
+
+
 def test_without_evidence_nothing_bears_on_it_and_the_nearest_article_is_named() -> None:
     refusal = refuse("Who won?", [], LAMP)
     assert refusal.reason is RefusalReason.NOTHING_RELEVANT
