@@ -30,7 +30,6 @@ _WHETHER = re.compile(
     re.IGNORECASE,
 )
 _OR = re.compile(r"\b(?:or|oder|ou)\b")
-_AGAINST = re.compile(rf"{_OR.pattern}|\bcompare\b", re.IGNORECASE)
 _DEFINES = re.compile(
     r"\W*(?:and\s+)?(?:who|what|wer|qui|quién)(?:[’']s|\s+(?:is|was|are|were|ist|war|est|es))\s+"
     r"(?:the\s+)?(?P<name>[^?.]+?)\W*",
@@ -123,8 +122,8 @@ def defines(question: str) -> bool:
 
 
 def asks_which(question: str) -> bool:
-    """Whether it holds things that it names against each other: "A or B", "compare A and B"."""
-    return len(named(question)) > 1 and _AGAINST.search(question) is not None
+    """Whether it lets choose between things that it names: "older, A or B"."""
+    return len(named(question)) > 1 and _OR.search(question) is not None
 
 
 def asks_change(question: str) -> bool:

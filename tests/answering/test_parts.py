@@ -9,7 +9,6 @@ from qa.answering.parts import (
     asks_list,
     asks_when,
     asks_whether,
-    asks_which,
     asks_why,
     defines,
     inner,
@@ -239,16 +238,3 @@ def test_two_that_are_named_are_both_told() -> None:
     assert asks_list("Which tunnel is older, the Arlo tunnel or the Brent tunnel?")
     assert asks_list("Which countries were on the itinerary?")
     assert not asks_list("Which tunnel is older?")
-
-
-@pytest.mark.parametrize(
-    ("question", "against"),
-    [
-        ("Which tunnel is older, the Arlo tunnel or the Brent tunnel?", True),
-        ("Compare the Arlo tunnel and the Brent tunnel.", True),
-        ("Compare the two tunnels.", False),
-        ("Who dug the Arlo tunnel and the Brent tunnel?", False),
-    ],
-)
-def test_things_that_are_named_against_each_other(question: str, *, against: bool) -> None:
-    assert asks_which(question) is against
