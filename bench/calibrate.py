@@ -94,7 +94,7 @@ def look_up(data: Path, each: int) -> None:
 
 def keep(one: Asked, finder: Finder, passages: int) -> None:
     """Append the signals of one question."""
-    found = finder.find(one.question, (), passages)
+    found = finder.find(one.question, passages)
     if found.signals is None:
         return
     line = {

@@ -161,7 +161,7 @@ def look_up(library: Library, out: Path, settings: Settings, encoders: Encoders)
         retriever = Retriever(store, encoders.embedder, store.index_dir)
         finder = Finder(retriever, encoders.cross_encoder)
         for one in missing:
-            found = finder.find(one.question, (), settings.passages)
+            found = finder.find(one.question, settings.passages)
             hits, signals = found.looked_at, found.signals
             fitting = library.name.startswith(FITTED_ON)
             figures.add(

@@ -235,7 +235,8 @@ class Answer:
     Where `outcome` is not ANSWERED, `refusal` is set and `text` is its message; CLOSE still has its
     evidence. `confidence` is the calibrated probability in [0, 1] that the evidence answers the
     question, which was held against `refuse_below`; None where nothing was found to hold, or where
-    there is nothing to doubt: counts of the library, summaries, help.
+    there is nothing to doubt: counts of the library, summaries, help. `understood` is the question
+    that was answered in place of a follow-up, written out with what was said before; else empty.
     """
 
     question: str
@@ -249,6 +250,7 @@ class Answer:
     usage: Usage
     evidence: tuple[Evidence, ...] = ()
     confidence: float | None = None
+    understood: str = ""
 
     @property
     def outcome(self) -> Outcome:
@@ -281,6 +283,13 @@ class Turn:
     question: str
     answer: str
     passage_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A follow-up was written out as this question, which stands alone and is looked up."""
+
+    question: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,5 +332,6 @@ class Answered:
     answer: Answer
 
 
-Event = Retrieved | Waiting | Reading | Writing | Answered
-"""What an assistant reports while it answers, in this order (a refusal may skip the middle)."""
+Event = Understood | Retrieved | Waiting | Reading | Writing | Answered
+"""What an assistant reports while it answers, in this order (a refusal may skip the middle). A
+follow-up may wait for its turn before it is understood."""

@@ -14,6 +14,7 @@ from qa.types import (
     Reading,
     Retrieved,
     Turn,
+    Understood,
     Waiting,
     Writing,
 )
@@ -44,7 +45,8 @@ class Exchange:
     """A question and its answer as far as it has come.
 
     `number` counts from 1 in a conversation and makes every id on the page unique. `ahead` is the
-    number of questions that are answered before this one. `evidence` is there with the `hits`,
+    number of questions that are answered before this one. `understood` is the question that is
+    looked up in place of a follow-up, else empty. `evidence` is there with the `hits`,
     before anything is read; `read_share` is how much of it the model has read, 0 to 1, and never
     falls. `written` are the sentences so far, each checked; `answer` replaces them. `error` is the
     one line that says why there is none.
@@ -54,6 +56,7 @@ class Exchange:
     question: str
     stage: Stage = Stage.SEARCHING
     ahead: int = 0
+    understood: str = ""
     hits: tuple[Hit, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     read_share: float = 0.0
@@ -65,6 +68,8 @@ class Exchange:
 def advance(exchange: Exchange, event: Event) -> Exchange:
     """The exchange after one event of the assistant."""
     match event:
+        case Understood(question):
+            return replace(exchange, understood=question)
         case Retrieved(hits, evidence):
             return replace(exchange, stage=Stage.READING, hits=hits, evidence=evidence)
         case Waiting(ahead):
@@ -110,6 +115,7 @@ def restored(kept: KeptExchange) -> Exchange:
         kept.number,
         kept.question,
         Stage.ANSWERED if kept.answer else stage,
+        understood=kept.answer.understood if kept.answer else "",
         hits=kept.hits,
         evidence=kept.answer.evidence if kept.answer else kept.evidence,
         written=kept.written,

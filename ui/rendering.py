@@ -145,7 +145,7 @@ def render_exchange(exchange: Exchange, below: Markup | str = "") -> Markup:
     """A question, how far it is, its answer, the articles' words, and what stands below that."""
     return Markup(
         '<article class="exchange {stage}" id="exchange-{n}" aria-labelledby="question-{n}">'
-        '<h2 class="question" id="question-{n}">{question}</h2>'
+        '<h2 class="question" id="question-{n}">{question}</h2>{understood}'
         '<div class="status">{status}</div>'
         '<div class="answer" aria-live="polite" aria-busy="{busy}">{body}</div>{evidence}{below}'
         "</article>"
@@ -153,11 +153,21 @@ def render_exchange(exchange: Exchange, below: Markup | str = "") -> Markup:
         stage=exchange.stage.value,
         n=exchange.number,
         question=clip(exchange.question, LONGEST_SHOWN_QUESTION),
+        understood=_understood(exchange.understood),
         status=_status(exchange),
         busy="false" if exchange.stage.final else "true",
         body=_body(exchange),
         evidence="" if exchange.error is not None else evidence(exchange),
         below=below,
+    )
+
+
+def _understood(question: str) -> Markup:
+    """What a follow-up was taken for: whoever sees a wrong one can ask it in full."""
+    if not question:
+        return Markup("")
+    return Markup('<p class="understood">Understood as: {}</p>').format(
+        clip(question, LONGEST_SHOWN_QUESTION)
     )
 
 

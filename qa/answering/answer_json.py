@@ -19,6 +19,7 @@ def answer_object(answer: Answer) -> dict[str, Any]:
         "sources": [source_object(number, hit) for number, hit in enumerate(answer.hits, 1)],
         "outcome": answer.outcome.value,
         "evidence": [evidence_object(evidence) for evidence in answer.evidence],
+        "understood": answer.understood or None,
         "confidence": None if answer.confidence is None else round(answer.confidence, 4),
         "model": answer.model,
         "usage": {name: getattr(answer.usage, name) for name in answer.usage.__slots__},

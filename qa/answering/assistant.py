@@ -11,6 +11,14 @@ from typing import Protocol
 
 from qa.answering.composing import READ, checked, from_quotes, in_quotes, settled
 from qa.answering.finding import Finder, Found, PassageSearch
+from qa.answering.following import (
+    MOST_TOKENS,
+    asks_the_same,
+    leaning,
+    leant_on,
+    opening,
+    rewriting,
+)
 from qa.answering.prompt import ask
 from qa.answering.refusal import refuse
 from qa.answering.writing import ModelWriting
@@ -36,6 +44,7 @@ from qa.types import (
     Sentence,
     Timings,
     Turn,
+    Understood,
     Usage,
     Writing,
 )
@@ -113,43 +122,36 @@ class Assistant:
     ) -> Iterator[Event]:
         """Answer a question from the articles in a scope: Retrieved, Reading, Writing, Answered.
 
-        What Retrieved brings may be shown at once, and so may every sentence of Writing: it is
-        checked. A set stop flag ends it without Answered; closing the iterator does so too. Raises
-        BadQuestion for an empty or overlong question, IndexMissing when there is nothing to ask,
-        OutOfTime.
+        A follow-up is Understood first. What Retrieved brings may be shown at once, and so may
+        every sentence of Writing: it is checked. A set stop flag ends it without Answered; closing
+        the iterator does so too. Raises BadQuestion for an empty or overlong question, IndexMissing
+        when there is nothing to ask, OutOfTime.
         """
         question = check_question(question)
         clock = _Clock()
-        overview = self._overview(question, history, scope)
-        if overview:
-            clock.retrieved()
-            yield Retrieved(overview.hits, overview.evidence)
-            yield self._answered(question, overview, None, clock)
-            return
-        found = self._finder.find(question, history, self._passages, scope)
-        clock.retrieved()
-        if found.confidence < self._refuse_below or not found.evidence:
-            hits = found.hits or found.looked_at
-            yield Retrieved(hits, found.evidence)
-            refusal = refuse(question, found.evidence, hits)
-            told = Told(refusal.message, (), hits, found.evidence)
-            yield self._answered(question, told, found, clock, refusal)
-            return
-        yield Retrieved(found.hits, found.evidence)
-        quotes = from_quotes(question, found.evidence, found.hits, through=found.through)
-        if quotes or self._model is None:
-            told = quotes or in_quotes(question, found.evidence, found.hits)
-            yield self._answered(question, _resting(told, found), found, clock)
-            return
         stop = stop or StopFlag()
         with _TimeLimit(self._answer_seconds, stop) as limit:
-            writing = ModelWriting(self._model, stop, limit.begin)
-            sentences = yield from self._written(writing, question, found, history, clock)
-        limit.check()
+            writing = ModelWriting(self._model, stop, limit.begin) if self._model else None
+            overview = self._overview(question, history, scope)
+            asked = question
+            if overview is None:
+                asked = yield from self._standing_alone(question, history, writing)
+            limit.check()
+            if stop.is_set():
+                return
+            if asked != question:
+                yield Understood(asked)
+                overview = self._overview(asked, (), scope)
+            if overview:
+                clock.retrieved()
+                yield Retrieved(overview.hits, overview.evidence)
+                answer = self._answer(asked, overview, None, clock, writing)
+            else:
+                answer = yield from self._from_evidence(asked, writing, scope, clock)
+            limit.check()
         if not stop.is_set():
-            told = settled(question, sentences, found.evidence, found.hits)
-            told = _resting(told, found)
-            yield self._answered(question, told, found, clock, usage=writing.usage)
+            understood = asked if asked != question else ""
+            yield Answered(replace(answer, question=question, understood=understood))
 
     def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Ask and wait for the answer; raises as `ask` does."""
@@ -159,8 +161,8 @@ class Assistant:
         raise AssertionError("an unstopped question ends with Answered")
 
     def find(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING) -> Found:
-        """The evidence that `ask` answers from."""
-        return self._finder.find(question, history, self._passages, scope)
+        """The evidence that `ask` answers from; for a follow-up what no model need write out."""
+        return self._finder.find(leaning(question, history), self._passages, scope)
 
     def look_up(
         self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING
@@ -172,7 +174,7 @@ class Assistant:
         self, question: str, history: Sequence[Turn], k: int, scope: Scope = EVERYTHING
     ) -> tuple[Hit, ...]:
         """The k best passages: for a follow-up with what it leans on, for the present the newer."""
-        return self._finder.retrieve(question, history, k, scope)
+        return self._finder.retrieve(leaning(question, history), k, scope)
 
     def read_ahead(
         self, question: str, history: Sequence[Turn] = (), stop: StopFlag | None = None
@@ -182,25 +184,68 @@ class Assistant:
         Raises as `ask` does; a stop flag ends it. Nothing is read while a question is answered.
         """
         stop = stop or StopFlag()
-        found = self.find(question, history)
-        if self._model is None or not found.evidence or found.confidence < self._refuse_below:
+        if self._model is None or stop.is_set():
+            return
+        turns = leant_on(question, history)
+        if turns:
+            self._model.read_ahead(rewriting("", turns, ""), stop)
+            return
+        found = self._finder.find(question, self._passages)
+        if not found.evidence or found.confidence < self._refuse_below:
             return
         quotes_do = from_quotes(question, found.evidence, found.hits, through=found.through)
         if not quotes_do and not stop.is_set():
-            prompt = ask("", found.evidence[:READ], found.hits, history)
-            self._model.read_ahead(prompt, stop)
+            self._model.read_ahead(ask("", found.evidence[:READ], found.hits), stop)
+
+    def _standing_alone(
+        self, question: str, history: Sequence[Turn], writing: ModelWriting | None
+    ) -> Steps[Event, None, str]:
+        """A follow-up as a question that stands alone: written out, else behind what it leans on.
+
+        Any other question is left as it is.
+        """
+        turns = leant_on(question, history)
+        if not turns:
+            return question
+        if writing:
+            begun = opening(question)
+            for said in writing.line(rewriting(question, turns, begun), MOST_TOKENS):
+                if not isinstance(said, str):
+                    yield said
+                    continue
+                written = f"{begun} {said.strip()}".strip().replace(" ?", "?")
+                if asks_the_same(written, question, turns):
+                    return written
+        return leaning(question, history)
+
+    def _from_evidence(
+        self, question: str, writing: ModelWriting | None, scope: Scope, clock: "_Clock"
+    ) -> Steps[Event, None, Answer]:
+        """What is told of the evidence: nothing where it falls short, quotes where they do."""
+        found = self._finder.find(question, self._passages, scope)
+        clock.retrieved()
+        if found.confidence < self._refuse_below or not found.evidence:
+            hits = found.hits or found.looked_at
+            yield Retrieved(hits, found.evidence)
+            refusal = refuse(question, found.evidence, hits)
+            told = Told(refusal.message, (), hits, found.evidence)
+            return self._answer(question, told, found, clock, writing, refusal)
+        yield Retrieved(found.hits, found.evidence)
+        quotes = from_quotes(question, found.evidence, found.hits, through=found.through)
+        if quotes or writing is None:
+            told = quotes or in_quotes(question, found.evidence, found.hits)
+        else:
+            sentences = yield from self._written(writing, question, found, clock)
+            told = settled(question, sentences, found.evidence, found.hits)
+        resting = replace(told, hits=found.hits, evidence=found.evidence)
+        return self._answer(question, resting, found, clock, writing)
 
     def _written(
-        self,
-        writing: ModelWriting,
-        question: str,
-        found: Found,
-        history: Sequence[Turn],
-        clock: "_Clock",
+        self, writing: ModelWriting, question: str, found: Found, clock: "_Clock"
     ) -> Steps[Event, None, Sequence[Sentence]]:
         """What the model makes of the evidence, sentence by sentence, as far as it stands there."""
         read = found.evidence[:READ]
-        prompt = ask(question, read, found.hits, history)
+        prompt = ask(question, read, found.hits)
         sentences: list[Sentence] = []
         for said in writing.sentences(prompt, [one.quote for one in read], self._max_answer_tokens):
             if not isinstance(said, str):
@@ -227,37 +272,30 @@ class Assistant:
             return timeline(request, self._library, scope, hits)
         return summary(request, self._library, self._embedder, scope, hits)
 
-    def _answered(
+    def _answer(
         self,
         question: str,
         told: Told,
         found: Found | None,
         clock: "_Clock",
+        writing: ModelWriting | None,
         refusal: Refusal | None = None,
-        usage: Usage | None = None,
-    ) -> Answered:
-        """The last event: what is told, or the refusal's message in its place."""
+    ) -> Answer:
+        """What is told, or the refusal's message in its place, as the whole answer."""
         clock.wrote()
-        return Answered(
-            Answer(
-                question,
-                told.text,
-                told.sentences,
-                told.hits,
-                refusal,
-                told.conflict,
-                self.model_name,
-                clock.timings(),
-                usage or Usage(),
-                told.evidence,
-                found.confidence if found and found.signals else None,
-            )
+        return Answer(
+            question,
+            told.text,
+            told.sentences,
+            told.hits,
+            refusal,
+            told.conflict,
+            self.model_name,
+            clock.timings(),
+            writing.usage if writing else Usage(),
+            told.evidence,
+            found.confidence if found and found.signals else None,
         )
-
-
-def _resting(told: Told, found: Found) -> Told:
-    """What is told, with all the evidence that was found for it."""
-    return replace(told, hits=found.hits, evidence=found.evidence)
 
 
 def check_question(question: str) -> str:

@@ -133,30 +133,20 @@ def score_sentences(
     return tuple(sorted(met, key=lambda one: -one.score))
 
 
-def ranked_by_both(
-    leaning: Sequence[ScoredSentence], by_itself: Sequence[ScoredSentence]
-) -> tuple[ScoredSentence, ...]:
-    """The sentences as a follow-up scores them with what it leans on, by both scores together.
-
-    What the question before asked for scores highest with that, and is not what is asked now.
-    """
-    alone = {(one.number, one.start): one.relevance for one in by_itself}
-    return tuple(sorted(leaning, key=lambda one: -one.score - alone[one.number, one.start]))
-
-
 def _readable_sentences(passage: Passage, question: str) -> Iterator[tuple[int, int, int]]:
     """Start and end of each sentence that may state something, and where the one before it begins.
 
-    Orders state nothing, nor does a sentence that repeats the question word for word; a title in
-    the text is told with the text.
+    Orders state nothing, nor does a sentence that asks the question itself, word for word; a title
+    in the text is told with the text.
     """
     text = passage.text
     kept, before = without_orders(text), 0
-    asked, title = question.rstrip(" ?").casefold(), passage.title.casefold()
+    asked, title = question.rstrip(" ?？").casefold(), passage.title.casefold()
     for start, end in sentence_spans(text):
         sentence = without_orders(text[start:end])
         ordered = sentence.count(LEFT_OUT) > text.count(LEFT_OUT, start, end)
-        repeats = asked in sentence.casefold() or sentence.casefold() == title
+        asks = asked in sentence.casefold() and sentence.rstrip("\"”»’')] ").endswith(("?", "？"))
+        repeats = asks or sentence.casefold() == title
         if not ordered and sentence in kept and not repeats:
             yield start, end, before
         before = start

@@ -1,7 +1,7 @@
 """A question finds its evidence: looked up, each sentence read, the best chosen. No model writes.
 
-What a question leans on is looked up with it; a question that holds several, compares things by
-name, or hides another inside, is looked up part by part besides.
+A question that holds several, compares things by name, or hides another inside, is looked up part
+by part besides.
 """
 
 import math
@@ -15,17 +15,15 @@ from qa.answering.evidence import (
     NEAR,
     choose,
     merged,
-    ranked_by_both,
     read_spans,
     renumbered,
     score_sentences,
 )
-from qa.answering.following import DEPTH, fuse_hits, leaning, queries
 from qa.answering.recency import NEWER_AMONG, newer_first, prefers_newer
 from qa.library.cross_encoder import CrossEncoder
 from qa.library.span_reader import PassageReader, SpanReading
 from qa.reading import wording
-from qa.types import EVERYTHING, Evidence, Hit, Scope, Turn
+from qa.types import EVERYTHING, Evidence, Hit, Scope
 
 READ = 2
 """So many times the passages that are wanted are looked up and read for spans. Reading one costs
@@ -82,50 +80,38 @@ class Finder:
     cross_encoder: CrossEncoder
     reader: PassageReader | None = None
 
-    def find(
-        self, question: str, history: Sequence[Turn], passages: int, scope: Scope = EVERYTHING
-    ) -> Found:
-        """The evidence for a question, with that for its parts behind it."""
-        found = self._look(question, history, passages, scope)
+    def find(self, question: str, passages: int, scope: Scope = EVERYTHING) -> Found:
+        """The evidence for a question that stands alone, with that for its parts behind it."""
+        found = self._look(question, passages, scope)
         for part in parts.several(question):
             if part != question:
                 asked = part if parts.named(part) else f"{question} {part}"
-                found = _together(found, self._look(asked, history, BESIDE, scope), everything=True)
+                found = _together(found, self._look(asked, BESIDE, scope), everything=True)
         for name in _uncovered(question, found):
-            beside = self._look(parts.about_one(question, name), history, BESIDE, scope)
+            beside = self._look(parts.about_one(question, name), BESIDE, scope)
             found = _together(found, _speaking_of(name, beside), everything=False)
         return self._through(question, found, passages, scope)
 
-    def retrieve(
-        self, question: str, history: Sequence[Turn], k: int, scope: Scope = EVERYTHING
-    ) -> tuple[Hit, ...]:
-        """The k best passages: for a follow-up with what it leans on, for the present the newer."""
-        asked = queries(question, history)
-        newer = prefers_newer(question)
-        wanted = NEWER_AMONG * k if newer else k
-        depth = wanted if len(asked) == 1 else max(wanted, DEPTH)
-        found = [(query, self.search.retrieve(query.text, depth, scope)) for query in asked]
-        hits = fuse_hits(found, wanted)
-        return newer_first(hits)[:k] if newer else hits
+    def retrieve(self, question: str, k: int, scope: Scope = EVERYTHING) -> tuple[Hit, ...]:
+        """The k best passages; where the present is asked for, the newer of more."""
+        if not prefers_newer(question):
+            return self.search.retrieve(question, k, scope)
+        return newer_first(self.search.retrieve(question, NEWER_AMONG * k, scope))[:k]
 
-    def _look(self, question: str, history: Sequence[Turn], k: int, scope: Scope) -> Found:
+    def _look(self, question: str, k: int, scope: Scope) -> Found:
         wider = EVERY_STATE if parts.asks_change(question) else 1
         k *= wider
-        asked = leaning(question, history)
-        hits, readings = self._read(asked, self.retrieve(question, history, READ * k, scope), k)
-        scored = score_sentences(asked, hits, self.cross_encoder, readings)
-        if asked != question:
-            by_itself = score_sentences(question, hits, self.cross_encoder, ())
-            scored = ranked_by_both(scored, by_itself)
+        hits, readings = self._read(question, self.retrieve(question, READ * k, scope), k)
+        scored = score_sentences(question, hits, self.cross_encoder, readings)
         chosen = choose(scored, hits, near=wider * NEAR)
         if prefers_newer(question):
             chosen = tuple(sorted(chosen, key=lambda one: _age(one, hits)))
         evidence, own = renumbered(chosen, hits)
         if not evidence:
             return Found((), (), hits, 0.0)
-        signals = signals_of(asked, scored, readings, hits)
-        likely = _likely(question, asked, signals, reader=bool(readings))
-        return Found(evidence, own, hits, likely * days_met(asked, own), signals)
+        signals = signals_of(question, scored, readings, hits)
+        likely = _likely(question, signals, reader=bool(readings))
+        return Found(evidence, own, hits, likely * days_met(question, own), signals)
 
     def _read(
         self, question: str, hits: Sequence[Hit], k: int
@@ -147,11 +133,11 @@ class Finder:
         inside = parts.inner(question)
         if inside is None:
             return found
-        first = self._look(inside.asked, (), passages, scope)
+        first = self._look(inside.asked, passages, scope)
         bridge = _bridge(question, first)
         if not bridge:
             return found
-        second = self._look(question.replace(inside.clause, bridge), (), passages, scope)
+        second = self._look(question.replace(inside.clause, bridge), passages, scope)
         likely = min(first.confidence, second.confidence)
         if likely < STEPS * found.confidence:
             return found
@@ -161,16 +147,16 @@ class Finder:
         )
 
 
-def _likely(question: str, asked: str, signals: Signals, *, reader: bool) -> float:
+def _likely(question: str, signals: Signals, *, reader: bool) -> float:
     """How likely the signals are those of an answer, as far as the reader is a judge of it.
 
-    Where nobody was taught to judge, as behind what a follow-up leans on, it says nothing against.
+    Where it was not taught to judge, it says nothing against.
     """
     without = confidence(reader=False).of(signals)
     if not reader:
         return without
     by_reader = confidence(reader=True).of(signals)
-    if asked != question or parts.untaught(question):
+    if parts.untaught(question):
         return max(by_reader, without)
     return between(by_reader, without, OPEN) if parts.is_open(question) else by_reader
 

@@ -85,6 +85,12 @@ def asks_whether(question: str) -> bool:
     return _WHETHER.match(question) is not None and not _OR.search(question)
 
 
+def asking_words(question: str) -> frozenset[str]:
+    """The words that it asks with, lower-case; "whom" is "who"."""
+    asked = re.findall(rf"\b(?:{_ASKING})\b", question, re.IGNORECASE)
+    return frozenset(word.lower().replace("whom", "who") for word in asked)
+
+
 def asks_why(question: str) -> bool:
     """Whether a reason is asked for."""
     return _WHY.search(question) is not None

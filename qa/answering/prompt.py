@@ -7,12 +7,10 @@ a part of its own.
 
 from collections.abc import Sequence
 
-from qa.answering import markers
-from qa.answering.following import leant_on
 from qa.engine.generation import Message, Role
 from qa.reading.orders import without_orders
 from qa.reading.passages import day
-from qa.types import Evidence, Hit, Turn
+from qa.types import Evidence, Hit
 
 # The model is not asked to abstain: told that it may, the default model abstains where it reads
 # well and still makes up half of the rest. What may be told is decided before and after it.
@@ -27,18 +25,12 @@ def beginning() -> list[Message]:
     return [Message(Role.SYSTEM, (SYSTEM,)), Message(Role.USER, ("Quotes:\n", ""))]
 
 
-def ask(
-    question: str, evidence: Sequence[Evidence], hits: Sequence[Hit], history: Sequence[Turn]
-) -> list[Message]:
-    """What do these quotes answer? Behind the turns that the question leans on."""
-    before = "".join(
-        f"Earlier question: {turn.question}\nAnswer: {markers.without(turn.answer)}\n"
-        for turn in leant_on(question, history)
-    )
+def ask(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) -> list[Message]:
+    """What do these quotes answer?"""
     quotes = tuple(_quote(one, hits) for one in sorted(evidence, key=_place))
     return [
         Message(Role.SYSTEM, (SYSTEM,)),
-        Message(Role.USER, ("Quotes:\n", *quotes, f"\n{before}Question:", f" {question}")),
+        Message(Role.USER, ("Quotes:\n", *quotes, "\nQuestion:", f" {question}")),
     ]
 
 

@@ -28,6 +28,25 @@ class ModelWriting:
         self._stop = stop
         self._begun = begun
 
+    def line(self, prompt: Sequence[Message], most_tokens: int) -> Iterator[Event | str]:
+        """What is written behind a prompt up to the end of its line, behind the events of waiting.
+
+        Raises BadQuestion as `sentences` does.
+        """
+        self._check_room(prompt, most_tokens)
+        text = ""
+        for step in self._generator.generate(prompt, DecodingOptions(most_tokens), self._stop):
+            match step:
+                case Queued(ahead):
+                    yield Waiting(ahead)
+                case Prefill():
+                    self._begun()
+                case Token():
+                    text += step.text
+                case Finished():
+                    self._add(step)
+        yield text.partition("\n")[0].rstrip()
+
     def sentences(
         self, prompt: Sequence[Message], quotable: Sequence[str], most_tokens: int
     ) -> Iterator[Event | str]:
@@ -38,7 +57,8 @@ class ModelWriting:
         for an answer.
         """
         self._check_room(prompt, most_tokens)
-        options = DecodingOptions(most_tokens, Quotations(tuple(quotable)))
+        begun = self.usage.prompt_tokens > 0
+        options = DecodingOptions(most_tokens, Quotations(tuple(quotable)), continues=begun)
         text, given = "", 0
         for step in self._generator.generate(prompt, options, self._stop):
             match step:
@@ -70,9 +90,9 @@ class ModelWriting:
 
     def _add(self, finished: Finished) -> None:
         self.usage = Usage(
-            finished.prompt_tokens,
-            finished.reused_tokens,
-            finished.completion_tokens,
-            finished.drafted_tokens,
-            finished.accepted_tokens,
+            self.usage.prompt_tokens + finished.prompt_tokens,
+            self.usage.reused_tokens + finished.reused_tokens,
+            self.usage.completion_tokens + finished.completion_tokens,
+            self.usage.drafted_tokens + finished.drafted_tokens,
+            self.usage.accepted_tokens + finished.accepted_tokens,
         )

@@ -52,6 +52,8 @@ def _exchange_markdown(exchange: KeptExchange) -> str:
     if answer is None:
         said = exchange.error or f"{exchange.written} {STOPPED}".strip()
         return "\n".join([*lines, plain(said), "", *_quotes_markdown(exchange.evidence)])
+    if answer.understood:
+        lines += [f"*Understood as: {plain(answer.understood)}*", ""]
     lines += [_told(answer, plain, " *(not found in the sources)*"), ""]
     quotes = quotes_beside(answer)
     if quotes and answer.outcome is Outcome.ANSWERED:

@@ -29,16 +29,22 @@ def tokenize_messages(
     """The prompt's tokens, up to where the assistant begins to speak.
 
     `render` applies the template to role and content pairs. Every part is tokenised alone, so that
-    equal beginnings of two prompts have equal tokens.
+    equal beginnings of two prompts have equal tokens. Of a last turn that is the assistant's own,
+    its words stand behind where it begins.
     """
-    parts = [part for message in messages for part in message.parts]
-    rendered = render(_with_places(messages))
+    *turns, last = messages
+    begun = last.parts if last.role is Role.ASSISTANT else ()
+    turns = turns if begun else list(messages)
+    parts = [part for message in turns for part in message.parts]
+    rendered = render(_with_places(turns))
     tokens: list[int] = []
     for index, piece in enumerate(_PLACES.split(rendered)):
         is_place = index % 2 == 1
         text = parts[int(piece)] if is_place else piece
         if text:
             tokens += tokenize(text, control=not is_place)
+    for part in begun:
+        tokens += tokenize(part, control=False)
     return tokens
 
 

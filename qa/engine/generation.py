@@ -22,7 +22,8 @@ class Message:
     """One turn of a prompt, in parts.
 
     Each part is tokenised on its own, so that a part that comes again in a later prompt has the
-    same tokens and its KV cells can be reused.
+    same tokens and its KV cells can be reused. A prompt's last message, if it is the assistant's,
+    is the beginning of what is written: it goes on there.
     """
 
     role: Role

@@ -23,6 +23,7 @@ from qa.types import (
     Scope,
     Side,
     Turn,
+    Understood,
     Writing,
 )
 from tests.answering.lamp_and_ferry import (
@@ -269,12 +270,52 @@ def test_a_citation_names_the_page_of_its_words(tmp_path: Path) -> None:
     assert citation["page"] == 2
 
 
-def test_a_follow_up_is_looked_up_with_the_question_before_it(store: Store) -> None:
-    asked = over(store, None)
-    turn = Turn("When does the ferry to Læsø sail?", "“The ferry to Læsø sails at noon.” [1]")
-    answer = asked.answer("And how many cars does it carry?", [turn])
-    assert answer.outcome is Outcome.ANSWERED
+SAILED = Turn("When does the ferry to Læsø sail?", "“The ferry to Læsø sails at noon.” [1]")
+CARS = "How many cars does the ferry to Læsø carry?"
+
+
+def test_a_follow_up_is_written_out_and_says_so_before_anything_is_found(store: Store) -> None:
+    asked, generator = assistant(store, CARS.removeprefix("How many cars does"))
+    first, *_, last = asked.ask("And how many cars does it carry?", [SAILED])
+    assert first == Understood(CARS)
+    assert isinstance(last, Answered)
+    answer = last.answer
+    assert (answer.question, answer.understood) == ("And how many cars does it carry?", CARS)
     assert "76 cars" in answer.text
+    assert answer_object(answer)["understood"] == CARS
+    turns, begun = generator.prompts[0][-2:]
+    assert SAILED.question in turns.parts[0]
+    assert begun.parts == ("How many cars does",)
+    assert answer.usage.prompt_tokens > 0
+
+
+@pytest.mark.parametrize("written", ["It carries 76 cars.", "Who sails it?", ""])
+def test_a_line_that_asks_something_else_is_not_looked_up(written: str, store: Store) -> None:
+    asked, _ = assistant(store, written, SAID)
+    answer = asked.answer("And how many cars does it carry?", [SAILED])
+    assert answer.understood == f"And how many cars does it carry? ({SAILED.question})"
+    assert "76 cars" in " ".join(one.quote for one in answer.evidence)
+
+
+def test_without_a_model_a_follow_up_is_looked_up_with_the_question_before_it(
+    store: Store,
+) -> None:
+    answer = over(store, None).answer("And how many cars does it carry?", [SAILED])
+    assert "76 cars" in answer.evidence[0].quote
+
+
+def test_a_question_that_stands_alone_is_not_written_out(store: Store) -> None:
+    asked, generator = assistant(store)
+    answer = asked.answer(LIT, [SAILED])
+    assert (answer.understood, generator.prompts) == ("", [])
+    assert answer_object(answer)["understood"] is None
+
+
+def test_a_follow_up_that_is_stopped_while_it_is_written_out_has_no_answer(store: Store) -> None:
+    asked, _ = assistant(store, CARS)
+    stop = StopFlag()
+    stop.set()
+    assert list(asked.ask("And how many cars does it carry?", [SAILED], stop)) == []
 
 
 def test_a_question_about_the_library_is_answered_by_it(store: Store) -> None:
@@ -341,6 +382,14 @@ def test_nothing_is_read_ahead_where_no_model_will_be_asked(question: str, store
     asked.read_ahead(question)
     assert generator.read == []
     over(store, None).read_ahead(SAILS)  # and without a model nothing happens
+
+
+def test_for_a_follow_up_the_turns_are_read_ahead(store: Store) -> None:
+    asked, generator = assistant(store)
+    asked.read_ahead("And how many cars", [SAILED])
+    (ahead,) = generator.read
+    assert SAILED.question in ahead[-1].parts[0]
+    assert "cars" not in ahead[-1].parts[-1]
 
 
 def test_reading_ahead_ends_when_it_is_stopped(store: Store) -> None:

@@ -13,10 +13,8 @@ from qa.answering.evidence import (
     FLOOR,
     MOST,
     NEAR,
-    ScoredSentence,
     choose,
     merged,
-    ranked_by_both,
     read_spans,
     renumbered,
     score_sentences,
@@ -139,15 +137,13 @@ def test_a_span_that_the_reader_does_not_believe_in_is_no_short_answer() -> None
     assert one.score == pytest.approx(20.0 + 1.6 * ANSWERS_FROM)
 
 
-def test_a_follow_up_ranks_by_both_what_it_leans_on_and_itself() -> None:
-    """With what was asked before, the first scores 16 and the second 12; alone, -10 and 8."""
-    first = ScoredSentence(1, 0, 9, 0, 8.0, 8.0, None, 9)
-    second = ScoredSentence(1, 10, 19, 0, 6.0, 6.0, None, 19)
-    by_itself = (
-        replace(second, alone=4.0, in_context=4.0),
-        replace(first, alone=-5.0, in_context=-5.0),
-    )
-    assert ranked_by_both((first, second), by_itself) == (second, first)
+def test_a_sentence_that_asks_the_question_is_none_and_one_that_has_its_words_is() -> None:
+    source = hit("The Corve bridge is open. Open? Nobody said why.", title="")
+    scored = score_sentences("Open?", [source], FakeCrossEncoder(), ())
+    assert {source.passage.text[one.start : one.end] for one in scored} == {
+        "The Corve bridge is open.",
+        "Nobody said why.",
+    }
 
 
 def test_a_span_that_runs_over_a_sentence_is_none_of_it() -> None:

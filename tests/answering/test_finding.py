@@ -12,7 +12,7 @@ from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.span_reader import SpanReading
 from qa.library.store import Store
-from qa.types import Scope, Turn
+from qa.types import Scope
 from tests.fakes import FakeCrossEncoder, FakeEmbedder, FakeReader
 
 ARTICLES = {
@@ -70,32 +70,32 @@ def assert_whole(found: Found) -> None:
 
 
 def test_the_evidence_with_its_hits_and_all_that_was_looked_at(store: Store) -> None:
-    found = finder(store).find("Who was elected mayor of Orrin?", (), 3)
+    found = finder(store).find("Who was elected mayor of Orrin?", 3)
     assert [one.quote for one in found.evidence] == ["Rosa Kemp was elected mayor of Orrin."]
     assert (len(found.hits), len(found.looked_at), found.through) == (1, 3, "")
     assert found.signals is not None
-    farther = finder(store).find("Which mayor of Selk sang?", (), 3)
+    farther = finder(store).find("Which mayor of Selk sang?", 3)
     assert 1 > found.confidence > farther.confidence
     assert_whole(found)
 
 
 def test_where_nothing_bears_on_it_there_is_no_confidence(store: Store) -> None:
-    found = finder(store).find("Which pianist played at Warsaw?", (), 3)
+    found = finder(store).find("Which pianist played at Warsaw?", 3)
     assert (found.evidence, found.hits, found.confidence, found.signals) == ((), (), 0.0, None)
     assert len(found.looked_at) == 3
 
 
 def test_no_article_in_the_scope_is_no_evidence(store: Store) -> None:
     scope = Scope(until=date(2000, 1, 1))
-    found = finder(store).find("Who was elected mayor of Orrin?", (), 3, scope)
+    found = finder(store).find("Who was elected mayor of Orrin?", 3, scope)
     assert (found.evidence, found.looked_at) == ((), ())
 
 
 def test_two_questions_in_one_are_looked_up_apart_as_well(store: Store) -> None:
     question = "Who was elected mayor of Orrin, and who heads the glass maker Lumen?"
-    found = finder(store).find(question, (), 2)
+    found = finder(store).find(question, 2)
     assert {"vote", "lumen"} <= set(articles(found))
-    alone = finder(store).find("Who was elected mayor of Orrin?", (), 2)
+    alone = finder(store).find("Who was elected mayor of Orrin?", 2)
     assert found.confidence >= alone.confidence - 1e-9
     assert_whole(found)
 
@@ -103,20 +103,20 @@ def test_two_questions_in_one_are_looked_up_apart_as_well(store: Store) -> None:
 def test_a_name_that_the_first_look_does_not_cover_is_looked_up_by_itself(store: Store) -> None:
     """One passage is read for the whole question; the other tunnel is in the next one."""
     question = "Which tunnel is longer, the Tarn tunnel or the Selk tunnel?"
-    found = finder(store).find(question, (), 1)
+    found = finder(store).find(question, 1)
     assert {"tarn", "selk"} <= set(articles(found))
     assert_whole(found)
 
 
 def test_a_name_that_no_article_has_brings_nothing(store: Store) -> None:
-    found = finder(store).find("Was the Tarn tunnel or the Wick tunnel dug for trains?", (), 1)
+    found = finder(store).find("Was the Tarn tunnel or the Wick tunnel dug for trains?", 1)
     assert set(articles(found)) == {"tarn"}
 
 
 def test_two_steps_through_a_question_inside(store: Store) -> None:
     question = "Who heads the glass maker that was blamed for the mill fire?"
     direct = replace(finder(store), reader=Direct({"Lumen": 5.0, "Ida Moss": 6.0}))
-    found = direct.find(question, (), 2)
+    found = direct.find(question, 2)
     assert found.through == "Lumen"
     assert articles(found)[0] == "lumen"
     assert "fire" in articles(found)
@@ -126,27 +126,9 @@ def test_two_steps_through_a_question_inside(store: Store) -> None:
 
 def test_where_the_question_inside_finds_nothing_it_is_asked_as_it_stands(store: Store) -> None:
     question = "Who heads the bank that was robbed on the moon?"
-    assert finder(store, {}).find(question, (), 2).through == ""
+    assert finder(store, {}).find(question, 2).through == ""
 
 
 def test_the_latest_state_comes_first(store: Store) -> None:
-    found = finder(store).find("How many people of the Marit drowned so far?", (), 4)
+    found = finder(store).find("How many people of the Marit drowned so far?", 4)
     assert articles(found)[:2] == ["new-toll", "old-toll"]
-
-
-def test_a_follow_up_is_looked_up_behind_what_it_leans_on(store: Store) -> None:
-    turn = Turn("Who was elected mayor of Orrin?", "“Rosa Kemp was elected mayor of Orrin.” [1]")
-    found = finder(store).find("And how many votes in all?", [turn], 2)
-    assert articles(found)[0] == "vote"
-    assert "5,210" in " ".join(one.quote for one in found.evidence)
-    alone = finder(store).find("Who heads the glass maker Lumen?", [turn], 1)
-    assert articles(alone) == ["lumen"]
-
-
-def test_with_a_reader_the_question_is_read_behind_what_it_leans_on(store: Store) -> None:
-    reader = FakeReader({"5,210 votes": 5.0})
-    asked = replace(finder(store), reader=reader)
-    turn = Turn("Who was elected mayor of Orrin?", "Rosa Kemp [1].")
-    found = asked.find("And how many votes in all?", [turn], 2)
-    assert found.evidence[0].short == "5,210 votes"
-    assert reader.asked == ["And how many votes in all? (Who was elected mayor of Orrin?)"]

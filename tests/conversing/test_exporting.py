@@ -35,6 +35,17 @@ WHOLE = Conversation(
 )
 
 
+def test_markdown_says_what_a_follow_up_was_understood_as() -> None:
+    told = replace(FERRY_ANSWER, understood="Who cooks on the [Aldona]?")
+    kept = KeptExchange(1, "And who cooks?", ASKED, told, HITS)
+    lines = as_markdown(replace(WHOLE, exchanges=(kept,))).splitlines()
+    assert lines[2:5] == [
+        "## And who cooks?",
+        "",
+        "*Understood as: Who cooks on the \\[Aldona\\]?*",
+    ]
+
+
 def test_markdown_has_each_answer_with_the_quotes_beside_it_and_its_sources() -> None:
     assert as_markdown(WHOLE) == (
         "# The \\[ferry\\]\n\n"

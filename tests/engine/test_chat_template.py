@@ -40,6 +40,18 @@ def test_parts_are_plain_text_and_the_rest_is_the_templates() -> None:
     ]
 
 
+def test_the_assistants_own_last_turn_is_where_it_goes_on() -> None:
+    tokenize = Recorder()
+    talk = [Message(Role.USER, ("Who?",)), Message(Role.ASSISTANT, ("It was <|end|>",))]
+    tokenize_messages(talk, chatml, tokenize)
+    assert tokenize.pieces == [
+        ("<|start|>user\n", True),
+        ("Who?", False),
+        ("<|end|>\n<|start|>assistant\n", True),
+        ("It was <|end|>", False),
+    ]
+
+
 def test_a_part_that_imitates_a_place_is_still_text() -> None:
     tokenize = Recorder()
     tokenize_messages([Message(Role.USER, ("\ue0000\ue001",))], chatml, tokenize)

@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.engine.constraints import Constraint, OneSentence, Quotations, SourceNumbers, Together
+from qa.engine.constraints import (
+    Constraint,
+    OneSentence,
+    Quotations,
+    SourceNumbers,
+    Together,
+)
 
 PASSAGES = (
     "Putin receives Wang Yi (22 February 2023)\nPutin said trade reached\n$185 billion in 2022, up "

@@ -1,8 +1,9 @@
 from dataclasses import replace
 
 from qa.errors import BadQuestion
+from qa.types import Understood
 from tests.ui.harbour import EVIDENCE, FERRY, FERRY_ANSWER, HITS, answer, cite, hit, quote
-from ui.exchange import Exchange, Stage
+from ui.exchange import Exchange, Stage, advance
 from ui.rendering import banner, conversation, render_exchange
 
 ASKED = Exchange(1, "When?")
@@ -84,6 +85,13 @@ def test_everything_from_outside_is_escaped() -> None:
     assert "<i " not in shown
     assert "<i " not in banner(bad, bad)
     assert shown.count("&lt;i class=&#39;x&#39;&gt;&#34;&amp;") == 5 + 3
+
+
+def test_a_follow_up_says_what_it_was_understood_as_once_it_is() -> None:
+    begun = Exchange(1, "And who kept it?")
+    assert "Understood as" not in render_exchange(begun)
+    html = render_exchange(advance(begun, Understood("Who kept <the> lamp?")))
+    assert "Understood as: Who kept &lt;the&gt; lamp?" in html
 
 
 def test_a_long_question_is_shown_by_its_beginning() -> None:
