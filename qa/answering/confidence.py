@@ -9,7 +9,6 @@ part in it: what is not to be told is known before it has read a word.
 import functools
 import json
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from importlib.resources import files
@@ -20,13 +19,12 @@ from qa.library.span_reader import SpanReading
 from qa.reading import wording
 from qa.reading.date_words import whole_year
 from qa.reading.dates import DateMention, absolute_dates
+from qa.reading.partial_days import YEAR
 from qa.reading.passages import header
 from qa.types import Hit, Passage
 
 CONFIDENCE_FILE = "confidence.json"
 WITH_READER, WITHOUT_READER = "with_reader", "without_reader"
-
-_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
 OTHER_DAYS = 0.2
 """What is left of a probability where the question names a day that no source touches. Set by hand:
@@ -138,7 +136,7 @@ def days_met(question: str, hits: Sequence[Hit]) -> float:
 
 
 def _years_in(text: str) -> list[DateMention]:
-    years = [(one.start(), int(one[0])) for one in _YEAR.finditer(text)]
+    years = [(one.start(), int(one[0])) for one in YEAR.finditer(text)]
     return [DateMention(at, at + 4, *whole_year(year)) for at, year in years]
 
 

@@ -61,6 +61,7 @@ _LIST = re.compile(
     r"(?!is\b|was\b|does\b|has\b)|\bcompare\b|^\W*(?:name|list)\b|\bboth\b",
     re.IGNORECASE,
 )
+_BEHIND = re.compile(r"\?\s*\(.+\?\)\s*$", re.DOTALL)
 _INNER = re.compile(
     r"\b(?:the|an?|that)\s+(?P<thing>\w+(?:\s\w+)?)\s+(?P<link>that|who|which|where)\s+"
     r"(?P<rest>[^?]+)",
@@ -109,10 +110,15 @@ def is_open(question: str) -> bool:
 def untaught(question: str) -> bool:
     """Whether a reader that learnt from questions over one text was never asked the like.
 
-    So it is where who somebody is, which of two, or a change is asked, and in other languages.
+    So it is where who somebody is, which of two, or a change is asked, in other languages, and with
+    a question behind it in brackets, as a follow-up that nobody has written out.
     """
     return (
-        asks_which(question) or asks_change(question) or defines(question) or not taught(question)
+        asks_which(question)
+        or asks_change(question)
+        or defines(question)
+        or not taught(question)
+        or _BEHIND.search(question) is not None
     )
 
 

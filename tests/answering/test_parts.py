@@ -14,6 +14,7 @@ from qa.answering.parts import (
     inner,
     named,
     several,
+    untaught,
 )
 
 
@@ -238,3 +239,16 @@ def test_two_that_are_named_are_both_told() -> None:
     assert asks_list("Which tunnel is older, the Arlo tunnel or the Brent tunnel?")
     assert asks_list("Which countries were on the itinerary?")
     assert not asks_list("Which tunnel is older?")
+
+
+@pytest.mark.parametrize(
+    ("question", "not_taught"),
+    [
+        ("And when? (Who won the race?)", True),
+        ("Who won the race (of 2019)?", False),
+        ("How did the toll change?", True),
+        ("Who won the race?", False),
+    ],
+)
+def test_what_the_reader_was_never_asked_the_like_of(question: str, not_taught: bool) -> None:
+    assert untaught(question) is not_taught

@@ -11,6 +11,7 @@ from contextlib import closing
 import pytest
 
 from qa.answering.assistant import Assistant
+from qa.answering.following import leaning
 from qa.answering.prompt import ask
 from qa.catalogue import ModelKind, resolve_model
 from qa.engine.constraints import SourceNumbers
@@ -48,7 +49,7 @@ def prompts(assistant: Assistant) -> list[list[Message]]:
     questions = [every[one] for one in ASKED]
     found = [assistant.find(question.question, question.history) for question in questions]
     return [
-        ask(question.question, one.evidence[:2], one.hits, question.history)
+        ask(leaning(question.question, question.history), one.evidence[:2], one.hits)
         for question, one in zip(questions, found, strict=True)
     ]
 

@@ -56,7 +56,7 @@ def test_no_article_opens_or_closes_a_turn(
     hits = among_harmless(injection.read(tmp_path))
     assert len(control_tokens(context, turn(injection.content))) == 5
     quote = piece(hits[1].passage.text, hits, 2)
-    asked = ask(injection.question, [quote], hits, ())
+    asked = ask(injection.question, [quote], hits)
     assert len(control_tokens(context, asked)) == 5
 
 

@@ -1,0 +1,58 @@
+"""Days as far as words tell them."""
+
+from datetime import date
+
+import pytest
+
+from qa.reading.partial_days import PartialDay, partial_days, same_day
+
+WEDNESDAY = date(2022, 5, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("on 17 November 2020", (PartialDay(2020, 11, 17),)),
+        ("in November 2020", (PartialDay(2020, 11),)),
+        ("on November 17", (PartialDay(None, 11, 17),)),
+        ("in 2020", (PartialDay(2020),)),
+        ("on Tuesday", ()),
+        ("47 people", ()),
+    ],
+)
+def test_without_a_day_of_publication(text: str, days: tuple[PartialDay, ...]) -> None:
+    assert partial_days(text, None) == days
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("on November 17", (PartialDay(2021, 11, 17),)),  # the nearest one
+        ("on Tuesday", (PartialDay(2022, 5, 3),)),
+        ("in 2020", (PartialDay(2020),)),
+    ],
+)
+def test_with_one(text: str, days: tuple[PartialDay, ...]) -> None:
+    assert partial_days(text, WEDNESDAY) == days
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("on November 17", "on 17 November 2020", True),
+        ("in 2020", "on 17 November 2020", True),
+        ("in 2019", "on 17 November 2020", False),
+        ("on November 17, 2010", "on 17 November 2020", False),
+        ("in 2020", "on November 17", None),  # nothing in common
+        ("in 2019 or 2020", "in 2020", True),
+        ("at noon", "in 2020", None),
+    ],
+)
+def test_whether_they_may_be_the_same(one: str, other: str, same: bool | None) -> None:
+    assert same_day(partial_days(one, None), partial_days(other, None)) is same
+    assert same_day(partial_days(other, None), partial_days(one, None)) is same
+
+
+def test_a_day_in_full_tells_most() -> None:
+    told = [PartialDay(2020), PartialDay(None, 11, 17), PartialDay(2020, 11, 17)]
+    assert [day.fullness for day in told] == [1, 2, 3]
