@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from qa.answering.parts import asks_list
+from qa.answering.parts import asks_list, of_another_turn
 from qa.reading import wording
 from qa.reading.dates import absolute_dates
 from qa.reading.figures import read_figures
-from qa.reading.partial_days import PartialDay, partial_days, same_day
+from qa.reading.partial_days import PartialDay, fullness, partial_days, same_day
 from qa.types import Evidence, Hit
 
 LATER_REPORT = 19.0
@@ -29,7 +29,6 @@ left out: so do the reports of one event, and seldom two events."""
 COPIES = 0.7
 """From this share of common words on one is the other with another answer in it."""
 
-_TURN = re.compile(r"\b(?:first|second|third|fourth|fifth)\b", re.IGNORECASE)
 _LISTED = re.compile(r",|\b(?:and|und|et|y|&)\b")
 
 
@@ -42,11 +41,10 @@ def differing(
     tells a day most fully stands first on its side.
     """
     sides: list[list[Evidence]] = []
-    turns = set(wording.words(" ".join(_TURN.findall(question))))
     best_first = sorted(evidence, key=lambda one: -one.score)
     for one in best_first:
-        if not turns <= set(wording.words(one.quote)):
-            continue  # the first round is no side of a question about the second
+        if of_another_turn(question, one.quote):
+            continue
         if not one.short or one.score < best_first[0].score - LATER_REPORT:
             continue
         verdicts = [[compared(question, each, one, hits) for each in side] for side in sides]
@@ -60,7 +58,7 @@ def differing(
             sides.append([one])
     if len(sides) < 2:
         return ()
-    told = [sorted(side, key=lambda one: -_fullness(one, hits)) for side in sides]
+    told = [sorted(side, key=lambda one: -fullness(_days(one, hits))) for side in sides]
     newest_first = sorted(told, key=lambda side: _newest(side, hits), reverse=True)
     return tuple(tuple(side) for side in newest_first)
 
@@ -119,10 +117,6 @@ def _on_other_days(question: str, one: Evidence, other: Evidence, hits: Sequence
 
 def _days(one: Evidence, hits: Sequence[Hit]) -> tuple[PartialDay, ...]:
     return partial_days(one.short, hits[one.number - 1].passage.published)
-
-
-def _fullness(one: Evidence, hits: Sequence[Hit]) -> int:
-    return max((day.fullness for day in _days(one, hits)), default=0)
 
 
 def _names(text: str) -> set[str]:

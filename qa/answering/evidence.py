@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qa.answering.parts import asks_why, taught
+from qa.answering.parts import asks_why, of_another_turn, taught
 from qa.library.cross_encoder import CrossEncoder
 from qa.library.duplicates import same_text
 from qa.library.span_reader import PassageReader, ScoredSpan, SpanReading
@@ -107,7 +107,10 @@ def score_sentences(
     cross_encoder: CrossEncoder,
     readings: Sequence[SpanReading],
 ) -> tuple[ScoredSentence, ...]:
-    """Every sentence of the hits that is no order, best first. `readings` are those of the hits."""
+    """Every sentence of the hits that is no order, best first. `readings` are those of the hits.
+
+    What is about the first round comes behind all else where the second is asked for.
+    """
     places = [
         (number, start, end, before)
         for number, hit in enumerate(hits, 1)
@@ -130,7 +133,8 @@ def score_sentences(
     behind: list[ScoredSentence | None] = [*scored[1:], None][: len(scored)]
     always = asks_why(question) or foreign
     met = [_going_on(one, next_, always) for one, next_ in zip(scored, behind, strict=True)]
-    return tuple(sorted(met, key=lambda one: -one.score))
+    elsewhere = {one for one in met if of_another_turn(question, _words_of(one, hits))}
+    return tuple(sorted(met, key=lambda one: (one in elsewhere, -one.score)))
 
 
 def _readable_sentences(passage: Passage, question: str) -> Iterator[tuple[int, int, int]]:
@@ -180,12 +184,16 @@ def _scored(
 
 def _with_own_words(one: ScoredSentence, question: str, hits: Sequence[Hit]) -> ScoredSentence:
     """The sentence with what its words add in a language that nothing here was taught."""
-    passage = hits[one.number - 1].passage
+    title = hits[one.number - 1].passage.title
     asked = set(words(question)) - stop_words(language_of(question))
-    sentence = passage.text[one.start - passage.start : one.end - passage.start]
-    own = {stem(word) for word in asked} & {stem(word) for word in words(sentence)}
-    added = OWN_WORD * len(own - {stem(word) for word in words(passage.title)})
+    own = {stem(word) for word in asked} & {stem(word) for word in words(_words_of(one, hits))}
+    added = OWN_WORD * len(own - {stem(word) for word in words(title)})
     return replace(one, alone=one.alone + added, in_context=one.in_context + added)
+
+
+def _words_of(one: ScoredSentence, hits: Sequence[Hit]) -> str:
+    passage = hits[one.number - 1].passage
+    return passage.text[one.start - passage.start : one.end - passage.start]
 
 
 def _going_on(one: ScoredSentence, behind: ScoredSentence | None, always: bool) -> ScoredSentence:

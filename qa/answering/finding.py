@@ -23,6 +23,7 @@ from qa.answering.recency import NEWER_AMONG, newer_first, prefers_newer
 from qa.library.cross_encoder import CrossEncoder
 from qa.library.span_reader import PassageReader, SpanReading
 from qa.reading import wording
+from qa.reading.partial_days import PartialDay, fullness, partial_days, same_day
 from qa.types import EVERYTHING, Evidence, Hit, Scope
 
 READ = 2
@@ -106,6 +107,8 @@ class Finder:
         chosen = choose(scored, hits, near=wider * NEAR)
         if prefers_newer(question):
             chosen = tuple(sorted(chosen, key=lambda one: _age(one, hits)))
+        if parts.asks_when(question):
+            chosen = _fullest_day_first(chosen, hits)
         evidence, own = renumbered(chosen, hits)
         if not evidence:
             return Found((), (), hits, 0.0)
@@ -163,6 +166,18 @@ def _likely(question: str, signals: Signals, *, reader: bool) -> float:
 
 def _best_span(reading: SpanReading) -> float:
     return reading.spans[0].score if reading.spans else -math.inf
+
+
+def _fullest_day_first(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> tuple[Evidence, ...]:
+    """The evidence, led by what tells the best one's day most fully: with its year, say."""
+
+    def days(one: Evidence) -> tuple[PartialDay, ...]:
+        return partial_days(one.short, hits[one.number - 1].passage.published)
+
+    best = days(evidence[0]) if evidence else ()
+    alike = [one for one in evidence if one is evidence[0] or same_day(days(one), best)]
+    fullest = max(alike, key=lambda one: fullness(days(one)), default=None)
+    return tuple(sorted(evidence, key=lambda one: one is not fullest))
 
 
 def _age(one: Evidence, hits: Sequence[Hit]) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from qa.reading import wording
 from qa.reading.languages import language_of
+from qa.reading.words import stem
 
 TAUGHT = ("en", "other")
 """What was taught; a question of a few words may be of no language that is known."""
@@ -56,6 +57,7 @@ _CHANGE = re.compile(
     r"|\bfirst\b.*\b(?:later|then|afterwards)\b",
     re.IGNORECASE,
 )
+_TURN = re.compile(r"\b(first|second|third|fourth|fifth)\s+(\w+)", re.IGNORECASE)
 _LIST = re.compile(
     r"^\W*(?:and\s+)?(?:in\s+|to\s+|from\s+)?(?:which|what)\s+(?:\w+\s+)?(?!is\b|was\b|does\b|has\b)\w+s\s+"
     r"(?!is\b|was\b|does\b|has\b)|\bcompare\b|^\W*(?:name|list)\b|\bboth\b",
@@ -143,6 +145,12 @@ def asks_change(question: str) -> bool:
     return _CHANGE.search(question) is not None
 
 
+def of_another_turn(question: str, text: str) -> bool:
+    """Whether a text is about the first round, say, where the question is about the second."""
+    asked, told = _turns(question), _turns(text)
+    return any(noun in told and not turns & told[noun] for noun, turns in asked.items())
+
+
 def asks_list(question: str) -> bool:
     """Whether several things are asked for: "which countries", "compare", "A or B"."""
     return asks_which(question) or _LIST.search(question) is not None
@@ -180,3 +188,11 @@ def inner(question: str) -> Inner | None:
     asking = "Who" if link == "who" or _PERSON.fullmatch(thing.split()[-1]) else f"Which {thing}"
     asked = f"In which {thing} {rest}?" if link == "where" else f"{asking} {rest}?"
     return Inner(asked, match.group().strip())
+
+
+def _turns(text: str) -> dict[str, set[str]]:
+    """Which turns of what a text names: "round" → "second"."""
+    turns: dict[str, set[str]] = {}
+    for turn, noun in _TURN.findall(text):
+        turns.setdefault(stem(noun.lower()), set()).add(turn.lower())
+    return turns

@@ -20,11 +20,6 @@ class PartialDay:
     month: int | None = None
     day: int | None = None
 
-    @property
-    def fullness(self) -> int:
-        """How much of it is told, 0 to 3."""
-        return sum(part is not None for part in astuple(self))
-
     def same(self, other: "PartialDay") -> bool | None:
         """Whether all that both tell is the same; None where they have nothing in common."""
         pairs = zip(astuple(self), astuple(other), strict=True)
@@ -58,6 +53,11 @@ def same_day(days: Sequence[PartialDay], others: Sequence[PartialDay]) -> bool |
     if True in verdicts:
         return True
     return False if verdicts == {False} else None
+
+
+def fullness(days: Sequence[PartialDay]) -> int:
+    """How much is told of the day that is told most fully: 3 for a whole one, 0 for none."""
+    return max((sum(part is not None for part in astuple(day)) for day in days), default=0)
 
 
 def _of_full_date(mention: DateMention) -> PartialDay:

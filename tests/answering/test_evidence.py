@@ -146,6 +146,15 @@ def test_a_sentence_that_asks_the_question_is_none_and_one_that_has_its_words_is
     }
 
 
+def test_what_is_about_another_turn_comes_behind_all_else() -> None:
+    source = hit("Kemp won the first round in May. In the second round Lorne won.", title="")
+    asked = "Who won the second round in May?"
+    assert [one.quote for one in evidence(asked, [source])] == [
+        "In the second round Lorne won.",
+        "Kemp won the first round in May.",
+    ]
+
+
 def test_a_span_that_runs_over_a_sentence_is_none_of_it() -> None:
     (one,) = evidence("When did the Corve bridge open?", [BRIDGE], {"1932. A toll": 5.0})
     assert one.answer is None

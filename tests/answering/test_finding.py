@@ -132,3 +132,20 @@ def test_where_the_question_inside_finds_nothing_it_is_asked_as_it_stands(store:
 def test_the_latest_state_comes_first(store: Store) -> None:
     found = finder(store).find("How many people of the Marit drowned so far?", 4)
     assert articles(found)[:2] == ["new-toll", "old-toll"]
+
+
+def test_asked_when_the_day_in_full_comes_first(tmp_path: Path) -> None:
+    """Beside the year of the other article, "November 17" is half an answer."""
+    (tmp_path / "in").mkdir()
+    for name, text in {
+        "a": "The lamp of Skagen was lit on November 17.",
+        "b": "On 17 November 1858 somebody lit it, the lamp of old Skagen.",
+        "c": "The church of Skagen burnt on 3 May 1901.",
+    }.items():
+        whole = f"---\ntitle: Note\n---\n{text}\n"
+        (tmp_path / "in" / f"{name}.md").write_text(whole, encoding="utf-8")
+    spans = {"November 17": 5.0, "17 November 1858": 5.0, "3 May 1901": 5.0}
+    with Store.create(tmp_path / "index") as store:
+        index_folders([tmp_path / "in"], store, FakeEmbedder(), 60, lambda _: None)
+        found = finder(store, spans).find("When was the lamp of Skagen lit?", 3)
+    assert found.evidence[0].short == "17 November 1858"

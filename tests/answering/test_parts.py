@@ -13,6 +13,7 @@ from qa.answering.parts import (
     defines,
     inner,
     named,
+    of_another_turn,
     several,
     untaught,
 )
@@ -252,3 +253,27 @@ def test_two_that_are_named_are_both_told() -> None:
 )
 def test_what_the_reader_was_never_asked_the_like_of(question: str, not_taught: bool) -> None:
     assert untaught(question) is not_taught
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "another"),
+    [
+        ("Who won the second round?", "In the first round Kemp won.", True),
+        (
+            "Who won the second round?",
+            "In the first round Kemp won, in the second round Lorne.",
+            False,
+        ),
+        ("Who won the second round?", "Kemp won the runoff.", False),
+        (
+            "Who won the second round?",
+            "Kemp, who first stood in 2010, won the second round.",
+            False,
+        ),
+        ("Who won the second round?", "The first woman to win was Kemp.", False),  # of no round
+        ("Who won?", "In the first round Kemp won.", False),
+        ("What changed from the first rounds to the second round?", "In the first round …", False),
+    ],
+)
+def test_what_is_about_another_turn(question: str, text: str, another: bool) -> None:
+    assert of_another_turn(question, text) is another

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from qa.reading.partial_days import PartialDay, partial_days, same_day
+from qa.reading.partial_days import PartialDay, fullness, partial_days, same_day
 
 WEDNESDAY = date(2022, 5, 4)
 
@@ -54,5 +54,7 @@ def test_whether_they_may_be_the_same(one: str, other: str, same: bool | None) -
 
 
 def test_a_day_in_full_tells_most() -> None:
-    told = [PartialDay(2020), PartialDay(None, 11, 17), PartialDay(2020, 11, 17)]
-    assert [day.fullness for day in told] == [1, 2, 3]
+    assert fullness([]) == 0
+    assert fullness([PartialDay(2020)]) == 1
+    assert fullness([PartialDay(2020), PartialDay(None, 11, 17)]) == 2
+    assert fullness([PartialDay(2020, 11, 17), PartialDay(2020)]) == 3
