@@ -97,7 +97,10 @@ def signals_of(
     readings: Sequence[SpanReading],
     hits: Sequence[Hit],
 ) -> Signals:
-    """The signals of a question; `readings` are those of the hits. Needs a sentence at least."""
+    """The signals of a question; `readings` are those of the hits. Needs a sentence at least.
+
+    A passage whose best span stands in what is no evidence, as an order is none, says nothing.
+    """
     best = scored[0]
     nearest = max(scored, key=lambda one: one.relevance)
     hit = hits[best.number - 1]
@@ -110,12 +113,17 @@ def signals_of(
     asked_for = wording.figures(question) | wording.names(question)
     known = set(wording.words(f"{beside} {article}")) | wording.name_forms(f"{beside} {article}")
     asked = set(wording.content_words(question))
-    spans = [one.spans[0].score for one in readings if one.spans]
+    read = [
+        reading
+        for number, reading in enumerate(readings, 1)
+        if reading.spans and _in_evidence(reading, number, scored, hits)
+    ]
+    least = -MOST_OF_READER if readings else 0.0
     return Signals(
         relevance=_bounded(nearest.relevance, MOST_LOGITS),
         alone=_bounded(nearest.alone, MOST_LOGITS),
-        span=_bounded(max(spans, default=0.0), MOST_OF_READER),
-        answerable=_bounded(max((one.answerable for one in readings), default=0.0), MOST_OF_READER),
+        span=_bounded(max((one.spans[0].score for one in read), default=least), MOST_OF_READER),
+        answerable=_bounded(max((one.answerable for one in read), default=least), MOST_OF_READER),
         names_there=_share(asked_for, known),
         asked_there=_share(asked, set(wording.words(f"{beside} {window}"))),
         cosine=max(one.cosine for one in hits),
@@ -149,6 +157,16 @@ def _days_in(passage: Passage) -> tuple[DateMention, ...]:
 
 def _touch(one: DateMention, other: DateMention) -> bool:
     return one.first <= other.last and other.first <= one.last
+
+
+def _in_evidence(
+    reading: SpanReading, number: int, scored: Sequence[ScoredSentence], hits: Sequence[Hit]
+) -> bool:
+    at, best = hits[number - 1].passage.start, reading.spans[0]
+    return any(
+        one.number == number and one.start < at + best.end and at + best.start < one.end
+        for one in scored
+    )
 
 
 def _bounded(logits: float, most: float) -> float:

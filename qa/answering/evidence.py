@@ -145,15 +145,19 @@ def _readable_sentences(passage: Passage, question: str) -> Iterator[tuple[int, 
     """
     text = passage.text
     kept, before = without_orders(text), 0
-    asked, title = question.rstrip(" ?？").casefold(), passage.title.casefold()
+    asked, title = question.rstrip(" ?？").casefold(), _bare(passage.title)
     for start, end in sentence_spans(text):
         sentence = without_orders(text[start:end])
         ordered = sentence.count(LEFT_OUT) > text.count(LEFT_OUT, start, end)
         asks = asked in sentence.casefold() and sentence.rstrip("\"”»’')] ").endswith(("?", "？"))
-        repeats = asks or sentence.casefold() == title
+        repeats = asks or _bare(sentence) == title
         if not ordered and sentence in kept and not repeats:
             yield start, end, before
         before = start
+
+
+def _bare(heading: str) -> str:
+    return heading.strip("# \n").casefold()
 
 
 def _pairs(

@@ -11,9 +11,10 @@ from qa.types import Citation, Evidence, Sentence, Side
 def quoted(one: Evidence, lead: str = "") -> Sentence:
     """The articles' own words as a sentence, offsets from 0, behind ours: `31 May: “…” [1]`.
 
-    They need no check.
+    They need no check. Source numbers of the article's own go: here they would lead elsewhere.
     """
-    text = f"{lead}“{' '.join(one.quote.split())}” [{one.number}]"
+    words = markers.without(markers.canonical(one.quote, 0))
+    text = f"{lead}“{' '.join(words.split())}” [{one.number}]"
     return Sentence(text, 0, len(text), True, (citation(one),))
 
 

@@ -58,6 +58,13 @@ def test_the_signals_of_an_example() -> None:
     )
 
 
+def test_what_the_reader_finds_in_what_is_no_evidence_says_nothing() -> None:
+    """The first passage's words stand behind the only sentence that was scored."""
+    ordered = (SpanReading(5.0, (ScoredSpan(45, 60, 8.0),)), SpanReading(4.0, ()))
+    signals = signals_of("Who kept it?", [BEST], ordered, HITS)
+    assert (signals.span, signals.answerable) == (-6.0, -6.0)
+
+
 def test_names_count_in_all_that_is_at_hand_of_the_article() -> None:
     there = signals_of("Who left in 1871?", [BEST], (), HITS)
     assert (there.names_there, there.span, there.answerable) == (1.0, 0.0, 0.0)

@@ -146,6 +146,11 @@ def test_a_sentence_that_asks_the_question_is_none_and_one_that_has_its_words_is
     }
 
 
+def test_a_title_is_no_evidence_whatever_marks_it() -> None:
+    source = hit("# Lamp of Skagen\n\nThe lamp of Skagen was lit.", title="Lamp of Skagen")
+    assert quotes("Which lamp of Skagen?", source) == ["The lamp of Skagen was lit."]
+
+
 def test_what_is_about_another_turn_comes_behind_all_else() -> None:
     source = hit("Kemp won the first round in May. In the second round Lorne won.", title="")
     asked = "Who won the second round in May?"

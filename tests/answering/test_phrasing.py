@@ -27,6 +27,13 @@ def test_a_quote_is_told_on_one_line_with_its_number() -> None:
     assert quoted(NOON, "31 May: ").text == "31 May: “The ferry sails at noon.” [2]"
 
 
+def test_source_numbers_of_the_articles_own_are_not_told() -> None:
+    hits = (hit("It cost 1.8 million [9][12] (source 3), they [the crew] said.", start=0),)
+    told = quoted(piece(hits[0].passage.text, hits))
+    assert told.text == "“It cost 1.8 million, they [the crew] said.” [1]"
+    assert told.citations[0].end == len(hits[0].passage.text)  # the words as they stand
+
+
 def test_a_claim_cites_all_that_it_rests_on_each_source_once() -> None:
     sentence = claimed("The lamp, lit in 1858, burnt oil", [LIT, OIL])
     assert sentence.text == "The lamp, lit in 1858, burnt oil [1]."
