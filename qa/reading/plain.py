@@ -4,11 +4,12 @@ Pure: bytes in, values out.
 """
 
 import codecs
+from dataclasses import replace
 
 import charset_normalizer
 
 from qa.reading.draft import Contents, Draft, Unreadable
-from qa.reading.front_matter import BadFrontMatter, split_front_matter
+from qa.reading.front_matter import split_front_matter
 from qa.reading.titles import heading
 
 MOST_CONTROL_CHARS = 0.02
@@ -55,23 +56,21 @@ def garbled(text: str) -> bool:
 
 def read_text(raw: bytes) -> Contents:
     """The article in a text file, perhaps below front matter. Raises Unreadable."""
-    return Contents((_draft(raw),))
+    draft, problems = _draft(raw)
+    return Contents((draft,), problems)
 
 
 def read_markdown(raw: bytes) -> Contents:
     """The article in a Markdown file; its title may be its first heading. Raises Unreadable."""
-    draft = _draft(raw)
-    title = draft.title or heading(draft.text)
-    return Contents((Draft(draft.text, title, draft.published, draft.source, draft.id),))
+    draft, problems = _draft(raw)
+    return Contents((replace(draft, title=draft.title or heading(draft.text)),), problems)
 
 
-def _draft(raw: bytes) -> Draft:
+def _draft(raw: bytes) -> tuple[Draft, tuple[str, ...]]:
     text = decode_text(raw).replace("\r\n", "\n").replace("\r", "\n")
-    try:
-        stated, body = split_front_matter(text)
-    except BadFrontMatter as error:
-        raise Unreadable(f"has malformed front matter: {error}. Correct it.") from error
-    return Draft(body, stated.title, stated.published, stated.source, stated.id)
+    stated, body = split_front_matter(text)
+    draft = Draft(body, stated.title, stated.published, stated.source, stated.id)
+    return draft, tuple(f"its front matter {problem}" for problem in stated.problems)
 
 
 def _detected_encoding(raw: bytes) -> str:

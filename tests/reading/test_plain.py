@@ -68,11 +68,14 @@ def test_only_markdown_has_headings() -> None:
     assert read_text(b"Intro.\n\n# Head #\n").drafts[0].title is None
 
 
-def test_malformed_front_matter_is_named_by_its_line() -> None:
-    with pytest.raises(
-        Unreadable, match=r"^has malformed front matter: line 2: map.* Correct it\."
-    ):
-        read_text(b"---\ntitle: a: b\n---\nText.")
+def test_a_field_of_front_matter_that_is_left_out_is_a_problem() -> None:
+    problem = "its front matter has a `source` that is no single value; it is left out."
+    raw = b"---\ntitle: a: b\nsource:\n---\nText."
+    assert read_text(raw) == Contents((Draft("Text.", "a: b"),))
+    listed = b"---\ntitle: T\nsource: [x, y]\n---\nText."
+    assert (
+        read_text(listed) == read_markdown(listed) == Contents((Draft("Text.", "T"),), (problem,))
+    )
 
 
 @given(st.binary(max_size=300))
