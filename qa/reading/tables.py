@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from qa.reading.draft import Contents, Draft, Unreadable
+from qa.reading.encodings import decode
 from qa.reading.fields import stated, text_of, values
-from qa.reading.plain import decode_text
+from qa.reading.plain import guess_told
 
 COLUMNS = ("text", "title", "published", "source", "id")
 
@@ -42,9 +43,13 @@ class _Reader(Protocol):
 
 @dataclass(slots=True)
 class _Rows:
-    """What has been read so far, and the lines at fault by what is wrong with them."""
+    """What has been read so far, and the lines at fault by what is wrong with them.
+
+    `told` are problems of the file as a whole.
+    """
 
     noun: str = "line"
+    told: tuple[str, ...] = ()
     drafts: list[Draft] = field(default_factory=list)
     faults: dict[str, list[int]] = field(default_factory=dict)
 
@@ -71,7 +76,7 @@ class _Rows:
         problems = tuple(
             f"{_named(self.noun, lines)} {what}" for what, lines in self.faults.items()
         )
-        return Contents(tuple(self.drafts), problems)
+        return Contents(tuple(self.drafts), (*self.told, *problems))
 
 
 def read_json_lines(raw: bytes) -> Contents:
@@ -79,9 +84,10 @@ def read_json_lines(raw: bytes) -> Contents:
 
     Raises Unreadable for what is not text.
     """
-    rows = _Rows()
+    found = decode(raw)
+    rows = _Rows(told=guess_told(found))
     questions = others = 0
-    for number, written in enumerate(decode_text(raw).split("\n"), start=1):
+    for number, written in enumerate(found.text.split("\n"), start=1):
         if not written.strip():
             continue
         try:
@@ -106,15 +112,16 @@ def read_json(raw: bytes) -> Contents:
     Raises Unreadable for what is neither; a list of questions is passed over.
     """
     try:
-        whole = json.loads(decode_text(raw))
-    except (ValueError, RecursionError) as error:
+        text = decode(raw)
+        whole = json.loads(text.text)
+    except (json.JSONDecodeError, RecursionError) as error:
         raise Unreadable("is not JSON. Correct it, or name it .jsonl if each line is.") from error
-    rows = _Rows("item")
-    found = _objects(whole)
-    for number, row in enumerate(found, start=1):
+    rows = _Rows("item", guess_told(text))
+    objects = _objects(whole)
+    for number, row in enumerate(objects, start=1):
         if not _is_question(row):
             rows.take(row, number, number)
-    if not found or (not rows.drafts and rows.faults):
+    if not objects or (not rows.drafts and rows.faults):
         raise Unreadable("holds no article: no object in it has a `text`. Give each one.")
     return rows.contents()
 
@@ -138,13 +145,14 @@ def read_csv(raw: bytes) -> Contents:
     Raises Unreadable for what is not text or has no column `text`.
     """
     csv.field_size_limit(LONGEST_FIELD_CHARS)  # for the whole process; nothing else reads CSV
-    text = _SEPARATOR_LINE.sub("", decode_text(raw).lstrip("\n\r"))
+    found = decode(raw)
+    text = _SEPARATOR_LINE.sub("", found.text.lstrip("\n\r"))
     for delimiter in DELIMITERS:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         header = _next_row(reader) or []
         columns = [name.strip() for name in header]
         if values(dict.fromkeys(columns, "there"), "text"):
-            return _csv_rows(reader, columns)
+            return _csv_rows(reader, columns, guess_told(found))
     header_line = text.split("\n", 1)[0].strip()
     raise Unreadable(
         f"has no column `text` in its first line ({header_line[:60]!r}). Name its columns"
@@ -152,8 +160,8 @@ def read_csv(raw: bytes) -> Contents:
     )
 
 
-def _csv_rows(reader: _Reader, columns: Sequence[str]) -> Contents:
-    rows = _Rows()
+def _csv_rows(reader: _Reader, columns: Sequence[str], told: tuple[str, ...]) -> Contents:
+    rows = _Rows(told=told)
     number = 0
     while True:
         line = reader.line_num + 1
