@@ -5,6 +5,7 @@ others, whatever it held before. What is finished is kept a batch at a time, so 
 loses no more than one.
 """
 
+import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -90,11 +91,16 @@ def remove_articles(
         return removed
 
 
+PLACE_DIGITS = 6
+"""Hexadecimal digits of a path's digest that keep an id apart; more where even these agree."""
+
+
 class _Run:
     """One run of indexing: which file has which article, and what came of it.
 
-    An id that several files have goes to the first of them, whichever was there first in time, so
-    that the library depends on the files alone.
+    An id that several files have goes to the first of them, whichever was there first in time, and
+    the others are kept apart from it by their suffix or place; so the library depends on the files
+    alone, and loses none.
     """
 
     def __init__(self, store: Store, batch: Batch, report: Callable[[IndexProgress], None]) -> None:
@@ -213,7 +219,7 @@ class _Run:
         self._done_bytes = min(self._done_bytes + found.size, self._total_bytes)
 
     def _take_all(self, note: SourceFile) -> None:
-        """Read a file's articles and take those whose id no file before it has."""
+        """Read a file's articles and take them, each under an id that no file before it has."""
         try:
             content = read_file(note.path, note.root)
         except BadArticle as error:
@@ -221,12 +227,12 @@ class _Run:
         own: dict[str, None] = {}
         clashes: dict[str, None] = {}
         for number, article in enumerate(content.articles):
-            if article.id in self.claimed:
+            kept = self._kept_apart(article.id, note)
+            if kept != article.id:
                 clashes[article.id] = None
-            else:
-                own[article.id] = None
-                self.claimed[article.id] = note.path
-                self._take(article, note.path)
+            own[kept] = None
+            self.claimed[kept] = note.path
+            self._take(replace(article, id=kept), note.path)
             share = note.size * (number + 1) // len(content.articles)
             self._progress(self._done_bytes + share, str(note.path))
         note = replace(
@@ -234,6 +240,17 @@ class _Run:
         )
         self._batch.note_file(note)
         self._see(note)
+
+    def _kept_apart(self, article_id: str, note: SourceFile) -> str:
+        """An id that nobody has: its own, else with the file's suffix, else with a digest of where.
+
+        `minutes.html`, `minutes.md` and another folder's `minutes.md` are `minutes`, `minutes.md`
+        and `minutes-5f0c1e`.
+        """
+        place = hashlib.sha256(printable(note.path).encode()).hexdigest()
+        digests = (f"{article_id}-{place[:end]}" for end in range(PLACE_DIGITS, len(place) + 1))
+        wanted = (article_id, f"{article_id}{note.path.suffix.lower()}", *digests)
+        return next(one for one in wanted if one not in self.claimed)
 
     def _take(self, article: Article, file: Path) -> None:
         self._articles += 1
@@ -263,10 +280,6 @@ class _Run:
     def _see(self, file: SourceFile) -> None:
         self._seen.add(file.path)
         self.skipped += [SkippedFile(file.path, problem) for problem in file.problems]
-        self.skipped += [
-            SkippedFile(file.path, _clash(file.path, one, self.claimed[one]))
-            for one in file.clashes
-        ]
 
     def _progress(self, done_bytes: int, current: str) -> None:
         done = min(done_bytes, self._total_bytes)
@@ -282,10 +295,3 @@ def _is_gone(file: Path) -> bool:
     except OSError:
         return False
     return False
-
-
-def _clash(file: Path, article_id: str, first: Path) -> str:
-    return (
-        f"{printable(file)} has the id {article_id!r}, as has {printable(first)}, which was read"
-        " first. Give one of them another name, or another `id:` in its front matter."
-    )

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePath
 
@@ -24,7 +24,7 @@ from qa.types import Article
 BOILERPLATE_LINES = frozenset({"source link", "read more", "advertisement", "share this article"})
 """Lines that sites leave below an article; dropped where they stand last, in any case."""
 
-READING_VERSION = 2
+READING_VERSION = 3
 """Raise it when the same bytes are read to another text, so that libraries read them again."""
 
 NAME_DIGEST_CHARS = 6
@@ -43,7 +43,7 @@ class Walk:
     """What lies below a folder: files to read, sorted; others by suffix; folders not entered.
 
     `passed_over` counts files in other formats by their suffix, lower-cased ("" without one).
-    Each problem is a whole message about a folder that could not be listed.
+    Each problem is a whole message about a folder that could not be listed, or a broken link.
     """
 
     files: tuple[Path, ...]
@@ -62,7 +62,8 @@ class FileContent:
 def walk(root: Path) -> Walk:
     """Everything below a folder, or the one file named.
 
-    Hidden files and folders are left out without being counted, and so are links to folders.
+    Hidden files and folders are left out without being counted. A link to a folder is entered after
+    the folders themselves, each folder once, so that loops end; a link that leads nowhere is named.
     """
     if root.is_file():
         suffix = root.suffix.lower()
@@ -70,16 +71,26 @@ def walk(root: Path) -> Walk:
     files: list[str] = []
     others: Counter[str] = Counter()
     problems: list[str] = []
-    folders = [str(root)]
-    while folders:
-        folder = folders.pop()
+    folders, linked = [str(root)], list[str]()
+    entered: set[tuple[int, int]] = set()
+    while folders or linked:
+        folder = folders.pop() if folders else linked.pop()
         try:
+            status = Path(folder).stat()
+            if (status.st_dev, status.st_ino) in entered:
+                continue
+            entered.add((status.st_dev, status.st_ino))
             with os.scandir(folder) as entries:
                 for entry in entries:
                     if entry.name.startswith(HIDDEN_PREFIXES):
                         continue
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(entry.path)
+                    elif not _leads_somewhere(entry):
+                        reason = f"{entry.path} is a link that leads nowhere. Mend or delete it."
+                        problems.append(printable(reason))
+                    elif entry.is_dir():
+                        linked.append(entry.path)
                     elif entry.is_file():
                         stem, dot, ending = entry.name.rpartition(".")
                         suffix = f".{ending.lower()}" if stem and dot else ""
@@ -92,6 +103,11 @@ def walk(root: Path) -> Walk:
             problems.append(printable(reason))
     paths = sorted((Path(file) for file in files), key=lambda path: path.parts)
     return Walk(tuple(paths), dict(sorted(others.items())), tuple(sorted(problems)))
+
+
+def _leads_somewhere(entry: "os.DirEntry[str]") -> bool:
+    """Whether it is no link, or one to something; a link to itself is none."""
+    return not entry.is_symlink() or Path(entry.path).exists()
 
 
 def article_id(path: Path, root: Path) -> str:
@@ -120,10 +136,10 @@ def read_file(path: Path, root: Path) -> FileContent:
         place = f"{path}, article {draft.below}" if draft.below else str(path)
         if not article.text:
             problems.append(f"{place} holds no text. Delete it or put the article into it.")
-        elif article.id in articles:
-            problems.append(f"{place} has the id {article.id!r} of one before it. Change one.")
         else:
-            articles[article.id] = article
+            others = (f"{article.id}-{number}" for number in itertools.count(2))
+            kept = next(one for one in itertools.chain([article.id], others) if one not in articles)
+            articles[kept] = replace(article, id=kept)
     if len(problems) == 1 and not articles:
         raise BadArticle(printable(problems[0]))
     return FileContent(tuple(articles.values()), tuple(map(printable, problems)))

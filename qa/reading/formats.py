@@ -15,7 +15,7 @@ from qa.reading.docx import read_docx
 from qa.reading.draft import Contents, Draft, Unreadable
 from qa.reading.pdf import read_pdf
 from qa.reading.plain import read_markdown, read_text
-from qa.reading.tables import read_csv, read_json_lines
+from qa.reading.tables import read_csv, read_json, read_json_lines
 from qa.reading.web_pages import read_web_page
 
 MOST_BYTES = 256 << 20
@@ -77,7 +77,10 @@ READERS: Mapping[str, Callable[[bytes], Contents]] = MappingProxyType(
         ".pdf": read_pdf,
         ".docx": read_docx,
         ".jsonl": read_json_lines,
+        ".ndjson": read_json_lines,
+        ".json": read_json,
         ".csv": read_csv,
+        ".tsv": read_csv,
         ".zip": _read_zip,
     }
 )

@@ -1,74 +1,58 @@
-"""What an article says of itself between `---` lines at its top: id, title, published, source.
+"""What an article says of itself at its top, between `---` lines (YAML) or `+++` lines (TOML).
 
-Pure: text in, values out. Keys other than these four are left to whoever wrote them.
+Pure: text in, values out. Fields other than those of `fields.NAMES` are left to whoever wrote them.
+A block that is not quite YAML, as a title with a colon makes it, is read line by line.
 """
 
 import re
-from dataclasses import dataclass
-from datetime import date
+import tomllib
 
 import yaml
 
-from qa.reading.datelines import stated_day
+from qa.reading.fields import Stated, stated
 
-BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+YAML_BLOCK = re.compile(r"\A---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+TOML_BLOCK = re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 
-
-class BadFrontMatter(ValueError):
-    """The block is not YAML or a value is of the wrong kind; the text names the line or key."""
-
-
-@dataclass(frozen=True, slots=True)
-class FrontMatter:
-    """The four things an article may state of itself; None where it does not."""
-
-    id: str | None = None
-    title: str | None = None
-    published: date | None = None
-    source: str | None = None
+_LINE = re.compile(r"^\s*(?P<name>[^\W\d][\w -]*?)\s*[:=](?:\s+(?P<value>.*?))?\s*$", re.MULTILINE)
+_QUOTED = re.compile(r"""(["'])(.*)\1(?:\s+#.*)?""")
 
 
-def split_front_matter(text: str) -> tuple[FrontMatter, str]:
-    """The front matter and the text after it; a block that is no mapping is part of the text.
+def split_front_matter(text: str) -> tuple[Stated, str]:
+    """What the front matter states and the text after it; a block of no fields is part of the text.
 
-    Lines must end in a bare newline. Raises BadFrontMatter.
+    Lines must end in a bare newline.
     """
-    block = BLOCK.match(text)
-    if block is None:
-        return FrontMatter(), text
+    for block, read in ((YAML_BLOCK, _yaml), (TOML_BLOCK, _toml)):
+        match = block.match(text)
+        if match:
+            fields = read(match.group(1))
+            if isinstance(fields, dict):
+                rest = text[match.end() :]
+                return stated(fields, rest), rest
+    return Stated(), text
+
+
+def _yaml(block: str) -> object:
     try:
         # The base loader builds strings, lists and dicts only: `title: No` stays "No".
-        fields = yaml.load(block.group(1), Loader=yaml.BaseLoader)
-    except yaml.MarkedYAMLError as error:
-        # The mark counts lines from 0, and the block begins on the second line of the file.
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise BadFrontMatter(f"line {line}: {error.problem}") from error
-    except yaml.YAMLError as error:
-        raise BadFrontMatter(str(error).splitlines()[0]) from error
-    except RecursionError as error:
-        raise BadFrontMatter("it is nested too deeply") from error
-    if not isinstance(fields, dict):
-        return FrontMatter(), text
-    stated = FrontMatter(
-        id=_one_line(fields, "id"),
-        title=_one_line(fields, "title"),
-        published=_date(_one_line(fields, "published")),
-        source=_one_line(fields, "source"),
-    )
-    return stated, text[block.end() :]
+        return yaml.load(block, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError):
+        return _by_lines(block)
 
 
-def _one_line(fields: dict[object, object], key: str) -> str | None:
-    value = fields.get(key, "")
-    if not isinstance(value, str):
-        raise BadFrontMatter(f"{key} must be a single value")
-    return " ".join(value.split()) or None
+def _toml(block: str) -> object:
+    try:
+        return tomllib.loads(block)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return _by_lines(block)
 
 
-def _date(written: str | None) -> date | None:
-    if written is None:
-        return None
-    day = stated_day(written)
-    if day is None:
-        raise BadFrontMatter(f"published: {written[:40]!r} is not a date; write it like 2023-02-18")
-    return day
+def _by_lines(block: str) -> dict[str, str] | None:
+    """Each line with a name and a value as it stands, quotes around it left out."""
+    fields: dict[str, str] = {}
+    for match in _LINE.finditer(block):
+        value = match["value"] or ""
+        quoted = _QUOTED.fullmatch(value)
+        fields.setdefault(match["name"], quoted[2] if quoted else value)
+    return fields or None

@@ -8,9 +8,9 @@ import unicodedata
 from typing import Any
 
 from qa.reading.draft import Contents, Draft, Unreadable
+from qa.reading.encodings import garbled
 from qa.reading.markup import INVISIBLE
 from qa.reading.page_text import Line, join_pages
-from qa.reading.plain import garbled
 from qa.reading.titles import stated_title
 
 MOST_PAGES = 10_000

@@ -1,19 +1,22 @@
-"""Many articles in one file, a row each: JSON Lines, or CSV with a header line.
+"""Many articles in one file, a row each: JSON Lines, JSON, or CSV with a header line.
 
-The columns are `text`, and where known `title`, `published`, `source` and `id`; others are left
-alone. An article's place below the file is its id, else the number of its row from 1. Pure.
+The columns are `text`, and where known `title`, `published`, `source` and `id`, or what others call
+them (`qa/reading/fields.py`); the rest are left alone. An article's place below the file is its id,
+else the number of its row from 1. Pure.
 """
 
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from qa.reading.datelines import stated_day
 from qa.reading.draft import Contents, Draft, Unreadable
-from qa.reading.plain import decode_text
+from qa.reading.encodings import decode
+from qa.reading.fields import stated, text_of, values
+from qa.reading.plain import guess_told
 
 COLUMNS = ("text", "title", "published", "source", "id")
 
@@ -22,6 +25,9 @@ DELIMITERS = ",;\t|"
 
 LONGEST_FIELD_CHARS = 1 << 28
 """Of a CSV field. Python's own limit of 131,072 is shorter than a long read."""
+
+_SEPARATOR_LINE = re.compile(r"\Asep=.\r?\n")
+"""With which Excel says what stands between the fields."""
 
 NAMED_LINES = 5
 """So many lines with the same fault are named; the others are counted."""
@@ -37,38 +43,28 @@ class _Reader(Protocol):
 
 @dataclass(slots=True)
 class _Rows:
-    """What has been read so far, and the lines at fault by what is wrong with them."""
+    """What has been read so far, and the lines at fault by what is wrong with them.
 
+    `told` are problems of the file as a whole.
+    """
+
+    noun: str = "line"
+    told: tuple[str, ...] = ()
     drafts: list[Draft] = field(default_factory=list)
     faults: dict[str, list[int]] = field(default_factory=dict)
 
     def take(self, row: Mapping[str, object], number: int, line: int) -> None:
         """Make an article of a row, or note what is wrong with it."""
-        values: dict[str, str] = {}
-        for column in COLUMNS:
-            value = row.get(column)
-            if isinstance(value, int | float) and column == "id":
-                value = str(value)
-            if not isinstance(value, str | None):
-                return self.fault(f"has a `{column}` that is not text. Put it in quotes.", line)
-            values[column] = value or ""
-        if not values["text"].strip():
+        text = text_of(row)
+        if text is None:
+            return self.fault("has a `text` that is not text. Put it in quotes.", line)
+        if not text:
             return self.fault("has no `text`. Give it one or delete the line.", line)
-        written = values["published"].strip()
-        published = stated_day(written) if written else None
-        if written and published is None:
-            self.fault(
-                "has a date that cannot be told, and is kept without. Write 2023-02-18.", line
-            )
-        self.drafts.append(
-            Draft(
-                text=values["text"],
-                title=_one_line(values["title"]),
-                published=published,
-                source=_one_line(values["source"]),
-                below=_one_line(values["id"]) or str(number),
-            )
-        )
+        said = stated(row, text)
+        for problem in said.problems:
+            self.fault(problem, line)
+        place = said.id or str(number)
+        self.drafts.append(Draft(text, said.title, said.published, said.source, below=place))
         return None
 
     def fault(self, what: str, line: int) -> None:
@@ -77,8 +73,10 @@ class _Rows:
 
     def contents(self) -> Contents:
         """The articles, and a problem for every kind of fault."""
-        problems = tuple(f"{_lines(lines)} {what}" for what, lines in self.faults.items())
-        return Contents(tuple(self.drafts), problems)
+        problems = tuple(
+            f"{_named(self.noun, lines)} {what}" for what, lines in self.faults.items()
+        )
+        return Contents(tuple(self.drafts), (*self.told, *problems))
 
 
 def read_json_lines(raw: bytes) -> Contents:
@@ -86,16 +84,17 @@ def read_json_lines(raw: bytes) -> Contents:
 
     Raises Unreadable for what is not text.
     """
-    rows = _Rows()
+    found = decode(raw)
+    rows = _Rows(told=guess_told(found))
     questions = others = 0
-    for number, written in enumerate(decode_text(raw).split("\n"), start=1):
+    for number, written in enumerate(found.text.split("\n"), start=1):
         if not written.strip():
             continue
         try:
             row = json.loads(written)
         except (ValueError, RecursionError):
             row = None
-        if isinstance(row, dict) and "question" in row and "text" not in row:
+        if isinstance(row, dict) and _is_question(row):
             questions += 1
             rows.fault("has a `question` and no `text`. Keep question sets elsewhere.", number)
             continue
@@ -107,19 +106,53 @@ def read_json_lines(raw: bytes) -> Contents:
     return rows.contents() if others or not questions else Contents(())
 
 
+def read_json(raw: bytes) -> Contents:
+    """The articles of a JSON file: a list of objects, one that holds such a list, or one article.
+
+    Raises Unreadable for what is neither; a list of questions is passed over.
+    """
+    try:
+        text = decode(raw)
+        whole = json.loads(text.text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise Unreadable("is not JSON. Correct it, or name it .jsonl if each line is.") from error
+    rows = _Rows("item", guess_told(text))
+    objects = _objects(whole)
+    for number, row in enumerate(objects, start=1):
+        if not _is_question(row):
+            rows.take(row, number, number)
+    if not objects or (not rows.drafts and rows.faults):
+        raise Unreadable("holds no article: no object in it has a `text`. Give each one.")
+    return rows.contents()
+
+
+def _objects(whole: object) -> list[dict[str, object]]:
+    """The objects of a list, or of the longest list that an object without a text holds."""
+    if isinstance(whole, dict) and not text_of(whole):
+        lists = [value for value in whole.values() if isinstance(value, list)]
+        whole = max(lists, key=len, default=[])
+    rows = whole if isinstance(whole, list) else [whole]
+    return [row for row in rows if isinstance(row, dict)]
+
+
+def _is_question(row: Mapping[str, object]) -> bool:
+    return "question" in row and not values(row, "text")
+
+
 def read_csv(raw: bytes) -> Contents:
     """The articles of a CSV file, whatever of `DELIMITERS` stands between its fields.
 
     Raises Unreadable for what is not text or has no column `text`.
     """
     csv.field_size_limit(LONGEST_FIELD_CHARS)  # for the whole process; nothing else reads CSV
-    text = decode_text(raw).lstrip("\n\r")
+    found = decode(raw)
+    text = _SEPARATOR_LINE.sub("", found.text.lstrip("\n\r"))
     for delimiter in DELIMITERS:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         header = _next_row(reader) or []
-        columns = [name.strip().lower() for name in header]
-        if "text" in columns:
-            return _csv_rows(reader, columns)
+        columns = [name.strip() for name in header]
+        if values(dict.fromkeys(columns, "there"), "text"):
+            return _csv_rows(reader, columns, guess_told(found))
     header_line = text.split("\n", 1)[0].strip()
     raise Unreadable(
         f"has no column `text` in its first line ({header_line[:60]!r}). Name its columns"
@@ -127,8 +160,8 @@ def read_csv(raw: bytes) -> Contents:
     )
 
 
-def _csv_rows(reader: _Reader, columns: Sequence[str]) -> Contents:
-    rows = _Rows()
+def _csv_rows(reader: _Reader, columns: Sequence[str], told: tuple[str, ...]) -> Contents:
+    rows = _Rows(told=told)
     number = 0
     while True:
         line = reader.line_num + 1
@@ -158,14 +191,11 @@ def _next_row(reader: _Reader) -> list[str] | None:
         return None
 
 
-def _one_line(value: str) -> str | None:
-    return " ".join(value.split()) or None
-
-
-def _lines(numbers: Sequence[int]) -> str:
+def _named(noun: str, numbers: Sequence[int]) -> str:
     """ "line 3" or "lines 3, 5, 8, 13, 21 and 40 more:"."""
     if len(numbers) == 1:
-        return f"line {numbers[0]}"
+        return f"{noun} {numbers[0]}"
     more = len(numbers) - NAMED_LINES
     named = ", ".join(map(str, numbers[:NAMED_LINES]))
-    return f"lines {named} and {more} more: each" if more > 0 else f"lines {named}: each"
+    rest = f" and {more} more" if more > 0 else ""
+    return f"{noun}s {named}{rest}: each"

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from qa.reading.datelines import stated_day
 from qa.reading.draft import Contents, Draft, Unreadable
+from qa.reading.encodings import decode_text, garbled
 from qa.reading.markup import Tree, paragraphs, parse_html
-from qa.reading.plain import decode_text, garbled
 from qa.reading.unseen import is_unseen
 
 DECLARATION_BYTES = 2048

@@ -135,19 +135,42 @@ def test_bad_files_are_skipped_with_their_reason(tmp_path: Path) -> None:
         assert "NUL bytes" in summary.skipped[0].reason
 
 
-def test_of_two_files_with_one_id_the_first_is_read(tmp_path: Path) -> None:
-    folder = write(tmp_path / "in", {"b.txt": "---\nid: x\n---\nSecond."})
+def test_of_files_with_one_id_the_first_has_it_and_the_others_are_kept_apart(
+    tmp_path: Path,
+) -> None:
+    names = ("minutes.html", "minutes.md", "minutes.txt")
+    texts = (
+        "<p>In the first year a lamp was lit by the keeper of the house.</p>",
+        "Two.",
+        "Three.",
+    )
+    folder = write(tmp_path / "in", dict(zip(names, texts, strict=True)))
+    ids = ("minutes", "minutes.md", "minutes.txt")
     with Store.create(tmp_path / "index") as store:
-        assert index(store, folder).added == ("x",)
-        (folder / "a.txt").write_text("---\nid: x\n---\nFirst.")
-        for _ in range(2):
-            summary = index(store, folder)
-            article = store.article("x")
-            assert article is not None
-            assert article.text == "First."
-            (skipped,) = summary.skipped
-            assert skipped.path == folder / "b.txt"
-            assert f"has the id 'x', as has {folder / 'a.txt'}" in skipped.reason
+        assert index(store, folder).added == ids
+        assert index(store, folder).unchanged == ids
+        assert [store.article(one).text for one in ids[1:]] == ["Two.", "Three."]  # type: ignore[union-attr]
+        (folder / "minutes.html").unlink()
+        summary = index(store, folder)
+        article = store.article("minutes")
+        assert article is not None
+        assert article.text == "Two."  # the first there is now
+        assert summary.skipped == ()
+        assert store.article_count() == 2
+
+
+def test_an_id_that_two_articles_state_or_two_folders_have_loses_neither(tmp_path: Path) -> None:
+    one = write(
+        tmp_path / "r1", {"log.txt": "First.", "müller.txt": "Müller.", "möller.txt": "Möller."}
+    )
+    two = write(tmp_path / "r2", {"log.txt": "Second.", "a.txt": "---\nid: log\n---\nStated."})
+    with Store.create(tmp_path / "index") as store:
+        added = index_folders([one, two], store, FakeEmbedder(), 60, lambda _: None).added
+        texts = {one: article.text for one in added if (article := store.article(one))}
+    assert sorted(texts.values()) == ["First.", "Möller.", "Müller.", "Second.", "Stated."]
+    assert (texts["log"], texts["m-ller"]) == ("First.", "Möller.")
+    assert texts["log.txt"] == "Stated."
+    assert len(texts) == len(set(texts)) == 5
 
 
 def test_a_changed_recipe_makes_everything_anew_and_leaves_nothing_of_the_old(

@@ -148,13 +148,13 @@ def test_many_articles_in_one_file(tmp_path: Path) -> None:
         '{"text": "Read more"}\n{"id": "2", "text": "Twice."}\n'
     )
     content = read_file(file, tmp_path)
-    first, second = content.articles
+    first, second, third = content.articles
     assert (first.id, first.title, first.source) == ("in/wire-copy/-ber/a-1", "T", "S")
     assert (second.id, second.text) == ("in/wire-copy/2", "Café\nopen \ufffd \ufffd")
     assert second.published == date(2023, 2, 18)
+    assert (third.id, third.text) == ("in/wire-copy/2-2", "Twice.")  # kept apart
     assert content.problems == (
         f"{file}, article 3 holds no text. Delete it or put the article into it.",
-        f"{file}, article 2 has the id 'in/wire-copy/2' of one before it. Change one.",
     )
 
 
@@ -207,9 +207,37 @@ def test_a_file_without_a_text_is_named(tmp_path: Path, text: str) -> None:
         read(tmp_path, text)
 
 
-def test_malformed_front_matter_names_file_and_line(tmp_path: Path) -> None:
-    with pytest.raises(BadArticle, match=r"bad\.md has malformed front matter: line 2: map"):
-        read(tmp_path, "---\ntitle: a: b\n---\nText.", "bad.md")
+def test_a_field_that_cannot_be_read_is_left_out_and_the_article_kept(tmp_path: Path) -> None:
+    file = tmp_path / "odd.md"
+    file.write_text("---\ntitle: a: b\npublished: soon\n---\nText.")
+    content = read_file(file, tmp_path)
+    (article,) = content.articles
+    assert (article.title, article.published, article.text) == ("a: b", None, "Text.")
+    assert content.problems == (
+        f"{file}, its front matter has a `published` that cannot be told; it is left out. Write it "
+        "like 2023-02-18.",
+    )
+
+
+def test_links_to_folders_are_entered_once_and_broken_ones_named(tmp_path: Path) -> None:
+    root, elsewhere = tmp_path / "in", tmp_path / "elsewhere"
+    for file in (root / "real" / "a.txt", elsewhere / "b.txt"):
+        file.parent.mkdir(parents=True)
+        file.write_text("x")
+    (root / "again").symlink_to(root / "real")  # a folder that is there under its own name
+    (root / "real" / "up").symlink_to(root)  # a loop
+    (root / "to elsewhere").symlink_to(elsewhere)
+    (root / "itself").symlink_to(root / "itself")
+    (root / "nowhere").symlink_to(root / "gone")
+    found = walk(root)
+    assert [str(file.relative_to(root)) for file in found.files] == [
+        "real/a.txt",
+        "to elsewhere/b.txt",
+    ]
+    assert found.problems == tuple(
+        f"{root / name} is a link that leads nowhere. Mend or delete it."
+        for name in ("itself", "nowhere")
+    )
 
 
 def test_files_are_found_by_suffix_and_sorted(tmp_path: Path) -> None:
@@ -219,7 +247,6 @@ def test_files_are_found_by_suffix_and_sorted(tmp_path: Path) -> None:
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
-    (tmp_path / "broken.txt").symlink_to(tmp_path / "nowhere")
     names = [path.relative_to(tmp_path).as_posix() for path in walk(tmp_path).files]
     assert names == ["a/y.markdown", "a/z.TXT", "b.md", "folder.txt/inner.txt", "questions.jsonl"]
     assert walk(tmp_path).passed_over == {"": 1, ".jpg": 2}

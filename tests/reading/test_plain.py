@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.reading.draft import Contents, Draft, Unreadable
-from qa.reading.plain import decode_text, read_markdown, read_text
+from qa.reading.encodings import decode, decode_text
+from qa.reading.plain import read_markdown, read_text
 
 CZECH = "Žluťoučký kůň úpěl ďábelské ódy v Praze. Řeka se vylila z břehů."
 FRENCH = "L’évêque a visité le marché couvert près de la mairie, où il a goûté le pâté."
@@ -36,6 +37,44 @@ def test_an_encoding_is_declared_by_a_mark_or_found(raw: bytes) -> None:
 
 def test_western_text_without_a_mark_is_found() -> None:
     assert decode_text(FRENCH.encode("cp1252")) == FRENCH
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding", "guessed"),
+    [
+        (FRENCH, "cp1252", "Windows-1252"),
+        ("Die Gemeinde eröffnet am Samstag die Brücke über den Fluß.", "cp1252", "Windows-1252"),
+        ("¿Cuánto costó? Íñigo Muñoz, de 41 años, dijo «nada».", "cp1252", "Windows-1252"),
+        ("The £4.5m crane – it’s “ready” – opens at the café.", "cp1252", "Windows-1252"),
+        ("Małgorzata Wiśniewska powiedziała, że budowa w Łodzi trwała.", "iso8859-2", "ISO 8859-2"),
+        ("Małgorzata Wiśniewska powiedziała, że budowa w Łodzi trwała.", "cp1250", "Windows-1250"),
+        (CZECH, "cp1250", "Windows-1250"),
+        ("Az árvízről szóló hírt őrzik a főváros hűvös könyvtárában.", "cp1250", "Windows-1250"),
+        (
+            "İstanbul'da köprü açıldı, şehir halkı çok sevindi, yağmur yağdı.",
+            "cp1254",
+            "Windows-1254",
+        ),
+        ("Der Bürgermeister grüßte die Gäste in der schönen Höhle.", "mac-roman", "Mac Roman"),
+        ("Мост через Лену открыли в субботу, сказала Анна Петрова.", "koi8-r", "koi8-r"),
+        ("新しい橋が土曜日に開通した。市長は三年かかったと述べた。", "shift_jis", "cp932"),
+        ("The lighthouse at Morn was lit again.", "utf-16-le", "UTF-16-LE"),
+        ("The lighthouse at Morn was lit again.", "utf-16-be", "UTF-16-BE"),
+    ],
+)
+def test_what_the_text_looks_like_decides_and_the_guess_is_told(
+    text: str, encoding: str, guessed: str
+) -> None:
+    found = decode(text.encode(encoding))
+    assert (found.text, found.guessed) == (text, guessed)
+    (problem,) = read_text(text.encode(encoding)).problems
+    assert problem.startswith(f"it is not UTF-8 and was read as {guessed}.")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_where_nothing_was_guessed_nothing_is_told(encoding: str) -> None:
+    assert decode(FRENCH.encode(encoding)).guessed == ""
+    assert read_text(FRENCH.encode(encoding)).problems == ()
 
 
 @pytest.mark.parametrize(
@@ -68,11 +107,14 @@ def test_only_markdown_has_headings() -> None:
     assert read_text(b"Intro.\n\n# Head #\n").drafts[0].title is None
 
 
-def test_malformed_front_matter_is_named_by_its_line() -> None:
-    with pytest.raises(
-        Unreadable, match=r"^has malformed front matter: line 2: map.* Correct it\."
-    ):
-        read_text(b"---\ntitle: a: b\n---\nText.")
+def test_a_field_of_front_matter_that_is_left_out_is_a_problem() -> None:
+    problem = "its front matter has a `source` that is no single value; it is left out."
+    raw = b"---\ntitle: a: b\nsource:\n---\nText."
+    assert read_text(raw) == Contents((Draft("Text.", "a: b"),))
+    listed = b"---\ntitle: T\nsource: [x, y]\n---\nText."
+    assert (
+        read_text(listed) == read_markdown(listed) == Contents((Draft("Text.", "T"),), (problem,))
+    )
 
 
 @given(st.binary(max_size=300))

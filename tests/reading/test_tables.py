@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.reading.draft import Contents, Draft, Unreadable
-from qa.reading.tables import read_csv, read_json_lines
+from qa.reading.tables import read_csv, read_json, read_json_lines
 
 VISIT = Draft("Wang Yi came.\nHe left.", "Visit", date(2023, 2, 18), "Gazette", below="v-1")
 
@@ -35,7 +35,7 @@ def test_bad_lines_of_json_are_named_and_the_rest_is_read() -> None:
             b'{"text": "One."}',
             b'{"text": "Two."',
             b'["a"]',
-            b'{"text": ["a"]}',
+            b'{"text": ["a", 2]}',
             b'{"title": "x"}',
             b'{"text": " "}',
             b'{"question": "Who?"}',
@@ -53,7 +53,7 @@ def test_bad_lines_of_json_are_named_and_the_rest_is_read() -> None:
         "line 4 has a `text` that is not text. Put it in quotes.",
         "lines 5, 6: each has no `text`. Give it one or delete the line.",
         "line 7 has a `question` and no `text`. Keep question sets elsewhere.",
-        "line 8 has a date that cannot be told, and is kept without. Write 2023-02-18.",
+        "line 8 has a `published` that cannot be told; it is left out. Write it like 2023-02-18.",
     )
 
 
@@ -120,9 +120,64 @@ def test_a_table_without_articles_is_named(raw: bytes, reason: str) -> None:
     assert str(caught.value).startswith(reason)
 
 
+def test_csv_as_excel_marks_it() -> None:
+    raw = b"sep=;\r\ntext;title;published\r\nThe kiln was lit.;Kiln;01.02.2023\r\n"
+    (draft,) = read_csv(raw).drafts
+    assert (draft.text, draft.title) == ("The kiln was lit.", "Kiln")
+    assert draft.published == date(2023, 2, 1)
+
+
+def test_columns_under_other_names() -> None:
+    (draft,) = read_csv(b"headline,body,date\nKiln,It was lit.,2023-02-01\n").drafts
+    assert draft == Draft("It was lit.", "Kiln", date(2023, 2, 1), below="1")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'[{"id": "v-1", "text": "One."}, {"content": "Two."}]',
+        b'{"status": "ok", "articles": [{"id": "v-1", "text": "One."}, {"body": "Two."}]}',
+    ],
+)
+def test_json_with_a_list_of_articles(raw: bytes) -> None:
+    assert read_json(raw) == Contents((Draft("One.", below="v-1"), Draft("Two.", below="2")))
+
+
+def test_json_with_one_article() -> None:
+    assert read_json(b'{"title": "Kiln", "text": "Lit."}').drafts == (
+        Draft("Lit.", "Kiln", below="1"),
+    )
+
+
+def test_bad_items_of_json_are_named_and_the_rest_is_read() -> None:
+    contents = read_json(b'[{"text": "One."}, {"text": 7}, {"question": "Who?"}]')
+    assert [draft.below for draft in contents.drafts] == ["1"]
+    assert contents.problems == ("item 2 has a `text` that is not text. Put it in quotes.",)
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"{", "is not JSON."),
+        (b"[" * 100_000, "is not JSON."),
+        (b'{"name": "x"}', "holds no article"),
+        (b"[1, 2]", "holds no article"),
+        (b'{"a": {"text": "deep"}}', "holds no article"),
+    ],
+)
+def test_json_without_articles_is_named(raw: bytes, reason: str) -> None:
+    with pytest.raises(Unreadable) as caught:
+        read_json(raw)
+    assert str(caught.value).startswith(reason)
+
+
+def test_a_list_of_questions_is_passed_over_in_silence() -> None:
+    assert read_json(b'[{"question": "Who?", "answers": []}]') == Contents(())
+
+
 @given(st.text(alphabet='text,;\t|"\n\r a{}[]:\\ud8', max_size=120))
 def test_any_text_gives_rows_or_a_reason(text: str) -> None:
-    for reader in (read_csv, read_json_lines):
+    for reader in (read_csv, read_json_lines, read_json):
         for prefix in ("", "text,id\n", '{"text": "'):
             try:
                 contents = reader((prefix + text).encode())
