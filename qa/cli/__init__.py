@@ -4,6 +4,7 @@ Exit 0 done, 1 a failure that a person can act on (one line on stderr), 2 usage,
 Heavy imports stand inside the commands that need them, so that `qa --help` answers at once.
 """
 
+import io
 import sys
 from typing import Annotated
 
@@ -51,6 +52,9 @@ app.command("doctor")(checking.doctor)
 
 def main() -> None:
     """Run the command line; the one place that turns errors into exit codes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # in a terminal that is not UTF-8 all else is told
     try:
         app()
     except CuttingsError as error:

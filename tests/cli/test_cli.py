@@ -244,3 +244,14 @@ def test_a_bad_question_set(tmp_path: Path) -> None:
     bad.write_text('{"id": "1"}\n')
     fails(qa("eval", bad), "bad.jsonl", "line 1")
     fails(qa("eval", tmp_path / "none.jsonl"), "none.jsonl")
+
+
+@pytest.mark.usefixtures("library")
+def test_a_terminal_that_is_not_utf8_and_a_proxy_stop_nothing() -> None:
+    found = qa(
+        *("search", "the prime minister Babiš", "-k", "1"),
+        PYTHONIOENCODING="ascii",
+        ALL_PROXY="socks5://127.0.0.1:9",
+    )
+    assert found.returncode == 0, found.stderr
+    assert "Babi?" in found.stdout

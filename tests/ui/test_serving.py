@@ -43,6 +43,15 @@ def test_every_name_of_this_machine_serves(office: Office, host: str) -> None:
             assert response.status == 200
 
 
+def test_a_proxy_for_the_network_stands_in_nobodys_way(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ALL_PROXY", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "socks5://127.0.0.1:9")
+    with running(office) as url, urllib.request.urlopen(url) as response:
+        assert response.status == 200
+
+
 def test_what_every_response_forbids(office: Office) -> None:
     with running(office) as url, urllib.request.urlopen(url) as response:
         headers = response.headers
