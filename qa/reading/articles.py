@@ -17,6 +17,7 @@ from pathlib import Path, PurePath
 from qa.errors import BadArticle
 from qa.reading.datelines import dateline
 from qa.reading.draft import Draft
+from qa.reading.fields import labelled_day
 from qa.reading.formats import READERS, printable, read_contents
 from qa.reading.titles import title_of
 from qa.types import Article
@@ -149,7 +150,7 @@ def _article(draft: Draft, path: Path, root: Path) -> Article:
     text, page_starts = _settled(draft)
     title = _storable(draft.title or title_of(text, PurePath(draft.below).name or path.stem))
     source = _storable(draft.source) if draft.source else None
-    published = draft.published or dateline(text)
+    published = draft.published or dateline(text) or labelled_day(text)
     below = f"/{_id(draft.below)}" if draft.below else ""
     return Article(
         id=draft.id or article_id(path, root) + below,

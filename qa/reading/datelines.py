@@ -97,7 +97,7 @@ def dateline(text: str) -> date | None:
     """
     bare: list[date] = []
     updated: list[date] = []
-    for line in _head(text):
+    for line in head_lines(text):
         if len(line) > LONGEST_HEAD_LINE_CHARS:
             opening = _opening_day(line)
             bare += [opening] if opening else []
@@ -110,7 +110,7 @@ def dateline(text: str) -> date | None:
     return next(iter([*bare, *updated]), None)
 
 
-def _head(text: str) -> Iterator[str]:
+def head_lines(text: str) -> Iterator[str]:
     """The first lines that are not empty, without marks of emphasis or heading around them."""
     start = given = 0
     while start < len(text) and given < HEAD_LINES:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 
-from qa.reading.datelines import stated_day
+from qa.reading.datelines import head_lines, stated_day
 from qa.reading.languages import language_of
 
 NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -34,6 +34,11 @@ _FLAGS = frozenset({"true", "false", "yes", "no", "draft"})
 _NUMERIC = re.compile(r"(\d{1,2})(?P<mark>[./-])(\d{1,2})(?P=mark)((?:1[6-9]|20)\d\d)(?!\d)")
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 _MILLISECONDS = 10**11
+_LABEL = re.compile(
+    r"(?:veröffentlicht|erschienen|publié|publicado|publicada|publicat|pubblicato|gepubliceerd"
+    r"|opublikowano|опубликовано|yayınlanma)\w*\b\D{0,12}(?=\d)",
+    re.IGNORECASE,
+)
 _LONGEST_DATE_CHARS = 60
 
 
@@ -114,6 +119,18 @@ def day_of(value: object, text: str) -> date | None:
     if len(written) > _LONGEST_DATE_CHARS:
         return None
     return stated_day(written) or _numeric_day(written, text) or _day_in_words(written)
+
+
+def labelled_day(text: str) -> date | None:
+    """The day that the head of a text labels as that of publication, in other languages.
+
+    For those in English see `datelines.dateline`.
+    """
+    for line in head_lines(text):
+        label = _LABEL.match(line)
+        if label and len(line) <= _LONGEST_DATE_CHARS:
+            return day_of(line[label.end() :], text)
+    return None
 
 
 def _words_of(fields: Mapping[str, object], what: str, problems: list[str]) -> str | None:

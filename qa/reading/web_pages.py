@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from datetime import date
 from urllib.parse import urlsplit
 
-from qa.reading.datelines import stated_day
 from qa.reading.draft import Contents, Draft, Unreadable
 from qa.reading.encodings import decode_text, garbled
+from qa.reading.fields import day_of
 from qa.reading.markup import Tree, paragraphs, parse_html
 from qa.reading.unseen import is_unseen
 
@@ -35,6 +35,7 @@ _DECLARED = re.compile(
     rb"""<meta[^>]+?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]+?encoding\s*=\s*["']([\w.:-]+)""",
     re.IGNORECASE,
 )
+_PROSE = frozenset({"p", "li", "td", "blockquote", "figcaption", "span"})
 _ARTICLE_TYPE = re.compile(r"\w*(?:Article|Posting|Report|Review|WebPage)")
 
 
@@ -108,13 +109,35 @@ def _remove_unseen(page: Tree) -> None:
 def _published(page: Tree) -> date | None:
     """The day of publication that the page states: as linked data, in its head, or by its byline.
 
-    Never the day of a change, and never one guessed from an address.
+    Never the day of a change, and never one guessed from an address. Last of all, a day counts that
+    stands by itself in a `<time>`, if all of these name one.
     """
+    text = page.text_content()
     for written in _stated_days(page):
-        day = stated_day(written)
+        day = day_of(written, text)
         if day and day != NO_DAY:
             return day
-    return None
+    times = {
+        day_of(time.get("datetime", ""), text) for time in page.iter("time") if _by_itself(time)
+    }
+    return times.pop() if len(times) == 1 else None
+
+
+def _by_itself(time: Tree) -> bool:
+    """Whether it shows the very day that it states for programs, and stands in no sentence.
+
+    Those of a change do not count.
+    """
+    marks = f"{time.get('class', '')} {time.get('itemprop', '')}".lower()
+    shown = " ".join(time.text_content().split())
+    parent = time.getparent()
+    around = " ".join(parent.text_content().split()) if parent is not None else ""
+    return (
+        not any(mark in marks for mark in ("modified", "updated"))
+        and (parent is None or parent.tag not in _PROSE or around == shown)
+        and day_of(shown, "") is not None
+        and day_of(shown, "") == day_of(time.get("datetime", ""), "")
+    )
 
 
 def _stated_days(page: Tree) -> Iterator[str]:

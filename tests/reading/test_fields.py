@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.reading.fields import Stated, day_of, stated, text_of
+from qa.reading.fields import Stated, day_of, labelled_day, stated, text_of
 
 ENGLISH = "The lamp was lit by the keeper and the harbour was open again in the evening."
 GERMAN = "Die Talsperre ist wieder voll, und das Wasser wird in den nächsten Tagen abgelassen."
@@ -108,6 +108,32 @@ def test_numbers_that_may_be_two_days_are_read_as_the_text_would() -> None:
 )
 def test_the_text(fields: dict[str, object], text: str | None) -> None:
     assert text_of(fields) == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Veröffentlicht am 18. Februar 2023",
+        "Publié le 18 février 2023 à 10h15",
+        "Publicado el 18 de febrero de 2023",
+        "Pubblicato il 18/02/2023",
+        "Opublikowano: 18.02.2023",
+    ],
+)
+def test_a_day_that_the_head_labels_in_another_language(line: str) -> None:
+    assert labelled_day(f"Titel\n\n{line}\n\n{GERMAN}") == date(2023, 2, 18)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Am 18. Februar 2023 kam er.",  # prose
+        "Veröffentlicht wurde das Buch am 18. Februar 2023 in einem kleinen Verlag der Stadt.",
+        "Veröffentlicht von der Gemeinde",
+    ],
+)
+def test_no_day_that_the_head_labels(line: str) -> None:
+    assert labelled_day(f"Titel\n\n{line}\n\n{GERMAN}") is None
 
 
 PLAIN = st.none() | st.booleans() | st.integers(-9, 2 * 10**9) | st.text("a1 ./-\n", max_size=12)

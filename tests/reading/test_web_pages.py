@@ -129,6 +129,9 @@ def test_words_are_whole_and_paragraphs_apart() -> None:
         ("", "<time pubdate datetime='2023-02-18T10:00'>two days ago</time>"),
         ("", "<time class='entry-date published' datetime='2023-02-18'>x</time>"),
         ("", "<span itemprop='datePublished'>18 February 2023</span>"),
+        ("", "<time datetime='2023-02-18T08:00:00Z'>18 February 2023</time>"),
+        ("", "<p><time datetime='2023-02-18'>Feb. 18, 2023</time></p>"),
+        ('<meta name="date" content="18/02/2023">', ""),
         (
             '<meta name="date" content="1970-01-01T00:00:00Z">',
             "<time pubdate datetime='2023-02-18'>x</time>",
@@ -146,6 +149,14 @@ def test_the_day_that_a_page_states(head: str, body: str) -> None:
         ('<meta property="article:modified_time" content="2023-02-20T10:00:00Z">', ""),
         (linked('{"@type": "NewsArticle", "dateModified": "2023-02-20"}'), ""),
         (linked('{"@type": "Event", "datePublished": "2023-02-18"}'), ""),
+        ("", "<p>It fell on <time datetime='2023-02-18'>18 February 2023</time>.</p>"),
+        ("", "<time datetime='2023-02-18' class='updated'>18 February 2023</time>"),
+        (
+            "",
+            "<time datetime='2023-02-18'>18 February 2023</time>"
+            "<time datetime='2023-02-19'>19 February 2023</time>",
+        ),
+        ('<meta name="date" content="03/04/2023">', ""),
         ('<link rel="canonical" href="https://example.org/2023/02/18/port.html">', ""),
         ("", "<a href='https://example.org/2023/02/18/other'>Another story</a>"),
         ("", "<footer>© 2023 Harbour News</footer>"),
