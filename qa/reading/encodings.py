@@ -104,7 +104,9 @@ def _utf16_without_mark(raw: bytes) -> Decoded:
     shares = [half.count(0) / max(len(half), 1) for half in halves]
     for encoding, high, low in (("utf-16-le", 1, 0), ("utf-16-be", 0, 1)):
         if shares[high] >= MANY_NULS and shares[low] <= FEW_NULS:
-            return Decoded(decoded(raw, encoding), encoding.upper())
+            text = raw.decode(encoding, "replace")
+            if not garbled(text):
+                return Decoded(text, encoding.upper())
     raise _no_text("it holds NUL bytes")
 
 

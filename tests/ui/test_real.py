@@ -29,7 +29,7 @@ QUESTION = "Where did Blinken and Wang Yi meet?"
 PHRASED = (
     "Why did the Ever Given run aground?",
     "Why was the balloon shot down?",
-    "Compare the turnout of the two rounds of the Czech presidential election.",
+    "Who shared the Nobel Peace Prize of 2022?",
 )
 
 OFF_TOPIC = "Who won the 2019 women's singles at Wimbledon?"
