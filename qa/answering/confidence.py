@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from importlib.resources import files
 
-from qa.answering.evidence import ScoredSentence
+from qa.answering.evidence import ANSWERS_FROM, ScoredSentence
 from qa.answering.support import days_of
-from qa.library.span_reader import SpanReading
+from qa.library.span_reader import ScoredSpan, SpanReading
 from qa.reading import wording
 from qa.reading.date_words import whole_year
 from qa.reading.dates import DateMention, absolute_dates
@@ -99,7 +99,8 @@ def signals_of(
 ) -> Signals:
     """The signals of a question; `readings` are those of the hits. Needs a sentence at least.
 
-    A passage whose best span stands in what is no evidence, as an order is none, says nothing.
+    What the reader finds in what is no evidence, as an order is none, says nothing; a passage that
+    has nothing better says nothing.
     """
     best = scored[0]
     nearest = max(scored, key=lambda one: one.relevance)
@@ -114,16 +115,21 @@ def signals_of(
     known = set(wording.words(f"{beside} {article}")) | wording.name_forms(f"{beside} {article}")
     asked = set(wording.content_words(question))
     read = [
-        reading
+        (reading, _best_in_evidence(reading, number, scored, hits))
         for number, reading in enumerate(readings, 1)
-        if reading.spans and _in_evidence(reading, number, scored, hits)
+    ]
+    spans = [best.score for _, best in read if best]
+    answering = [
+        reading.answerable
+        for reading, best in read
+        if best and (best is reading.spans[0] or best.score > ANSWERS_FROM)
     ]
     least = -MOST_OF_READER if readings else 0.0
     return Signals(
         relevance=_bounded(nearest.relevance, MOST_LOGITS),
         alone=_bounded(nearest.alone, MOST_LOGITS),
-        span=_bounded(max((one.spans[0].score for one in read), default=least), MOST_OF_READER),
-        answerable=_bounded(max((one.answerable for one in read), default=least), MOST_OF_READER),
+        span=_bounded(max(spans, default=least), MOST_OF_READER),
+        answerable=_bounded(max(answering, default=least), MOST_OF_READER),
         names_there=_share(asked_for, known),
         asked_there=_share(asked, set(wording.words(f"{beside} {window}"))),
         cosine=max(one.cosine for one in hits),
@@ -159,13 +165,19 @@ def _touch(one: DateMention, other: DateMention) -> bool:
     return one.first <= other.last and other.first <= one.last
 
 
-def _in_evidence(
+def _best_in_evidence(
     reading: SpanReading, number: int, scored: Sequence[ScoredSentence], hits: Sequence[Hit]
-) -> bool:
-    at, best = hits[number - 1].passage.start, reading.spans[0]
-    return any(
-        one.number == number and one.start < at + best.end and at + best.start < one.end
-        for one in scored
+) -> ScoredSpan | None:
+    """The first of the reader's spans in a passage that stands in a sentence that was scored."""
+    at = hits[number - 1].passage.start
+    own = [one for one in scored if one.number == number]
+    return next(
+        (
+            span
+            for span in reading.spans
+            if any(one.start < at + span.end and at + span.start < one.end for one in own)
+        ),
+        None,
     )
 
 

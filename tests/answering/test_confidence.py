@@ -63,6 +63,10 @@ def test_what_the_reader_finds_in_what_is_no_evidence_says_nothing() -> None:
     ordered = (SpanReading(5.0, (ScoredSpan(45, 60, 8.0),)), SpanReading(4.0, ()))
     signals = signals_of("Who kept it?", [BEST], ordered, HITS)
     assert (signals.span, signals.answerable) == (-6.0, -6.0)
+    second = ScoredSpan(35, 39, -2.0)  # and this one in the sentence
+    both = (SpanReading(5.0, (ScoredSpan(45, 60, 8.0), second)), SpanReading(4.0, ()))
+    signals = signals_of("Who kept it?", [BEST], both, HITS)
+    assert (signals.span, signals.answerable) == (-2.0, 5.0)
 
 
 def test_names_count_in_all_that_is_at_hand_of_the_article() -> None:
