@@ -40,7 +40,7 @@ ANSWERED = "Where did Blinken and Wang Yi meet?"
 REFUSED = "Who won the 2019 women's singles at Wimbledon?"
 CONTESTED = "Is the Ever Given 430 metres long?"
 
-CLOSE = "Who paid for the fuel of the tugs at Suez?"
+CLOSE = "In which hotel did Blinken and Wang Yi meet in Munich?"
 SUMMED_UP = "Summarise what happened to the Ever Given"
 
 # The model phrases these. One for each look: what has been read once is not read again.

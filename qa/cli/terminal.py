@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import typer
@@ -174,7 +175,9 @@ def _print_quotes(answer: Answer) -> None:
     if answer.outcome is Outcome.ANSWERED:
         out.print("[bold]The articles say[/bold]")
     for one in quotes:
-        for line in _quote(one, answer.hits):
+        # nothing is claimed with quotes that only come close: no words are marked as what answers
+        shown = one if answer.outcome is Outcome.ANSWERED else replace(one, answer=None)
+        for line in _quote(shown, answer.hits):
             out.print(line)
 
 
