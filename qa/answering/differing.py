@@ -71,10 +71,10 @@ def compared(question: str, one: Evidence, other: Evidence, hits: Sequence[Hit])
     copies = _in_common(one, other, max) >= COPIES
     as_good = abs(one.score - other.score) <= AS_GOOD
     days, other_days = _days(one, hits), _days(other, hits)
-    follow_up = as_good or _on_other_days(question, one, other, hits)
+    rivals = as_good or _on_other_days(question, one, other, hits)
     if days and other_days:
         same = same_day(days, other_days)
-        return same if same is not False or copies or follow_up else None
+        return same if same is not False or copies or rivals else None
     asked = wording.figures(question)
     figures, other_figures = wording.figures(mine) - asked, wording.figures(others) - asked
     if not (_names(mine) and _names(others)) and (figures or other_figures):
@@ -82,7 +82,7 @@ def compared(question: str, one: Evidence, other: Evidence, hits: Sequence[Hit])
             return None
         if figures <= other_figures or other_figures <= figures:
             return True
-        return False if _units(mine) == _units(others) and (copies or follow_up) else None
+        return False if _units(mine) == _units(others) and (copies or rivals) else None
     known = set(wording.content_words(question))
     words = set(wording.content_words(mine)) - known
     other_words = set(wording.content_words(others)) - known
