@@ -161,7 +161,7 @@ class Assistant:
         raise AssertionError("an unstopped question ends with Answered")
 
     def find(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING) -> Found:
-        """The evidence that `ask` answers from; for a follow-up what no model need write out."""
+        """The evidence that `ask` answers from; a follow-up is looked up as without a model."""
         return self._finder.find(leaning(question, history), self._passages, scope)
 
     def look_up(

@@ -158,9 +158,7 @@ def _ask(question: Question, assistant: Answers, *, retrieval_only: bool) -> dic
             return retrieval_line(question, hits)
         answer = assistant.answer(question.question, question.history)
         # the answer's own sources are those the model was given, and recall@10 wants ten
-        asked = answer.understood or question.question
-        before = () if answer.understood else question.history
-        hits = assistant.retrieve(asked, before, RETRIEVED_HITS)
+        hits = assistant.retrieve(answer.understood or question.question, (), RETRIEVED_HITS)
         return answer_line(question, answer, hits)
     except CuttingsError as error:
         return error_line(question, str(error))

@@ -58,6 +58,14 @@ class Decoded:
     text: str
     guessed: str = ""
 
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """That the encoding was guessed, as `Contents` has its problems; none if it was not."""
+        if not self.guessed:
+            return ()
+        told = f"it is not UTF-8 and was read as {self.guessed}."
+        return (f"{told} Save it as UTF-8 if letters are wrong.",)
+
 
 def decode(raw: bytes) -> Decoded:
     """The text of a plain-text file: UTF-8, else UTF-16, else what its letters speak for.

@@ -47,7 +47,7 @@ class Stated:
     """What fields state; None where they do not.
 
     Each problem is of a field that was left out, and reads on from what has it: "has a `date` that
-    cannot be told; it is left out. Write it like 2023-02-18."
+    cannot be told; the article is kept without it. Write it like 2023-02-18."
     """
 
     id: str | None = None
@@ -71,7 +71,8 @@ def stated(fields: Mapping[str, object], text: str) -> Stated:
         unread = unread or name
     if unread and not published:
         problems.append(
-            f"has a `{unread}` that cannot be told; it is left out. Write it like 2023-02-18."
+            f"has a `{unread}` that cannot be told; the article is kept without it. Write it like "
+            "2023-02-18."
         )
     return Stated(words["id"], words["title"], published, words["source"], tuple(problems))
 
@@ -141,7 +142,9 @@ def _words_of(fields: Mapping[str, object], what: str, problems: list[str]) -> s
             if line:
                 return line
         elif inner is not None:
-            problems.append(f"has a `{name}` that is no single value; it is left out.")
+            problems.append(
+                f"has a `{name}` that is no single value; the article is kept without it."
+            )
     return None
 
 

@@ -6,7 +6,7 @@ Pure: bytes in, values out.
 from dataclasses import replace
 
 from qa.reading.draft import Contents, Draft
-from qa.reading.encodings import Decoded, decode
+from qa.reading.encodings import decode
 from qa.reading.front_matter import split_front_matter
 from qa.reading.titles import heading
 
@@ -29,13 +29,4 @@ def _draft(raw: bytes) -> tuple[Draft, tuple[str, ...]]:
     stated, body = split_front_matter(text)
     draft = Draft(body, stated.title, stated.published, stated.source, stated.id)
     problems = [f"its front matter {problem}" for problem in stated.problems]
-    return draft, (*guess_told(found), *problems)
-
-
-def guess_told(found: Decoded) -> tuple[str, ...]:
-    """The problem that an encoding was guessed, as `Contents` has them; none if it was not."""
-    if not found.guessed:
-        return ()
-    return (
-        f"it is not UTF-8 and was read as {found.guessed}. Save it as UTF-8 if letters are wrong.",
-    )
+    return draft, (*found.problems, *problems)

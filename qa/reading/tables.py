@@ -16,7 +16,6 @@ from typing import Protocol
 from qa.reading.draft import Contents, Draft, Unreadable
 from qa.reading.encodings import decode
 from qa.reading.fields import stated, text_of, values
-from qa.reading.plain import guess_told
 
 COLUMNS = ("text", "title", "published", "source", "id")
 
@@ -85,7 +84,7 @@ def read_json_lines(raw: bytes) -> Contents:
     Raises Unreadable for what is not text.
     """
     found = decode(raw)
-    rows = _Rows(told=guess_told(found))
+    rows = _Rows(told=found.problems)
     questions = others = 0
     for number, written in enumerate(found.text.split("\n"), start=1):
         if not written.strip():
@@ -116,7 +115,7 @@ def read_json(raw: bytes) -> Contents:
         whole = json.loads(text.text)
     except (json.JSONDecodeError, RecursionError) as error:
         raise Unreadable("is not JSON. Correct it, or name it .jsonl if each line is.") from error
-    rows = _Rows("item", guess_told(text))
+    rows = _Rows("item", text.problems)
     objects = _objects(whole)
     for number, row in enumerate(objects, start=1):
         if not _is_question(row):
@@ -152,7 +151,7 @@ def read_csv(raw: bytes) -> Contents:
         header = _next_row(reader) or []
         columns = [name.strip() for name in header]
         if values(dict.fromkeys(columns, "there"), "text"):
-            return _csv_rows(reader, columns, guess_told(found))
+            return _csv_rows(reader, columns, found.problems)
     header_line = text.split("\n", 1)[0].strip()
     raise Unreadable(
         f"has no column `text` in its first line ({header_line[:60]!r}). Name its columns"

@@ -214,8 +214,8 @@ def test_a_field_that_cannot_be_read_is_left_out_and_the_article_kept(tmp_path: 
     (article,) = content.articles
     assert (article.title, article.published, article.text) == ("a: b", None, "Text.")
     assert content.problems == (
-        f"{file}, its front matter has a `published` that cannot be told; it is left out. Write it "
-        "like 2023-02-18.",
+        f"{file}, its front matter has a `published` that cannot be told; the article is kept "
+        "without it. Write it like 2023-02-18.",
     )
 
 

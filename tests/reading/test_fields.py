@@ -41,8 +41,9 @@ def test_what_cannot_be_read_is_left_out_and_named() -> None:
     told = stated({"title": ["a", "b"], "source": {"url": "x"}, "date": "soon"}, ENGLISH)
     assert told == Stated(
         problems=(
-            "has a `title` that is no single value; it is left out.",
-            "has a `date` that cannot be told; it is left out. Write it like 2023-02-18.",
+            "has a `title` that is no single value; the article is kept without it.",
+            "has a `date` that cannot be told; the article is kept without it. Write it "
+            "like 2023-02-18.",
         )
     )
 

@@ -108,7 +108,9 @@ def test_only_markdown_has_headings() -> None:
 
 
 def test_a_field_of_front_matter_that_is_left_out_is_a_problem() -> None:
-    problem = "its front matter has a `source` that is no single value; it is left out."
+    problem = (
+        "its front matter has a `source` that is no single value; the article is kept without it."
+    )
     raw = b"---\ntitle: a: b\nsource:\n---\nText."
     assert read_text(raw) == Contents((Draft("Text.", "a: b"),))
     listed = b"---\ntitle: T\nsource: [x, y]\n---\nText."

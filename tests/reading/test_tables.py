@@ -53,7 +53,8 @@ def test_bad_lines_of_json_are_named_and_the_rest_is_read() -> None:
         "line 4 has a `text` that is not text. Put it in quotes.",
         "lines 5, 6: each has no `text`. Give it one or delete the line.",
         "line 7 has a `question` and no `text`. Keep question sets elsewhere.",
-        "line 8 has a `published` that cannot be told; it is left out. Write it like 2023-02-18.",
+        "line 8 has a `published` that cannot be told; the article is kept without it. Write it "
+        "like 2023-02-18.",
     )
 
 
