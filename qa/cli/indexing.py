@@ -73,7 +73,8 @@ def print_summary(summary: IndexSummary, total: int, *, as_json: bool) -> None:
             )
         )
         say(f"{files:,} {'file' if files == 1 else 'files'} passed over: {escape(kinds)}.")
-    counts = _counts(summary, (*_CHANGES, "skipped"))
+    skipped = sum(not one.kept for one in summary.skipped)
+    counts = f"{_counts(summary, _CHANGES)}, {skipped:,} skipped"
     if summary.reembedded:
         counts += f"; {len(summary.reembedded):,} embedded again"
     out.print(f"{total:,} articles in the library: {counts}.")
@@ -113,7 +114,8 @@ class WatchLog:
 def _print_skipped(summary: IndexSummary, said: set[str]) -> None:
     for one in summary.skipped:
         if one.reason not in said:
-            say(f"[yellow]skipped[/yellow] {escape(one.reason)}")
+            said_of = "kept, but" if one.kept else "skipped"
+            say(f"[yellow]{said_of}[/yellow] {escape(one.reason)}")
 
 
 def _counts(summary: IndexSummary, names: Iterable[str]) -> str:
@@ -128,7 +130,10 @@ def _as_json(summary: IndexSummary, total: int) -> Mapping[str, Any]:
         "removed": list(summary.removed),
         "unchanged": list(summary.unchanged),
         "reembedded": list(summary.reembedded),
-        "skipped": [{"path": printable(one.path), "reason": one.reason} for one in summary.skipped],
+        "skipped": [
+            {"path": printable(one.path), "reason": one.reason, "kept": one.kept}
+            for one in summary.skipped
+        ],
         "passed_over": dict(summary.passed_over),
         "problems": list(summary.problems),
         "embedded": summary.embedded,

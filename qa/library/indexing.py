@@ -279,7 +279,8 @@ class _Run:
 
     def _see(self, file: SourceFile) -> None:
         self._seen.add(file.path)
-        self.skipped += [SkippedFile(file.path, problem) for problem in file.problems]
+        kept = bool(file.article_ids)
+        self.skipped += [SkippedFile(file.path, problem, kept) for problem in file.problems]
 
     def _progress(self, done_bytes: int, current: str) -> None:
         done = min(done_bytes, self._total_bytes)

@@ -30,10 +30,14 @@ class IndexProgress:
 
 @dataclass(frozen=True, slots=True)
 class SkippedFile:
-    """A file, or a part of one, that gave no article, and the whole message why."""
+    """A file, or a part of one, that gave no article, and the whole message why.
+
+    `kept` says that the file gave articles all the same: but for a part, a field, or a doubt.
+    """
 
     path: Path
     reason: str
+    kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

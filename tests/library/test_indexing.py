@@ -173,6 +173,17 @@ def test_an_id_that_two_articles_state_or_two_folders_have_loses_neither(tmp_pat
     assert len(texts) == len(set(texts)) == 5
 
 
+def test_what_is_kept_but_for_a_field_is_told_apart_from_what_is_skipped(tmp_path: Path) -> None:
+    folder = write(tmp_path / "in", {"odd.md": "---\ndate: soon\n---\nText.", "empty.txt": ""})
+    with Store.create(tmp_path / "index") as store:
+        for _ in range(2):  # read, and then known
+            summary = index(store, folder)
+            assert {one.path.name: one.kept for one in summary.skipped} == {
+                "odd.md": True,
+                "empty.txt": False,
+            }
+
+
 def test_a_changed_recipe_makes_everything_anew_and_leaves_nothing_of_the_old(
     tmp_path: Path,
 ) -> None:
