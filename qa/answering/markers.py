@@ -12,6 +12,8 @@ from collections.abc import Sequence
 MARKER = re.compile(r"\s*\[(\d+)\]")
 """A source number as `canonical` writes it, with the space before it."""
 
+_BETWEEN_WORDS = re.compile(r"(?<=\w)(?:\s*\[\d+\])+(?=\w)")
+
 LONGEST_MARKER_CHARS = 80
 """What is longer between two brackets is prose."""
 
@@ -87,8 +89,8 @@ def numbers(text: str) -> list[int]:
 
 
 def without(text: str) -> str:
-    """A canonical text without its source numbers."""
-    return MARKER.sub("", text)
+    """The text without its source numbers; words on both sides of one are kept apart."""
+    return MARKER.sub("", _BETWEEN_WORDS.sub(" ", text))
 
 
 def with_numbers(claim: str, cited: Sequence[int]) -> str:

@@ -13,7 +13,7 @@ def quoted(one: Evidence, lead: str = "") -> Sentence:
 
     They need no check. Source numbers of the article's own go: here they would lead elsewhere.
     """
-    words = markers.without(markers.canonical(one.quote, 0))
+    words = markers.without(one.quote)
     text = f"{lead}“{' '.join(words.split())}” [{one.number}]"
     return Sentence(text, 0, len(text), True, (citation(one),))
 

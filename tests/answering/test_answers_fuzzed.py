@@ -126,6 +126,8 @@ def test_every_number_quotation_and_offset_of_an_answer_can_be_checked(text: str
 
 @given(MODEL_TEXT, PASSAGES)
 @settings(max_examples=60, deadline=None)
+@example("", ["The lighthouse was lit in 1858[1]The lighthouse was lit in 1858"])
+@example("", ["The lighthouse was lit in 1858 [-1], and the keeper [2] was glad."])
 def test_over_any_passages(text: str, passages: list[str]) -> None:
     hits = tuple(
         hit(passage, start=50 * number, article_id=f"a{number % 2}")
@@ -185,6 +187,7 @@ def assert_checkable(text: str, hits: tuple[Hit, ...]) -> None:
             assert cited.strip()
         numbers = list(dict.fromkeys(one.number for one in sentence.citations))
         if is_quote(sentence.text, answer):
+            assert re.findall(r"\[\d+\]", sentence.text) == [f"[{numbers[0]}]"]
             assert sentence.text.endswith(f"” [{numbers[0]}]")
         else:
             assert shown_numbers(sentence.text) == numbers
@@ -195,8 +198,24 @@ def assert_checkable(text: str, hits: tuple[Hit, ...]) -> None:
 
 
 def is_quote(text: str, answer: Answer) -> bool:
-    """Whether a sentence is an article's own words, with nothing of the model's."""
-    return any(f"“{' '.join(one.quote.split())}” [{one.number}]" in text for one in answer.evidence)
+    """Whether a sentence is an article's own words, with nothing of the model's.
+
+    Only source numbers of the article's own are left out: they would lead elsewhere here.
+    """
+    return any(
+        text.endswith(f"” [{one.number}]")
+        and squeezed(f"“{without_numbers(one.quote)}”") in squeezed(text)
+        for one in answer.evidence
+    )
+
+
+def without_numbers(text: str) -> str:
+    return re.sub(r"\[\d+\]", "", text)
+
+
+def squeezed(text: str) -> str:
+    """Where a number is left out, the words beside it are kept apart by a space."""
+    return "".join(text.split())
 
 
 def shown_numbers(text: str) -> list[int]:

@@ -28,10 +28,14 @@ def test_a_quote_is_told_on_one_line_with_its_number() -> None:
 
 
 def test_source_numbers_of_the_articles_own_are_not_told() -> None:
-    hits = (hit("It cost 1.8 million [9][12] (source 3), they [the crew] said.", start=0),)
+    hits = (
+        hit("It cost 1.8 million [9][12], they [the crew] said [3]and (table 2) show.", start=0),
+    )
     told = quoted(piece(hits[0].passage.text, hits))
-    assert told.text == "“It cost 1.8 million, they [the crew] said.” [1]"
+    assert told.text == "“It cost 1.8 million, they [the crew] said and (table 2) show.” [1]"
     assert told.citations[0].end == len(hits[0].passage.text)  # the words as they stand
+    joining = (hit("Lit in 1858[4]by hand.", start=0),)
+    assert quoted(piece(joining[0].passage.text, joining)).text == "“Lit in 1858 by hand.” [1]"
 
 
 def test_a_claim_cites_all_that_it_rests_on_each_source_once() -> None:
