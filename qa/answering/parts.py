@@ -33,7 +33,7 @@ _WHETHER = re.compile(
 _OR = re.compile(r"\b(?:or|oder|ou)\b")
 _DEFINES = re.compile(
     r"\W*(?:and\s+)?(?:who|what|wer|qui|quién)(?:[’']s|\s+(?:is|was|are|were|ist|war|est|es))\s+"
-    r"(?:the\s+)?(?P<name>[^?.]+?)\W*",
+    r"(?:(?:the|an?)\s+)?(?P<name>[^?.]+?)\W*",
     re.IGNORECASE,
 )
 _WHY = re.compile(r"\b(?:why|how come|warum|wieso|weshalb|pourquoi|por qué)\b|为什么|なぜ", re.I)
@@ -50,6 +50,7 @@ _OPEN = re.compile(
     r"|\b(?:compare|positions?|react\w*|views?|explain|differ\w*)\b",
     re.IGNORECASE,
 )
+_TELL = re.compile(r"\W*(?:please\s+)?(?:tell|explain|describe|compare)\b", re.IGNORECASE)
 _CHANGE = re.compile(
     r"\bhow\s+(?:did|has|have)\b.*"
     r"\b(?:chang\w+|gr[eo]w\w*|ris\w+|rose|fall\w*|develop\w*|evolv\w+)\b"
@@ -112,11 +113,13 @@ def is_open(question: str) -> bool:
 def untaught(question: str) -> bool:
     """Whether a reader that learnt from questions over one text was never asked the like.
 
-    So it is where who somebody is, which of two, or a change is asked, in other languages, and with
-    a question behind it in brackets, as a follow-up that nobody has written out.
+    So it is where who somebody is, which of two, or a change is asked, where no question is asked
+    ("tell me", "compare"), in other languages, and with a question behind it in brackets, as a
+    follow-up that nobody has written out.
     """
     return (
         asks_which(question)
+        or _TELL.match(question) is not None
         or asks_change(question)
         or defines(question)
         or not taught(question)

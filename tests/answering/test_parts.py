@@ -226,6 +226,8 @@ def test_several_things_are_asked_for(question: str, several_things: bool) -> No
         ("Who is Ana Solis?", True),
         ("Who's Ned Price?", True),
         ("What is DART?", True),
+        ("What is a Quinceañera?", True),
+        ("What is a toll?", False),
         ("Wer ist Petra Vogt?", True),
         ("Who is the mayor of Dunmore?", False),
         ("What is the toll?", False),
@@ -248,6 +250,9 @@ def test_two_that_are_named_are_both_told() -> None:
         ("And when? (Who won the race?)", True),
         ("Who won the race (of 2019)?", False),
         ("How did the toll change?", True),
+        ("Tell me about the race.", True),
+        ("Compare the two rounds.", True),
+        ("Which results compare well?", False),
         ("Who won the race?", False),
     ],
 )
