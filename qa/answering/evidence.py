@@ -132,7 +132,8 @@ def score_sentences(
         scored = [_with_own_words(one, question, hits) for one in scored]
     behind: list[ScoredSentence | None] = [*scored[1:], None][: len(scored)]
     always = asks_why(question) or foreign
-    met = [_going_on(one, next_, always) for one, next_ in zip(scored, behind, strict=True)]
+    following = [one if one and not _is_heading(one, hits) else None for one in behind]
+    met = [_going_on(one, next_, always) for one, next_ in zip(scored, following, strict=True)]
     elsewhere = {one for one in met if of_another_turn(question, _words_of(one, hits))}
     return tuple(sorted(met, key=lambda one: (one in elsewhere, -one.score)))
 
@@ -198,6 +199,11 @@ def _with_own_words(one: ScoredSentence, question: str, hits: Sequence[Hit]) -> 
 def _words_of(one: ScoredSentence, hits: Sequence[Hit]) -> str:
     passage = hits[one.number - 1].passage
     return passage.text[one.start - passage.start : one.end - passage.start]
+
+
+def _is_heading(one: ScoredSentence, hits: Sequence[Hit]) -> bool:
+    """Whether it ends in a letter or a figure: what opens the next part is not told with this."""
+    return _words_of(one, hits)[-1:].isalnum()
 
 
 def _going_on(one: ScoredSentence, behind: ScoredSentence | None, always: bool) -> ScoredSentence:

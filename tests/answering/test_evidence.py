@@ -108,6 +108,13 @@ def test_asked_why_the_sentence_behind_comes_too() -> None:
     )
 
 
+def test_the_heading_behind_a_sentence_does_not_come_with_it() -> None:
+    text = "The Corve bridge stayed shut on Monday.\n\nWhat the council says\n\nCracks were found."
+    assert quotes("Why did the Corve bridge stay shut?", hit(text, title=""))[0] == (
+        "The Corve bridge stayed shut on Monday."
+    )
+
+
 def test_what_does_not_bear_on_the_question_is_none() -> None:
     assert quotes("Who won at Wimbledon?", BRIDGE) == []
     assert choose((), (BRIDGE,)) == ()
