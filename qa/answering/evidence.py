@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.parts import asks_why, of_another_turn, taught
+from qa.answering.quotations import open_quotation
 from qa.library.cross_encoder import CrossEncoder
 from qa.library.duplicates import same_text
 from qa.library.span_reader import PassageReader, ScoredSpan, SpanReading
@@ -52,6 +53,11 @@ GOES_ON = 0.5
 OWN_WORD = 4.0
 """What each word of a question that a sentence has, and its title has not, adds to both logits in a
 language that the cross-encoder was not taught: it knows names and signs there, and little else."""
+
+MOST_OF_QUOTATION = 300
+"""Characters for which a quotation may go on behind a sentence and is told with it to its end."""
+
+_QUOTATION_MARKS = '“”„«»"'
 
 _POINTS_BACK = re.compile(
     r"^\W*(?:(?:and|but|so|then|yet|still|also|however)\b,?\s+)?(?:he|she|it|they|him|her|his|its|"
@@ -132,7 +138,7 @@ def score_sentences(
         scored = [_with_own_words(one, question, hits) for one in scored]
     behind: list[ScoredSentence | None] = [*scored[1:], None][: len(scored)]
     always = asks_why(question) or foreign
-    following = [one if one and not _is_heading(one, hits) else None for one in behind]
+    following = [one if one and not _is_heading(_words_of(one, hits)) else None for one in behind]
     met = [_going_on(one, next_, always) for one, next_ in zip(scored, following, strict=True)]
     elsewhere = {one for one in met if of_another_turn(question, _words_of(one, hits))}
     return tuple(sorted(met, key=lambda one: (one in elsewhere, -one.score)))
@@ -201,9 +207,9 @@ def _words_of(one: ScoredSentence, hits: Sequence[Hit]) -> str:
     return passage.text[one.start - passage.start : one.end - passage.start]
 
 
-def _is_heading(one: ScoredSentence, hits: Sequence[Hit]) -> bool:
-    """Whether it ends in a letter or a figure: what opens the next part is not told with this."""
-    return _words_of(one, hits)[-1:].isalnum()
+def _is_heading(text: str) -> bool:
+    """Whether it ends in a letter or a figure: it opens a part and is not told with a sentence."""
+    return text.rstrip()[-1:].isalnum()
 
 
 def _going_on(one: ScoredSentence, behind: ScoredSentence | None, always: bool) -> ScoredSentence:
@@ -298,20 +304,36 @@ def _evidence(sentence: ScoredSentence, hits: Sequence[Hit]) -> Evidence:
     text = passage.text[sentence.start - passage.start : sentence.end - passage.start]
     between = passage.text[sentence.opens - passage.start : sentence.start - passage.start]
     risen = sentence.in_context - sentence.alone > LEANS_ON and "\n\n" not in between
-    leans = risen or _POINTS_BACK.match(text)
+    leans = risen or (_POINTS_BACK.match(text) and not _is_heading(between))
     start = sentence.opens if leans else sentence.start
+    end = passage.start + _end_of_quotation(
+        passage.text, start - passage.start, sentence.goes_on - passage.start
+    )
     span = sentence.span
     return Evidence(
         sentence.number,
         passage.id,
         passage.article_id,
         start,
-        sentence.goes_on,
-        passage.text[start - passage.start : sentence.goes_on - passage.start],
+        end,
+        passage.text[start - passage.start : end - passage.start],
         sentence.score,
         (span.start, span.end) if sentence.answers and span else None,
         hit.also_in,
     )
+
+
+def _end_of_quotation(text: str, start: int, end: int) -> int:
+    """Where the sentence ends in which a quotation closes that a piece leaves open, or its own end.
+
+    So it is where the quotation goes on for no more than some sentences, and none is an order.
+    """
+    closing = open_quotation(text[start:end])
+    match = re.compile(f"[^{_QUOTATION_MARKS}]*[{closing}]").match(text, end) if closing else None
+    if match is None or match.end() - end > MOST_OF_QUOTATION or text[match.end() - 2].isspace():
+        return end
+    whole = next(stop for first, stop in sentence_spans(text) if first < match.end() <= stop)
+    return whole if text[start:whole] in without_orders(text) else end
 
 
 def _best_within(reading: SpanReading, start: int, end: int) -> ScoredSpan | None:

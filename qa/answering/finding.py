@@ -45,6 +45,9 @@ STEPS = 0.5
 """Two steps are taken from this share of the confidence of the direct look on: that finds what the
 question inside asks for, whose words it has, and is sure of it."""
 
+TOLD_ABOUT = 0.9
+"""Asked to tell of something and no more than that, whatever the articles say of it answers."""
+
 BESIDE = 2
 """Passages that are read for a part of a question, and pieces of evidence taken from them."""
 
@@ -91,6 +94,8 @@ class Finder:
         for name in _uncovered(question, found):
             beside = self._look(parts.about_one(question, name), BESIDE, scope)
             found = _together(found, _speaking_of(name, beside), everything=False)
+        if _speaks_of_all(parts.told_about(question), found):
+            found = replace(found, confidence=max(found.confidence, TOLD_ABOUT))
         return self._through(question, found, passages, scope)
 
     def retrieve(self, question: str, k: int, scope: Scope = EVERYTHING) -> tuple[Hit, ...]:
@@ -196,6 +201,16 @@ def _uncovered(question: str, found: Found) -> tuple[str, ...]:
     )
     known = wording.name_forms(texts)
     return tuple(name for name in names if not wording.name_forms(name) <= known)
+
+
+def _speaks_of_all(topics: Sequence[str], found: Found) -> bool:
+    """Whether of each of these, if there are any, some piece has all the telling words."""
+    told = [
+        set(wording.words(f"{found.hits[one.number - 1].passage.title} {one.quote}"))
+        for one in found.evidence
+    ]
+    wanted = [set(wording.content_words(topic)) for topic in topics]
+    return bool(wanted) and all(any(words <= one for one in told) for words in wanted)
 
 
 def _speaking_of(name: str, found: Found) -> Found:

@@ -138,6 +138,22 @@ def defines(question: str) -> bool:
     return match is not None and named(f"is {match['name']}") == (match["name"],)
 
 
+def told_about(question: str) -> tuple[str, ...]:
+    """What "tell me about A" or "compare A and B" wants told, whatever it is; else nothing.
+
+    Several names where it has no other words, else all behind its verb as one topic.
+    """
+    tell = _TELL.match(question)
+    if tell is None or asking_words(question):
+        return ()
+    names, rest = named(question), question[tell.end() :]
+    for name in names:
+        rest = rest.replace(name, " ")
+    if len(names) > 1:
+        return () if wording.content_words(rest) else names
+    return (question[tell.end() :],)
+
+
 def asks_which(question: str) -> bool:
     """Whether it lets choose between things that it names: "older, A or B"."""
     return len(named(question)) > 1 and _OR.search(question) is not None
@@ -169,7 +185,9 @@ def named(question: str) -> tuple[str, ...]:
     """The names in a question, as it spells them, each a run of words with capitals, in order."""
     first = re.match(r"\W*\w+", question)
     opening = first.end() if first else 0
-    runs = [match.group() for match in _NAME.finditer(question) if match.start() >= opening]
+    tell = _TELL.match(question)  # "Compare" is no part of the name behind it
+    found = _NAME.finditer(question, tell.end() if tell else 0)
+    runs = [match.group() for match in found if match.start() >= opening]
     # behind another word, or a name of one word would count as the capital that opens a text
     return tuple(run for run in runs if wording.names(f"a {run}") - wording.CALENDAR)
 

@@ -15,6 +15,7 @@ from qa.answering.parts import (
     named,
     of_another_turn,
     several,
+    told_about,
     untaught,
 )
 
@@ -236,6 +237,26 @@ def test_several_things_are_asked_for(question: str, several_things: bool) -> No
 )
 def test_who_or_what_is_asked_by_a_name_alone(question: str, by_name: bool) -> None:
     assert defines(question) is by_name
+
+
+@pytest.mark.parametrize(
+    ("question", "topics"),
+    [
+        ("Compare Anna Berg and Nils Ek.", ("Anna Berg", "Nils Ek")),
+        ("Tell me about Norwater", (" me about Norwater",)),
+        ("Please describe the Corve bridge.", (" the Corve bridge.",)),
+        ("Compare the pay of Anna Berg and Nils Ek.", ()),
+        ("Tell me why the bridge is shut.", ()),
+        ("Who is Anna Berg?", ()),
+    ],
+)
+def test_what_is_to_be_told_about_whatever_it_is(question: str, topics: tuple[str, ...]) -> None:
+    assert told_about(question) == topics
+
+
+def test_the_verb_before_a_name_is_no_part_of_it() -> None:
+    assert named("Compare Anna Berg and Nils Ek.") == ("Anna Berg", "Nils Ek")
+    assert named("Tell Anna Berg from Nils Ek.") == ("Anna Berg", "Nils Ek")
 
 
 def test_two_that_are_named_are_both_told() -> None:
