@@ -30,3 +30,10 @@ def _draft(raw: bytes) -> tuple[Draft, tuple[str, ...]]:
     draft = Draft(body, stated.title, stated.published, stated.source, stated.id)
     problems = [f"its front matter {problem}" for problem in stated.problems]
     return draft, (*found.problems, *problems)
+
+
+def read_mislabelled(raw: bytes) -> Contents:
+    """The article in a text file whose name says that it is something else. Raises Unreadable."""
+    found = read_text(raw)
+    told = "it is plain text under another name, and was read as such. Name it .txt."
+    return replace(found, problems=(*found.problems, told))

@@ -15,7 +15,7 @@ from qa.reading.draft import Contents, Draft, Unreadable
 from qa.reading.encodings import decode_text, garbled
 from qa.reading.fields import day_of
 from qa.reading.markup import Tree, paragraphs, parse_html
-from qa.reading.unseen import is_unseen
+from qa.reading.unseen import remove_unseen
 
 DECLARATION_BYTES = 2048
 """A page declares its encoding in its first 1024 bytes (HTML, 4.2.5.4); some are late."""
@@ -47,10 +47,10 @@ def read_web_page(raw: bytes) -> Contents:
 
     # It reports on every page that it leaves empty; that is told once, by the error below.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    page = parse_html(_decoded(raw))
+    page = parse_html(decoded_page(raw))
     stated = extract_metadata(page)
     published = _published(page)
-    _remove_unseen(page)
+    remove_unseen(page)
     found = bare_extraction(page, include_comments=False)
     text = paragraphs(found.body) if isinstance(found, Document) else ""
     if not text:
@@ -67,7 +67,7 @@ def read_web_page(raw: bytes) -> Contents:
     )
 
 
-def _decoded(raw: bytes) -> str:
+def decoded_page(raw: bytes) -> str:
     """UTF-8 where it fits, else the encoding that the page declares, else what detection finds.
 
     Pages that a browser saved are UTF-8, whatever they declared before.
@@ -92,18 +92,6 @@ def _is_utf8(raw: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _remove_unseen(page: Tree) -> None:
-    """Take out what a reader of the page does not see: it is no part of what was published.
-
-    What a style sheet hides by class is not recognised.
-    """
-    unseen = [element for element in page.iter() if is_unseen(element)]
-    for element in unseen:
-        # A page hides itself whole until its scripts have run.
-        if element.tag not in {"html", "body"} and element.getparent() is not None:
-            element.drop_tree()
 
 
 def _published(page: Tree) -> date | None:
