@@ -13,12 +13,16 @@ from qa.errors import BadArticle
 from qa.reading.archives import Member, members
 from qa.reading.docx import read_docx
 from qa.reading.draft import Contents, Draft, Part, Unreadable
+from qa.reading.epub import read_epub
 from qa.reading.fields import day_in
 from qa.reading.kinds import NOT_READ, RTF, check_kind, is_mislabelled_text, suffix_of
 from qa.reading.mail import read_emlx, read_mail, read_mailbox
+from qa.reading.open_document import read_odp, read_odt
 from qa.reading.pdf import read_pdf
 from qa.reading.plain import read_markdown, read_mislabelled, read_text
+from qa.reading.pptx import read_pptx
 from qa.reading.rtf import read_rtf
+from qa.reading.spreadsheets import read_ods, read_xlsx
 from qa.reading.tables import read_csv, read_json, read_json_lines
 from qa.reading.web_pages import read_web_page
 
@@ -70,6 +74,13 @@ READERS: Mapping[str, Callable[[bytes], Contents]] = MappingProxyType(
         ".emlx": read_emlx,
         ".mbox": read_mailbox,
         ".rtf": read_rtf,
+        ".epub": read_epub,
+        ".odt": read_odt,
+        ".odp": read_odp,
+        ".pptx": read_pptx,
+        ".xlsx": read_xlsx,
+        ".xlsm": read_xlsx,
+        ".ods": read_ods,
         ".zip": _read_zip,
     }
 )

@@ -45,6 +45,12 @@ def named(root: Tree, name: str) -> list[Tree]:
     return list(root.iter(f"{{*}}{name}"))
 
 
+def attribute(element: Tree, name: str) -> str:
+    """The value of an attribute of that name, whatever its namespace; "" where it is missing."""
+    values = (value for key, value in element.items() if key.rpartition("}")[2] == name)
+    return str(next(values, ""))
+
+
 def words_of(root: Tree, name: str) -> str:
     """The words of the first element of that name below a root, in one line; "" if none."""
     found = next(root.iter(f"{{*}}{name}"), None)

@@ -42,8 +42,9 @@ def test_an_empty_file_is_named(tmp_path: Path, name: str, raw: bytes) -> None:
     ],
 )
 def test_a_suffix_that_lies_is_named(tmp_path: Path, name: str, raw: bytes, kind: str) -> None:
-    assert refused(tmp_path / name, raw) == (
-        f"is {kind} under another name. Give it its own suffix or delete it."
+    assert (
+        refused(tmp_path / name, raw)
+        == f"is {kind} under another name. Give it its own suffix or delete it."
     )
 
 
@@ -176,8 +177,10 @@ def test_what_a_zip_holds_at_fault_is_named_and_the_rest_is_read(tmp_path: Path)
     assert [draft.text for draft in contents.drafts] == ["Good.", "Inner.", "A."]
     assert contents.problems == (
         "member ../out.txt has a path that leads out of the archive. Pack it again without.",
-        "member other.zip, member b.zip is an archive in an archive in an archive. Unpack it"
-        " first.",
+        (
+            "member other.zip, member b.zip is an archive in an archive in an archive. Unpack it"
+            " first."
+        ),
         "member wire.csv, line 3 has quotes that do not pair up. Double those inside a field.",
         "member empty.txt is empty. Delete it or put the article into it.",
         "member old.doc is an old Word document. Save it as .docx.",
@@ -187,8 +190,10 @@ def test_what_a_zip_holds_at_fault_is_named_and_the_rest_is_read(tmp_path: Path)
 def test_many_members_with_one_fault_are_counted(tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(zipped({f"{n}.txt": " " for n in range(8)} | {"a.txt": "A."}))
     assert read_contents(tmp_path / "a.zip").problems == (
-        "member 0.txt, member 1.txt, member 2.txt, member 3.txt, member 4.txt and 3 more: each is"
-        " empty. Delete it or put the article into it.",
+        (
+            "member 0.txt, member 1.txt, member 2.txt, member 3.txt, member 4.txt and 3 more: each"
+            " is empty. Delete it or put the article into it."
+        ),
     )
 
 

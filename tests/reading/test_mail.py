@@ -167,8 +167,8 @@ def test_attachments_and_attached_mails_are_articles_of_their_own(tmp_path: Path
 
 
 def test_the_text_of_a_list_stays_with_its_footer() -> None:
-    raw = HEAD + (
-        b"Content-Type: multipart/mixed; boundary=b\n\n"
+    raw = (
+        HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n"
         b"--b\nContent-Type: text/html\n\n<p>Open.</p>\n"
         b"--b\nContent-Type: text/plain\n\nSent to the list.\n--b--\n"
     )

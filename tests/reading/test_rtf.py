@@ -99,8 +99,9 @@ def test_links_and_text_boxes_keep_their_words() -> None:
 
 def test_a_row_of_a_table_is_a_line() -> None:
     row = rb"\trowd\pard\intbl North\cell Mon\par day\cell\row"
-    assert text_of(b"Tides\\par " + row + row + rb"\pard End.") == (
-        "Tides\n\nNorth | Mon day\nNorth | Mon day\n\nEnd."
+    assert (
+        text_of(b"Tides\\par " + row + row + rb"\pard End.")
+        == "Tides\n\nNorth | Mon day\nNorth | Mon day\n\nEnd."
     )
 
 
