@@ -18,7 +18,7 @@ from qa.errors import BadArticle
 from qa.reading.draft import Draft
 from qa.reading.fields import day_in
 from qa.reading.formats import is_looked_into, printable, read_contents
-from qa.reading.kinds import suffix_of
+from qa.reading.kinds import page_of_companions, page_stem, suffix_of
 from qa.reading.titles import title_of
 from qa.types import Article
 
@@ -63,7 +63,8 @@ class FileContent:
 def walk(root: Path) -> Walk:
     """Everything below a folder, or the one file named.
 
-    Hidden files and folders are left out without being counted. A link to a folder is entered after
+    Hidden files and folders are left out without being counted, and so is the folder that a browser
+    saved beside a page. A link to a folder is entered after
     the folders themselves, each folder once, so that loops end; a link that leads nowhere is named.
     """
     if root.is_file():
@@ -81,9 +82,14 @@ def walk(root: Path) -> Walk:
             if (status.st_dev, status.st_ino) in entered:
                 continue
             entered.add((status.st_dev, status.st_ino))
-            with os.scandir(folder) as entries:
+            with os.scandir(folder) as listed:
+                entries = list(listed)
+                pages = {page_stem(entry.name) for entry in entries} - {None}
                 for entry in entries:
                     if entry.name.startswith(HIDDEN_PREFIXES):
+                        continue
+                    belongs = page_of_companions(entry.name) in pages
+                    if belongs and entry.is_dir():
                         continue
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(entry.path)

@@ -4,7 +4,7 @@ A format is a pure function from bytes to `Contents`, and its suffixes in `READE
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -14,16 +14,29 @@ from qa.reading.archives import Member, members
 from qa.reading.docx import read_docx
 from qa.reading.draft import Contents, Draft, Part, Unreadable
 from qa.reading.epub import read_epub
+from qa.reading.evernote import read_enex
+from qa.reading.feeds import read_feed
 from qa.reading.fields import day_in
-from qa.reading.kinds import NOT_READ, RTF, check_kind, is_mislabelled_text, suffix_of
+from qa.reading.kinds import (
+    NOT_READ,
+    RTF,
+    check_kind,
+    is_mislabelled_text,
+    page_of_companions,
+    page_stem,
+    suffix_of,
+)
 from qa.reading.mail import read_emlx, read_mail, read_mailbox
 from qa.reading.open_document import read_odp, read_odt
 from qa.reading.pdf import read_pdf
 from qa.reading.plain import read_markdown, read_mislabelled, read_text
 from qa.reading.pptx import read_pptx
 from qa.reading.rtf import read_rtf
+from qa.reading.saved_pages import read_saved_page
 from qa.reading.spreadsheets import read_ods, read_xlsx
+from qa.reading.subtitles import read_subtitles
 from qa.reading.tables import read_csv, read_json, read_json_lines
+from qa.reading.web_archives import read_warc
 from qa.reading.web_pages import read_web_page
 
 MOST_BYTES = 256 << 20
@@ -44,11 +57,24 @@ NAMED_PARTS = 5
 
 def _read_zip(raw: bytes) -> Contents:
     """The members in a format read here; what is refused is named."""
-    found = list(members(raw, _is_wanted))
+    found = _without_companions(list(members(raw, _is_wanted)))
     if not found:
         raise Unreadable(f"holds no file in a format read here: {', '.join(READERS)}.")
     problems = [f"member {one.name} {one.refusal}" for one in found if one.refusal]
     return Contents((), tuple(problems), tuple(_part(one) for one in found if not one.refusal))
+
+
+def _without_companions(found: Sequence[Member]) -> list[Member]:
+    """The members that do not lie in the folder that a browser saved beside a page."""
+    pages = {page_stem(member.name) for member in found}
+    return [
+        member
+        for member in found
+        if not any(
+            page_of_companions(str(folder)) in pages - {None}
+            for folder in PurePosixPath(member.name).parents
+        )
+    ]
 
 
 def _part(member: Member) -> Part:
@@ -81,6 +107,16 @@ READERS: Mapping[str, Callable[[bytes], Contents]] = MappingProxyType(
         ".xlsx": read_xlsx,
         ".xlsm": read_xlsx,
         ".ods": read_ods,
+        ".mht": read_saved_page,
+        ".mhtml": read_saved_page,
+        ".srt": read_subtitles,
+        ".vtt": read_subtitles,
+        ".rss": read_feed,
+        ".atom": read_feed,
+        ".xml": read_feed,
+        ".warc": read_warc,
+        ".warc.gz": read_warc,
+        ".enex": read_enex,
         ".zip": _read_zip,
     }
 )
@@ -191,7 +227,7 @@ def _is_wanted(name: str) -> bool:
 
 
 def _below(part: Part, draft: Draft) -> Draft:
-    place = PurePosixPath(part.place).with_suffix("").as_posix()
+    place = part.place[: len(part.place) - len(part.suffix)].strip("/") or part.noun
     return replace(
         draft,
         below=f"{place}/{draft.below}" if draft.below else place,

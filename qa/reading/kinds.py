@@ -65,6 +65,24 @@ NOT_READ: Mapping[str, str] = MappingProxyType(
 """Suffix → what such a file is and the next step, as `Unreadable` has it; it may hold articles."""
 
 
+_COMPANIONS = (
+    *("_files", "-files", ".files", "_file", "-Dateien", "_fichiers", "_archivos", "_arquivos"),
+    *("_bestanden", "_pliki", "_soubory", "-filer", "_elemei", "_dosyalar", "_tiedostot"),
+)
+"""What browsers and offices add to the name of a page for the folder of what belongs to it."""
+
+
+def page_of_companions(folder: str) -> str | None:
+    """The page, without its suffix, whose frames and pictures a browser keeps in this folder."""
+    return next((folder[: -len(one)] for one in _COMPANIONS if folder.endswith(one)), None)
+
+
+def page_stem(name: str) -> str | None:
+    """The name of a page without its suffix, None for other files."""
+    suffix = suffix_of(name)
+    return name[: -len(suffix)] if suffix in {".html", ".htm", ".xhtml"} else None
+
+
 def suffix_of(name: str) -> str:
     """The suffix of a file's name in small letters, `.warc.gz` whole; "" where it has none."""
     stem, dot, ending = name.lower().rpartition("/")[2].rpartition(".")

@@ -27,6 +27,10 @@ class Cell:
     style: int = 0
 
 
+Row = Sequence[str | Cell | None]
+"""The cells of a row; None leaves one free."""
+
+
 def relations(targets: Mapping[str, tuple[str, str]]) -> str:
     """The part that says what another refers to: id → kind and target."""
     rows = "".join(
@@ -37,7 +41,7 @@ def relations(targets: Mapping[str, tuple[str, str]]) -> str:
 
 
 def xlsx(
-    sheets: Mapping[str, Sequence[Sequence[str | Cell | None]]],
+    sheets: Mapping[str, Sequence[Row]],
     formats: Sequence[str] = (),
     state: str = "visible",
     more: str = "",
@@ -79,7 +83,7 @@ def xlsx(
     )
 
 
-def _row(line: int, row: Sequence[str | Cell | None], strings: list[str]) -> str:
+def _row(line: int, row: Row, strings: list[str]) -> str:
     cells = ""
     for column, cell in enumerate(row):
         place = f"{chr(ord('A') + column)}{line}"

@@ -6,7 +6,7 @@ import pytest
 
 from qa.reading.draft import Contents, Draft, Unreadable
 from qa.reading.spreadsheets import MOST_ROWS_OF_FIGURES, read_ods, read_xlsx
-from tests.reading.office_samples import Cell, ods, open_document, xlsx
+from tests.reading.office_samples import Cell, Row, ods, open_document, xlsx
 from tests.reading.samples import zipped
 
 
@@ -15,7 +15,7 @@ def texts(raw: bytes) -> list[str]:
 
 
 def test_a_row_is_an_article_where_a_column_holds_texts() -> None:
-    rows = [
+    rows: list[Row] = [
         ["Wire of the weir"],
         [],
         ["headline", "date", " Body ", "outlet"],
@@ -35,7 +35,7 @@ def test_a_row_is_an_article_where_a_column_holds_texts() -> None:
 
 
 def test_any_other_sheet_is_an_article_of_its_rows() -> None:
-    rows = [
+    rows: list[Row] = [
         ["Budget of the weir"],
         ["Town", Cell("2022"), Cell("2023"), "Open"],
         ["Gale", Cell("300.5"), Cell("0.30000000000000004"), Cell("1", "b")],
@@ -68,13 +68,14 @@ def test_any_other_sheet_is_an_article_of_its_rows() -> None:
 def test_days_and_shares_are_shown_as_the_workbook_shows_them(
     value: str, code: str, shown: str
 ) -> None:
-    raw = xlsx({"S": [["a", "b"], ["x", Cell(value, style=2)]]}, formats=[code])
+    rows: list[Row] = [["a", "b"], ["x", Cell(value, style=2)]]
+    raw = xlsx({"S": rows}, formats=[code])
     assert texts(raw) == [f"- a: x; b: {shown}"]
 
 
 def test_days_are_counted_from_1904_where_the_workbook_says_so() -> None:
-    sheets = {"S": [["a", "b"], ["x", Cell("43513", style=1)]]}
-    assert texts(xlsx(sheets, more="<workbookPr date1904='1'/>")) == ["- a: x; b: 2023-02-18"]
+    rows: list[Row] = [["a", "b"], ["x", Cell("43513", style=1)]]
+    assert texts(xlsx({"S": rows}, more="<workbookPr date1904='1'/>")) == ["- a: x; b: 2023-02-18"]
 
 
 def test_a_hidden_sheet_and_one_of_data_are_named() -> None:
