@@ -56,10 +56,13 @@ def read_epub(raw: bytes) -> Contents:
     entries = _contents_table(parts, package_name, package)
     # The page that lists the chapters says nothing of its own.
     listing = {inside(package_name, one.get("href", "")) for one in items.values() if _is_nav(one)}
+    by_file: dict[str, list[_Entry]] = {}
+    for entry in entries:
+        by_file.setdefault(entry.file, []).append(entry)
     found: list[_Chapter] = []
     for file in dict.fromkeys(files):
         if file in parts and file not in listing:
-            found += _chapters(parts[file], [one for one in entries if one.file == file])
+            found += _chapters(parts[file], by_file.get(file, []))
     drafts = _drafts(found, words_of(package, "title") or None, _published(package))
     if not drafts:
         raise Unreadable("holds no text, only pictures. Delete it or put its text into it.")

@@ -184,7 +184,8 @@ def _html_text(html: str, forwarded: bool) -> str:
     if forwarded:
         return whole
     for element in [one for one in page.iter() if _is_earlier_mail(one)]:
-        element.drop_tree()
+        if element.getparent() is not None:
+            element.drop_tree()
     return paragraphs(page) or whole
 
 

@@ -24,6 +24,7 @@ _ITEMS = frozenset({"li", "item"})
 _ROWS = frozenset({"tr", "row"})
 _CELLS = frozenset({"td", "th", "cell"})
 _NOT_XML = dict.fromkeys({*range(32), 0xFFFE, 0xFFFF} - set(b"\t\n\r"), " ")
+_TAG = re.compile(r"[a-zA-Z][\w-]*", re.ASCII)
 _WHITE = re.compile(r"[^\S\n]+")
 
 
@@ -74,7 +75,8 @@ def serialised(element: Tree) -> str:
 
     for one in element.iter():
         if isinstance(one.tag, str):
-            one.tag = one.tag.rpartition("}")[2]
+            name = one.tag.rpartition("}")[2]
+            one.tag = name if _TAG.fullmatch(name) else "div"
     return str(etree.tostring(element, encoding="unicode", with_tail=False))
 
 

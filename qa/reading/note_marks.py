@@ -6,7 +6,8 @@ comments, the names of blocks and of the kinds of a callout. Code stays as it is
 
 import re
 
-_CODE = re.compile(r"(^(?:```|~~~).*?^(?:```|~~~)[ \t]*$|`[^`\n]+`)", re.DOTALL | re.MULTILINE)
+_FENCE = re.compile(r" {0,3}(?:```|~~~)")
+_CODE = re.compile(r"(`[^`\n]+`)")
 _EMBED = re.compile(r"!\[\[[^\[\]\n]{1,400}\]\]")
 _LINK = re.compile(r"\[\[(?=[^\s\[\]])([^\[\]\n|]{1,400})(?:\|([^\[\]\n]{1,400}))?\]\]")
 _CALLOUT = re.compile(r"^([ \t]*(?:>[ \t]*)+)\[!\w[\w -]*\][-+]?[ \t]*(.*)$", re.MULTILINE)
@@ -19,8 +20,22 @@ def without_note_marks(markdown: str) -> str:
     """The text as its program shows it, as far as these marks go."""
     if not any(mark in markdown for mark in ("[[", "[!", "%%", "==", " ^")):
         return markdown
-    pieces = _CODE.split(markdown)
-    return "".join(piece if number % 2 else _shown(piece) for number, piece in enumerate(pieces))
+    written: list[str] = []
+    fenced, block = False, list[str]()
+    for line in [*markdown.splitlines(keepends=True), "```"]:
+        if _FENCE.match(line):
+            written.append("".join(block) if fenced else _without_marks("".join(block)))
+            written.append(line)
+            fenced, block = not fenced, []
+        else:
+            block.append(line)
+    return "".join(written[:-1])
+
+
+def _without_marks(text: str) -> str:
+    return "".join(
+        piece if number % 2 else _shown(piece) for number, piece in enumerate(_CODE.split(text))
+    )
 
 
 def _shown(text: str) -> str:

@@ -1,6 +1,7 @@
 """A presentation (.pptx) becomes its text, a page a slide. Pure: bytes in, values out.
 
-The title of a slide comes first, then its words in the order of the file, then the speaker's notes.
+The title of a slide comes first, then its words in the order of the file, then those of diagrams
+and the speaker's notes.
 Hidden slides, and what stands on every slide (dates, numbers, footers), are no part of it.
 """
 
@@ -54,6 +55,8 @@ def _slide(parts: Mapping[str, bytes], file: str) -> str:
     root = tree_of(parts, file)
     if root.get("show") in {"0", "false"}:
         return ""
+    for twin in named(root, "Fallback"):  # the same again, for older programs
+        twin.getparent().remove(twin)
     shapes = [shape for shape in root.iter() if local(shape) in {"sp", "graphicFrame"}]
     shapes.sort(key=lambda shape: _place(shape) not in _TITLES)
     texts = [_words(shape) for shape in shapes]
@@ -61,6 +64,8 @@ def _slide(parts: Mapping[str, bytes], file: str) -> str:
         if kind == "notesSlide":
             notes = [one for one in named(tree_of(parts, target), "sp") if _place(one) == "body"]
             texts += map(_words, notes)
+        elif kind == "diagramData":
+            texts.append("\n\n".join(_lines(tree_of(parts, target))))
     return "\n\n".join(filter(None, texts))
 
 

@@ -4,6 +4,7 @@ What others wrote stands in their own mails; here it would be told as this write
 mail's day. It is kept where the mail makes no sense without: forwarded, or answered line by line.
 """
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -60,14 +61,14 @@ def _without_signature(lines: list[str]) -> list[str]:
 
 def _without_history(lines: list[str]) -> list[str]:
     """The lines above an earlier mail that follows without marks, if there are any."""
-    for number, line in enumerate(lines):
-        above = lines[:number]
-        following = next((one for one in lines[number + 1 :] if one), "")
-        starts = _DIVIDER.match(line) or (_HEADER.match(line) and _NEXT_HEADER.match(following))
-        if starts and any(one.strip("_- ") for one in above):
+    written = [(number, line) for number, line in enumerate(lines) if line]
+    for (number, line), (_, following) in itertools.pairwise([*written, (0, "")]):
+        if _DIVIDER.match(line) or (_HEADER.match(line) and _NEXT_HEADER.match(following)):
+            above = lines[:number]
             while above and not above[-1].strip("_- "):
                 above.pop()
-            return above
+            if above:
+                return above
     return lines
 
 

@@ -133,6 +133,7 @@ def test_quotes_in_html_are_left_out_unless_there_is_nothing_else() -> None:
     quote = "<blockquote type='cite'>It is shut.</blockquote>"
     assert text_of(mail("", html=f"<p>It is open.</p>{quote}")) == "It is open."
     assert text_of(mail("", html=quote)) == "It is shut."
+    assert text_of(mail("", html="<html class='gmail_quote'><p>Open.</p></html>")) == "Open."
     gmail = "<div class='gmail_quote gmail_x'><div class='gmail_attr'>Bo wrote:</div>Shut.</div>"
     assert text_of(mail("", html=f"<div>Open.</div>{gmail}")) == "Open."
 

@@ -1,10 +1,13 @@
 """Presentations become their text, a page a slide."""
 
+import io
+import zipfile
+
 import pytest
 
 from qa.reading.draft import Contents, Draft, Unreadable
 from qa.reading.pptx import read_pptx
-from tests.reading.office_samples import pptx, shape
+from tests.reading.office_samples import DRAW_NS, pptx, relations, shape
 from tests.reading.samples import zipped
 
 
@@ -37,6 +40,19 @@ def test_slides_in_order_with_title_words_tables_and_notes() -> None:
     )
     assert read_pptx(pptx(slides, title="Weir 2023")).drafts[0].title == "Weir 2023"
     assert read_pptx(pptx(slides, title="PowerPoint Presentation")).drafts[0].title == "Weir report"
+
+
+def test_words_for_older_programs_are_not_said_twice_and_diagrams_are_read() -> None:
+    twins = f"<m:x xmlns:m='m'>{shape('Once.')}<m:Fallback>{shape('Once.')}</m:Fallback></m:x>"
+    raw = pptx([twins])
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    diagram = {"d": ("diagramData", "../diagrams/data1.xml")}
+    parts["ppt/slides/_rels/slide9.xml.rels"] = relations(diagram).encode()
+    parts["ppt/diagrams/data1.xml"] = (
+        f"<d xmlns:a='{DRAW_NS}'><a:p><a:r><a:t>In a diagram.</a:t></a:r></a:p></d>".encode()
+    )
+    assert read_pptx(zipped(parts)).drafts[0].text == "Once.\n\nIn a diagram."
 
 
 @pytest.mark.parametrize(
