@@ -88,11 +88,9 @@ def walk(root: Path) -> Walk:
                 for entry in entries:
                     if entry.name.startswith(HIDDEN_PREFIXES):
                         continue
-                    belongs = page_of_companions(entry.name) in pages
-                    if belongs and entry.is_dir():
-                        continue
                     if entry.is_dir(follow_symlinks=False):
-                        folders.append(entry.path)
+                        if page_of_companions(entry.name) not in pages:
+                            folders.append(entry.path)
                     elif not _leads_somewhere(entry):
                         reason = f"{entry.path} is a link that leads nowhere. Mend or delete it."
                         problems.append(printable(reason))

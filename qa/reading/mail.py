@@ -4,7 +4,6 @@ Pure: bytes in, values out. The subject is the title, the sender the source, the
 date. What is attached is read as the file that it is; a mail that is attached is a mail.
 """
 
-import email.utils
 import mimetypes
 import re
 from dataclasses import dataclass, field
@@ -24,11 +23,14 @@ MOST_PARTS = 1_000
 
 _ENVELOPE = re.compile(rb"(?:\A|\n)(?=From (?=[^\n]{0,200}\d\d:\d\d)[^\n]{1,250}\n[!-9;-~]{1,80}:)")
 _QUOTED_ENVELOPE = re.compile(rb"^>(>*From )", re.MULTILINE)
-_WORDLESS = frozenset({".p7s", ".asc", ".sig", ".ics", ".vcf", ".dat"})
+_WORDLESS = frozenset({".p7s", ".asc", ".sig", ".ics", ".vcf"})
 """Signatures, invitations and calling cards: nobody misses their text."""
 
 _QUOTING = frozenset("gmail_quote moz-cite-prefix yahoo_quoted protonmail_quote".split())
 """Classes of what mail programs put around an earlier mail, or before it."""
+
+_COMMENTED = re.compile(r"[^\s<>]+@\S+ \(([^()]+)\)")
+"""A sender in the form of old mails: `anna@weir.example (Anna Weber)`."""
 
 _CUT_OFF_BY_SERVER = re.compile(r"ATT\d{3,}\.(?:txt|html?)", re.IGNORECASE)
 """Names that mail servers give to pieces of the text itself."""
@@ -162,8 +164,11 @@ def _made_up_name(kind: str, number: int) -> str:
 
 def _sender(message: Message) -> str | None:
     """The sender's name, else the address."""
-    name, address = email.utils.parseaddr(header(message, "From"))
-    return " ".join((name or address).split()) or None
+    written = header(message, "From")
+    commented = _COMMENTED.fullmatch(written)
+    name, _, address = written.partition("<")
+    name = (commented[1] if commented else name).strip(" \"',")
+    return name or address.partition(">")[0].strip() or None
 
 
 def _day(message: Message) -> date | None:

@@ -7,6 +7,7 @@ import email
 import email.errors
 import email.header
 import email.utils
+import re
 from email.message import Message
 
 from qa.reading.draft import Unreadable
@@ -19,10 +20,19 @@ MOST_MULTIPARTS = 500
 """Parts that hold parts: each line is held against the ends of all those around it."""
 
 
+LONGEST_PARAMETERS = 20_000
+"""Bytes of the headers that say what a part is; the standard library takes their square."""
+
+_PARAMETERS = re.compile(
+    rb"^content-(?:type|disposition):[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE
+)
+
+
 def parsed(raw: bytes) -> Message:
     """The message in these bytes, whatever is wrong with it. Raises Unreadable for none."""
-    if raw.lower().count(b"multipart/") > MOST_MULTIPARTS:
-        raise Unreadable("is a mail of too many parts. Save its text.")
+    longest = max((len(found[0]) for found in _PARAMETERS.finditer(raw)), default=0)
+    if longest > LONGEST_PARAMETERS or raw.lower().count(b"multipart/") > MOST_MULTIPARTS:
+        raise Unreadable("is a mail of too many parts, or a damaged one. Save its text.")
     try:
         return email.message_from_bytes(raw.lstrip(b"\r\n"))
     except (RecursionError, ValueError, IndexError, TypeError, AttributeError) as error:

@@ -65,11 +65,10 @@ def _cues(lines: list[str]) -> Iterator[_Cue]:
         times = _CUE.fullmatch(line)
         if times is None:
             continue
-        written = []
-        for below in lines[number + 1 :]:
-            if not below.strip() or _CUE.fullmatch(below):
-                break
-            written.append(below)
+        end = number + 1
+        while end < len(lines) and lines[end].strip() and not _CUE.fullmatch(lines[end]):
+            end += 1
+        written = lines[number + 1 : end]
         voice = _VOICE.search(" ".join(written))
         words = [" ".join(html.unescape(_TAG.sub("", one)).split()) for one in written]
         fresh = [one for one in words if one and not (rolls and one == shown)]

@@ -6,6 +6,7 @@ are passed over. The day of the visit counts where a page states none.
 
 import gzip
 import io
+import logging
 import zlib
 from collections.abc import Iterator
 from typing import Any
@@ -88,7 +89,11 @@ def _damage() -> tuple[type[Exception], ...]:
 def _parts(raw: bytes) -> Iterator[Part]:
     from warcio.archiveiterator import ArchiveIterator
 
-    for record in ArchiveIterator(_Unpacked(raw)):
+    class QuietIterator(ArchiveIterator):  # type: ignore[misc]  # the package ships no types
+        INC_RECORD = ""  # what it would print of records that are cut
+
+    logging.getLogger("warcio").setLevel(logging.CRITICAL)
+    for record in QuietIterator(_Unpacked(raw)):
         if record.rec_type not in _RECORDS:
             continue
         address = str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")

@@ -84,6 +84,22 @@ def test_a_faulty_feed_is_read_as_far_as_it_goes() -> None:
     assert (draft.title, draft.text[:4]) == ("Weir lock", "Open")
 
 
+@pytest.mark.parametrize(
+    ("stated", "encoding"),
+    [
+        (b"", "cp1252"),
+        (b"<?xml version='1.0' encoding='UTF-8'?>", "cp1252"),
+        (b"<?xml version='1.0' encoding='windows-1250'?>", "cp1250"),
+        (b"", "utf-16"),
+    ],
+)
+def test_a_feed_however_it_is_encoded(stated: bytes, encoding: str) -> None:
+    items = "<rss><item><title>Weir</title><description>Café é è</description></item></rss>"
+    raw = stated + items.replace("è", "é" if encoding == "cp1250" else "è").encode(encoding)
+    text = "Café é é" if encoding == "cp1250" else "Café é è"
+    assert read_feed(raw).drafts[0].text == text
+
+
 def test_a_page_under_the_name_of_xml_is_read() -> None:
     page = (
         b"<?xml version='1.0'?><html><body><article><p>The weir is"

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import BadArticle
+from qa.reading.articles import read_file
 from qa.reading.draft import Contents, Draft
 from qa.reading.formats import MOST_BYTES, MOST_NESTED, printable, read_contents
 from tests.reading.samples import docx, paragraph, pdf, zipped
@@ -185,6 +186,22 @@ def test_what_a_zip_holds_at_fault_is_named_and_the_rest_is_read(tmp_path: Path)
         "member empty.txt is empty. Delete it or put the article into it.",
         "member old.doc is an old Word document. Save it as .docx.",
     )
+
+
+def test_an_export_of_notion_has_its_titles(tmp_path: Path) -> None:
+    number = "0123456789abcdef0123456789abcdef"
+    inner = zipped(
+        {
+            f"Export/Visit {number}.md": "# The visit\n\nShe came.",
+            f"Export/Long {number}.md": "word " * 40,
+            f"Export/Tasks {number}.csv": "Name,Tags\nVisit,a\n",
+        }
+    )
+    (tmp_path / "Export.zip").write_bytes(zipped({"ExportBlock-1-Part-1.zip": inner}))
+    found = read_file(tmp_path / "Export.zip", tmp_path)
+    assert [article.title for article in found.articles] == ["The visit", "Long"]
+    (problem,) = found.problems
+    assert "has no column `text` in its first line" in problem
 
 
 def test_many_members_with_one_fault_are_counted(tmp_path: Path) -> None:

@@ -63,6 +63,22 @@ def test_subjects_however_they_are_written(written: bytes, subject: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("written", "sender"),
+    [
+        (b'"Weber, Anna" <anna@weir.example>', "Weber, Anna"),
+        (b"=?utf-8?Q?G=C3=A5le=2C_Bo?= <bo@weir.example>, x@y.example", "Gåle, Bo"),
+        (b"<anna@weir.example>", "anna@weir.example"),
+        (b"anna@weir.example", "anna@weir.example"),
+        (b"anna@weir.example (Anna Weber)", "Anna Weber"),
+        (b"(" * 100_000, "(" * 10_000),
+        (b"", None),
+    ],
+)
+def test_senders_however_they_are_written(written: bytes, sender: str | None) -> None:
+    assert read_mail(b"From: " + written + b"\n\nThe weir is open.").drafts[0].source == sender
+
+
+@pytest.mark.parametrize(
     ("head", "body"),
     [
         (
@@ -210,3 +226,9 @@ def test_a_mail_without_words_is_named(body: str) -> None:
     kind = b"Content-Type: text/html\n\n" if body.startswith("<") else b"\n"
     with pytest.raises(Unreadable, match=r"holds no text\. Delete it, or save the text"):
         read_mail(HEAD + kind + body.encode())
+
+
+def test_a_mail_of_too_many_parameters_is_named() -> None:
+    for head in (b"a*0=b; " * 10_000, b"\n multipart/x" * 600):
+        with pytest.raises(Unreadable, match=r"is a mail of too many parts, or a damaged one\."):
+            read_mail(HEAD + b"Content-Type: text/plain; " + head + b"\n\nx")
