@@ -27,17 +27,18 @@ from qa.reading.kinds import (
     suffix_of,
 )
 from qa.reading.mail import read_emlx, read_mail, read_mailbox
+from qa.reading.ods import read_ods
 from qa.reading.open_document import read_odp, read_odt
 from qa.reading.pdf import read_pdf
 from qa.reading.plain import read_markdown, read_mislabelled, read_text
 from qa.reading.pptx import read_pptx
 from qa.reading.rtf import read_rtf
 from qa.reading.saved_pages import read_saved_page
-from qa.reading.spreadsheets import read_ods, read_xlsx
 from qa.reading.subtitles import read_subtitles
 from qa.reading.tables import read_csv, read_json, read_json_lines
 from qa.reading.web_archives import read_warc
 from qa.reading.web_pages import read_web_page
+from qa.reading.xlsx import read_xlsx
 
 MOST_BYTES = 256 << 20
 """Of one file. It is in memory together with its text, which may take four times as much."""

@@ -42,6 +42,7 @@ _NO_TEXT = frozenset(
     " subject sv tc tcn template themedata txe upr userprops xe xmlnstbl".split()
 )
 _STARRED_TEXT = frozenset({"shpinst", "shptxt", "footnote"})
+_NUMBERED = re.compile(r"\(?(?:[0-9.]+[.)]?|[a-zA-Z]{1,5}[.)])")
 _WHITE = re.compile(r"[^\S\n]+")
 
 
@@ -67,13 +68,15 @@ class _Document:
     block: list[str] = field(default_factory=list)
     note: list[str] = field(default_factory=list)
     title: list[str] = field(default_factory=list)
+    mark: list[str] = field(default_factory=list)
     heading: str = ""
     is_heading: bool = False
     in_table: bool = False
 
     def add(self, words: str, into: str) -> None:
-        """Words that go into the text, a note or the title."""
-        {"text": self.block, "note": self.note, "title": self.title}.get(into, []).append(words)
+        """Words that go into the text, a note, the title, or before the item of a list."""
+        places = {"text": self.block, "note": self.note, "title": self.title, "mark": self.mark}
+        places.get(into, []).append(words)
 
     def end_block(self, *, row: bool = False) -> None:
         """A paragraph ends, or a row of a table."""
@@ -88,6 +91,12 @@ class _Document:
         text = _tidied("".join(self.note)).replace("\n", " ")
         self.note = []
         self.notes += [f"- {text}"] if text else []
+
+    def end_mark(self) -> None:
+        """A number before an item of a list ends, or a bullet in whatever font."""
+        mark = _tidied("".join(self.mark))
+        self.mark = []
+        self.block.append(f"{mark} " if _NUMBERED.fullmatch(mark) else "- ")
 
     def text(self) -> str:
         """All paragraphs, then the notes."""
@@ -133,8 +142,10 @@ def _read(text: str) -> _Document:
                 raise Unreadable("is a damaged RTF document. Save it again, or as text.")
         elif brace:
             before, state = state, stack.pop() if stack else _State("nothing")
-            if before.into == "note" != state.into:
+            if before.into != state.into and before.into == "note":
                 document.end_note()
+            elif before.into != state.into and before.into == "mark":
+                document.end_mark()
             if not stack:
                 break
         elif word == "bin":
@@ -170,6 +181,8 @@ def _applied(word: str, number: int | None, state: _State, document: _Document) 
         return replace(state, into="title")
     if word == "footnote" and state.into == "text":
         return replace(state, into="note")
+    if word in {"listtext", "pntext"} and state.into == "text":
+        return replace(state, into="mark")
     if word == "shptxt" and state.into == "nothing":
         return replace(state, into="text")
     if word in _SIGNS:

@@ -97,6 +97,17 @@ def test_links_and_text_boxes_keep_their_words() -> None:
     assert text_of(b"See " + link + b".\\par " + box) == "See the weir.\n\nIn a box."
 
 
+def test_items_of_lists_keep_their_numbers() -> None:
+    marks = [
+        rb"{\listtext\f3 \'b7\tab}",
+        rb"{\pntext o\tab}",
+        rb"{\listtext 1.2\tab}",
+        rb"{\pntext a)}",
+    ]
+    body = b"\\par ".join(mark + b"Boats" for mark in marks)
+    assert text_of(body) == "- Boats\n\n- Boats\n\n1.2 Boats\n\na) Boats"
+
+
 def test_a_row_of_a_table_is_a_line() -> None:
     row = rb"\trowd\pard\intbl North\cell Mon\par day\cell\row"
     assert (
