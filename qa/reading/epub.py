@@ -10,9 +10,9 @@ from datetime import date
 
 from qa.reading.draft import Contents, Draft, Unreadable
 from qa.reading.fields import day_of
-from qa.reading.markup import Tree, paragraphs, parse_html
+from qa.reading.markup import Tree, paragraphs
 from qa.reading.unseen import remove_unseen
-from qa.reading.web_pages import decoded_page
+from qa.reading.web_pages import parse_page
 from qa.reading.xml_parts import inside, local, named, tree_of, words_of, xml_parts
 
 _CONTAINER = "META-INF/container.xml"
@@ -119,7 +119,7 @@ def _contents_table(parts: Mapping[str, bytes], package_name: str, package: Tree
     for item in named(package, "item"):
         name = inside(package_name, item.get("href", ""))
         if _is_nav(item) and name in parts:
-            page = parse_html(decoded_page(parts[name]))
+            page = parse_page(parts[name])
             lists = [one for one in page.iter("nav") if one.get("epub:type", "toc") == "toc"]
             links = [link for one in lists[:1] for link in one.iter("a")]
             return [_entry(name, one.get("href", ""), one.text_content()) for one in links]
@@ -142,7 +142,7 @@ def _entry(base: str, target: str, title: str) -> _Entry:
 def _chapters(raw: bytes, entries: list[_Entry]) -> list[_Chapter]:
     """What stands in one file, cut where the table of contents says that something begins."""
     try:
-        page = parse_html(decoded_page(raw))
+        page = parse_page(raw)
     except Unreadable:
         return []
     remove_unseen(page)

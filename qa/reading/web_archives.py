@@ -17,8 +17,9 @@ from qa.reading.fields import day_of
 from qa.reading.kinds import GZIP
 from qa.reading.saved_pages import host_of
 
-MOST_PAGE_BYTES = 16 << 20
-"""Of one page as it was sent unpacked; longer ones are cut, and PDFs are left out."""
+MOST_PAGE_BYTES = {".html": 4 << 20, ".pdf": 64 << 20}
+"""Of one page, unpacked. A longer one in HTML is cut there, and a PDF is left out: half of it is
+none."""
 
 MOST_PAGES_BYTES = 256 << 20
 """Of all pages: they are in memory until their articles are made."""
@@ -100,18 +101,18 @@ def _parts(raw: bytes) -> Iterator[Part]:
         suffix = _KINDS.get(_content_type(record))
         if suffix is None or not host_of(address) or not _was_found(record):
             continue
-        page = _read(record.content_stream())
-        if page.strip() and not (suffix == ".pdf" and len(page) == MOST_PAGE_BYTES):
+        most = MOST_PAGE_BYTES[suffix]
+        page = _read(record.content_stream(), most)
+        if page.strip() and not (suffix == ".pdf" and len(page) == most):
             day = day_of(str(record.rec_headers.get_header("WARC-Date") or ""), "")
             yield Part("page", _place(address, suffix), suffix, page, host_of(address), day)
 
 
-def _read(stream: Any) -> bytes:
+def _read(stream: Any, most: int) -> bytes:
     pieces: list[bytes] = []
-    left = MOST_PAGE_BYTES
-    while left > 0 and (piece := stream.read(left)):
+    while most > 0 and (piece := stream.read(most)):
         pieces.append(piece)
-        left -= len(piece)
+        most -= len(piece)
     return b"".join(pieces)
 
 

@@ -35,6 +35,9 @@ _DECLARED = re.compile(
     rb"""<meta[^>]+?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]+?encoding\s*=\s*["']([\w.:-]+)""",
     re.IGNORECASE,
 )
+_OWN_ENTITIES = re.compile(r"(<!DOCTYPE[^\[>]{0,400})\[[^\]]{0,20000}\]", re.IGNORECASE)
+"""Which a page in XML may declare; HTML knows none, and would show them."""
+
 _PROSE = frozenset({"p", "li", "td", "blockquote", "figcaption", "span"})
 _ARTICLE_TYPE = re.compile(r"\w*(?:Article|Posting|Report|Review|WebPage)")
 
@@ -47,7 +50,7 @@ def read_web_page(raw: bytes) -> Contents:
 
     # It reports on every page that it leaves empty; that is told once, by the error below.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    page = parse_html(decoded_page(raw))
+    page = parse_page(raw)
     stated = extract_metadata(page)
     published = _published(page)
     remove_unseen(page)
@@ -67,7 +70,12 @@ def read_web_page(raw: bytes) -> Contents:
     )
 
 
-def decoded_page(raw: bytes) -> str:
+def parse_page(raw: bytes) -> Tree:
+    """The tree of a page in HTML, or in XML of its words. Raises Unreadable when empty."""
+    return parse_html(_OWN_ENTITIES.sub(r"\1", _decoded(raw), count=1))
+
+
+def _decoded(raw: bytes) -> str:
     """UTF-8 where it fits, else the encoding that the page declares, else what detection finds.
 
     Pages that a browser saved are UTF-8, whatever they declared before.
