@@ -41,8 +41,9 @@ def parsed(raw: bytes) -> Message:
 
 def children(part: Message) -> list[Message]:
     """The parts of a part, in order."""
-    inner = part.get_payload()
-    return [one for one in inner if isinstance(one, Message)] if isinstance(inner, list) else []
+    if not part.is_multipart():  # whose payload it would decode as the part says
+        return []
+    return [one for one in part.get_payload() if isinstance(one, Message)]
 
 
 def header(message: Message, name: str) -> str:

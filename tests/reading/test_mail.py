@@ -87,6 +87,7 @@ def test_senders_however_they_are_written(written: bytes, sender: str | None) ->
         ),
         (b"Content-Type: text/plain; charset=us-ascii", "Lefèvre’s weir".encode()),
         (b"Content-Type: text/plain; charset=none", "Lefèvre’s weir".encode()),
+        (b"Content-Type: text/plain; charset=a\0b", "Lefèvre’s weir".encode()),
         (b"Content-Type: text/plain; charset=utf-16le", "Lefèvre’s weir".encode("utf-16-le")),
         (b"Content-Transfer-Encoding: quoted-printable", b"Lef=C3=A8vre=E2=80=99s w=\neir"),
         (b"Content-Transfer-Encoding: base64", b"TGVmw6h2cmXigJlzIHdlaXI="),

@@ -43,6 +43,8 @@ def test_the_page_is_an_article_and_the_day_of_saving_is_not_its_day(charset: st
 def test_what_is_no_page_is_read_as_the_mail_that_it_is() -> None:
     raw = b"Subject: Weir\n\nThe weir is open."
     assert read_saved_page(raw).drafts == (Draft("The weir is open.", "Weir"),)
+    odd = "Subject: Weir\nContent-Type: text/plain; charset=a\0b\n\nGåle".encode()
+    assert read_saved_page(odd).drafts == (Draft("Gåle", "Weir"),)
     with pytest.raises(Unreadable, match=r"holds no article\."):
         read_saved_page(saved("<html><script>x</script></html>"))
 
