@@ -21,7 +21,8 @@ from qa.library.records import ArticleLine, SourceFile
 from qa.library.store import Store
 from qa.library.vectors import publish_snapshot
 from qa.reading.articles import article_id
-from qa.reading.formats import MOST_BYTES, READERS
+from qa.reading.formats import MOST_BYTES, not_read
+from qa.reading.kinds import suffix_of
 from qa.types import Article, Scope
 
 REMOVED = ".removed"
@@ -121,12 +122,11 @@ class Shelf:
 
         `name` is the file's name, or its path below a folder that was chosen as a whole.
         """
-        suffix = Path(name).suffix.lower()
-        if suffix not in READERS:
-            known = ", ".join(READERS)
-            raise BadArticle(f"{name} is not one of the formats read here: {known}.")
+        refusal = not_read(name)
+        if refusal:
+            raise BadArticle(refusal)
         self._uploads.mkdir(parents=True, exist_ok=True)
-        return self._uploads / f".incoming-{secrets.token_hex(8)}{suffix}"
+        return self._uploads / f".incoming-{secrets.token_hex(8)}{suffix_of(name)}"
 
     def add(self, written: Path, name: str) -> Added:
         """Read a file that was uploaded, and keep it; in place of an earlier one of that name.
@@ -219,7 +219,7 @@ class Shelf:
         An article of that id from elsewhere must not be taken for an earlier version of this one.
         """
         flat = _UNUSABLE.sub("-", "-".join(Path(name.replace("\\", "/")).parts)).lstrip(".- ")
-        suffix = Path(name).suffix.lower()
+        suffix = suffix_of(name)
         stem = flat[: -len(suffix)][: LONGEST_NAME - len(suffix)].strip() or "upload"
         number = 1
         while True:

@@ -48,6 +48,7 @@ HEAVY = {
     "torchmetrics",
     "trafilatura",
     "transformers",
+    "warcio",
     "watchfiles",
 }
 

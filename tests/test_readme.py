@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from qa.reading.formats import READERS
 from qa.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -17,6 +18,14 @@ def test_every_setting_stands_in_the_table_with_its_default() -> None:
         if name != "home":
             assert rows.pop(name) == ("" if field.default == () else str(field.default)), name
     assert set(rows) == set(), "the table names settings that do not exist"
+
+
+def test_every_format_stands_in_the_table_in_one_row() -> None:
+    _, _, below = README.partition("| format | what becomes of it |")
+    table = below.partition("\n\n")[0]
+    rows = re.findall(r"^\| (`\..*?) \|", table, re.MULTILINE)
+    named = [suffix for row in rows for suffix in re.findall(r"`([^`]+)`", row)]
+    assert sorted(named) == sorted(READERS)
 
 
 def test_every_make_target_it_names_exists() -> None:

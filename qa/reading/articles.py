@@ -15,17 +15,17 @@ from datetime import date
 from pathlib import Path, PurePath
 
 from qa.errors import BadArticle
-from qa.reading.datelines import dateline
 from qa.reading.draft import Draft
-from qa.reading.fields import labelled_day
-from qa.reading.formats import READERS, printable, read_contents
+from qa.reading.fields import day_in
+from qa.reading.formats import is_looked_into, printable, read_contents
+from qa.reading.kinds import page_of_companions, page_stem, suffix_of
 from qa.reading.titles import title_of
 from qa.types import Article
 
 BOILERPLATE_LINES = frozenset({"source link", "read more", "advertisement", "share this article"})
 """Lines that sites leave below an article; dropped where they stand last, in any case."""
 
-READING_VERSION = 3
+READING_VERSION = 4
 """Raise it when the same bytes are read to another text, so that libraries read them again."""
 
 NAME_DIGEST_CHARS = 6
@@ -63,12 +63,13 @@ class FileContent:
 def walk(root: Path) -> Walk:
     """Everything below a folder, or the one file named.
 
-    Hidden files and folders are left out without being counted. A link to a folder is entered after
+    Hidden files and folders are left out without being counted, and so is the folder that a browser
+    saved beside a page. A link to a folder is entered after
     the folders themselves, each folder once, so that loops end; a link that leads nowhere is named.
     """
     if root.is_file():
-        suffix = root.suffix.lower()
-        return Walk((root,), {}, ()) if suffix in READERS else Walk((), {suffix: 1}, ())
+        suffix = suffix_of(root.name)
+        return Walk((root,), {}, ()) if is_looked_into(suffix) else Walk((), {suffix: 1}, ())
     files: list[str] = []
     others: Counter[str] = Counter()
     problems: list[str] = []
@@ -81,21 +82,23 @@ def walk(root: Path) -> Walk:
             if (status.st_dev, status.st_ino) in entered:
                 continue
             entered.add((status.st_dev, status.st_ino))
-            with os.scandir(folder) as entries:
+            with os.scandir(folder) as listed:
+                entries = list(listed)
+                pages = {page_stem(entry.name) for entry in entries} - {None}
                 for entry in entries:
                     if entry.name.startswith(HIDDEN_PREFIXES):
                         continue
                     if entry.is_dir(follow_symlinks=False):
-                        folders.append(entry.path)
+                        if page_of_companions(entry.name) not in pages:
+                            folders.append(entry.path)
                     elif not _leads_somewhere(entry):
                         reason = f"{entry.path} is a link that leads nowhere. Mend or delete it."
                         problems.append(printable(reason))
                     elif entry.is_dir():
                         linked.append(entry.path)
                     elif entry.is_file():
-                        stem, dot, ending = entry.name.rpartition(".")
-                        suffix = f".{ending.lower()}" if stem and dot else ""
-                        if suffix in READERS:
+                        suffix = suffix_of(entry.name)
+                        if is_looked_into(suffix):
                             files.append(entry.path)
                         else:
                             others[suffix] += 1
@@ -150,7 +153,7 @@ def _article(draft: Draft, path: Path, root: Path) -> Article:
     text, page_starts = _settled(draft)
     title = _storable(draft.title or title_of(text, PurePath(draft.below).name or path.stem))
     source = _storable(draft.source) if draft.source else None
-    published = draft.published or dateline(text) or labelled_day(text)
+    published = draft.published or day_in(text)
     below = f"/{_id(draft.below)}" if draft.below else ""
     return Article(
         id=draft.id or article_id(path, root) + below,

@@ -7,14 +7,12 @@ import io
 import zipfile
 from xml.parsers.expat import ExpatError
 
-from qa.reading.archives import members
 from qa.reading.draft import Contents, Draft, Unreadable
 from qa.reading.markup import paragraphs, parse_html, parse_xml
 from qa.reading.titles import stated_title
+from qa.reading.xml_parts import stated_properties, words_of, xml_parts
 
-_PROPERTIES = "docProps/core.xml"
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _DAMAGE = (
     OSError,  # no main part
     KeyError,  # a part or a style that is referred to and missing
@@ -28,7 +26,7 @@ _FOOTNOTE = ("footnote-", "endnote-")
 
 def read_docx(raw: bytes) -> Contents:
     """The article in a Word document. Raises Unreadable when it holds none."""
-    parts = _xml_parts(raw)
+    parts = xml_parts(raw)
     page = parse_html(f"<body>{_html(_packed(parts))}</body>")
     for mark in list(page.iter("a")):
         if mark.get("href", "").removeprefix("#").startswith(_FOOTNOTE):
@@ -36,22 +34,11 @@ def read_docx(raw: bytes) -> Contents:
     text = paragraphs(page)
     if not text:
         raise Unreadable("holds no text. Delete it or put the article into it.")
-    properties = parse_xml(parts.get(_PROPERTIES, b"<none/>"))
-    title = stated_title(properties.findtext(f".//{_TITLE}"))
+    title = stated_title(words_of(stated_properties(parts), "title"))
     heading = next(page.iter("h1"), None)
     if title is None and heading is not None:
         title = " ".join(heading.text_content().split()) or None
     return Contents((Draft(text, title),))
-
-
-def _xml_parts(raw: bytes) -> dict[str, bytes]:
-    """The parts of the document that hold words, by name; pictures stay packed."""
-    parts = {}
-    for member in members(raw, wanted=lambda name: name.endswith((".xml", ".rels"))):
-        if member.refusal:
-            raise Unreadable(f"cannot be read: its part {member.name} {member.refusal}")
-        parts[member.name] = member.raw
-    return parts
 
 
 def _packed(parts: dict[str, bytes]) -> io.BytesIO:

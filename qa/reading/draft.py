@@ -33,8 +33,24 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A file inside a file, whose name says how it is to be read: an attachment, a member.
+
+    `place` is its path there, without which its articles would have no name; `noun` says what it
+    is. `source` and `published` are what the whole states of it, for where it states none itself.
+    """
+
+    noun: str
+    place: str
+    suffix: str
+    raw: bytes
+    source: str | None = None
+    published: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
-    """What one file holds.
+    """What one file holds: articles, and files that are yet to be read.
 
     Each problem is about a part that was left out; it reads on from the file's name and a comma:
     "line 7 is not JSON. Correct or delete it."
@@ -42,3 +58,4 @@ class Contents:
 
     drafts: tuple[Draft, ...]
     problems: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()

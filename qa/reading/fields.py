@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from types import MappingProxyType
 
-from qa.reading.datelines import head_lines, stated_day
+from qa.reading.datelines import dateline, head_lines, stated_day
 from qa.reading.languages import language_of
 
 NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -120,6 +120,11 @@ def day_of(value: object, text: str) -> date | None:
     if len(written) > _LONGEST_DATE_CHARS:
         return None
     return stated_day(written) or _numeric_day(written, text) or _day_in_words(written)
+
+
+def day_in(text: str) -> date | None:
+    """The day that a text states at its head, in any language that is read here."""
+    return dateline(text) or labelled_day(text)
 
 
 def labelled_day(text: str) -> date | None:

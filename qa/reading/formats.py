@@ -4,66 +4,82 @@ A format is a pure function from bytes to `Contents`, and its suffixes in `READE
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from qa.errors import BadArticle
-from qa.reading.archives import members
+from qa.reading.archives import Member, members
 from qa.reading.docx import read_docx
-from qa.reading.draft import Contents, Draft, Unreadable
+from qa.reading.draft import Contents, Draft, Part, Unreadable
+from qa.reading.epub import read_epub
+from qa.reading.evernote import read_enex
+from qa.reading.feeds import read_feed
+from qa.reading.fields import day_in
+from qa.reading.kinds import (
+    NOT_READ,
+    RTF,
+    check_kind,
+    is_mislabelled_text,
+    page_of_companions,
+    page_stem,
+    suffix_of,
+)
+from qa.reading.mail import read_emlx, read_mail, read_mailbox
+from qa.reading.ods import read_ods
+from qa.reading.open_document import read_odp, read_odt
 from qa.reading.pdf import read_pdf
-from qa.reading.plain import read_markdown, read_text
+from qa.reading.plain import read_markdown, read_mislabelled, read_text
+from qa.reading.pptx import read_pptx
+from qa.reading.rtf import read_rtf
+from qa.reading.saved_pages import read_saved_page
+from qa.reading.subtitles import read_subtitles
 from qa.reading.tables import read_csv, read_json, read_json_lines
+from qa.reading.web_archives import read_warc
 from qa.reading.web_pages import read_web_page
+from qa.reading.xlsx import read_xlsx
 
 MOST_BYTES = 256 << 20
 """Of one file. It is in memory together with its text, which may take four times as much."""
 
-SIGNATURES: Mapping[bytes, str] = MappingProxyType(
-    {
-        b"%PDF-": "a PDF",
-        b"PK\x03\x04": "a zip archive or an office document",
-        b"\x89PNG": "a PNG picture",
-        b"\xff\xd8\xff": "a JPEG picture",
-        b"GIF8": "a GIF picture",
-        b"RIFF": "a picture, sound or film",
-        b"\xd0\xcf\x11\xe0": "an old or password-protected office document",
-        b"{\\rtf": "an RTF document",
-        b"\x1f\x8b": "a gzip archive",
-        b"SQLite format 3\0": "a database",
-    }
-)
-"""The first bytes of files that are no text, and what they are."""
+MOST_NESTED = 4
+"""So deep in files lie files that are read: a table in a zip in a mail in a zip."""
 
-_OWN_SIGNATURE = MappingProxyType({".pdf": b"%PDF-", ".docx": b"PK\x03\x04", ".zip": b"PK\x03\x04"})
+MOST_ARCHIVES = 2
+"""Of these so many zip archives; programs pack what they export twice, bombs more often."""
+
+MOST_CHARS = 256 << 20
+"""Of all texts in the files of one file, however often they were packed."""
+
+NAMED_PARTS = 5
+"""So many parts with the same fault are named; the others are counted."""
 
 
 def _read_zip(raw: bytes) -> Contents:
-    """The articles of all members in a format read here; archives in the archive are refused."""
-    drafts: list[Draft] = []
-    problems: list[str] = []
-    named = ""
-    for member in members(raw, _is_wanted):
-        path = PurePosixPath(member.name.replace("\\", "/"))
-        named = f"member {member.name}"
-        if path.suffix.lower() == ".zip" and not member.refusal:
-            problems.append(f"{named} is an archive in the archive. Unpack it first.")
-            continue
-        if member.refusal:
-            problems.append(f"{named} {member.refusal}")
-            continue
-        try:
-            inner = _contents(member.raw, path.suffix.lower())
-        except Unreadable as error:
-            problems.append(f"{named} {error}")
-            continue
-        problems += [f"{named}, {problem}" for problem in inner.problems]
-        drafts += [_below(path.with_suffix("").as_posix(), draft) for draft in inner.drafts]
-    if not named:
+    """The members in a format read here; what is refused is named."""
+    found = _without_companions(list(members(raw, _is_wanted)))
+    if not found:
         raise Unreadable(f"holds no file in a format read here: {', '.join(READERS)}.")
-    return Contents(tuple(drafts), tuple(problems))
+    problems = [f"member {one.name} {one.refusal}" for one in found if one.refusal]
+    return Contents((), tuple(problems), tuple(_part(one) for one in found if not one.refusal))
+
+
+def _without_companions(found: Sequence[Member]) -> list[Member]:
+    """The members that do not lie in the folder that a browser saved beside a page."""
+    pages = {page_stem(member.name) for member in found}
+    return [
+        member
+        for member in found
+        if not any(
+            page_of_companions(str(folder)) in pages - {None}
+            for folder in PurePosixPath(member.name).parents
+        )
+    ]
+
+
+def _part(member: Member) -> Part:
+    return Part("member", member.name.replace("\\", "/"), suffix_of(member.name), member.raw)
 
 
 READERS: Mapping[str, Callable[[bytes], Contents]] = MappingProxyType(
@@ -81,22 +97,56 @@ READERS: Mapping[str, Callable[[bytes], Contents]] = MappingProxyType(
         ".json": read_json,
         ".csv": read_csv,
         ".tsv": read_csv,
+        ".eml": read_mail,
+        ".emlx": read_emlx,
+        ".mbox": read_mailbox,
+        ".rtf": read_rtf,
+        ".epub": read_epub,
+        ".odt": read_odt,
+        ".odp": read_odp,
+        ".pptx": read_pptx,
+        ".xlsx": read_xlsx,
+        ".xlsm": read_xlsx,
+        ".ods": read_ods,
+        ".mht": read_saved_page,
+        ".mhtml": read_saved_page,
+        ".srt": read_subtitles,
+        ".vtt": read_subtitles,
+        ".rss": read_feed,
+        ".atom": read_feed,
+        ".xml": read_feed,
+        ".warc": read_warc,
+        ".warc.gz": read_warc,
+        ".enex": read_enex,
         ".zip": _read_zip,
     }
 )
 """Suffix, lower-cased → the reader of its bytes, which raises Unreadable."""
 
 
+def is_looked_into(suffix: str) -> bool:
+    """Whether a file with this suffix is read, or named as what it is."""
+    return suffix in READERS or suffix in NOT_READ
+
+
+def not_read(name: str) -> str | None:
+    """Why a file of this name is not one of those read here, as a whole message; else None."""
+    suffix = suffix_of(name)
+    if suffix in NOT_READ:
+        return f"{name} {NOT_READ[suffix]}"
+    if suffix not in READERS:
+        return f"{name} is not one of the formats read here: {', '.join(READERS)}."
+    return None
+
+
 def read_contents(path: Path) -> Contents:
-    """What a file holds, in the format that its suffix names.
+    """What a file holds, in the format that its suffix names, and what the files in it hold.
 
     Raises BadArticle when the file cannot be read, is empty, or is not what its suffix says.
     """
-    suffix = path.suffix.lower()
-    if suffix not in READERS:
-        raise BadArticle(
-            f"{printable(path)} is not one of the formats read here: {', '.join(READERS)}."
-        )
+    suffix = suffix_of(path.name)
+    if not is_looked_into(suffix):
+        raise BadArticle(f"{printable(not_read(str(path)) or path)}")
     try:
         return _contents(read_bytes(path), suffix)
     except Unreadable as error:
@@ -124,22 +174,64 @@ def printable(name: Path | str) -> str:
     return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", "\ufffd", str(name))
 
 
-def _contents(raw: bytes, suffix: str) -> Contents:
-    if not raw.strip():
-        raise Unreadable("is empty. Delete it or put the article into it.")
-    for signature, kind in SIGNATURES.items():
-        if raw.startswith(signature) and signature != _OWN_SIGNATURE.get(suffix):
-            raise Unreadable(f"is {kind} under another name. Give it its own suffix or delete it.")
-    return READERS[suffix](raw)
+def _contents(raw: bytes, suffix: str, nested: int = 0, archives: int = 0) -> Contents:
+    """What these bytes hold, with what the files in them hold, so deep and in so many archives."""
+    if suffix == ".doc" and raw.startswith(RTF):
+        suffix = ".rtf"  # which Word opens, and writes, under either name
+    check_kind(raw, suffix)
+    if is_mislabelled_text(raw, suffix):
+        return read_mislabelled(raw)
+    archives += suffix == ".zip"
+    found = READERS[suffix](raw)
+    drafts, problems = list(found.drafts), list(found.problems)
+    faults: dict[str, list[str]] = {}
+    left = MOST_CHARS - sum(len(draft.text) for draft in drafts)
+    for part in found.parts:
+        try:
+            _check_part(part, nested, archives, left)
+            inner = _contents(part.raw, part.suffix, nested + 1, archives)
+        except Unreadable as error:
+            faults.setdefault(str(error), []).append(f"{part.noun} {part.place}")
+            continue
+        problems += [f"{part.noun} {part.place}, {problem}" for problem in inner.problems]
+        drafts += [_below(part, draft) for draft in inner.drafts]
+        left -= sum(len(draft.text) for draft in inner.drafts)
+    return Contents(tuple(drafts), (*problems, *_told(faults)))
+
+
+def _check_part(part: Part, nested: int, archives: int, left: int) -> None:
+    if not is_looked_into(part.suffix):
+        raise Unreadable("is in no format read here.")
+    if part.suffix == ".zip" and archives >= MOST_ARCHIVES:
+        raise Unreadable("is an archive in an archive in an archive. Unpack it first.")
+    if nested >= MOST_NESTED:
+        raise Unreadable("lies too deep in files inside files. Save it by itself.")
+    if left <= 0:
+        raise Unreadable(f"was not read: there are more than {MOST_CHARS >> 20} MB of text before.")
+
+
+def _told(faults: Mapping[str, list[str]]) -> Iterator[str]:
+    """A problem for each part, or one for all that have the same, where those are many."""
+    for fault, names in faults.items():
+        if len(names) <= NAMED_PARTS:
+            yield from (f"{name} {fault}" for name in names)
+        else:
+            more = len(names) - NAMED_PARTS
+            yield f"{', '.join(names[:NAMED_PARTS])} and {more} more: each {fault}"
 
 
 def _is_wanted(name: str) -> bool:
-    """Whether a member would be read if it were a file: not hidden, in a format read here."""
+    """Whether a member would be looked into if it were a file: not hidden, of a known kind."""
     path = PurePosixPath(name.replace("\\", "/"))
     hidden = any(part.startswith((".", "~$")) and part != ".." for part in path.parts)
-    return not hidden and "__MACOSX" not in path.parts and path.suffix.lower() in READERS
+    return not hidden and "__MACOSX" not in path.parts and is_looked_into(suffix_of(path.name))
 
 
-def _below(member: str, draft: Draft) -> Draft:
-    place = f"{member}/{draft.below}" if draft.below else member
-    return replace(draft, below=place)
+def _below(part: Part, draft: Draft) -> Draft:
+    place = part.place[: len(part.place) - len(part.suffix)].strip("/") or part.noun
+    return replace(
+        draft,
+        below=f"{place}/{draft.below}" if draft.below else place,
+        source=draft.source or part.source,
+        published=draft.published or (part.published and (day_in(draft.text) or part.published)),
+    )

@@ -3,6 +3,7 @@
 The one place that loads lxml.
 """
 
+import html
 import re
 from typing import Any
 
@@ -23,28 +24,60 @@ _ITEMS = frozenset({"li", "item"})
 _ROWS = frozenset({"tr", "row"})
 _CELLS = frozenset({"td", "th", "cell"})
 _NOT_XML = dict.fromkeys({*range(32), 0xFFFE, 0xFFFF} - set(b"\t\n\r"), " ")
+_TAG = re.compile(r"[a-zA-Z][\w-]*", re.ASCII)
 _WHITE = re.compile(r"[^\S\n]+")
 
 
 def parse_html(text: str) -> Tree:
     """The tree of an HTML document or fragment, without comments. Raises Unreadable when empty."""
-    from lxml import etree, html
+    from lxml import etree
+    from lxml.html import HTMLParser, document_fromstring
 
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        return html.document_fromstring(text.translate(_NOT_XML).encode(), parser=parser)
+        return document_fromstring(text.translate(_NOT_XML).encode(), parser=parser)
     except etree.ParserError as error:
         raise Unreadable("holds no HTML. Delete it or save the page again.") from error
 
 
-def parse_xml(raw: bytes) -> Tree:
-    """The tree of an XML document; nothing that it refers to is read. Raises Unreadable."""
+def parse_xml(raw: bytes, *, recover: bool = False, huge: bool = False) -> Tree:
+    """The tree of an XML document; nothing that it refers to is read. Raises Unreadable.
+
+    With `recover` faults are passed over as far as that goes; with `huge` a text may be longer than
+    10 MB, as a file inside is.
+    """
     from lxml import etree
 
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        recover=recover,
+        huge_tree=huge,
+        remove_comments=True,
+        remove_pis=True,
+    )
     try:
-        return etree.fromstring(raw, etree.XMLParser(resolve_entities=False, no_network=True))
-    except etree.XMLSyntaxError as error:
+        root = etree.fromstring(raw, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable("holds malformed XML. Save it again.") from error
+    if root is None:
+        raise Unreadable("holds malformed XML. Save it again.")
+    for entity in root.iter(etree.Entity):  # those that XML does not know, or that stand for others
+        known = html.unescape(entity.text)
+        entity.tail = f"{'' if known == entity.text else known}{entity.tail or ''}"
+    etree.strip_tags(root, etree.Entity)
+    return root
+
+
+def serialised(element: Tree) -> str:
+    """An element as HTML, whatever namespaces its parts have."""
+    from lxml import etree
+
+    for one in element.iter():
+        if isinstance(one.tag, str):
+            name = one.tag.rpartition("}")[2]
+            one.tag = name if _TAG.fullmatch(name) else "div"
+    return str(etree.tostring(element, encoding="unicode", with_tail=False))
 
 
 def paragraphs(root: Tree) -> str:

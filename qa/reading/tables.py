@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -150,7 +150,7 @@ def read_csv(raw: bytes) -> Contents:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         header = _next_row(reader) or []
         columns = [name.strip() for name in header]
-        if values(dict.fromkeys(columns, "there"), "text"):
+        if names_text(columns):
             return _csv_rows(reader, columns, found.problems)
     header_line = text.split("\n", 1)[0].strip()
     raise Unreadable(
@@ -178,6 +178,19 @@ def _csv_rows(reader: _Reader, columns: Sequence[str], told: tuple[str, ...]) ->
     if not rows.drafts and not rows.faults:
         raise Unreadable("holds no row below its header. Delete it or put articles into it.")
     return rows.contents()
+
+
+def read_rows(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Contents:
+    """The articles of rows, given by their numbers in a sheet and the names of their columns."""
+    read = _Rows("row")
+    for number, (line, row) in enumerate(rows, start=1):
+        read.take(row, number, line)
+    return read.contents()
+
+
+def names_text(columns: Iterable[str]) -> bool:
+    """Whether one of these columns is that of an article's text."""
+    return bool(values(dict.fromkeys((name.strip() for name in columns), "there"), "text"))
 
 
 def _next_row(reader: _Reader) -> list[str] | None:

@@ -14,6 +14,9 @@ _MADE_BY_A_PROGRAM = re.compile(
     re.IGNORECASE,
 )
 
+_EXPORT_ID = re.compile(r"(?<=\S)[ _-][0-9a-f]{32}$")
+"""What Notion adds to the names of the files that it exports."""
+
 
 def heading(markdown: str) -> str | None:
     """The first heading of the first level in a Markdown text."""
@@ -35,6 +38,7 @@ def stated_title(written: str | None) -> str | None:
 def title_of(text: str, name: str) -> str:
     """The first line when it is short, without a site's name after a bar; else the file's name."""
     first_line = " ".join(text.split("\n", 1)[0].lstrip("# ").split())
-    if 0 < len(first_line) <= LONGEST_TITLE_CHARS:
+    if any(map(str.isalpha, first_line)) and len(first_line) <= LONGEST_TITLE_CHARS:
         return _OUTLET.sub("", first_line)
-    return " ".join(re.sub(r"[-_/]+", " ", name).split()) or name
+    plain = _EXPORT_ID.sub("", name)
+    return " ".join(re.sub(r"[-_/]+", " ", plain).split()) or name

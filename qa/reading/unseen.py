@@ -6,7 +6,7 @@ white. Such text is no part of what was published. What a style sheet hides is n
 
 import re
 
-from qa.reading.markup import Tree
+from qa.reading.markup import Tree, paragraphs, parse_html
 
 UNSEEN_TAGS = frozenset(
     "script style template noscript iframe object svg math dialog textarea select".split()
@@ -30,6 +30,29 @@ _STYLES = {
 _HIDING = {name: re.compile(rf"(?:{value})\Z") for name, value in _STYLES.items()}
 _NOTHING = re.compile(r"[01]?(?:\.\d+)?(?:px)?\Z")
 _WHITE = re.compile(r"(?:white|#fff(?:fff)?|rgb\(\s*255[,\s]+255[,\s]+255\s*\))\Z")
+
+
+def remove_unseen(page: Tree) -> None:
+    """Take out what a reader of the page does not see: it is no part of what was published.
+
+    What a style sheet hides by class is not recognised.
+    """
+    unseen = [element for element in page.iter() if is_unseen(element)]
+    for element in unseen:
+        # A page hides itself whole until its scripts have run.
+        if element.tag not in {"html", "body"} and element.getparent() is not None:
+            element.drop_tree()
+
+
+def seen_text(html: str) -> str:
+    """All that a reader sees of a piece of HTML that is an article whole, as paragraphs."""
+    if not html.strip():
+        return ""
+    page = parse_html(html)
+    remove_unseen(page)
+    for head in page.findall(".//head"):
+        head.drop_tree()
+    return paragraphs(page)
 
 
 def is_unseen(element: Tree) -> bool:

@@ -15,7 +15,7 @@ from qa.reading.draft import Contents, Draft, Unreadable
 from qa.reading.encodings import decode_text, garbled
 from qa.reading.fields import day_of
 from qa.reading.markup import Tree, paragraphs, parse_html
-from qa.reading.unseen import is_unseen
+from qa.reading.unseen import remove_unseen
 
 DECLARATION_BYTES = 2048
 """A page declares its encoding in its first 1024 bytes (HTML, 4.2.5.4); some are late."""
@@ -35,6 +35,9 @@ _DECLARED = re.compile(
     rb"""<meta[^>]+?charset\s*=\s*["']?\s*([\w.:-]+)|<\?xml[^>]+?encoding\s*=\s*["']([\w.:-]+)""",
     re.IGNORECASE,
 )
+_OWN_ENTITIES = re.compile(r"(<!DOCTYPE[^\[>]{0,400})\[[^\]]{0,20000}\]", re.IGNORECASE)
+"""Which a page in XML may declare; HTML knows none, and would show them."""
+
 _PROSE = frozenset({"p", "li", "td", "blockquote", "figcaption", "span"})
 _ARTICLE_TYPE = re.compile(r"\w*(?:Article|Posting|Report|Review|WebPage)")
 
@@ -47,10 +50,10 @@ def read_web_page(raw: bytes) -> Contents:
 
     # It reports on every page that it leaves empty; that is told once, by the error below.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-    page = parse_html(_decoded(raw))
+    page = parse_page(raw)
     stated = extract_metadata(page)
     published = _published(page)
-    _remove_unseen(page)
+    remove_unseen(page)
     found = bare_extraction(page, include_comments=False)
     text = paragraphs(found.body) if isinstance(found, Document) else ""
     if not text:
@@ -65,6 +68,11 @@ def read_web_page(raw: bytes) -> Contents:
             ),
         )
     )
+
+
+def parse_page(raw: bytes) -> Tree:
+    """The tree of a page in HTML, or in XML of its words. Raises Unreadable when empty."""
+    return parse_html(_OWN_ENTITIES.sub(r"\1", _decoded(raw), count=1))
 
 
 def _decoded(raw: bytes) -> str:
@@ -92,18 +100,6 @@ def _is_utf8(raw: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _remove_unseen(page: Tree) -> None:
-    """Take out what a reader of the page does not see: it is no part of what was published.
-
-    What a style sheet hides by class is not recognised.
-    """
-    unseen = [element for element in page.iter() if is_unseen(element)]
-    for element in unseen:
-        # A page hides itself whole until its scripts have run.
-        if element.tag not in {"html", "body"} and element.getparent() is not None:
-            element.drop_tree()
 
 
 def _published(page: Tree) -> date | None:

@@ -1,0 +1,132 @@
+"""OpenDocument texts (.odt) and presentations (.odp) become their text. Pure.
+
+Comments, deleted passages, hidden words, pictures, headers and footers are no part of it, nor is a
+table of contents; notes stand at the end, as in a Word document.
+"""
+
+from collections.abc import Mapping
+
+from qa.reading.draft import Contents, Draft, Unreadable
+from qa.reading.markup import Tree, paragraphs
+from qa.reading.paged import paged_draft
+from qa.reading.titles import stated_title
+from qa.reading.xml_parts import attribute, local, named, tree_of, words_of, xml_parts
+
+MOST_SPACES = 100
+"""That one element stands for; more are none that a person typed."""
+
+_HTML = {"p": "p", "h": "h1", "list-item": "li", "list-header": "li", "table-row": "tr"} | {
+    "table-cell": "td",
+    "line-break": "br",
+    "span": "span",
+    "a": "a",
+}
+"""Elements of OpenDocument → those of HTML that mean the same; the others are blocks."""
+
+_INLINE = frozenset(
+    "bookmark bookmark-start bookmark-end reference-mark reference-ref bookmark-ref note-ref ruby"
+    " ruby-base date time page-number page-count chapter file-name title subject author-name meta"
+    " sequence s tab soft-page-break placeholder user-defined text-input expression".split()
+)
+_UNSEEN = frozenset(
+    "annotation annotation-end tracked-changes table-of-content hidden-text hidden-paragraph"
+    " note-citation ruby-text forms desc title-of-object event-listeners scripts dde-source"
+    " sequence-decls variable-decls user-field-decls".split()
+)
+
+
+def read_odt(raw: bytes) -> Contents:
+    """The article in a text document. Raises Unreadable when it holds none."""
+    parts = open_parts(raw)
+    body = _body(parts)
+    notes = _taken_notes(body)
+    headings = [one for one in named(body, "h") if attribute(one, "outline-level") in {"", "1"}]
+    heading = " ".join("".join(headings[0].itertext()).split()) if headings else ""
+    text = "\n\n".join(filter(None, [text_of_element(body), "\n".join(notes)]))
+    if not text:
+        raise Unreadable("holds no text. Delete it or put the article into it.")
+    return Contents((Draft(text, stated_document_title(parts) or heading or None),))
+
+
+def read_odp(raw: bytes) -> Contents:
+    """The article in a presentation, with its slides as pages, and what is noted below each."""
+    parts = open_parts(raw)
+    slides = []
+    for page in named(_body(parts), "page"):
+        notes = [one for one in page if local(one) == "notes"]
+        for one in notes:
+            page.remove(one)
+        slides.append("\n\n".join(filter(None, map(text_of_element, [page, *notes]))))
+    draft = paged_draft(slides, stated_document_title(parts))
+    if not draft.text:
+        raise Unreadable("holds no text. Delete it or put the article into it.")
+    return Contents((draft,))
+
+
+def open_parts(raw: bytes) -> dict[str, bytes]:
+    """The parts of an OpenDocument that is not locked. Raises Unreadable."""
+    parts = xml_parts(raw)
+    if named(tree_of(parts, "META-INF/manifest.xml"), "encryption-data"):
+        raise Unreadable("is protected by a password. Save an unprotected copy.")
+    return parts
+
+
+def stated_document_title(parts: Mapping[str, bytes]) -> str | None:
+    """The title in the properties of an OpenDocument."""
+    return stated_title(words_of(tree_of(parts, "meta.xml"), "title"))
+
+
+def text_of_element(element: Tree) -> str:
+    """The words below an element, paragraphs apart; what a reader does not see must be gone."""
+    for one in list(element.iter()):
+        name = local(one)
+        if name == "s":
+            count = attribute(one, "c")
+            one.text = " " * min(int(count) if count.isdecimal() else 1, MOST_SPACES)
+        elif name == "tab":
+            one.text = " "
+        if name:
+            one.tag = _HTML.get(name, "span" if name in _INLINE else "div")
+    return paragraphs(element)
+
+
+def _body(parts: Mapping[str, bytes]) -> Tree:
+    content = tree_of(parts, "content.xml")
+    hidden = _hidden_styles(content) | _hidden_styles(tree_of(parts, "styles.xml"))
+    for one in list(content.iter()):
+        unseen = local(one) in _UNSEEN or attribute(one, "style-name") in hidden
+        if unseen and one.getparent() is not None:
+            _remove(one)
+    bodies = named(content, "body")
+    if not bodies:
+        raise Unreadable("is no OpenDocument, or a damaged one. Save it again, or as text.")
+    return bodies[0]
+
+
+def _hidden_styles(root: Tree) -> set[str]:
+    return {
+        attribute(style, "name")
+        for style in named(root, "style")
+        for one in named(style, "text-properties")
+        if attribute(one, "display") == "none"
+    }
+
+
+def _taken_notes(body: Tree) -> list[str]:
+    notes = []
+    for note in named(body, "note"):
+        words = " ".join(text_of_element(note).split())
+        notes += [f"- {words}"] if words else []
+        _remove(note)
+    return notes
+
+
+def _remove(element: Tree) -> None:
+    """Take an element out, and leave the words that follow it."""
+    parent, before = element.getparent(), element.getprevious()
+    if element.tail:
+        if before is not None:
+            before.tail = f"{before.tail or ''}{element.tail}"
+        else:
+            parent.text = f"{parent.text or ''}{element.tail}"
+    parent.remove(element)

@@ -1,0 +1,136 @@
+"""The pages of a web archive (.warc, .warc.gz) become articles. Pure: bytes in, values out.
+
+Pages in HTML and PDFs are read; pictures, styles, scripts, and what a server answered with an error
+are passed over. The day of the visit counts where a page states none.
+"""
+
+import gzip
+import io
+import logging
+import zlib
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from qa.reading.draft import Contents, Part, Unreadable
+from qa.reading.fields import day_of
+from qa.reading.kinds import GZIP
+from qa.reading.saved_pages import host_of
+
+MOST_PAGE_BYTES = {".html": 4 << 20, ".pdf": 64 << 20}
+"""Of one page, unpacked. A longer one in HTML is cut there, and a PDF is left out: half of it is
+none."""
+
+MOST_PAGES_BYTES = 256 << 20
+"""Of all pages: they are in memory until their articles are made."""
+
+MOST_UNPACKED_BYTES = 4 << 30
+"""Of the archive, which is unpacked piece by piece; a minute's work."""
+
+_KINDS = {"text/html": ".html", "application/xhtml+xml": ".html", "application/pdf": ".pdf"}
+_RECORDS = frozenset({"response", "resource"})
+_DAMAGE = (ValueError, EOFError, OSError, zlib.error, LookupError, TypeError, AttributeError)
+
+
+def read_warc(raw: bytes) -> Contents:
+    """The pages of a web archive, each to be read by what it is. Raises Unreadable."""
+    parts: list[Part] = []
+    problems: list[str] = []
+    left = MOST_PAGES_BYTES
+    try:
+        for part in _parts(raw):
+            left -= len(part.raw)
+            if left < 0:
+                problems.append(
+                    f"page {part.place} and those after it were not read: there are more than"
+                    f" {MOST_PAGES_BYTES >> 20} MB. Split the archive."
+                )
+                break
+            parts.append(part)
+    except _damage() as error:
+        if not parts:
+            raise Unreadable("is no web archive, or a damaged one. Save it again.") from error
+        problems.append("its end is damaged; what stands before was read. Save it again.")
+    if not parts and not problems:
+        raise Unreadable("holds no page. Save the pages again.")
+    return Contents((), tuple(problems), tuple(parts))
+
+
+class _Unpacked:
+    """The bytes of an archive, unpacked as they are read; OSError where cut off or too large."""
+
+    def __init__(self, raw: bytes) -> None:
+        packed = io.BytesIO(raw)
+        self._stream = gzip.GzipFile(fileobj=packed) if raw.startswith(GZIP) else packed
+        self._given = 0
+
+    def read(self, size: int) -> bytes:
+        """Up to so many bytes, none at the end."""
+        try:
+            piece = self._stream.read1(size)  # `read` would lose what stands before damage
+        except EOFError as error:  # which the reader of records takes for a proper end
+            raise OSError("cut off") from error
+        self._given += len(piece)
+        if self._given > MOST_UNPACKED_BYTES:
+            raise OSError(f"more than {MOST_UNPACKED_BYTES} bytes")
+        return piece
+
+    def tell(self) -> int:
+        """How many bytes have been read."""
+        return self._given
+
+
+def _damage() -> tuple[type[Exception], ...]:
+    from warcio.exceptions import ArchiveLoadFailed
+    from warcio.statusandheaders import StatusAndHeadersParserException
+
+    return (*_DAMAGE, ArchiveLoadFailed, StatusAndHeadersParserException)
+
+
+def _parts(raw: bytes) -> Iterator[Part]:
+    from warcio.archiveiterator import ArchiveIterator
+
+    class QuietIterator(ArchiveIterator):  # type: ignore[misc]  # the package ships no types
+        INC_RECORD = ""  # what it would print of records that are cut
+
+    logging.getLogger("warcio").setLevel(logging.CRITICAL)
+    for record in QuietIterator(_Unpacked(raw)):
+        if record.rec_type not in _RECORDS:
+            continue
+        address = str(record.rec_headers.get_header("WARC-Target-URI") or "").strip("<>")
+        suffix = _KINDS.get(_content_type(record))
+        if suffix is None or not host_of(address) or not _was_found(record):
+            continue
+        most = MOST_PAGE_BYTES[suffix]
+        page = _read(record.content_stream(), most)
+        if page.strip() and not (suffix == ".pdf" and len(page) == most):
+            day = day_of(str(record.rec_headers.get_header("WARC-Date") or ""), "")
+            yield Part("page", _place(address, suffix), suffix, page, host_of(address), day)
+
+
+def _read(stream: Any, most: int) -> bytes:
+    pieces: list[bytes] = []
+    while most > 0 and (piece := stream.read(most)):
+        pieces.append(piece)
+        most -= len(piece)
+    return b"".join(pieces)
+
+
+def _content_type(record: Any) -> str:
+    headers = record.http_headers or record.rec_headers
+    return str(headers.get_header("Content-Type") or "").partition(";")[0].strip().lower()
+
+
+def _was_found(record: Any) -> bool:
+    return record.http_headers is None or str(record.http_headers.get_statuscode()) == "200"
+
+
+def _place(address: str, suffix: str) -> str:
+    """The address of a page as a path: host, folders, name."""
+    parts = urlsplit(address)
+    path = unquote(parts.path)
+    for ending in (".html", ".htm", ".pdf", ".php", ".aspx"):
+        path = path.removesuffix(ending)
+    query = f"-{parts.query}" if parts.query else ""
+    names = [name for name in f"{path}{query}".split("/") if name.strip(".")]
+    return "/".join([host_of(address) or "page", *names]) + suffix

@@ -1,0 +1,103 @@
+"""Web archives become an article a page."""
+
+import gzip
+import io
+from datetime import date
+from pathlib import Path
+
+import pytest
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from qa.reading.draft import Contents, Unreadable
+from qa.reading.formats import read_contents
+from qa.reading.web_archives import read_warc
+from tests.reading.samples import pdf
+
+PAGE = (
+    "<html><head><title>{0}</title>{1}</head><body><article><p>{0} is told on this"
+    " page.</p></article></body></html>"
+)
+META = "<meta property='article:published_time' content='2022-01-02'>"
+
+
+def warc(pages: list[tuple[str, str, str, bytes]], *, packed: bool = True) -> bytes:
+    """An archive of these answers: address, status, content type and bytes, which may be packed."""
+    written = io.BytesIO()
+    writer = WARCWriter(written, gzip=packed)
+    writer.write_record(writer.create_warcinfo_record("a.warc", {"software": "test"}))
+    for address, status, kind, raw in pages:
+        headers = [("Content-Type", kind)]
+        if kind.endswith("gz"):
+            headers = [("Content-Type", kind.removesuffix("+gz")), ("Content-Encoding", "gzip")]
+        body = gzip.compress(raw) if kind.endswith("gz") else raw
+        record = writer.create_warc_record(
+            address,
+            "response",
+            payload=io.BytesIO(body),
+            http_headers=StatusAndHeaders(status, headers, protocol="HTTP/1.1"),
+            warc_headers_dict={"WARC-Date": "2023-02-18T23:00:00Z"},
+        )
+        writer.write_record(record)
+    return written.getvalue()
+
+
+def page(name: str, head: str = "") -> bytes:
+    return PAGE.format(name, head).encode()
+
+
+PAGES = [
+    (
+        "https://www.gazette.example/2023/weir.html",
+        "200 OK",
+        "text/html; charset=utf-8",
+        page("Weir"),
+    ),
+    ("https://gazette.example/lock?id=7", "200 OK", "text/html+gz", page("Lock", META)),
+    ("https://gazette.example/", "200 OK", "TEXT/HTML", page("Home")),
+    ("https://gazette.example/gone", "404 Not Found", "text/html", page("Gone")),
+    ("https://gazette.example/a.css", "200 OK", "text/css", b"p {}"),
+    ("https://gazette.example/report.pdf", "200 OK", "application/pdf", pdf([["Report."]])),
+    ("https://gazette.example/empty", "200 OK", "text/html", b"<html></html>"),
+    ("dns:gazette.example", "200 OK", "text/html", page("Name")),
+]
+
+
+def read(tmp_path: Path, name: str, raw: bytes) -> Contents:
+    (tmp_path / name).write_bytes(raw)
+    return read_contents(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["a.warc.gz", "A.WARC", "b.warc.gz"])
+def test_a_page_is_an_article(tmp_path: Path, name: str) -> None:
+    raw = warc(PAGES, packed=name == "a.warc.gz")
+    found = read(tmp_path, name, gzip.compress(raw) if name == "b.warc.gz" else raw)
+    assert [(one.below, one.title, one.published, one.source) for one in found.drafts] == [
+        ("gazette.example/2023/weir", "Weir", date(2023, 2, 18), "gazette.example"),
+        ("gazette.example/lock-id=7", "Lock", date(2022, 1, 2), "gazette.example"),
+        ("gazette.example", "Home", date(2023, 2, 18), "gazette.example"),
+        ("gazette.example/report", None, date(2023, 2, 18), "gazette.example"),
+    ]
+    assert found.drafts[0].text == "Weir is told on this page."
+    (problem,) = found.problems
+    assert problem.startswith("page gazette.example/empty.html holds no article.")
+
+
+def test_an_archive_that_is_cut_off_gives_what_is_whole() -> None:
+    raw = warc(PAGES[:2])
+    found = read_warc(raw[: len(raw) - 40])
+    assert [part.place for part in found.parts] == ["gazette.example/2023/weir.html"]
+    assert found.problems == ("its end is damaged; what stands before was read. Save it again.",)
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"WARC/1.0\r\nbroken", r"holds no page\."),
+        (gzip.compress(b"Some text."), r"is no web archive, or a damaged one\."),
+        (warc(PAGES[3:5]), r"holds no page\."),
+    ],
+)
+def test_what_is_no_web_archive_is_named(raw: bytes, reason: str) -> None:
+    with pytest.raises(Unreadable, match=reason):
+        read_warc(raw)
