@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _FIGURES = r"(?:\d{1,3}|[⁰¹²³⁴-⁹]{1,3})"
@@ -14,7 +15,16 @@ _MARK = re.compile(
 _NOTE = re.compile(rf"({_FIGURES})(?=[^\W\d_])")
 
 
-def with_marks_apart(text: str, is_raised: Callable[[int, int], bool]) -> str:
+@dataclass(frozen=True, slots=True)
+class MarkedText:
+    """A text with its marks apart, and where it began and ended without those at its ends."""
+
+    text: str
+    start: int
+    end: int
+
+
+def with_marks_apart(text: str, is_raised: Callable[[int, int], bool]) -> MarkedText:
     """The text of a line, in which marks of notes stand in brackets, and one before a note apart.
 
     The numbers of sources on the web stand in brackets too: they end no word, and quotes leave them
@@ -22,12 +32,14 @@ def with_marks_apart(text: str, is_raised: Callable[[int, int], bool]) -> str:
     and higher than what stands at the second.
     """
     note = _NOTE.match(text)
-    if note and (not note[1].isdecimal() or is_raised(0, note.end())):
-        return f"{note[1].translate(_RAISED)} {text[note.end() :]}"
-
-    def apart(mark: re.Match[str]) -> str:
+    start = note.end() if note and (not text[0].isdecimal() or is_raised(0, note.end())) else 0
+    end = len(text)
+    made = [f"{text[:start].translate(_RAISED)} " if start else ""]
+    done = start
+    for mark in _MARK.finditer(text, start):
         if mark[1].isdecimal() and not is_raised(mark.start(), mark.start() - 1):
-            return mark[1]
-        return f"[{mark[1].translate(_RAISED)}]"
-
-    return _MARK.sub(apart, text)
+            continue
+        made.append(f"{text[done : mark.start()]}[{mark[1].translate(_RAISED)}]")
+        done = mark.end()
+        end = mark.start() if done == len(text) else end
+    return MarkedText("".join([*made, text[done:]]), start, end)

@@ -22,8 +22,9 @@ PIECE_GAP = 0.8
 GUTTER_WIDTH = 0.6
 """Of the height: so much of a gutter is free in all its rows."""
 
-SAME_ROW = 0.4
-"""Of the height: two pieces are of one row if their middles are no farther apart."""
+SAME_ROW, NEAR_ROW = 0.4, 0.7
+"""Of the height: two pieces are of one row if their middles are no farther apart; the second where
+they stand side by side."""
 
 BOTH_SIDES = 0.3
 """Share of a gutter's rows that have text on both sides, at least."""
@@ -34,6 +35,15 @@ SAME_GUTTER = 0.6
 SURE_ROWS, SURE_WIDTH = 4, 2.0
 """Fewer rows, in the midst of a paragraph, and less width (of the height) may be chance: lines set
 wide to fill their column."""
+
+FEW_RISES, SCRAMBLED = 3, 0.1
+"""So many times, or so often, text that is not cut may go up again, and be in order."""
+
+LINE_PITCH = 1.45
+"""Of the height: lines of a paragraph are mostly no farther apart, from foot to foot."""
+
+LARGE_GAP = 3.5
+"""Of the height: rows that are farther apart belong to different parts of the page."""
 
 TIGHT = 1.6
 """Of the height: lines of one column are no farther apart, from foot to foot."""
@@ -140,10 +150,18 @@ def _arranged(pieces: Sequence[_Piece], depth: int) -> _Order:
 
 
 def _as_written(pieces: Sequence[_Piece]) -> _Order:
-    """The pieces in the file's order; those of one line are one again."""
+    """The pieces in the file's order, unless that goes up and down; those of one line are one."""
     in_order = sorted(pieces, key=lambda piece: piece.place)
+    rises = sum(
+        other.middle - one.middle > one.line.full_height
+        for one, other in itertools.pairwise(in_order)
+    )
+    is_scrambled = rises > max(FEW_RISES, SCRAMBLED * len(in_order))
+    if is_scrambled:
+        in_order = list(_all(_rows(pieces)))
     lines = (list(line) for _, line in itertools.groupby(in_order, key=lambda piece: piece.number))
-    return _Order(tuple(_Placed(_whole(line), (line[0].place, 0)) for line in lines))
+    placed = tuple(_Placed(_whole(line), (line[0].place, 0)) for line in lines)
+    return _Order(placed, is_scrambled)
 
 
 def _whole(pieces: Sequence[_Piece]) -> Line:
@@ -163,14 +181,22 @@ def _rows(pieces: Iterable[_Piece]) -> list[_Row]:
     """The pieces by their heights from the top, each row from left to right."""
     rows: list[list[_Piece]] = []
     for piece in sorted(pieces, key=lambda one: -one.middle):
-        if rows:
-            first = rows[-1][0]
-            least = min(first.line.full_height, piece.line.full_height)
-            if first.middle - piece.middle <= SAME_ROW * least:
-                rows[-1].append(piece)
-                continue
-        rows.append([piece])
+        if rows and _is_of_row(piece, rows[-1]):
+            rows[-1].append(piece)
+        else:
+            rows.append([piece])
     return [sorted(row, key=lambda piece: piece.line.left) for row in rows]
+
+
+def _is_of_row(piece: _Piece, row: _Row) -> bool:
+    fall = row[0].middle - piece.middle
+    least = min(row[0].line.full_height, piece.line.full_height)
+    if fall <= SAME_ROW * least:
+        return True
+    # The lines of two columns need not be level.
+    return fall <= NEAR_ROW * least and all(
+        piece.line.right <= other.line.left or other.line.right <= piece.line.left for other in row
+    )
 
 
 def _gutters(rows: Sequence[_Row]) -> list[_Gutter]:
@@ -182,10 +208,13 @@ def _gutters(rows: Sequence[_Row]) -> list[_Gutter]:
             found += growing
             growing = []
             continue
+        if number and _fall(rows[number - 1], row) > LARGE_GAP:
+            found += growing
+            growing = []
         narrowed = [_narrowed(gutter, row, number) for gutter in growing]
         found += [old for old, new in zip(growing, narrowed, strict=True) if new is None]
         growing = [gutter for gutter in narrowed if gutter is not None]
-        for gap in _gaps(rows, number):
+        for gap in _gaps(row, number):
             if not any(_holds(gap, gutter) for gutter in growing):
                 growing.append(gap)
     return [
@@ -193,6 +222,13 @@ def _gutters(rows: Sequence[_Row]) -> list[_Gutter]:
         for gutter in found + growing
         if gutter.shared > 1 and gutter.shared >= BOTH_SIDES * (gutter.last - gutter.first + 1)
     ]
+
+
+def _fall(row: _Row, below: _Row) -> float:
+    """How far apart two rows are, in the height of the larger."""
+    height = max(piece.line.full_height for piece in (*row, *below))
+    foot, head = min(p.line.bottom for p in row), max(p.line.bottom for p in below)
+    return (foot - head) / height if height else 0.0
 
 
 def _holds(gap: _Gutter, gutter: _Gutter) -> bool:
@@ -215,13 +251,8 @@ def _is_heading(rows: Sequence[_Row], number: int) -> bool:
     )
 
 
-def _gaps(rows: Sequence[_Row], number: int) -> list[_Gutter]:
-    """The white spaces between neighbours of a row; columns may be set at different heights."""
-    row = list(rows[number])
-    if number + 1 < len(rows) and len(row) == 1 == len(rows[number + 1]):
-        (below,) = rows[number + 1]
-        if row[0].middle - below.middle < PIECE_GAP * row[0].line.full_height:
-            row = sorted([*row, below], key=lambda piece: piece.line.left)
+def _gaps(row: _Row, number: int) -> list[_Gutter]:
+    """The white spaces between neighbours of a row."""
     return [
         _Gutter(one.line.right, other.line.left, number, number)
         for one, other in itertools.pairwise(row)
@@ -256,12 +287,15 @@ def _cut(rows: Sequence[_Row], gutter: _Gutter, depth: int) -> _Order | None:
     if _is_chance(rows, gutter):
         return None
     band = rows[gutter.first : gutter.last + 1]
-    others = [
+    others = _gutters(band)
+    # Gutters in line are one that a long cell runs across.
+    middles = [
         other.middle
-        for other in _gutters(band)
-        if other.shared >= max(2, SAME_GUTTER * gutter.shared)
+        for other in others
+        if sum(one.shared for one in others if one.left < other.middle < one.right)
+        >= max(2, SAME_GUTTER * gutter.shared)
     ]
-    for edges in (_edges([gutter.middle, *others], band), [gutter.middle]):
+    for edges in (_edges([gutter.middle, *middles], band), [gutter.middle]):
         grid = _grid(band, edges)
         cut_at = column_edges(grid)
         if cut_at and not any(_crosses(piece, edges[at]) for at in cut_at for piece in _all(band)):
@@ -278,18 +312,19 @@ def _is_chance(rows: Sequence[_Row], gutter: _Gutter) -> bool:
         return False
     around = [*rows[max(0, gutter.first - 1) : gutter.first], *rows[gutter.last + 1 :][:1]]
     return any(
-        _crosses(piece, gutter.middle) and _is_alike(piece, near, TIGHT)
+        _crosses(piece, gutter.middle)
+        and abs(piece.line.bottom - near.line.bottom) <= LINE_PITCH * near.line.full_height
         for row in around
         for piece in row
         for near in (rows[gutter.first][0], rows[gutter.last][0])
     )
 
 
-def _is_alike(one: _Piece, other: _Piece, distance: float) -> bool:
-    """Whether two pieces are of one size, and so near (in heights) as lines of one paragraph."""
+def _is_alike(one: _Piece, other: _Piece) -> bool:
+    """Whether two pieces are of one size, and as near as lines of one column."""
     height = max(one.line.full_height, other.line.full_height)
     differs = abs(one.line.full_height - other.line.full_height) > OTHER_SIZE * height
-    return not differs and abs(one.line.bottom - other.line.bottom) <= distance * height
+    return not differs and abs(one.line.bottom - other.line.bottom) <= TIGHT * height
 
 
 def _crosses(piece: _Piece, edge: float) -> bool:
@@ -371,7 +406,7 @@ def _grown(rows: Sequence[_Row], end: int, edges: Sequence[float], step: int) ->
         goes_on = all(
             not any(_crosses(piece, edge) for edge in edges)
             and any(
-                _is_alike(piece, near, TIGHT) and _track(piece, edges) == _track(near, edges)
+                _is_alike(piece, near) and _track(piece, edges) == _track(near, edges)
                 for near in rows[end]
             )
             for piece in following
@@ -391,7 +426,9 @@ def _is_right_to_left(pieces: Sequence[_Piece]) -> bool:
 def _table(rows: Sequence[_Row], gutter: _Gutter, edges: Sequence[float], depth: int) -> _Order:
     last = gutter.last
     while last + 1 < len(rows) and _grown(rows[: last + 2], last, edges, 1) > last:
-        if not all(piece.line.text[0].islower() for piece in rows[last + 1]):
+        if not all(
+            piece.line.text[0].islower() or _track(piece, edges) for piece in rows[last + 1]
+        ):
             break
         last += 1  # the rest of a long cell
     band = rows[gutter.first : last + 1]

@@ -33,7 +33,7 @@ _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "
 _HYPHEN_AT_LINE_END = "\x02"
 _LINE = re.compile(rf"([^\r\n{_HYPHEN_AT_LINE_END}]+)({_HYPHEN_AT_LINE_END}?)")
 _SHOWN = re.compile(r"[^\s\0](?:.*[^\s\0])?", re.DOTALL)
-_GAP = re.compile(r"(?<=[^\s\0])[\s\0]*\s[\s\0]*(?=[^\s\0])")
+_GAP = re.compile(r"(?<=[^\s\0])\s+(?=[^\s\0])")
 
 
 class _Box(NamedTuple):
@@ -45,40 +45,48 @@ class _Box(NamedTuple):
     top: float
 
 
-@dataclass(frozen=True, slots=True)
 class _Characters:
     """The characters of a page and where they stand; the page is turned back by some quarters."""
 
-    text_page: Any
-    quarters: int = 0
+    def __init__(self, text_page: Any) -> None:
+        import pypdfium2.raw as pdfium
+
+        self.quarters = 0
+        self._text_page = text_page
+        self._pdfium = pdfium
+        self._get_place = pdfium.FPDFText_GetLooseCharBox
+        self._place = pdfium.FS_RECTF()
+        self._place_here = ctypes.byref(self._place)
 
     def text(self) -> str:
         """One character, or half of one beyond the first plane, for each of the page."""
-        import pypdfium2.raw as pdfium
-
-        count = self.text_page.count_chars()
+        count = self._text_page.count_chars()
         buffer = (ctypes.c_ushort * (count + 1))()
-        if pdfium.FPDFText_GetText(self.text_page, 0, count, buffer) == count + 1:
+        if self._pdfium.FPDFText_GetText(self._text_page, 0, count, buffer) == count + 1:
             return "".join(map(chr, buffer[:count])).replace("\ufffe", _HYPHEN_AT_LINE_END)
         # What its font does not name is no part of that text.
-        return "".join(
-            chr(pdfium.FPDFText_GetUnicode(self.text_page, index)) for index in range(count)
-        )
+        get_code = self._pdfium.FPDFText_GetUnicode
+        return "".join(chr(get_code(self._text_page, index)) for index in range(count))
 
     def box(self, index: int) -> _Box:
         """The place of a character; its height is that of its font."""
-        import pypdfium2.raw as pdfium
-
-        place = pdfium.FS_RECTF()
-        pdfium.FPDFText_GetLooseCharBox(self.text_page, index, ctypes.byref(place))
-        return _turned(_Box(place.left, place.bottom, place.right, place.top), self.quarters)
+        self._get_place(self._text_page, index, self._place_here)
+        place = self._place
+        box = _Box(place.left, place.bottom, place.right, place.top)
+        return _turned(box, self.quarters) if self.quarters else box
 
     def quarters_of(self, index: int) -> int | None:
         """By how many quarter turns a character is turned clockwise; None where it is askew."""
-        import pypdfium2.raw as pdfium
+        quarters = self._pdfium.FPDFText_GetCharAngle(self._text_page, index) / (math.pi / 2)
+        nearest = round(quarters)
+        return nearest % 4 if abs(quarters - nearest) < ASKEW else None
 
-        quarters = pdfium.FPDFText_GetCharAngle(self.text_page, index) / (math.pi / 2)
-        return round(quarters) % 4 if abs(quarters - round(quarters)) < ASKEW else None
+    def is_wide(self, before: int, after: int) -> bool:
+        """Whether two neighbours in a line are so far apart that they may be of two columns."""
+        one, other = self.box(before), self.box(after)
+        # From right to left, the next word is at the left.
+        width = other.left - one.right if other.left >= one.left else one.left - other.right
+        return width >= PIECE_GAP * min(one.top - one.bottom, other.top - other.bottom)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +108,7 @@ def lines_of(page: Any) -> list[Line]:
     found = list(_LINE.finditer(characters.text()))
     turns = Counter(characters.quarters_of(line.start()) for line in found)
     level = (turns.most_common(1)[0][0] if turns else 0) or 0
-    characters = replace(characters, quarters=level)
+    characters.quarters = level
     lines = [_pieces(characters, line[1] + "-" * len(line[2]), line.start()) for line in found]
     text_page.close()
     running = [[piece.line for piece in pieces if piece.quarters == level] for pieces in lines]
@@ -121,42 +129,52 @@ def _pieces(characters: _Characters, text: str, first: int) -> list[_Piece]:
     shown = _SHOWN.search(text)
     if shown is None:
         return []
-    pieces = []
-    start, start_box = shown.start(), characters.box(first + shown.start())
-    for gap in _GAP.finditer(text, shown.start(), shown.end()):
-        before, after = characters.box(first + gap.start() - 1), characters.box(first + gap.end())
-        # From right to left, the next word is at the left.
-        width = max(after.left - before.right, before.left - after.right)
-        if width >= PIECE_GAP * min(_height(before), _height(after)):
-            pieces.append(
-                _piece(characters, text[start : gap.start()], first + start, start_box, before)
-            )
-            start, start_box = gap.end(), after
-    end_box = characters.box(first + shown.end() - 1)
-    pieces.append(_piece(characters, text[start : shown.end()], first + start, start_box, end_box))
+    gaps = [
+        gap.span()
+        for gap in _GAP.finditer(text)
+        if characters.is_wide(first + gap.start() - 1, first + gap.end())
+    ]
+    starts = [shown.start(), *(end for _, end in gaps)]
+    ends = [*(start for start, _ in gaps), shown.end()]
+    pieces = [
+        _piece(characters, text[start:end], first + start)
+        for start, end in zip(starts, ends, strict=True)
+    ]
+    # What has no name or no shape stays with its neighbour: it tells that the text is no text.
+    pieces[0] = _with_text(pieces[0], text[: shown.start()], "")
+    pieces[-1] = _with_text(pieces[-1], "", text[shown.end() :])
     return [piece for piece in pieces if piece.line.text]
 
 
-def _piece(characters: _Characters, text: str, first: int, start: _Box, end: _Box) -> _Piece:
+def _with_text(piece: _Piece, before: str, after: str) -> _Piece:
+    if not (before + after).strip():
+        return piece
+    text = " ".join((_cleaned(before) + piece.line.text + _cleaned(after)).split())
+    return replace(piece, line=replace(piece.line, text=text))
+
+
+def _piece(characters: _Characters, text: str, first: int) -> _Piece:
+    """The part of a line with this text, whose first character has this index."""
+
     def is_raised(at: int, beside: int) -> bool:
         figure, letter = characters.box(first + at), characters.box(first + beside)
-        return _height(figure) < RAISED_SIZE * _height(
-            letter
-        ) and figure.bottom - letter.bottom > RAISED_BY * _height(letter)
+        letter_height = letter.top - letter.bottom
+        is_small = figure.top - figure.bottom < RAISED_SIZE * letter_height
+        return is_small and figure.bottom - letter.bottom > RAISED_BY * letter_height
 
+    marked = with_marks_apart(text, is_raised)
+    start, end = characters.box(first), characters.box(first + len(text) - 1)
+    first_letter = characters.box(first + marked.start) if marked.start else start
+    last_letter = characters.box(first + marked.end - 1) if marked.end < len(text) else end
     line = Line(
-        text=_cleaned(with_marks_apart(text, is_raised)),
+        text=_cleaned(marked.text),
         left=min(start.left, end.left),
         right=max(start.right, end.right),
-        bottom=start.bottom,
-        height=_height(start),
-        end_height=_height(end),
+        bottom=first_letter.bottom,
+        height=first_letter.top - first_letter.bottom,
+        end_height=last_letter.top - last_letter.bottom,
     )
     return _Piece(line, characters.quarters_of(first))
-
-
-def _height(box: _Box) -> float:
-    return box.top - box.bottom
 
 
 def _seen(lines: list[list[Line]], page: _Box) -> list[list[Line]]:

@@ -27,6 +27,9 @@ CONTINUING = 0.15
 CONFLICTS = 0.35
 """The same of rows in which a short line at its side does not go on: above, they are no rows."""
 
+FEWEST_SHARED, DENSE = 3, 0.6
+"""So many lines, and so large a share of those of prose, has a column of short ones beside it."""
+
 FULL = 0.8
 """Of a column's width: a shorter line is the last of its paragraph or cell."""
 
@@ -42,7 +45,10 @@ COLUMN_SHIFT = 2.5
 LABELS = 0.8
 """Share of a list's first column that is bullets or numbers."""
 
-_LABEL = re.compile(r"[(\[]?(?:\d{1,3}|[A-Za-z]|[ivxlcIVXLC]{2,5})[.):\]]{0,2}|[•▪◦‣●■–—*-]")
+_LABEL = re.compile(
+    r"[•▪◦‣●■–—*-](?:\s.*)?"
+    r"|[(\[]?(?:\d{1,3}(?:\.\d{1,2}){0,4}|[A-Za-z]|[ivxlcIVXLC]{2,5})[.):\]]{0,2}"
+)
 _LEADERS = re.compile(r"(?:[.·…_]\s?){4}")
 _SENTENCE_END = re.compile(r"[.!?:…。！？][\"'”’»)\]]*$")
 _YEAR = re.compile(r"(?:1[6-9]|20)\d\d(?:[-–/]\d\d(?:\d\d)?)?")
@@ -108,14 +114,12 @@ def table_rows(grid: Grid) -> list[Line]:
 
 def row_text(row: Line, words: Words) -> str:
     """A table's row as its text, as rows of tables in web pages are written: "Alm | 1 204"."""
-    cells = (
-        functools.reduce(lambda text, more: _joined(text, more, words), cell, "")
-        for cell in row.cells
-    )
-    return " ".join(" | ".join(cells).split()).strip("| ")
+    cells = [functools.reduce(functools.partial(_joined, words), cell, "") for cell in row.cells]
+    filled = [number for number, cell in enumerate(cells) if cell]
+    return " | ".join(cells[filled[0] : filled[-1] + 1]).replace("|  |", "| |")
 
 
-def _joined(text: str, following: str, words: Words) -> str:
+def _joined(words: Words, text: str, following: str) -> str:
     joint = seam(text, following, words) if text else Seam("")
     return text[: len(text) - joint.dropped] + joint.between + following
 
@@ -189,8 +193,7 @@ def _row(grid: Grid, numbers: Sequence[int], lefts: tuple[float, ...]) -> Line:
 def _is_list(grid: Grid) -> bool:
     """Whether the first column is but bullets or numbers, or dots lead over from it."""
     first, *rest = grid.columns
-    leaders = sum(any(cell and _LEADERS.search(cell.text) for cell in row) for row in grid.rows)
-    if 2 * leaders >= len(grid.rows):
+    if any(cell and _LEADERS.search(cell.text) for row in grid.rows for cell in row):
         return True
     labels = sum(_LABEL.fullmatch(line.text) is not None for line in first)
     return len(rest) == 1 and labels >= LABELS * len(first)
@@ -228,11 +231,11 @@ def _going(grid: Grid) -> list[list[bool]]:
 
 
 def _going_in(column: Sequence[Cell]) -> list[bool]:
-    full = _full(column)
+    right = max((line.right for line in column if line), default=0.0)
     going = []
     above: Line | None = None
     for line in column:
-        going.append(line is not None and _goes_on(line, above, full))
+        going.append(line is not None and above is not None and _goes_on(line, above, right))
         above = line or above
     return going
 
@@ -244,13 +247,19 @@ def _full(column: Sequence[Cell]) -> float:
     return left + FULL * (right - left)
 
 
-def _goes_on(line: Line, above: Line | None, full: float) -> bool:
+def _goes_on(line: Line, above: Line, right: float) -> bool:
+    """Whether a line goes on where another ended, in a column up to `right`.
+
+    It begins in small letters, or in those that have no others, with a word that had no room there.
+    """
     first = line.text.lstrip(_OPENING)[:1]
-    if first.islower() or first in set(",;"):
+    if above.text.endswith(("-", "\xad")):
         return True
-    if above is None or not _is_caseless(first):
-        return False
-    return above.right >= full and _SENTENCE_END.search(above.text) is None
+    if _is_caseless(first):
+        return above.right + line.full_height > right and not _SENTENCE_END.search(above.text)
+    word = len(line.text.split()[0]) / len(line.text) * (line.right - line.left)
+    has_room = above.right + word < right
+    return first.islower() and not has_room and " " in above.text
 
 
 def _is_prose(grid: Grid, going: Sequence[Sequence[bool]]) -> bool:
@@ -276,13 +285,13 @@ def _is_conflicting(grid: Grid, going: Sequence[Sequence[bool]], edge: int) -> b
     """Whether the lines on one side of an edge go on where those on the other side do not."""
     wordy = edge if _is_wordy(grid.columns[edge]) else edge + 1
     other = 2 * edge + 1 - wordy
-    shared = [
-        number
-        for number, row in enumerate(grid.rows)
-        if number and row[wordy] is not None and row[other] is not None
-    ]
+    within = [number for number, row in enumerate(grid.rows) if row[other] is not None]
+    shared = [number for number in within[1:] if grid.rows[number][wordy] is not None]
+    lines = sum(row[wordy] is not None for row in grid.rows[within[0] : within[-1] + 1])
+    if len(shared) < FEWEST_SHARED or len(shared) < DENSE * lines:
+        return False  # headings at the side, or the one line of a cell beside the many of another
     conflicts = sum(going[number][wordy] and not going[number][other] for number in shared)
-    return bool(shared) and conflicts >= CONFLICTS * len(shared)
+    return conflicts >= CONFLICTS * len(shared)
 
 
 def _falls(grid: Grid) -> list[float]:
@@ -305,6 +314,8 @@ def _belongs(
     ):
         return False
     if all(going[number][track] for track in here):
+        return True
+    if row[0] is None and all(cell is None or cell.text[0].islower() for cell in row):
         return True
     full = [_full(column) for column in zip(*grid.rows, strict=True)]
     last = [grid.rows[number - 1][track] for track in here]

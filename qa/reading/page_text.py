@@ -34,11 +34,17 @@ NEIGHBOURS = 40
 LONGEST_CAPTION = 6
 """Lines of a caption in letters of the text's own size."""
 
+LONGEST_END = 20
+"""Characters at the end of a line that tell what ends there."""
+
 _SENTENCE_END = re.compile(r"[.!?:…。！？][\"'”’»)\]]*(?:\[\d{1,3}\])*$")
 _SENTENCE_INSIDE = re.compile(
     r"[^\W\d_]{3}[.!?][\"'”’»)\]]*(?:\[\d{1,3}\])*\s+(?=[\"'“‘„«(]?[^\W\d_])"
 )
 _BULLET = re.compile(r"[•▪◦‣●■–*-]\s")
+_LEADERS = re.compile(r"(?:[.·…_]\s?){4,}\s*\w{1,6}$")
+"""A line of a list of contents, with its page."""
+
 _NOTE = re.compile(r"(?:\d{1,3}|[*†‡§])\W?\s*\w")
 _CAPTION = re.compile(
     r"(?:Fig(?:ure)?|Photo(?:graph)?|Picture|Image|Table|Box|Abb(?:ildung)?|Foto|Bild|Tab(?:elle)?"
@@ -131,18 +137,18 @@ def _uninterrupted(bodies: Sequence[Sequence[Line]]) -> list[list[Line]]:
 def _end_of_interruption(lines: Sequence[Line], at: int, after: Line | None) -> int:
     """Where what interrupts the sentence of the line before `at` ends; `at` if nothing does."""
     last = lines[at - 1] if at else None
-    if last is None or _stands_alone(last) or _SENTENCE_END.search(last.text):
+    if last is None or _stands_alone(last) or _ends_sentence(last):
         return at
     end = at
-    while end < len(lines) and (_stands_alone(lines[end]) or _has_other_size(last, lines[end])):
+    while end < len(lines) and (_stands_alone(lines[end]) or _is_smaller(lines[end], last)):
         end += 1
     if end == at and _CAPTION.match(lines[at].text):
         ends = range(at + 1, min(at + 1 + LONGEST_CAPTION, len(lines)))
-        end = next((one for one in ends if _SENTENCE_END.search(lines[one - 1].text)), at)
+        end = next((one for one in ends if _ends_sentence(lines[one - 1])), at)
     following = lines[end] if end < len(lines) else after
     if end == at or following is None or _stands_alone(following):
         return at
-    if _has_other_size(last, following):
+    if _has_other_size(last, following) or lines[at].text[0].islower():
         return at
     if following.text[0].islower() or last.text.endswith(("-", "\xad")):
         return end
@@ -164,7 +170,7 @@ def _put_in_front(
         pitch,
     ):
         first -= 1
-    starts_page = before is None or _SENTENCE_END.search(before.text) or _stands_alone(before)
+    starts_page = before is None or _ends_sentence(before) or _stands_alone(before)
     if first or starts_page:
         return [*lines[:first], *lines[at:end], *lines[first:at], *lines[end:]]
     # The paragraph began on an earlier page: in front of the sentence.
@@ -184,6 +190,16 @@ def _put_in_front(
     return list(lines)
 
 
+def _ends_sentence(line: Line) -> bool:
+    return _SENTENCE_END.search(line.text, len(line.text) - LONGEST_END) is not None
+
+
+def _is_smaller(line: Line, other: Line) -> bool:
+    """Whether a line is all in smaller letters than another, as notes and captions are."""
+    least = (1 - OTHER_SIZE) * min(other.height, other.end_height)
+    return max(line.height, line.end_height) < least
+
+
 def _stands_alone(line: Line) -> bool:
     return bool(line.cells) or line.is_apart
 
@@ -193,6 +209,8 @@ def _ends_before(
 ) -> bool:
     """Whether a paragraph ends with a line, told from one or two lines that follow on the page."""
     if _stands_alone(line) or _stands_alone(following):
+        return True
+    if _LEADERS.search(line.text, len(line.text) - LONGEST_END):
         return True
     fall = line.bottom - following.bottom
     if fall < -line.full_height:  # the next column
@@ -207,7 +225,7 @@ def _ends_before(
         return False
     # The lines under a hanging first line are not indented; those under an indented one are not.
     hangs = all(abs(third.left - following.left) < INDENT * line.full_height for third in after)
-    return not hangs or _SENTENCE_END.search(line.text) is not None
+    return not hangs or _ends_sentence(line)
 
 
 def _ends_before_a_turn(line: Line, following: Line, margin: float) -> bool:
@@ -215,7 +233,7 @@ def _ends_before_a_turn(line: Line, following: Line, margin: float) -> bool:
     return (
         _stands_alone(line)
         or _stands_alone(following)
-        or bool(_SENTENCE_END.search(line.text))
+        or _ends_sentence(line)
         or _differ_in_size(line, following)
         or _is_short(line, following, margin)
         or _BULLET.match(following.text) is not None
@@ -225,7 +243,7 @@ def _ends_before_a_turn(line: Line, following: Line, margin: float) -> bool:
 def _is_short(line: Line, following: Line, margin: float) -> bool:
     """Whether a line stops so far from its column's edge that it must be a paragraph's last."""
     share = (line.right - line.left) / max(margin - line.left, 1.0)
-    if _SENTENCE_END.search(line.text):
+    if _ends_sentence(line):
         return share < SHORT_LINE
     return share < SHORT_HEADING and not following.text[0].islower()
 
@@ -235,7 +253,7 @@ def _differ_in_size(line: Line, following: Line) -> bool:
 
     A sentence that runs on in small letters does so whatever its fonts.
     """
-    if following.text[0].islower() and not _SENTENCE_END.search(line.text):
+    if following.text[0].islower() and not _ends_sentence(line):
         return False
     return _has_other_size(line, following)
 

@@ -104,7 +104,7 @@ def words_of(lines: Sequence[str]) -> Words:
     whole: set[str] = set()
     goes_on = False
     for line in lines:
-        broken = _BROKEN_WORD.search(line)
+        broken = _broken_word(line)
         found = _WORD.findall(line[: broken.start()] if broken else line)
         # The rest of a broken word is no word of its own.
         whole.update(word.casefold() for word in found[goes_on:])
@@ -135,12 +135,17 @@ def seam(text: str, following: str, words: Words) -> Seam:
 
 
 def _break(text: str, following: str) -> _Break | None:
-    broken, rest = _BROKEN_WORD.search(text), _WORD.match(following)
+    broken = _broken_word(text)
+    rest = _WORD.match(following) if broken else None
     if broken is None or rest is None:
         return None
     back = re.sub(r"['’]s$", "", rest.group().casefold())
     is_capitals = len(broken[1]) > 1 and broken[1].isupper()
     return _Break(broken[1].casefold(), back, is_capitals, following[0].islower())
+
+
+def _broken_word(line: str) -> re.Match[str] | None:
+    return _BROKEN_WORD.search(line) if line.endswith(("-", "‐")) else None
 
 
 def _keeps(found: _Break, words: Words) -> bool:
