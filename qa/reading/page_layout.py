@@ -29,7 +29,7 @@ they stand side by side."""
 BOTH_SIDES = 0.3
 """Share of a gutter's rows that have text on both sides, at least."""
 
-SAME_GUTTER = 0.6
+SAME_GUTTER = 0.4
 """Share of a gutter's rows in which another is free too, if both part the same rows."""
 
 SURE_ROWS, SURE_WIDTH = 4, 2.0
@@ -120,7 +120,9 @@ def arranged(written: Sequence[Sequence[Line]]) -> list[Line]:
     """
     numbered = ((number, line) for number, parts in enumerate(written) for line in parts)
     pieces = [_Piece(line, number, place) for place, (number, line) in enumerate(numbered)]
-    if not any(_is_beside(one, other) for one, other in itertools.pairwise(pieces)):
+    if not any(_is_beside(one, other) for one, other in itertools.pairwise(pieces)) and not any(
+        _begins_figures(*three) for three in zip(pieces, pieces[1:], pieces[2:], strict=False)
+    ):
         return [piece.line for piece in pieces]
     if len(pieces) > MOST_PIECES:
         return [one.line for one in _as_written(pieces).lines]
@@ -135,7 +137,12 @@ def _is_beside(one: _Piece, other: _Piece) -> bool:
         return False
     least = min(one.line.full_height, other.line.full_height)
     goes_back = other.line.right <= one.line.left and other.middle > one.middle
-    return goes_back or abs(one.middle - other.middle) < least / 2
+    return goes_back or abs(one.middle - other.middle) <= NEAR_ROW * least
+
+
+def _begins_figures(one: _Piece, other: _Piece, below: _Piece) -> bool:
+    """Whether a piece is followed by one farther up, as the head of a column, over figures."""
+    return other.middle > one.middle and any(map(str.isdigit, below.line.text[:2]))
 
 
 def _arranged(pieces: Sequence[_Piece], depth: int) -> _Order:
@@ -310,13 +317,13 @@ def _is_chance(rows: Sequence[_Row], gutter: _Gutter) -> bool:
     height = rows[gutter.first][0].line.full_height
     if gutter.shared >= SURE_ROWS or gutter.right - gutter.left >= SURE_WIDTH * height:
         return False
-    around = [*rows[max(0, gutter.first - 1) : gutter.first], *rows[gutter.last + 1 :][:1]]
+    before, after = rows[: gutter.first][-1:], rows[gutter.last + 1 :][:1]
     return any(
-        _crosses(piece, gutter.middle)
-        and abs(piece.line.bottom - near.line.bottom) <= LINE_PITCH * near.line.full_height
-        for row in around
-        for piece in row
-        for near in (rows[gutter.first][0], rows[gutter.last][0])
+        any(_crosses(piece, gutter.middle) for piece in row) and abs(_fall(row, near)) <= LINE_PITCH
+        for row, near in [
+            *((row, rows[gutter.first]) for row in before),
+            *((row, rows[gutter.last]) for row in after),
+        ]
     )
 
 

@@ -15,6 +15,7 @@ class Line:
 
     The row of a table has its `cells`, each of one or more lines, and the left edges of the table's
     `columns`. What stands apart (a stamp on the margin, a watermark) is no part of the page's text.
+    What `goes_on` is the rest of the sentence before it, whatever stands between on the page.
     """
 
     text: str
@@ -26,6 +27,7 @@ class Line:
     cells: tuple[tuple[str, ...], ...] = ()
     columns: tuple[float, ...] = ()
     is_apart: bool = False
+    goes_on: bool = False
 
     @property
     def full_height(self) -> float:

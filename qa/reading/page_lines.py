@@ -114,6 +114,9 @@ def lines_of(page: Any) -> list[Line]:
     running = [[piece.line for piece in pieces if piece.quarters == level] for pieces in lines]
     apart = [piece.line for pieces in lines for piece in pieces if piece.quarters != level]
     seen = _seen(running, _turned(_Box(*page.get_cropbox()), level))
+    if level:
+        # PDFium has them in the order of the page as it stands, from left to right.
+        seen.sort(key=lambda pieces: (-pieces[0].bottom, pieces[0].left))
     return [*arranged(seen), *(replace(line, is_apart=True) for line in apart)]
 
 

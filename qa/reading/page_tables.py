@@ -34,7 +34,7 @@ FULL = 0.8
 """Of a column's width: a shorter line is the last of its paragraph or cell."""
 
 CELL_LINES = 3
-"""More lines on average are no cells but columns, where all cells are prose."""
+"""More lines on average are no cells but columns, where the cells at their side have as many."""
 
 ROW_GAP = 1.3
 """Of the least distance of two lines: a larger one may part rows of several lines."""
@@ -286,12 +286,15 @@ def _is_conflicting(grid: Grid, going: Sequence[Sequence[bool]], edge: int) -> b
     wordy = edge if _is_wordy(grid.columns[edge]) else edge + 1
     other = 2 * edge + 1 - wordy
     within = [number for number, row in enumerate(grid.rows) if row[other] is not None]
+    if not within:
+        return False
     shared = [number for number in within[1:] if grid.rows[number][wordy] is not None]
     lines = sum(row[wordy] is not None for row in grid.rows[within[0] : within[-1] + 1])
     if len(shared) < FEWEST_SHARED or len(shared) < DENSE * lines:
         return False  # headings at the side, or the one line of a cell beside the many of another
     conflicts = sum(going[number][wordy] and not going[number][other] for number in shared)
-    return conflicts >= CONFLICTS * len(shared)
+    starts = 1 + sum(not going[number][wordy] and not going[number][other] for number in shared)
+    return conflicts >= CONFLICTS * len(shared) or starts * CELL_LINES < len(shared)
 
 
 def _falls(grid: Grid) -> list[float]:

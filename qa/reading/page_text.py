@@ -120,13 +120,18 @@ def _uninterrupted(bodies: Sequence[Sequence[Line]]) -> list[list[Line]]:
     So they are kept, on their page, and no sentence has them in its midst.
     """
     pitch = _usual_pitch(bodies)
+    heights = sorted(line.full_height for body in bodies for line in body)
+    largest = (1 + OTHER_SIZE) * heights[len(heights) // 2] if heights else 0.0
     made: list[list[Line]] = []
     for number, body in enumerate(bodies):
         before = next((page[-1] for page in reversed(made) if page), None)
         after = next((page[0] for page in bodies[number + 1 :] if page), None)
         lines, at = list(body), 0
         while at < len(lines):
-            end = _end_of_interruption(lines, at, after)
+            is_heading = at > 0 and lines[at - 1].full_height > largest
+            end = at if is_heading else _end_of_interruption(lines, at, after)
+            if at < end < len(lines):
+                lines[end] = replace(lines[end], goes_on=True)
             if end > at:
                 lines = _put_in_front(lines, at, end, before, pitch)
             at = max(end, at + 1)
@@ -140,7 +145,12 @@ def _end_of_interruption(lines: Sequence[Line], at: int, after: Line | None) -> 
     if last is None or _stands_alone(last) or _ends_sentence(last):
         return at
     end = at
-    while end < len(lines) and (_stands_alone(lines[end]) or _is_smaller(lines[end], last)):
+    # Words of a sentence in another font stand no farther from it than its other words.
+    fall = abs(last.bottom - lines[at].bottom)
+    is_off = _stands_alone(lines[at]) or fall > PARAGRAPH_GAP * last.full_height
+    while is_off and end < len(lines):
+        if not (_stands_alone(lines[end]) or _is_smaller(lines[end], last)):
+            break
         end += 1
     if end == at and _CAPTION.match(lines[at].text):
         ends = range(at + 1, min(at + 1 + LONGEST_CAPTION, len(lines)))
@@ -208,6 +218,8 @@ def _ends_before(
     line: Line, following: Line, after: Sequence[Line], margin: float, pitch: float
 ) -> bool:
     """Whether a paragraph ends with a line, told from one or two lines that follow on the page."""
+    if following.goes_on:
+        return False
     if _stands_alone(line) or _stands_alone(following):
         return True
     if _LEADERS.search(line.text, len(line.text) - LONGEST_END):

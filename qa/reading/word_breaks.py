@@ -47,7 +47,7 @@ _CLOSING = frozenset(
 
 _BEHIND_HYPHENS = {
     "fr": frozenset(
-        "ce ci elle elles en il ils je là leur lui moi même mêmes nous on t toi tu vous y".split()
+        "ce ci elle elles en il ils je là leur lui moi même nous on t toi tu vous y être".split()
     )
 }
 """What French sets behind a verb or pronoun with a hyphen, and seldom ends a word."""

@@ -101,6 +101,54 @@ def test_a_page_without_lines_begins_with_the_next() -> None:
     assert join_pages([]) == PagedText("", ())
 
 
+def small(text: str, foot: float) -> Line:
+    return Line(text, LEFT, RIGHT - 50, foot, 9.0, 9.0)
+
+
+def test_a_note_at_the_foot_is_not_in_the_midst_of_a_sentence() -> None:
+    first = [
+        *page("The port is open.|", "    The council of Orme has", "decided in its session to"),
+        small("1 See the minutes of May.", 90),
+    ]
+    paged = join_pages([first, page("replace the sluice.")])
+    assert paged == PagedText(
+        "The port is open.\n\n1 See the minutes of May.\n\n"
+        "The council of Orme has decided in its session to replace the sluice.",
+        (0, 96),
+    )
+
+
+def test_a_note_stands_before_the_sentence_of_a_paragraph_that_fills_the_page() -> None:
+    pages = [
+        page("The port is open and it"),
+        [*page("rains. The council has", "decided in May to"), small("2 See the minutes.", 90)],
+        page("replace it."),
+    ]
+    assert joined(*pages) == (
+        "The port is open and it rains.\n\n2 See the minutes.\n\n"
+        "The council has decided in May to replace it."
+    )
+
+
+def test_a_caption_is_not_in_the_midst_of_a_sentence() -> None:
+    lines = page("The port is open.|", "    The council has", "decided in May to")
+    caption = small("The new crane. Photo: N. Quist", 700)
+    after = page("replace the sluice.", top=640)
+    assert joined([*lines, caption, *after]) == (
+        "The port is open.\n\nThe new crane. Photo: N. Quist\n\n"
+        "The council has decided in May to replace the sluice."
+    )
+    own_size = page("Figure 2: The crane.", top=700)
+    assert joined([*lines, *own_size, *after]).split("\n\n")[1] == "Figure 2: The crane."
+
+
+def test_a_word_of_the_sentence_in_smaller_letters_stays_where_it_is() -> None:
+    lines = page("The port is open.|", "    The council has")
+    code = Line("family of the list", LEFT, RIGHT, lines[-1].bottom - PITCH, 9.0, 9.0)
+    after = page("is longer.", top=code.bottom - PITCH)
+    assert "The council has family of the list" in joined([*lines, code, *after])
+
+
 @given(
     st.lists(
         st.lists(
