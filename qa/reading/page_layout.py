@@ -8,6 +8,7 @@ headline does, ends it. Whether the parts are columns or cells is told in `page_
 file itself goes down one column after the other, its own order is kept.
 """
 
+import bisect
 import itertools
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -352,17 +353,16 @@ def _edges(middles: Iterable[float], band: Sequence[_Row]) -> list[float]:
 
 
 def _track(piece: _Piece, edges: Sequence[float]) -> int:
-    """The number of the column in which most of a piece is, or in which it begins."""
-    middle = (piece.line.left + piece.line.right) / 2
-    at = piece.line.left if any(_crosses(piece, edge) for edge in edges) else middle
-    return sum(edge < at for edge in edges)
+    """The number of the column in which a piece is, or in which it begins."""
+    return bisect.bisect_right(edges, piece.line.left)
 
 
 def _grid(band: Sequence[_Row], edges: Sequence[float]) -> Grid:
-    tracks = range(len(edges) + 1)
     rows = []
     for row in band:
-        cells = [[piece for piece in row if _track(piece, edges) == track] for track in tracks]
+        cells: list[list[_Piece]] = [[] for _ in range(len(edges) + 1)]
+        for piece in row:
+            cells[_track(piece, edges)].append(piece)
         rows.append(tuple(_whole(pieces) if pieces else None for pieces in cells))
     return Grid(tuple(rows), _is_in_turn(_visits(_all(band), edges), len(edges) + 1))
 

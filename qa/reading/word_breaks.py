@@ -1,8 +1,9 @@
 """Whether the hyphen at a line's end belongs to the word that goes on in the next line. Pure.
 
-Told by which words there are: in the document, and for English in a list of 22,000. Of lines that
-were broken anew (bench/hyphens.py), 34% of the hyphens of "well-known" and its like stayed without
-the list, 89% with it; of words parted by syllables, 99.8% and 99.0% were made whole.
+Told by which words there are: in the document, and for English in a list of 22,000. Of 729 English
+articles set anew in lines of 34 and 60 letters, that broke words by syllables, the hyphens of
+"well-known" and its like stayed in 86% (34% without the list), and 99.1% of the parted words were
+made whole (99.8%). Where words broke at their own hyphens alone, 94% stayed.
 """
 
 import functools
