@@ -219,7 +219,8 @@ def _gutters(rows: Sequence[_Row]) -> list[_Gutter]:
         if number and _fall(rows[number - 1], row) > LARGE_GAP:
             found += growing
             growing = []
-        narrowed = [_narrowed(gutter, row, number) for gutter in growing]
+        least = _least_width(row)
+        narrowed = [_narrowed(gutter, row, number, least) for gutter in growing]
         found += [old for old, new in zip(growing, narrowed, strict=True) if new is None]
         growing = [gutter for gutter in narrowed if gutter is not None]
         for gap in _gaps(row, number):
@@ -272,22 +273,26 @@ def _least_width(row: _Row) -> float:
     return max(1.0, GUTTER_WIDTH * min(piece.line.full_height for piece in row))
 
 
-def _narrowed(gutter: _Gutter, row: _Row, number: int) -> _Gutter | None:
+def _narrowed(gutter: _Gutter, row: _Row, number: int, least: float) -> _Gutter | None:
     """What of a gutter is free in one more row, or None where too little is."""
-    left, right = gutter.left, gutter.right
+    left, right, middle = gutter.left, gutter.right, gutter.middle
     on_left = on_right = False
     for piece in row:
         line = piece.line
         # A line that reaches into a wide gap from one side leaves the rest of it.
-        if line.right <= gutter.middle or (line.left <= left and line.right < right):
-            left, on_left = max(left, line.right), True
+        if line.right <= middle or (line.left <= left and line.right < right):
+            on_left = True
+            if line.right > left:
+                left = line.right
         else:
-            right, on_right = min(right, line.left), True
-    if right - left < _least_width(row):
+            on_right = True
+            if line.left < right:
+                right = line.left
+    if right - left < least:
         return None
     if on_left and on_right:
-        return replace(gutter, left=left, right=right, last=number, shared=gutter.shared + 1)
-    return replace(gutter, left=left, right=right)
+        return _Gutter(left, right, gutter.first, number, gutter.shared + 1)
+    return _Gutter(left, right, gutter.first, gutter.last, gutter.shared)
 
 
 def _cut(rows: Sequence[_Row], gutter: _Gutter, depth: int) -> _Order | None:
