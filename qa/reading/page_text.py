@@ -5,15 +5,13 @@ Pure, and free of any PDF library. Lengths are in points (1/72 inch), heights fr
 
 import itertools
 import re
-from collections import Counter
-from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-EDGE_LINES = 3
-"""Running heads and feet are among so many outermost lines of a page."""
-
-PAGES_OF_A_RUNNING_HEAD = 3
-"""A line on so many pages (or on half of them, if there are fewer) is a running head."""
+from qa.reading.page_line import Line
+from qa.reading.page_tables import row_text, with_headers
+from qa.reading.running_heads import without_running_heads
+from qa.reading.word_breaks import Seam, Words, seam, words_of
 
 PARAGRAPH_GAP = 1.25
 """Of the usual distance of two lines. Most styles set paragraphs apart by half a line."""
@@ -33,46 +31,25 @@ OTHER_SIZE = 0.15
 NEIGHBOURS = 40
 """So many lines before and after one tell how wide its column is."""
 
-_SENTENCE_END = re.compile(r"[.!?:…][\"'”’»)\]]*$")
+LONGEST_CAPTION = 6
+"""Lines of a caption in letters of the text's own size."""
+
+LONGEST_END = 20
+"""Characters at the end of a line that tell what ends there."""
+
+_SENTENCE_END = re.compile(r"[.!?:…。！？][\"'”’»)\]]*(?:\[\d{1,3}\])*$")
+_SENTENCE_INSIDE = re.compile(
+    r"[^\W\d_]{3}[.!?][\"'”’»)\]]*(?:\[\d{1,3}\])*\s+(?=[\"'“‘„«(]?[^\W\d_])"
+)
 _BULLET = re.compile(r"[•▪◦‣●■–*-]\s")
-_FIGURES = re.compile(r"\d+")
-_NUMBER_AT_AN_END = re.compile(r"^\W*(\d{1,4})(?!\S)|(?<!\S)(\d{1,4})\W*$")
-_BROKEN_WORD = re.compile(r"(\w+(?:['’-]\w+)*)[-‐]$")
-_WORD = re.compile(r"\w+(?:['’-]\w+)*")
-_SOFT_HYPHEN = "\xad"
-_SUSPENDING = frozenset({"and", "or", "to", "und", "oder", "et", "ou"})
+_LEADERS = re.compile(r"(?:[.·…_]\s?){4,}\s*\w{1,6}$")
+"""A line of a list of contents, with its page."""
 
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line as it stands on its page: its words, and where they stand, in points.
-
-    The heights are those of its first and last letters' fonts. A soft hyphen at the end of the
-    words is one; any other hyphen there may be either kind.
-    """
-
-    text: str
-    left: float
-    right: float
-    bottom: float
-    height: float
-    end_height: float
-
-    @property
-    def full_height(self) -> float:
-        """The height of the larger of its fonts: a bullet or a note's number is none to go by."""
-        return max(self.height, self.end_height)
-
-
-_Key = tuple[bool, int, str | int]
-
-
-@dataclass(frozen=True, slots=True)
-class _EdgeLine:
-    """A line near the edge of its page and what other pages may have in common with it."""
-
-    line: Line
-    keys: frozenset[_Key]
+_NOTE = re.compile(r"(?:\d{1,3}|[*†‡§])\W?\s*\w")
+_CAPTION = re.compile(
+    r"(?:Fig(?:ure)?|Photo(?:graph)?|Picture|Image|Table|Box|Abb(?:ildung)?|Foto|Bild|Tab(?:elle)?"
+    r"|Tableau|Figura|Tabla)\b[.:]?\s*(?:\d|by\b|:|[^\W\d_]+:)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,88 +60,38 @@ class PagedText:
     page_starts: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Seam:
-    """How a line is joined to the one before: so many characters of that go, and this comes."""
-
-    between: str
-    dropped: int = 0
-
-
 def join_pages(pages: Sequence[Sequence[Line]]) -> PagedText:
     """One text of all pages, in which a sentence that runs over a page's end stays whole.
 
     A page without lines begins where the next one does, or at the end of the text.
     """
-    bodies = without_running_heads(pages)
+    bodies = with_headers(_uninterrupted(without_running_heads(pages)))
+    words = words_of([line.text for body in bodies for line in body])
+    bodies = [[_written(line, words) for line in body] for body in bodies]
     lines = [line for body in bodies for line in body]
     text: list[str] = []
     line_starts: list[int] = []
     length = 0
-    for line, seam in zip(lines, [_Seam(""), *_seams(bodies)], strict=False):
-        if seam.dropped:
-            text[-1] = text[-1][: -seam.dropped]
-        length += len(seam.between) - seam.dropped
+    for line, joint in zip(lines, [Seam(""), *_seams(bodies, words)], strict=False):
+        if joint.dropped:
+            text[-1] = text[-1][: -joint.dropped]
+        length += len(joint.between) - joint.dropped
         line_starts.append(length)
         length += len(line.text)
-        text += [seam.between, line.text]
+        text += [joint.between, line.text]
     firsts = itertools.accumulate(map(len, bodies[:-1]), initial=0) if bodies else ()
     page_starts = tuple(([*line_starts, length])[first] for first in firsts)
     return PagedText("".join(text), page_starts)
 
 
-def without_running_heads(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """The pages without lines that stand, but for their figures, at the edge of several pages.
-
-    So are page numbers, and lines that begin or end with one: one that rises page by page.
-    """
-    edges = [
-        _edge(page, number, top=top) for number, page in enumerate(pages) for top in (True, False)
-    ]
-    counts = Counter(key for edge in edges for key in {key for one in edge for key in one.keys})
-    enough = max(2, min(PAGES_OF_A_RUNNING_HEAD, -(-len(pages) // 2)))
-    frequent = {key for key, count in counts.items() if count >= enough}
-    heads = [_heads(edge, frequent) for edge in edges]
-    bodies = [
-        [line for line in page if line not in top and line not in foot]
-        for page, top, foot in zip(pages, heads[::2], heads[1::2], strict=True)
-    ]
-    # Slides that are all alike are their own text.
-    return bodies if any(bodies) else [list(page) for page in pages]
+def _written(line: Line, words: Words) -> Line:
+    return replace(line, text=row_text(line, words)) if line.cells else line
 
 
-def _heads(edge: Sequence[_EdgeLine], frequent: Set[_Key]) -> list[Line]:
-    """The lines from the edge inward up to the first that is no running head."""
-    heads = itertools.takewhile(lambda one: not frequent.isdisjoint(one.keys), edge)
-    return [one.line for one in heads]
-
-
-def _edge(page: Sequence[Line], number: int, *, top: bool) -> list[_EdgeLine]:
-    """The outermost lines of a page, from the edge inward."""
-    lines = sorted(page, key=lambda line: line.bottom, reverse=top)[:EDGE_LINES]
-    return [_EdgeLine(line, _keys(line, number, top=top)) for line in lines]
-
-
-def _keys(line: Line, number: int, *, top: bool) -> frozenset[_Key]:
-    """What a running head has in common on all its pages: its words, or its number's distance.
-
-    Its size tells it from the title and the chapters that it repeats.
-    """
-    text, size = line.text.casefold(), round(line.full_height)
-    without_figures = _FIGURES.sub("#", text)
-    has_words = any(char.isalpha() for char in text)
-    if not has_words and without_figures.count("#") != 1:
-        return frozenset()  # a row of a table
-    distances = {int(found[1] or found[2]) - number for found in _NUMBER_AT_AN_END.finditer(text)}
-    common = distances | {without_figures} if has_words else distances
-    return frozenset((top, size, one) for one in common)
-
-
-def _seams(bodies: Sequence[Sequence[Line]]) -> list[_Seam]:
+def _seams(bodies: Sequence[Sequence[Line]], words: Words) -> list[Seam]:
     """How each line but the first of all is joined to the one before it."""
-    words = _words([line.text for body in bodies for line in body])
     pitch = _usual_pitch(bodies)
-    seams: list[_Seam] = []
+    seams: list[Seam] = []
     last: Line | None = None
     margin = 0.0
     for body in bodies:
@@ -174,15 +101,129 @@ def _seams(bodies: Sequence[Sequence[Line]]) -> list[_Seam]:
                     ends = _ends_before_a_turn(last, line, margin)
                 else:
                     ends = _ends_before(last, line, body[number + 1 : number + 2], margin, pitch)
-                seams.append(_paragraph_seam(last) if ends else _seam(last.text, line.text, words))
+                seams.append(_joint(last, line, words, ends=ends))
             last, margin = line, _margin(body, number)
     return seams
+
+
+def _joint(line: Line, following: Line, words: Words, *, ends: bool) -> Seam:
+    if line.cells and following.cells and line.columns == following.columns:
+        return Seam("\n")
+    if ends:
+        return Seam("\n\n", dropped=int(line.text.endswith("\xad")))
+    return seam(line.text, following.text, words)
+
+
+def _uninterrupted(bodies: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """The pages with notes, captions and tables in front of the paragraphs they stand in.
+
+    So they are kept, on their page, and no sentence has them in its midst.
+    """
+    pitch = _usual_pitch(bodies)
+    heights = sorted(line.full_height for body in bodies for line in body)
+    largest = (1 + OTHER_SIZE) * heights[len(heights) // 2] if heights else 0.0
+    made: list[list[Line]] = []
+    for number, body in enumerate(bodies):
+        before = next((page[-1] for page in reversed(made) if page), None)
+        after = next((page[0] for page in bodies[number + 1 :] if page), None)
+        lines, at = list(body), 0
+        while at < len(lines):
+            is_heading = at > 0 and lines[at - 1].full_height > largest
+            end = at if is_heading else _end_of_interruption(lines, at, after)
+            if at < end < len(lines):
+                lines[end] = replace(lines[end], goes_on=True)
+            if end > at:
+                lines = _put_in_front(lines, at, end, before, pitch)
+            at = max(end, at + 1)
+        made.append(lines)
+    return made
+
+
+def _end_of_interruption(lines: Sequence[Line], at: int, after: Line | None) -> int:
+    """Where what interrupts the sentence of the line before `at` ends; `at` if nothing does."""
+    last = lines[at - 1] if at else None
+    if last is None or _stands_alone(last) or _ends_sentence(last):
+        return at
+    end = at
+    # Words of a sentence in another font stand no farther from it than its other words.
+    fall = abs(last.bottom - lines[at].bottom)
+    is_off = _stands_alone(lines[at]) or fall > PARAGRAPH_GAP * last.full_height
+    while is_off and end < len(lines):
+        if not (_stands_alone(lines[end]) or _is_smaller(lines[end], last)):
+            break
+        end += 1
+    if end == at and _CAPTION.match(lines[at].text):
+        ends = range(at + 1, min(at + 1 + LONGEST_CAPTION, len(lines)))
+        end = next((one for one in ends if _ends_sentence(lines[one - 1])), at)
+    following = lines[end] if end < len(lines) else after
+    if end == at or following is None or _stands_alone(following):
+        return at
+    if _has_other_size(last, following) or lines[at].text[0].islower():
+        return at
+    if following.text[0].islower() or last.text.endswith(("-", "\xad")):
+        return end
+    # Names and German nouns are large at the head of a column too.
+    turns = end == len(lines) or following.bottom > lines[end - 1].bottom
+    return end if turns and _NOTE.match(lines[at].text) else at
+
+
+def _put_in_front(
+    lines: Sequence[Line], at: int, end: int, before: Line | None, pitch: float
+) -> list[Line]:
+    """The lines with those from `at` to `end` in front of the paragraph that they interrupt."""
+    first = at - 1
+    while first and not _ends_before(
+        lines[first - 1],
+        lines[first],
+        lines[first + 1 : first + 2],
+        _margin(lines, first - 1),
+        pitch,
+    ):
+        first -= 1
+    starts_page = before is None or _ends_sentence(before) or _stands_alone(before)
+    if first or starts_page:
+        return [*lines[:first], *lines[at:end], *lines[first:at], *lines[end:]]
+    # The paragraph began on an earlier page: in front of the sentence.
+    for number in range(at - 1, -1, -1):
+        line = lines[number]
+        ends = [found.end() for found in _SENTENCE_INSIDE.finditer(line.text)]
+        ends = [one for one in ends if line.text[one:].lstrip("\"'“‘„«(")[:1].isupper()]
+        if ends:
+            halves = (
+                replace(line, text=line.text[: ends[-1]].rstrip(), end_height=line.height),
+                replace(line, text=line.text[ends[-1] :], height=line.end_height),
+            )
+            return [
+                *(*lines[:number], halves[0], *lines[at:end], halves[1]),
+                *(*lines[number + 1 : at], *lines[end:]),
+            ]
+    return list(lines)
+
+
+def _ends_sentence(line: Line) -> bool:
+    return _SENTENCE_END.search(line.text, len(line.text) - LONGEST_END) is not None
+
+
+def _is_smaller(line: Line, other: Line) -> bool:
+    """Whether a line is all in smaller letters than another, as notes and captions are."""
+    least = (1 - OTHER_SIZE) * min(other.height, other.end_height)
+    return max(line.height, line.end_height) < least
+
+
+def _stands_alone(line: Line) -> bool:
+    return bool(line.cells) or line.is_apart
 
 
 def _ends_before(
     line: Line, following: Line, after: Sequence[Line], margin: float, pitch: float
 ) -> bool:
     """Whether a paragraph ends with a line, told from one or two lines that follow on the page."""
+    if following.goes_on:
+        return False
+    if _stands_alone(line) or _stands_alone(following):
+        return True
+    if _LEADERS.search(line.text, len(line.text) - LONGEST_END):
+        return True
     fall = line.bottom - following.bottom
     if fall < -line.full_height:  # the next column
         return _ends_before_a_turn(line, following, margin)
@@ -196,13 +237,15 @@ def _ends_before(
         return False
     # The lines under a hanging first line are not indented; those under an indented one are not.
     hangs = all(abs(third.left - following.left) < INDENT * line.full_height for third in after)
-    return not hangs or _SENTENCE_END.search(line.text) is not None
+    return not hangs or _ends_sentence(line)
 
 
 def _ends_before_a_turn(line: Line, following: Line, margin: float) -> bool:
     """Whether a paragraph ends with the last line of a page or column."""
     return (
-        bool(_SENTENCE_END.search(line.text))
+        _stands_alone(line)
+        or _stands_alone(following)
+        or _ends_sentence(line)
         or _differ_in_size(line, following)
         or _is_short(line, following, margin)
         or _BULLET.match(following.text) is not None
@@ -212,7 +255,7 @@ def _ends_before_a_turn(line: Line, following: Line, margin: float) -> bool:
 def _is_short(line: Line, following: Line, margin: float) -> bool:
     """Whether a line stops so far from its column's edge that it must be a paragraph's last."""
     share = (line.right - line.left) / max(margin - line.left, 1.0)
-    if _SENTENCE_END.search(line.text):
+    if _ends_sentence(line):
         return share < SHORT_LINE
     return share < SHORT_HEADING and not following.text[0].islower()
 
@@ -222,8 +265,12 @@ def _differ_in_size(line: Line, following: Line) -> bool:
 
     A sentence that runs on in small letters does so whatever its fonts.
     """
-    if following.text[0].islower() and not _SENTENCE_END.search(line.text):
+    if following.text[0].islower() and not _ends_sentence(line):
         return False
+    return _has_other_size(line, following)
+
+
+def _has_other_size(line: Line, following: Line) -> bool:
     return all(
         abs(one - other) > OTHER_SIZE * max(one, other)
         for one in (line.height, line.end_height)
@@ -255,42 +302,3 @@ def _usual_pitch(bodies: Sequence[Sequence[Line]]) -> float:
         and not _differ_in_size(line, following)
     )
     return pitches[len(pitches) // 4] if pitches else 1.0
-
-
-def _words(lines: Sequence[str]) -> frozenset[str]:
-    """The words that stand whole inside the lines, in small letters."""
-    return frozenset(
-        word.casefold() for line in lines for word in _WORD.findall(_BROKEN_WORD.sub("", line))
-    )
-
-
-def _paragraph_seam(line: Line) -> _Seam:
-    return _Seam("\n\n", dropped=int(line.text.endswith(_SOFT_HYPHEN)))
-
-
-def _seam(text: str, following: str, words: frozenset[str]) -> _Seam:
-    """How two lines of one paragraph are joined.
-
-    A hyphen at the end goes if a small letter follows, unless the word stands elsewhere in the
-    document with the hyphen and nowhere without it. It stays after a figure, a single letter
-    ("e-mail") and a word that holds another hyphen ("state-of-the-art"), unless the word stands
-    elsewhere without it; and where "and" or "or" follows ("two- and three-year terms").
-    """
-    if text.endswith(_SOFT_HYPHEN):
-        return _Seam("", dropped=1)
-    broken, rest = _BROKEN_WORD.search(text), _WORD.match(following)
-    if broken is None or rest is None or rest.group() in _SUSPENDING:
-        return _Seam(" ")
-    front, back = broken[1].casefold(), rest.group().casefold()
-    last = front.rsplit("-", 1)[-1]
-    if front + back in words or last + back in words:
-        keeps = not following[0].islower()
-    else:
-        keeps = (
-            not following[0].islower()
-            or f"{front}-{back}" in words
-            or last != front
-            or len(front) == 1
-            or front[-1].isdigit()
-        )
-    return _Seam("", dropped=0 if keeps else 1)

@@ -1,16 +1,17 @@
 """A PDF becomes its text and the offsets of its pages. Pure: bytes in, values out.
 
-What the lines of the pages mean (running heads, hyphens, paragraphs) is said in `page_text`.
+How lines are read off a page is said in `page_lines`, their order in `page_layout`, and what they
+mean (running heads, hyphens, paragraphs) in `page_text`.
 PDFium is not safe to use from several threads at once.
 """
 
-import unicodedata
 from typing import Any
 
 from qa.reading.draft import Contents, Draft, Unreadable
 from qa.reading.encodings import garbled
-from qa.reading.markup import INVISIBLE
-from qa.reading.page_text import Line, join_pages
+from qa.reading.page_line import Line
+from qa.reading.page_lines import lines_of
+from qa.reading.page_text import join_pages
 from qa.reading.titles import stated_title
 
 MOST_PAGES = 10_000
@@ -18,14 +19,6 @@ MOST_PAGES = 10_000
 
 NAMED_PAGES = 10
 """So many pages without text are named; of more, the number."""
-
-_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"} | {
-    0xFB05: "st",
-    0xFB06: "st",
-    0xF0B7: "•",  # the bullet of Word's symbol font
-}
-_HYPHEN_AT_LINE_END = "\x02"
-_LINE_ENDS = "\r\n" + _HYPHEN_AT_LINE_END
 
 
 def read_pdf(raw: bytes) -> Contents:
@@ -71,55 +64,12 @@ def _missing(empty: list[int]) -> tuple[str, ...]:
 
 
 def _lines(document: Any, number: int) -> list[Line]:
-    """The lines of a page in the order of the file, which is that of reading in most."""
     import pypdfium2 as pdfium
 
     try:
         page = document[number]
-        text_page = page.get_textpage()
+        lines = lines_of(page)
     except pdfium.PdfiumError:
         return []
-    get_unicode = pdfium.raw.FPDFText_GetUnicode
-    lines: list[Line] = []
-    codes: list[int] = []
-    count = text_page.count_chars()
-    for index in range(count + 1):
-        code = get_unicode(text_page, index) if index < count else ord("\n")
-        if chr(code) not in _LINE_ENDS:
-            codes.append(code)
-            continue
-        if code == ord(_HYPHEN_AT_LINE_END):
-            codes.append(ord("-"))
-        line = _line(text_page, codes, index - len(codes) + (code == ord(_HYPHEN_AT_LINE_END)))
-        lines += [line] if line else []
-        codes = []
-    text_page.close()
     page.close()
     return lines
-
-
-def _line(text_page: Any, codes: list[int], first: int) -> Line | None:
-    """The line of these characters, of which the first has this index on its page."""
-    shown = [index for index, code in enumerate(codes) if not chr(code).isspace() and code]
-    text = _cleaned(codes)
-    if not text or not shown:
-        return None
-    start = text_page.get_charbox(first + shown[0], loose=True)
-    end = text_page.get_charbox(first + shown[-1], loose=True)
-    return Line(
-        text=text,
-        left=start[0],
-        right=max(start[2], end[2]),
-        bottom=start[1],
-        height=start[3] - start[1],
-        end_height=end[3] - end[1],
-    )
-
-
-def _cleaned(codes: list[int]) -> str:
-    # Characters beyond the first plane come as two surrogates.
-    units = "".join(chr(code) if code else "\ufffd" for code in codes)
-    text = units.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    soft = "\xad" if text.rstrip().endswith("\xad") else ""
-    text = " ".join(text.translate(_LIGATURES).translate(INVISIBLE).split())
-    return unicodedata.normalize("NFC", text) + (soft if text else "")

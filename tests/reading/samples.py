@@ -2,7 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
@@ -31,6 +32,34 @@ def pdf(pages: Sequence[Sequence[str]], title: str | None = None, password: str 
             indent = 20 if line.startswith("    ") else 0
             canvas.setFont("Helvetica", size)
             canvas.drawString(72 + indent, 780 - LEADING * number, line.removeprefix("# ").strip())
+        canvas.showPage()
+    canvas.save()
+    return written.getvalue()
+
+
+@dataclass(frozen=True)
+class Set:
+    """Words set at a place on a page: points from the left and from the foot."""
+
+    left: float
+    foot: float
+    text: str
+    size: float = 10
+    turned: float = 0
+
+
+def set_pdf(*pages: Iterable[Set], font: str = "Times-Roman") -> bytes:
+    """A PDF whose file holds these words in this order, on pages of 595 by 842 points."""
+    written = io.BytesIO()
+    canvas = Canvas(written, pagesize=(595, 842), invariant=1)
+    for page in pages:
+        for one in page:
+            canvas.saveState()
+            canvas.translate(one.left, one.foot)
+            canvas.rotate(one.turned)
+            canvas.setFont(font, one.size)
+            canvas.drawString(0, 0, one.text)
+            canvas.restoreState()
         canvas.showPage()
     canvas.save()
     return written.getvalue()
