@@ -14,6 +14,8 @@ from qa.reading.archives import members
 from qa.reading.docx import read_docx
 from qa.reading.draft import Contents, Draft, Unreadable
 from qa.reading.pdf import read_pdf
+from qa.reading.pictures import SUFFIXES as PICTURES
+from qa.reading.pictures import read_picture
 from qa.reading.plain import read_markdown, read_text
 from qa.reading.tables import read_csv, read_json, read_json_lines
 from qa.reading.web_pages import read_web_page
@@ -27,6 +29,8 @@ SIGNATURES: Mapping[bytes, str] = MappingProxyType(
         b"PK\x03\x04": "a zip archive or an office document",
         b"\x89PNG": "a PNG picture",
         b"\xff\xd8\xff": "a JPEG picture",
+        b"II*\0": "a TIFF picture",
+        b"MM\0*": "a TIFF picture",
         b"GIF8": "a GIF picture",
         b"RIFF": "a picture, sound or film",
         b"\xd0\xcf\x11\xe0": "an old or password-protected office document",
@@ -38,6 +42,9 @@ SIGNATURES: Mapping[bytes, str] = MappingProxyType(
 """The first bytes of files that are no text, and what they are."""
 
 _OWN_SIGNATURE = MappingProxyType({".pdf": b"%PDF-", ".docx": b"PK\x03\x04", ".zip": b"PK\x03\x04"})
+
+_PICTURE_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"RIFF")
+"""A picture is read whichever of their suffixes it has."""
 
 
 def _read_zip(raw: bytes) -> Contents:
@@ -82,6 +89,7 @@ READERS: Mapping[str, Callable[[bytes], Contents]] = MappingProxyType(
         ".csv": read_csv,
         ".tsv": read_csv,
         ".zip": _read_zip,
+        **dict.fromkeys(PICTURES, read_picture),
     }
 )
 """Suffix, lower-cased → the reader of its bytes, which raises Unreadable."""
@@ -128,6 +136,8 @@ def _contents(raw: bytes, suffix: str) -> Contents:
     if not raw.strip():
         raise Unreadable("is empty. Delete it or put the article into it.")
     for signature, kind in SIGNATURES.items():
+        if suffix in PICTURES and signature in _PICTURE_SIGNATURES:
+            continue
         if raw.startswith(signature) and signature != _OWN_SIGNATURE.get(suffix):
             raise Unreadable(f"is {kind} under another name. Give it its own suffix or delete it.")
     return READERS[suffix](raw)

@@ -112,7 +112,7 @@ def test_a_zip_gives_its_members_below_their_paths(tmp_path: Path) -> None:
         "__MACOSX/2023/._Visit.txt": "no",
         ".hidden.txt": "no",
         ".git/x.txt": "no",
-        "photo.png": "no",
+        "photo.gif": "no",
         "empty/": "",
     }
     (tmp_path / "old.zip").write_bytes(zipped(inner))
@@ -149,6 +149,6 @@ def test_what_a_zip_holds_at_fault_is_named_and_the_rest_is_read(tmp_path: Path)
 
 
 def test_a_zip_without_anything_to_read_is_named(tmp_path: Path) -> None:
-    assert refused(tmp_path / "a.zip", zipped({"a.png": "x"})).startswith(
+    assert refused(tmp_path / "a.zip", zipped({"a.gif": "x"})).startswith(
         "holds no file in a format read here: .txt, "
     )
