@@ -10,7 +10,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
@@ -114,13 +114,12 @@ def reading_pages(
 
 
 def _row_of(page: ScannedPage) -> str:
-    lines = [astuple(line) for line in page.lines]
-    return json.dumps({"blank": page.blank, "lines": lines}, ensure_ascii=False)
+    return json.dumps(asdict(page), ensure_ascii=False)
 
 
 def _page_of(row: str) -> ScannedPage:
     kept = json.loads(row)
-    return ScannedPage(tuple(OcrLine(*line) for line in kept["lines"]), kept["blank"])
+    return ScannedPage(**kept | {"lines": tuple(OcrLine(**line) for line in kept["lines"])})
 
 
 @contextmanager

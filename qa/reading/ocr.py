@@ -1,8 +1,9 @@
 """A picture of a page becomes its lines, each with its place and how sure the reading is.
 
 Pure but for the model that is loaded once. The engine is RapidOCR with PP-OCRv6 (small), whose
-package brings its models: nothing is fetched. It reads Latin letters with their diacritics, Chinese
-and Japanese in any mixture, and needs no word about the language (measured in `bench/ocr.md`).
+package brings its models: nothing is fetched. It reads Latin letters with their diacritics and
+needs no word about the language (measured in `bench/ocr.md`); it knows Chinese and Japanese signs
+too, but neither Greek nor Cyrillic ones.
 """
 
 import re

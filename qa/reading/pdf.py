@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 MOST_PAGES = 10_000
 """A damaged file may claim billions; no cutting has so many."""
 
+STAMP_CHARACTERS = 200
+"""A scanned page may bear so much text of its own, put there by whoever scanned or sent it."""
+
+SCAN_SHARE = 2 / 3
+"""Of a page: a picture that covers so much is the page."""
+
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl"} | {
     0xFB05: "st",
     0xFB06: "st",
@@ -39,7 +45,7 @@ def read_pdf(raw: bytes) -> Contents:
     try:
         if len(document) > MOST_PAGES:
             raise Unreadable(f"has more than {MOST_PAGES:,} pages. Split it.")
-        pages = [_lines(document, number) for number in range(len(document))]
+        pages = [_own_lines(document, number) for number in range(len(document))]
         title = stated_title(document.get_metadata_value("Title"))
     finally:
         document.close()
@@ -85,6 +91,26 @@ def _draft(raw: bytes, pages: list[list[Line]], title: str | None) -> Draft:
         return Draft(paged.text, title, page_starts=paged.page_starts)
     own = tuple(tuple(lines) or None for lines in pages)
     return Draft("", title, scan=Scan(raw, own, page_picture))
+
+
+def _own_lines(document: Any, number: int) -> list[Line]:
+    """The lines of a page, none where it is a scan that bears at most a stamp."""
+    lines = _lines(document, number)
+    stamp = sum(len(line.text) for line in lines) <= STAMP_CHARACTERS
+    return [] if lines and stamp and _is_covered(document[number]) else lines
+
+
+def _is_covered(page: Any) -> bool:
+    """Whether a single picture covers most of a page."""
+    import pypdfium2 as pdfium
+
+    width, height = page.get_size()
+    for picture in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE]):
+        left, bottom, right, top = picture.get_bounds()
+        seen = (min(right, width) - max(left, 0)) * (min(top, height) - max(bottom, 0))
+        if seen >= SCAN_SHARE * width * height:
+            return True
+    return False
 
 
 def _lines(document: Any, number: int) -> list[Line]:

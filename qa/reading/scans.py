@@ -11,8 +11,17 @@ from qa.reading.ocr import OcrLine, PageReader
 from qa.reading.page_text import Line, join_pages
 from qa.reading.reading_order import in_reading_order
 
-DOUBTFUL_CONFIDENCE = 0.9
-"""Of a page, its lines by their length. Clean print is read with .98 and more (`bench/ocr.md`)."""
+DOUBTFUL_CONFIDENCE = 0.95
+"""Of a page. Below it one letter in thirty is wrong, or more; clean
+print is read with .98 and above (`bench/ocr.md`)."""
+
+UPRIGHT_CONFIDENCE = 0.75
+"""Of a page: below it, it may lie on its side or its head, which are read with .6 to .7; so are
+upright pages that nobody could read."""
+
+SPARSE = 0.5
+"""Letters for each height of a line in its length: print has two to three. A line with fewer was
+not read but for some dots, as those in Cyrillic are."""
 
 NAMED_PAGES = 10
 """So many pages of one kind are named; of more, the number."""
@@ -31,11 +40,13 @@ SPECKS = 1 / 10_000
 class ScannedPage:
     """A page as it was read: the lines that were found in its picture, in no order.
 
-    A `blank` page was not looked at any closer.
+    Their places are those in the picture `turned` to the left by so many degrees, which made it
+    upright. A `blank` page was not looked at any closer.
     """
 
     lines: tuple[OcrLine, ...]
     blank: bool = False
+    turned: int = 0
 
 
 ReadPage = Callable[[Scan, int], ScannedPage]
@@ -57,12 +68,21 @@ class ReadDraft:
 
 
 def read_page(reader: PageReader, scan: Scan, index: int) -> ScannedPage:
-    """A page of a scan, read now. Raises Unreadable when there is no picture of it."""
+    """A page of a scan, read now, whichever way it lies.
+
+    Raises Unreadable when there is no picture of it.
+    """
     picture = scan.picture(scan.raw, index)
     darkest, lightest = _ends(picture.convert("L").histogram())
     if lightest - darkest <= BLANK_CONTRAST:
         return ScannedPage((), blank=True)
-    return ScannedPage(reader.read(picture))
+    best = ScannedPage(reader.read(picture))
+    for degrees in (90, 270, 180):
+        if mean_confidence(best.lines) >= UPRIGHT_CONFIDENCE:
+            break
+        turned = ScannedPage(reader.read(picture.rotate(degrees, expand=True)), turned=degrees)
+        best = max(best, turned, key=lambda page: mean_confidence(page.lines))
+    return best
 
 
 def read_draft(draft: Draft, read: ReadPage | None) -> ReadDraft:
@@ -114,9 +134,16 @@ def _with_text(draft: Draft, pages: Sequence[Sequence[Line]]) -> Draft:
 
 
 def mean_confidence(lines: Sequence[OcrLine]) -> float:
-    """How sure a page's reading is, each line by its length; 1 where there is none."""
-    letters = sum(len(line.text) for line in lines)
-    return sum(line.confidence * len(line.text) for line in lines) / letters if letters else 1.0
+    """How sure a page's reading is, each line by its length on the page; 1 where there is none."""
+    widths = [max(line.right - line.left, 1.0) for line in lines]
+    if not lines:
+        return 1.0
+    sure = (
+        line.confidence * width
+        for line, width in zip(lines, widths, strict=True)
+        if len(line.text) * line.height >= SPARSE * width
+    )
+    return sum(sure) / sum(widths)
 
 
 def _ends(histogram: Sequence[int]) -> tuple[int, int]:

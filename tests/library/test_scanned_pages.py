@@ -134,7 +134,7 @@ def test_a_damaged_cache_is_named_with_the_next_step(tmp_path: Path, folder: Pat
 
 
 def test_a_page_is_kept_as_it_was_read(tmp_path: Path) -> None:
-    page = ScannedPage((OcrLine("„Łódź“", 1.5, 2, 30.25, 2.5, 12, 0.75),))
+    page = ScannedPage((OcrLine("„Łódź“", 1.5, 2, 30.25, 2.5, 12, 0.75),), turned=90)
     with ScannedPages.opened(tmp_path) as pages:
         pages.keep(b"scan", 0, "reader", "file", page)
         pages.keep(b"scan", 1, "reader", "file", ScannedPage((), blank=True))

@@ -6,8 +6,10 @@ import pypdfium2 as pdfium
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
 
-from qa.reading.draft import Contents, Draft, Unreadable
+from qa.reading.draft import Contents, Draft, Scan, Unreadable
 from qa.reading.page_text import Line
 from qa.reading.pdf import _draft, page_picture, read_pdf
 from tests.reading.samples import mixed_pdf, pdf, scanned_pdf
@@ -58,6 +60,26 @@ def test_pages_without_text_are_pictures_to_be_read() -> None:
     (whole,) = read_pdf(scanned_pdf(2)).drafts
     assert whole.scan is not None
     assert whole.scan.pages == (None, None)
+
+
+def stamped(stamp: str, share: float) -> Scan | None:
+    """What becomes of a page with a picture of this share of its height, and this text on it."""
+    written = io.BytesIO()
+    canvas = Canvas(written, pagesize=(600, 800))
+    canvas.drawInlineImage(Image.new("L", (30, 40), "gray"), 0, 0, 600, 800 * share)
+    canvas.drawString(72, 20, stamp)
+    canvas.showPage()
+    canvas.save()
+    (draft,) = read_pdf(written.getvalue()).drafts
+    return draft.scan
+
+
+def test_a_scan_that_bears_a_stamp_is_a_picture_all_the_same() -> None:
+    scan = stamped("Scanned at the library", 0.7)
+    assert scan is not None
+    assert scan.pages == (None,)
+    assert stamped("A caption under half a page", 0.5) is None
+    assert stamped("Words of a text that was laid over its scan. " * 5, 1.0) is None
 
 
 def test_letters_that_no_font_names_are_pictures_too() -> None:

@@ -7,7 +7,9 @@ import pytest
 from qa.errors import BadArticle
 from qa.reading.articles import FileContent, read_file
 from qa.reading.draft import Scan
-from qa.reading.scans import ReadPage, ScannedPage, read_page
+from qa.reading.ocr import OcrLine
+from qa.reading.pictures import page_picture
+from qa.reading.scans import ReadPage, ScannedPage, mean_confidence, read_page
 from tests.fakes import FakePageReader
 from tests.reading.samples import mixed_pdf, picture, scanned_pdf, tiff, zipped
 
@@ -119,3 +121,29 @@ def test_a_scan_in_a_zip_is_an_article_below_it(tmp_path: Path) -> None:
 def test_a_picture_is_read_whichever_suffix_of_a_picture_it_has(tmp_path: Path) -> None:
     content = content_of(tmp_path, "photo.jpg", picture((200, 60), "PNG"), FakePageReader())
     assert flat(content.articles[0].text) == "Alpha a. Alpha b."
+
+
+@pytest.mark.parametrize(("degrees", "tries"), [(90, 2), (270, 3), (180, 4)])
+def test_a_page_on_its_side_or_its_head_is_turned(degrees: int, tries: int) -> None:
+    raw = picture((300, 200))
+    lying = page_picture(raw, 0)
+    reader = FakePageReader(upright=lying.rotate(degrees, expand=True))
+    page = read_page(reader, Scan(raw, (None,), page_picture), 0)
+    assert len(reader.sizes) == tries
+    assert page.turned == degrees
+    assert {line.confidence for line in page.lines} == {0.99}
+
+
+def test_a_page_that_nobody_can_read_stays_as_it_lies() -> None:
+    reader = FakePageReader(confidence=0.5)
+    page = read_page(reader, Scan(picture((300, 200)), (None,), page_picture), 0)
+    assert (page.turned, page.lines[0].text, len(reader.sizes)) == (0, "Alpha a.", 4)
+
+
+def test_confidence_goes_by_length_and_lines_of_dots_are_none() -> None:
+    long = OcrLine("Thirty letters, or a few more.", 0, 0, 300, 0, 30, 0.9)
+    short = OcrLine("Two words.", 0, 40, 100, 40, 30, 0.5)
+    dots = OcrLine(". .", 0, 80, 400, 80, 30, 0.95)
+    assert mean_confidence([]) == 1
+    assert mean_confidence([long, short]) == pytest.approx((300 * 0.9 + 100 * 0.5) / 400)
+    assert mean_confidence([long, dots]) == pytest.approx(300 * 0.9 / 700)
