@@ -2,7 +2,9 @@
 
 import io
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from qa.reading.ocr import RapidOcr
 from qa.reading.pictures import page_picture, read_picture
@@ -48,3 +50,11 @@ def test_a_drawing_holds_no_line(reader: RapidOcr) -> None:
     drawing = printed([])
     drawing.paste(0, (300, 20, 900, 90))
     assert reader.read(drawing) == ()
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3000, 1), (1, 3000), (3000, 5), (7, 11)])
+def test_pictures_of_odd_shapes_hold_no_line_and_take_no_more_than_others(
+    reader: RapidOcr, size: tuple[int, int]
+) -> None:
+    dots = np.random.default_rng(1).integers(0, 256, (size[1], size[0]), dtype=np.uint8)
+    assert reader.read(Image.fromarray(dots)) == ()
