@@ -8,7 +8,7 @@ below.
 import itertools
 import math
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from qa.reading.ocr import DOTS_PER_INCH, OcrLine
@@ -48,9 +48,14 @@ class _Box:
         return self.top + self.height / 2
 
 
-def in_reading_order(lines: Sequence[OcrLine]) -> tuple[Line, ...]:
-    """The lines as they are read, in points from the foot of the page."""
-    boxes = _of_few_heights(_straight(lines))
+def in_reading_order(
+    lines: Sequence[OcrLine], usual_height: float | None = None
+) -> tuple[Line, ...]:
+    """The lines as they are read, in points from the foot of the page.
+
+    `usual_height` is that of the lines of the whole document, in pixels; else it is this page's.
+    """
+    boxes = _of_few_heights(_straight(lines), usual_height or height_of_most(lines))
     foot = max((box.top + box.height for box in boxes), default=0.0)
     return tuple(
         Line(
@@ -65,6 +70,11 @@ def in_reading_order(lines: Sequence[OcrLine]) -> tuple[Line, ...]:
     )
 
 
+def height_of_most(lines: Iterable[OcrLine]) -> float:
+    """The usual height of lines, in pixels; 0 where there are none."""
+    return statistics.median([line.height for line in lines] or [0.0])
+
+
 def _straight(lines: Sequence[OcrLine]) -> list[_Box]:
     """The lines turned by their usual slope; the longer a line, the surer it is."""
     slope = _usual_slope(lines)
@@ -72,8 +82,8 @@ def _straight(lines: Sequence[OcrLine]) -> list[_Box]:
     return [
         _Box(
             line.text,
-            left=line.left * cos + line.top * sin,
-            right=line.right * cos + line.right_top * sin,
+            left=min(line.left * cos + line.top * sin, line.right * cos + line.right_top * sin),
+            right=max(line.left * cos + line.top * sin, line.right * cos + line.right_top * sin),
             # The middle of the edge: its ends are as rough as the ends of the line.
             top=((line.top + line.right_top) * cos - (line.left + line.right) * sin) / 2,
             height=line.height,
@@ -94,11 +104,8 @@ def _usual_slope(lines: Sequence[OcrLine]) -> float:
     return next((slope for (slope, _), width in so_far if width >= half), 0.0)
 
 
-def _of_few_heights(boxes: Sequence[_Box]) -> list[_Box]:
+def _of_few_heights(boxes: Sequence[_Box], usual: float) -> list[_Box]:
     """The boxes with the usual height, where theirs is near it; the middle stays where it is."""
-    if not boxes:
-        return []
-    usual = statistics.median(box.height for box in boxes)
     return [
         _Box(box.text, box.left, box.right, box.middle - usual / 2, usual)
         if abs(box.height - usual) < SAME_SIZE * usual
@@ -125,7 +132,7 @@ def _ordered(boxes: Sequence[_Box]) -> list[_Box]:
 
 def _side_by_side(band: Sequence[_Box], gutter: float) -> list[_Box]:
     left = [box for box in band if box.right <= gutter]
-    right = [box for box in band if box.left >= gutter]
+    right = [box for box in band if box.right > gutter]
     return _ordered(left) + _ordered(right)
 
 
@@ -134,7 +141,7 @@ def _gutter(boxes: Sequence[_Box]) -> float | None:
     best: tuple[int, float] | None = None
     for place in _whites(boxes):
         left = [box for box in boxes if box.right <= place]
-        right = [box for box in boxes if box.left >= place]
+        right = [box for box in boxes if box.left >= place and box.right > place]
         crossing = len(boxes) - len(left) - len(right)
         if (
             _is_column(left)

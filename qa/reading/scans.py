@@ -3,13 +3,14 @@
 Who reads a page, and what is kept of it, is the caller's: here is what it means for the article.
 """
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from qa.reading.draft import Draft, Scan, Unreadable
 from qa.reading.ocr import OcrLine, PageReader
 from qa.reading.page_text import Line, join_pages
-from qa.reading.reading_order import in_reading_order
+from qa.reading.reading_order import height_of_most, in_reading_order
 
 DOUBTFUL_CONFIDENCE = 0.95
 """Of a page. Below it one letter in thirty is wrong, or more; clean
@@ -103,6 +104,7 @@ def read_draft(draft: Draft, read: ReadPage | None) -> ReadDraft:
             f"holds no text of its own, only pictures. {LET_OCR_READ}",
             unread=True,
         )
+    found: dict[int, tuple[OcrLine, ...]] = {}
     damaged: dict[int, str] = {}
     doubtful: list[int] = []
     empty: list[int] = []
@@ -112,11 +114,14 @@ def read_draft(draft: Draft, read: ReadPage | None) -> ReadDraft:
         except Unreadable as error:
             damaged[index] = str(error)
             continue
-        pages[index] = in_reading_order(page.lines)
+        found[index] = page.lines
         if mean_confidence(page.lines) < DOUBTFUL_CONFIDENCE:
             doubtful.append(index)
         if not page.lines and not page.blank:
             empty.append(index)
+    usual_height = height_of_most(itertools.chain.from_iterable(found.values()))
+    for index, lines in found.items():
+        pages[index] = in_reading_order(lines, usual_height)
     if len(damaged) == len(pages) == 1:
         return ReadDraft(draft, nothing=damaged[0])
     problems = [f"{_named([index])} {reason}" for index, reason in damaged.items()]

@@ -2,12 +2,12 @@
 
 import math
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.reading.ocr import OcrLine
 from qa.reading.page_text import join_pages
-from qa.reading.reading_order import in_reading_order
+from qa.reading.reading_order import height_of_most, in_reading_order
 
 LONG = "words enough for a line "
 
@@ -100,6 +100,19 @@ def test_boxes_of_uneven_height_are_one_paragraph_and_words_are_made_whole() -> 
     )
 
 
+def test_running_heads_go_though_their_boxes_are_of_uneven_height() -> None:
+    pages = [
+        [line(f"Harbour News {n}", 0, 0, 200, height), line(text, 0, 100, 500, height)]
+        for n, height, text in ((4, 29, "One."), (5, 33, "Two."), (6, 38, "Three."))
+    ]
+    usual = height_of_most(one for page in pages for one in page)
+    assert usual == 33
+    assert join_pages([in_reading_order(page, usual) for page in pages]).text == (
+        "One.\n\nTwo.\n\nThree."
+    )
+
+
+@settings(deadline=None)
 @given(
     st.lists(
         st.builds(
