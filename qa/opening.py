@@ -23,9 +23,11 @@ from qa.library.cross_encoder import CrossEncoder, OnnxCrossEncoder
 from qa.library.embedder import SentenceEmbedder
 from qa.library.records import Recipe
 from qa.library.retrieval import Retriever
+from qa.library.scanned_pages import Ocr
 from qa.library.span_reader import OnnxReader, PassageReader
 from qa.library.store import Store
 from qa.probing import ensure_model_runs, runs_key
+from qa.reading.ocr import RapidOcr
 from qa.settings import Settings
 
 READERS_WORDS = "all-minilm-l6-v2"
@@ -54,6 +56,11 @@ def open_reader(settings: Settings) -> OnnxReader:
     """
     folder = resolve_model(READERS_WORDS, settings.models_dir, ModelKind.EMBEDDER)
     return OnnxReader(folder, settings.threads)
+
+
+def open_ocr(settings: Settings) -> Ocr:
+    """What reads scans for the library that settings name, and keeps their pages beside it."""
+    return Ocr(RapidOcr(settings.threads), settings.library_dir)
 
 
 def reopen_embedder(settings: Settings, recipe: Recipe) -> SentenceEmbedder:

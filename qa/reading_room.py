@@ -25,6 +25,7 @@ from qa.opening import (
     make_retriever,
     open_encoders,
     open_generator,
+    open_ocr,
 )
 from qa.pulling import pull
 from qa.settings import Settings
@@ -166,6 +167,7 @@ class ReadingRoom:
                 settings.home / UPLOADS / name,
                 settings.passage_tokens,
                 settings.embedder,
+                open_ocr(settings),
             ),
         )
 

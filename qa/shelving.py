@@ -18,6 +18,7 @@ from qa.library.embedder import Embedder
 from qa.library.indexing import index_folders, remove_articles
 from qa.library.locking import only_writer
 from qa.library.records import ArticleLine, SourceFile
+from qa.library.scanned_pages import Ocr
 from qa.library.store import Store
 from qa.library.vectors import publish_snapshot
 from qa.reading.articles import article_id
@@ -83,12 +84,14 @@ class Shelf:
         uploads: Path,
         passage_tokens: int,
         embedder_name: str = "",
+        ocr: Ocr | None = None,
     ) -> None:
         self._store = store
         self._embedder = embedder
         self._uploads = uploads
         self._passage_tokens = passage_tokens
         self._embedder_name = embedder_name
+        self._ocr = ocr
         self._removed: dict[str, _Removed] = {}
         self._writing = threading.Lock()
 
@@ -206,6 +209,7 @@ class Shelf:
             self._passage_tokens,
             lambda _: None,
             embedder_name=self._embedder_name,
+            ocr=self._ocr,
             keep_missing=True,
             next_roots=tuple(roots),
             waiting=_wait,

@@ -1,11 +1,13 @@
 """Fakes that satisfy the Protocols: embedder, cross-encoder, reader, generator with a script."""
 
 import re
+import string
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from PIL import Image
 
 from qa.engine.generation import (
     DecodingOptions,
@@ -20,9 +22,38 @@ from qa.engine.generation import (
 from qa.library.cross_encoder import Scores
 from qa.library.embedder import Vectors
 from qa.library.span_reader import ScoredSpan, SpanReading
+from qa.reading.ocr import OcrLine
 from qa.reading.stop_words import STOP_WORDS
 from qa.reading.words import stem
 from qa.reading.words import words as read_words
+
+
+@dataclass
+class FakePageReader:
+    """Finds in a picture as many lines as its width has hundreds of pixels: "Alpha a.", "Alpha b."
+
+    In the second picture that it reads, "Bravo a." `sizes` are those of the pictures it was given;
+    before reading the one of the number `stop_at`, from 1, it is interrupted. Pictures other than
+    the `upright` one, where there is one, it reads with a confidence of .6.
+    """
+
+    name: str = "fake-reader-1"
+    confidence: float = 0.99
+    upright: Image.Image | None = None
+    stop_at: int = 0
+    sizes: list[tuple[int, int]] = field(default_factory=list)
+
+    def read(self, picture: Image.Image) -> tuple[OcrLine, ...]:
+        """One line below the other, 200 pixels wide."""
+        if len(self.sizes) + 1 == self.stop_at:
+            raise KeyboardInterrupt
+        name = ("Alpha", "Bravo", "Charlie", "Delta", "Echo", "Foxtrot")[len(self.sizes) % 6]
+        self.sizes.append(picture.size)
+        sure = self.confidence if self.upright in (None, picture) else 0.6
+        return tuple(
+            OcrLine(f"{name} {letter}.", 0.0, 40.0 * row, 200.0, 40.0 * row, 30, sure)
+            for row, letter in enumerate(string.ascii_lowercase[: picture.width // 100])
+        )
 
 
 def words(text: str) -> list[str]:

@@ -31,6 +31,8 @@ ROOMS = (
 NEVER = (("qa.engine", ("qa.reading", "qa.library", "qa.catalogue")),)
 
 HEAVY = {
+    "PIL",
+    "cv2",
     "datasketch",
     "faiss",
     "gradio",
@@ -42,6 +44,7 @@ HEAVY = {
     "onnxruntime",
     "pandas",
     "pypdfium2",
+    "rapidocr",
     "scipy",
     "sentence_transformers",
     "torch",

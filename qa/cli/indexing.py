@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -41,10 +42,20 @@ def index_progress() -> Iterator[Callable[[IndexProgress], None]]:
                 tasks[step.phase],
                 completed=step.done,
                 total=max(step.total, 1),
+                description=_said_of(step),
                 articles=step.articles,
             )
 
         yield report
+
+
+def _said_of(step: IndexProgress) -> str:
+    """`Reading`, or `Reading scan.pdf, page 3 of 40`."""
+    phase = step.phase.value.capitalize()
+    if step.page is None:
+        return phase
+    name = escape(printable(Path(step.current).name))
+    return f"{phase} {name}, page {step.page.number} of {step.page.of}"
 
 
 class _Rate(ProgressColumn):

@@ -51,6 +51,10 @@ def index(
     keep_missing: Annotated[
         bool, typer.Option("--keep-missing", help="Keep articles that are not below the paths.")
     ] = False,
+    ocr: Annotated[
+        bool,
+        typer.Option(help="Read scans and pictures by OCR, seconds a page; else name them."),
+    ] = True,
     wait: Annotated[
         bool, typer.Option(help="While another qa index is at work, wait; else fail.")
     ] = True,
@@ -64,7 +68,7 @@ def index(
     from qa.library.indexing import index_folders
     from qa.library.store import Store
     from qa.library.watching import watch_folders
-    from qa.opening import open_embedder
+    from qa.opening import open_embedder, open_ocr
 
     settings = settings_with(collection=collection)
     roots = [path.expanduser().absolute() for path in paths or ()]
@@ -84,6 +88,7 @@ def index(
                     settings.passage_tokens,
                     report,
                     embedder_name=settings.embedder,
+                    ocr=open_ocr(settings) if ocr else None,
                     keep_missing=keep_missing,
                     waiting=_wait if wait else None,
                 )

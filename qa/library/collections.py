@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from qa.errors import CuttingsError, IndexMissing
-from qa.library import database, locking
+from qa.library import database, locking, scanned_pages
 from qa.library.locking import only_writer
 from qa.library.store import Store
 from qa.settings import COLLECTIONS, MAIN
@@ -16,6 +16,7 @@ _FILES = (
     f"{database.FILE_NAME}-wal",
     f"{database.FILE_NAME}-shm",
     "vectors-*",
+    f"{scanned_pages.FILE_NAME}*",
     locking.FILE_NAME,
 )
 """What belongs to a library in its folder, the lock last."""

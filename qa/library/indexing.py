@@ -8,6 +8,7 @@ loses no more than one.
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,13 +25,16 @@ from qa.library.comparing import (
 )
 from qa.library.embedder import Embedder
 from qa.library.locking import only_writer
-from qa.library.records import Recipe, SourceFile
+from qa.library.records import SCANS_UNREAD, Recipe, SourceFile
+from qa.library.scanned_pages import FILE_NAME as SCANS
+from qa.library.scanned_pages import Ocr, PageAtHand, ScannedPages, reading_pages
 from qa.library.store import Store
 from qa.library.summary import IndexProgress, IndexSummary, Phase, SkippedFile, pair_moves
 from qa.library.vectors import publish_snapshot
 from qa.reading.articles import READING_VERSION, FileContent, read_file
 from qa.reading.formats import printable
 from qa.reading.passages import HEADER_TOKENS, SPLITTER_VERSION
+from qa.reading.scans import ReadPage
 from qa.types import Article
 
 
@@ -42,6 +46,7 @@ def index_folders(
     report: Callable[[IndexProgress], None],
     *,
     embedder_name: str = "",
+    ocr: Ocr | None = None,
     keep_missing: bool = False,
     next_roots: Sequence[Path] = (),
     waiting: Callable[[str], None] | None = None,
@@ -51,8 +56,9 @@ def index_folders(
     Next time these are read again, or `next_roots`, if any are named. With `keep_missing` articles
     from elsewhere stay, as do those of a file that cannot be opened, and all where a folder cannot
     be listed. While another process is indexing, `waiting` is told so and this one waits; without
-    it that is an error. `embedder_name` is the embedder's name or path as it was set. Raises
-    LibraryError, with nothing changed, when a path is missing, or no article stands below them.
+    it that is an error. `embedder_name` is the embedder's name or path as it was set. Without `ocr`
+    scans are named, not read, and read another time. Raises LibraryError, with nothing changed,
+    when a path is missing, or no article stands below them.
     """
     with only_writer(store.index_dir, waiting):
         roots = tuple(root.absolute() for root in roots) or store.roots()
@@ -67,13 +73,14 @@ def index_folders(
         workshop = Workshop(store, embedder, recipe)
         again = embed_again(workshop, report)
         run = _Run(store, Batch(workshop), report)
-        run.read(found.files)
+        run.read(found.files, ocr)
         if not run.claimed:
             raise LibraryError(nothing_below(roots, (file.reason for file in run.skipped)))
         lasting = tuple(root.absolute() for root in next_roots) or roots
         summary = run.finish(lasting, found, again, keep_missing=keep_missing)
         store.shrink()
         publish_snapshot(store, store.index_dir)
+        _forget_pages(store)
         return summary
 
 
@@ -88,7 +95,15 @@ def remove_articles(
             with store.changing() as changes:
                 changes.remove(removed)
             publish_snapshot(store, store.index_dir)
+            _forget_pages(store)
         return removed
+
+
+def _forget_pages(store: Store) -> None:
+    """Forget what was read of scans of which no article is left."""
+    if (store.index_dir / SCANS).exists():
+        with ScannedPages.opened(store.index_dir) as pages:
+            pages.keep_only(file.digest for file in store.files().values() if file.article_ids)
 
 
 PLACE_DIGITS = 6
@@ -105,6 +120,7 @@ class _Run:
 
     def __init__(self, store: Store, batch: Batch, report: Callable[[IndexProgress], None]) -> None:
         self._store, self._batch, self._report = store, batch, report
+        self._ocr: tuple[Ocr, ScannedPages] | None = None
         self._known = store.files()
         self._stored = store.digests()
         self._seen: set[Path] = set()
@@ -115,8 +131,14 @@ class _Run:
         self._updated: list[str] = []
         self._unchanged: list[str] = []
 
-    def read(self, files: Sequence[FoundFile]) -> None:
+    def read(self, files: Sequence[FoundFile], ocr: Ocr | None) -> None:
         """Read the files that are new or changed, and store what is new or changed in them."""
+        with ExitStack() as opened:
+            if ocr:
+                self._ocr = ocr, opened.enter_context(ScannedPages.opened(ocr.folder))
+            self._read_all(files)
+
+    def _read_all(self, files: Sequence[FoundFile]) -> None:
         standing = {
             file.path: known
             for file in files
@@ -221,7 +243,7 @@ class _Run:
     def _take_all(self, note: SourceFile) -> None:
         """Read a file's articles and take them, each under an id that no file before it has."""
         try:
-            content = read_file(note.path, note.root)
+            content = read_file(note.path, note.root, self._reading_pages(note))
         except BadArticle as error:
             content = FileContent((), (str(error),))
         own: dict[str, None] = {}
@@ -236,10 +258,25 @@ class _Run:
             share = note.size * (number + 1) // len(content.articles)
             self._progress(self._done_bytes + share, str(note.path))
         note = replace(
-            note, problems=content.problems, clashes=tuple(clashes), article_ids=tuple(own)
+            note,
+            reading=SCANS_UNREAD if content.unread else note.reading,
+            problems=content.problems,
+            clashes=tuple(clashes),
+            article_ids=tuple(own),
         )
         self._batch.note_file(note)
         self._see(note)
+
+    def _reading_pages(self, note: SourceFile) -> ReadPage | None:
+        if self._ocr is None:
+            return None
+        ocr, pages = self._ocr
+
+        def report(page: PageAtHand) -> None:
+            share = note.size * (page.number - 1) // page.of
+            self._progress(self._done_bytes + share, str(note.path), page)
+
+        return reading_pages(ocr, pages, note.digest, report)
 
     def _kept_apart(self, article_id: str, note: SourceFile) -> str:
         """An id that nobody has: its own, else with the file's suffix, else with a digest of where.
@@ -282,9 +319,9 @@ class _Run:
         kept = bool(file.article_ids)
         self.skipped += [SkippedFile(file.path, problem, kept) for problem in file.problems]
 
-    def _progress(self, done_bytes: int, current: str) -> None:
-        done = min(done_bytes, self._total_bytes)
-        self._report(IndexProgress(Phase.READING, done, self._total_bytes, self._articles, current))
+    def _progress(self, done_bytes: int, current: str, page: PageAtHand | None = None) -> None:
+        done, total = min(done_bytes, self._total_bytes), self._total_bytes
+        self._report(IndexProgress(Phase.READING, done, total, self._articles, current, page))
 
 
 def _is_gone(file: Path) -> bool:

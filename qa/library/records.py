@@ -31,14 +31,19 @@ class Recipe:
     embedder_name: str = field(default="", compare=False)
 
 
+SCANS_UNREAD = 0
+"""In place of the version, of a file with scans that nobody was there to read: read it again."""
+
+
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file as it was last read whole, and what came of it.
 
-    `root` is the named folder (or file) below which it was found, `reading` the READING_VERSION,
-    `digest` the SHA-256 of its bytes; `read_ns` is when its reading began, in nanoseconds of
-    system time. `problems` are messages about what gave no article, `clashes` the ids of articles
-    in it that an earlier file has, `article_ids` those of the articles that are its own.
+    `root` is the named folder (or file) below which it was found, `reading` the READING_VERSION or
+    SCANS_UNREAD, `digest` the SHA-256 of its bytes; `read_ns` is when its reading began, in
+    nanoseconds of system time. `problems` are messages about what gave no article, `clashes` the
+    ids of articles in it that an earlier file has, `article_ids` those of the articles that are its
+    own.
     """
 
     path: Path

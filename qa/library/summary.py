@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from qa.library.scanned_pages import PageAtHand
+
 
 class Phase(Enum):
     """What indexing is at."""
@@ -18,7 +20,8 @@ class IndexProgress:
     """How far a phase is.
 
     `done` of `total` articles to embed again, or bytes of files to read; `articles` so far;
-    `current` is the article or the file at hand, "" at the end.
+    `current` is the article or the file at hand, "" at the end; `page` which of its pages OCR is
+    reading, None where it has nothing to read.
     """
 
     phase: Phase
@@ -26,6 +29,7 @@ class IndexProgress:
     total: int
     articles: int
     current: str
+    page: PageAtHand | None = None
 
 
 @dataclass(frozen=True, slots=True)

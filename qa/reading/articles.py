@@ -19,6 +19,7 @@ from qa.reading.draft import Draft
 from qa.reading.fields import day_in
 from qa.reading.formats import is_looked_into, printable, read_contents
 from qa.reading.kinds import page_of_companions, page_stem, suffix_of
+from qa.reading.scans import ReadPage, read_draft
 from qa.reading.titles import title_of
 from qa.types import Article
 
@@ -54,10 +55,14 @@ class Walk:
 
 @dataclass(frozen=True, slots=True)
 class FileContent:
-    """What one file gave: its articles, and whole messages about the parts that were left out."""
+    """What one file gave: its articles, and whole messages about the parts that were left out.
+
+    `unread` says that it holds scans which nobody was there to read.
+    """
 
     articles: tuple[Article, ...]
     problems: tuple[str, ...] = ()
+    unread: bool = False
 
 
 def walk(root: Path) -> Walk:
@@ -125,28 +130,33 @@ def article_id(path: Path, root: Path) -> str:
     return _id(below.with_suffix("").as_posix())
 
 
-def read_file(path: Path, root: Path) -> FileContent:
+def read_file(path: Path, root: Path, read: ReadPage | None = None) -> FileContent:
     """The articles in a file below an indexed root; none, and no problem, in a question set.
 
-    Raises BadArticle, naming the file, when the file as a whole cannot be read.
+    `read` reads the pages of scans; without it they are named. Raises BadArticle, naming the file,
+    when the file as a whole cannot be read.
     """
     if _UNSTORABLE.search(str(path)):
         raise BadArticle(f"{printable(path)} has a name that is not UTF-8. Rename it.")
     contents = read_contents(path)
     problems = [f"{path}, {problem}" for problem in contents.problems]
     articles: dict[str, Article] = {}
+    unread = False
     for draft in contents.drafts:
-        article = _article(draft, path, root)
         place = f"{path}, article {draft.below}" if draft.below else str(path)
-        if not article.text:
-            problems.append(f"{place} holds no text. Delete it or put the article into it.")
-        else:
+        whole = read_draft(draft, read)
+        unread |= whole.unread
+        article = _article(whole.draft, path, root)
+        problems += [f"{place}, {problem}" for problem in whole.problems]
+        if article.text:
             others = (f"{article.id}-{number}" for number in itertools.count(2))
             kept = next(one for one in itertools.chain([article.id], others) if one not in articles)
             articles[kept] = replace(article, id=kept)
-    if len(problems) == 1 and not articles:
+        else:
+            problems.append(f"{place} {whole.nothing}")
+    if len(problems) == 1 and not articles and not unread:
         raise BadArticle(printable(problems[0]))
-    return FileContent(tuple(articles.values()), tuple(map(printable, problems)))
+    return FileContent(tuple(articles.values()), tuple(map(printable, problems)), unread)
 
 
 def _article(draft: Draft, path: Path, root: Path) -> Article:

@@ -3,8 +3,15 @@
 Pure values; every format gives the same.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
+
+from qa.reading.page_line import Line
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 
 class Unreadable(ValueError):
@@ -16,11 +23,30 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Scan:
+    """A document of which some pages, or all, are pictures: they must be read by OCR.
+
+    `pages` are the lines of its pages, None where one is a picture; `picture` renders a page of
+    `raw` by its index, and raises Unreadable where it is damaged or too large.
+    """
+
+    raw: bytes
+    pages: tuple[tuple[Line, ...] | None, ...]
+    picture: "Callable[[bytes, int], Image.Image]"
+
+    @property
+    def pictures(self) -> tuple[int, ...]:
+        """The indices of the pages that are pictures."""
+        return tuple(index for index, lines in enumerate(self.pages) if lines is None)
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """One text and what is stated of it; None where nothing is.
 
     `below` is its place in a file that holds several ("17", "2023/visit"), empty for a file's one
-    text; `id` is an id that the article itself states. `page_starts` are as in `Article`.
+    text; `id` is an id that the article itself states. `page_starts` are as in `Article`. Where
+    there is a `scan`, the text is made of it (`qa.reading.scans`), and until then empty.
     """
 
     text: str
@@ -30,6 +56,7 @@ class Draft:
     id: str | None = None
     below: str = ""
     page_starts: tuple[int, ...] = ()
+    scan: Scan | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ def read_enex(raw: bytes) -> Contents:
         place = place_of(title, number)
         text = _text(note)
         source = host_of(words_of(note, "source-url"))
-        files = [part for one in named(note, "resource") for part in _attached(one, place, source)]
+        attached = [one for one in named(note, "resource") if not (text and _is_picture(one))]
+        files = [part for one in attached for part in _attached(one, place, source)]
         if text:
             published = day_in(text) or _day(words_of(note, "created"))
             drafts.append(Draft(text, title, published, source, below=place))
@@ -62,13 +63,18 @@ def _day(written: str) -> date | None:
         return None
 
 
+def _is_picture(resource: Tree) -> bool:
+    """Whether it is a picture: beside words it illustrates them, without any it is a scan."""
+    return words_of(resource, "mime").startswith("image/")
+
+
 def _attached(resource: Tree, place: str, source: str | None) -> list[Part]:
-    """A file that is attached to a note; none for a picture, which is shown inside it."""
+    """A file that is attached to a note; none for sounds and films."""
     kind = words_of(resource, "mime")
     name = words_of(resource, "file-name").replace("\\", "/").rpartition("/")[2]
     name = name or f"attachment{mimetypes.guess_extension(kind) or ''}"
     written = next(iter(named(resource, "data")), None)
-    if written is None or kind.startswith(("image/", "audio/", "video/")):
+    if written is None or kind.startswith(("audio/", "video/")):
         return []
     try:
         raw = base64.b64decode("".join("".join(written.itertext()).split()))

@@ -19,6 +19,7 @@ from qa.reading.feeds import read_feed
 from qa.reading.fields import day_in
 from qa.reading.kinds import (
     NOT_READ,
+    PICTURES,
     RTF,
     check_kind,
     is_mislabelled_text,
@@ -30,6 +31,7 @@ from qa.reading.mail import read_emlx, read_mail, read_mailbox
 from qa.reading.ods import read_ods
 from qa.reading.open_document import read_odp, read_odt
 from qa.reading.pdf import read_pdf
+from qa.reading.pictures import read_picture
 from qa.reading.plain import read_markdown, read_mislabelled, read_text
 from qa.reading.pptx import read_pptx
 from qa.reading.rtf import read_rtf
@@ -119,6 +121,7 @@ READERS: Mapping[str, Callable[[bytes], Contents]] = MappingProxyType(
         ".warc.gz": read_warc,
         ".enex": read_enex,
         ".zip": _read_zip,
+        **dict.fromkeys(PICTURES, read_picture),
     }
 )
 """Suffix, lower-cased → the reader of its bytes, which raises Unreadable."""

@@ -13,6 +13,8 @@ SIGNATURES: Mapping[bytes, str] = MappingProxyType(
         ZIP: "a zip archive or an office document",
         b"\x89PNG": "a PNG picture",
         b"\xff\xd8\xff": "a JPEG picture",
+        b"II*\0": "a TIFF picture",
+        b"MM\0*": "a TIFF picture",
         b"GIF8": "a GIF picture",
         b"RIFF": "a picture, sound or film",
         b"\xd0\xcf\x11\xe0": "an old or password-protected office document",
@@ -30,6 +32,10 @@ OWN_SIGNATURE: Mapping[str, bytes] = MappingProxyType(
     )
 )
 """Suffix → the first bytes of what it names, where it names no text."""
+
+PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp")
+_PICTURE_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"RIFF")
+"""A picture is read whichever of their suffixes it has."""
 
 NOT_READ: Mapping[str, str] = MappingProxyType(
     {
@@ -98,6 +104,8 @@ def check_kind(raw: bytes, suffix: str) -> None:
     if suffix in NOT_READ:
         raise Unreadable(NOT_READ[suffix])
     for signature, kind in SIGNATURES.items():
+        if suffix in PICTURES and signature in _PICTURE_SIGNATURES:
+            continue
         if raw.startswith(signature) and signature != OWN_SIGNATURE.get(suffix):
             raise Unreadable(f"is {kind} under another name. Give it its own suffix or delete it.")
 

@@ -132,7 +132,7 @@ def test_collections(index_dir: Path) -> None:
 
 @pytest.mark.model
 def test_indexing(tmp_path: Path) -> None:
-    folder = write(tmp_path / "in", STORIES | {"empty.txt": "", "picture.png": "", "b.PNG": ""})
+    folder = write(tmp_path / "in", STORIES | {"empty.txt": "", "picture.gif": "", "b.GIF": ""})
     first = qa("index", folder)
     assert first.returncode == 0
     assert first.stdout == (
@@ -141,7 +141,7 @@ def test_indexing(tmp_path: Path) -> None:
     )
     assert first.stderr.splitlines() == [
         f"skipped {folder}/empty.txt is empty. Delete it or put the article into it.",
-        "2 files passed over: 2 .png.",
+        "2 files passed over: 2 .gif.",
     ]
     shutil.move(folder / "port.txt", folder / "harbour.txt")
     summary = printed(qa("index", "--json"))
@@ -149,7 +149,7 @@ def test_indexing(tmp_path: Path) -> None:
     assert (summary["added"], summary["removed"]) == ([], [])
     assert (summary["embedded"], summary["articles"]) == (0, 3)
     assert summary["skipped"][0]["path"] == f"{folder}/empty.txt"
-    assert summary["passed_over"] == {".png": 2}
+    assert summary["passed_over"] == {".gif": 2}
 
     with only_writer(tmp_path / "home" / "index", None):
         fails(qa("index", "--no-wait"), "Another qa index is at work", f"process {os.getpid()}")

@@ -160,10 +160,10 @@ def test_what_cannot_be_looked_at_stays_as_it_was(tmp_path: Path) -> None:
 
 
 def test_all_roots_are_found_and_a_file_counts_once(tmp_path: Path) -> None:
-    folder = write(tmp_path / "in", STORIES | {"picture.png": "", "notes.mp3": "", "b.PNG": ""})
+    folder = write(tmp_path / "in", STORIES | {"picture.gif": "", "notes.mp3": "", "b.GIF": ""})
     found = find_below([folder, folder / "port.txt"])
     assert [file.path.name for file in found.files] == ["bridge.md", "mayor.txt", "port.txt"]
     assert {file.root for file in found.files} == {folder}
-    assert found.passed_over == {".png": 2, ".mp3": 1}
+    assert found.passed_over == {".gif": 2, ".mp3": 1}
     with pytest.raises(LibraryError, match="There is no file or folder"):
         find_below([folder, tmp_path / "none"])

@@ -103,7 +103,7 @@ def test_the_library_mirrors_what_is_named_and_remembers_it(tmp_path: Path) -> N
 
 def test_what_cannot_be_indexed_changes_nothing(tmp_path: Path) -> None:
     folder = write(tmp_path / "in", STORIES)
-    empty = write(tmp_path / "empty", {"picture.png": "", "notes": ""})
+    empty = write(tmp_path / "empty", {"picture.gif": "", "notes": ""})
     bad = write(tmp_path / "bad", {"a.txt": ""})
     with Store.create(tmp_path / "index") as store:
         with pytest.raises(LibraryError, match="none was indexed before: qa index FOLDER"):

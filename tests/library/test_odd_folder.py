@@ -99,11 +99,11 @@ BAD = {
     "noise.pdf": (b"Just \xff noise.", "is no PDF"),
     "cut.pdf": (pdf([["Text."]])[:200], "is no PDF"),
     "png.pdf": (b"\x89PNG\r\n\x1a\n", "is a PNG picture under another name"),
-    "scanned.pdf": (scanned_pdf(3), "holds no text, only pictures. Run OCR"),
+    "scanned.pdf": (scanned_pdf(3), "holds no text of its own, only pictures"),
     "locked.pdf": (pdf([["Text."]], password="secret"), "is protected by a password"),
     "noise.zip": (b"Just \xff noise.", "is a damaged zip archive"),
     "cut.zip": (zipped({"a.txt": "x"})[:-10], "is a damaged zip archive"),
-    "pictures.zip": (zipped({"a.png": "x"}), "holds no file in a format read here"),
+    "pictures.zip": (zipped({"a.gif": "x"}), "holds no file in a format read here"),
     "nested.zip": (
         zipped({"in.zip": zipped({"in.zip": zipped({"a.txt": "x"})})}),
         "member in.zip, member in.zip is an archive in an archive in an archive.",
@@ -129,7 +129,7 @@ CUT_OFF = (
 )
 """Files that are cut off at many places: each gives articles or is named."""
 
-PASSED_OVER = ["photo.png", "PHOTO.PNG", "film.mp4", "Makefile", "song.mp3"]
+PASSED_OVER = ["photo.gif", "PHOTO.GIF", "film.mp4", "Makefile", "song.mp3"]
 UNSEEN = [".hidden.txt", ".git/config.txt", "~$letter.docx", "...txt"]
 
 
@@ -207,7 +207,7 @@ def test_an_odd_folder_is_indexed_with_one_summary(tmp_path: Path) -> None:
             one = f"cut/{path.stem}"
             assert one in read or f"{one}/1" in read or f"{one}/a" in read, path
         assert not [one for one in summary.added if "hidden" in one or "questions" in one]
-        assert dict(summary.passed_over) == {"": 1, ".mp3": 1, ".mp4": 1, ".png": 2}
+        assert dict(summary.passed_over) == {"": 1, ".mp3": 1, ".mp4": 1, ".gif": 2}
         assert summary.problems == (
             f"{folder / 'broken link.txt'} is a link that leads nowhere. Mend or delete it.",
         )

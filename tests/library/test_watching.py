@@ -84,7 +84,7 @@ def test_files_that_are_not_read_wake_nobody(tmp_path: Path) -> None:
     folder = write(tmp_path / "in", STORIES)
     with Store.create(tmp_path / "index") as store, watched(store, folder) as summaries:
         next_change(summaries)
-        (folder / "picture.png").write_bytes(b"\x89PNG")
+        (folder / "picture.gif").write_bytes(b"\x89PNG")
         time.sleep(2 * QUIET_S)
         (folder / "new.txt").write_text("A new story.")
         summary = summaries.get(timeout=PATIENCE_S)

@@ -4,7 +4,10 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+import matplotlib as mpl
+from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
@@ -68,12 +71,55 @@ def set_pdf(*pages: Iterable[Set], font: str = "Times-Roman") -> bytes:
 def scanned_pdf(pages: int = 1) -> bytes:
     """A PDF whose pages hold a drawing and no letter."""
     written = io.BytesIO()
-    canvas = Canvas(written, invariant=1)
+    canvas = Canvas(written, pagesize=(595, 842), invariant=1)
     for _ in range(pages):
         canvas.rect(72, 72, 300, 500, fill=1)
         canvas.showPage()
     canvas.save()
     return written.getvalue()
+
+
+def mixed_pdf(pages: Sequence[str]) -> bytes:
+    """A PDF with a line of text on each page, and a drawing alone where it is empty."""
+    written = io.BytesIO()
+    canvas = Canvas(written, pagesize=(595, 842), invariant=1)
+    for text in pages:
+        if text:
+            canvas.drawString(72, 700, text)
+        else:
+            canvas.rect(72, 72, 300, 500, fill=1)
+        canvas.showPage()
+    canvas.save()
+    return written.getvalue()
+
+
+def picture(size: tuple[int, int], kind: str = "PNG", mode: str = "L", **saved: object) -> bytes:
+    """A picture that is not blank: white, its lower right quarter black."""
+    drawn = Image.new(mode, size, "white")
+    drawn.paste("black", (size[0] // 2, size[1] // 2, *size))
+    written = io.BytesIO()
+    drawn.save(written, kind, **saved)
+    return written.getvalue()
+
+
+def tiff(widths: Sequence[int], height: int = 50) -> bytes:
+    """A TIFF of two colours, as fax machines and scanners write it, with a page of each width."""
+    pages = [Image.new("1", (width, height), 1) for width in widths]
+    for page in pages:
+        page.paste(0, (0, 0, page.width // 2, height // 2))
+    written = io.BytesIO()
+    pages[0].save(written, "TIFF", save_all=True, append_images=pages[1:], compression="group4")
+    return written.getvalue()
+
+
+def printed(lines: Sequence[str], size: int = 30) -> Image.Image:
+    """A page at 200 dots per inch with these lines of print."""
+    fonts = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    font = ImageFont.truetype(fonts / "DejaVuSerif.ttf", size)
+    page = Image.new("L", (1200, 120 + 2 * size * len(lines)), "white")
+    for number, line in enumerate(lines):
+        ImageDraw.Draw(page).text((60, 60 + 2 * size * number), line, "black", font)
+    return page
 
 
 def docx(body: str, title: str = "") -> bytes:

@@ -243,16 +243,16 @@ def test_links_to_folders_are_entered_once_and_broken_ones_named(tmp_path: Path)
 def test_files_are_found_by_suffix_and_sorted(tmp_path: Path) -> None:
     for name in (
         *("b.md", "a/z.TXT", "a/y.markdown", ".hidden.txt", ".git/x.txt", "questions.jsonl"),
-        *("photo.jpg", "old/photo.JPG", "Makefile", "folder.txt/inner.txt", "~$b.docx"),
+        *("photo.gif", "old/photo.GIF", "Makefile", "folder.txt/inner.txt", "~$b.docx"),
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
     names = [path.relative_to(tmp_path).as_posix() for path in walk(tmp_path).files]
     assert names == ["a/y.markdown", "a/z.TXT", "b.md", "folder.txt/inner.txt", "questions.jsonl"]
-    assert walk(tmp_path).passed_over == {"": 1, ".jpg": 2}
+    assert walk(tmp_path).passed_over == {"": 1, ".gif": 2}
     assert walk(tmp_path).problems == ()
     assert walk(tmp_path / "b.md") == Walk((tmp_path / "b.md",), {}, ())
-    assert walk(tmp_path / "photo.jpg") == Walk((), {".jpg": 1}, ())
+    assert walk(tmp_path / "photo.gif") == Walk((), {".gif": 1}, ())
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root lists every folder")

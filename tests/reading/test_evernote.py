@@ -9,7 +9,7 @@ import pytest
 from qa.reading.draft import Unreadable
 from qa.reading.evernote import read_enex
 from qa.reading.formats import read_contents
-from tests.reading.samples import docx, paragraph
+from tests.reading.samples import docx, paragraph, picture
 
 
 def note(title: str, body: str, more: str = "") -> str:
@@ -49,8 +49,10 @@ def test_a_note_is_an_article_and_so_is_what_is_attached(tmp_path: Path) -> None
         ),
         note("Lock / sluice", "Published: 2 January 2022<br/>It shut.", clipped),
         note(
-            "Secret", "<en-crypt cipher='AES'>abc</en-crypt>", resource(b"x", "image/png", "a.png")
+            "Secret", "<en-crypt cipher='AES'>abc</en-crypt>", resource(b"x", "audio/mp3", "a.mp3")
         ),
+        note("Words", "It shut.", resource(picture((40, 40)), "image/png", "map.png")),
+        note("Clipping", "", resource(picture((40, 40)), "image/png", "page.png")),
         note("Text", "", resource(b"Attached words.", "text/plain")),
     )
     (tmp_path / "a.enex").write_bytes(raw)
@@ -58,9 +60,12 @@ def test_a_note_is_an_article_and_so_is_what_is_attached(tmp_path: Path) -> None
     assert [(one.below, one.title, one.text) for one in found.drafts] == [
         ("Weir", "Weir", "It opened.\n\nBoats pass."),
         ("Lock - sluice", "Lock / sluice", "Published: 2 January 2022\nIt shut."),
+        ("Words", "Words", "It shut."),
         ("Weir/Report", None, "Report."),
+        ("Clipping/page", None, ""),
         ("Text/attachment", None, "Attached words."),
     ]
+    assert [one.below for one in found.drafts if one.scan] == ["Clipping/page"]
     assert [one.published for one in found.drafts[:2]] == [date(2023, 2, 18), date(2022, 1, 2)]
     assert [one.source for one in found.drafts[:2]] == [None, "gazette.example"]
     assert found.problems == ("1 of its notes hold no text.",)

@@ -147,7 +147,7 @@ def test_a_zip_gives_its_members_below_their_paths(tmp_path: Path) -> None:
         "__MACOSX/2023/._Visit.txt": "no",
         ".hidden.txt": "no",
         ".git/x.txt": "no",
-        "photo.png": "no",
+        "photo.gif": "no",
         "empty/": "",
     }
     (tmp_path / "old.zip").write_bytes(zipped(inner))
@@ -232,6 +232,6 @@ def test_files_in_files_are_read_so_deep_and_no_deeper(tmp_path: Path) -> None:
 
 
 def test_a_zip_without_anything_to_read_is_named(tmp_path: Path) -> None:
-    assert refused(tmp_path / "a.zip", zipped({"a.png": "x"})).startswith(
+    assert refused(tmp_path / "a.zip", zipped({"a.gif": "x"})).startswith(
         "holds no file in a format read here: .txt, "
     )

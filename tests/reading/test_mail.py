@@ -166,7 +166,7 @@ def test_attachments_and_attached_mails_are_articles_of_their_own(tmp_path: Path
     message.add_attachment(word, "application", "octet-stream", filename="Bericht März.docx")
     message.add_attachment("text\nFirst.\nSecond.\n", subtype="csv", filename="rows.csv")
     message.add_attachment(zipped({"in/a.txt": "Packed."}), "application", "zip", filename="p.zip")
-    message.add_attachment(b"x", "image", "png", filename="photo.png")
+    message.add_attachment(b"x", "video", "mp4", filename="film.mp4")
     message.add_attachment(b"x", "image", "png", filename="logo.png", disposition="inline")
     message.add_attachment(b"x", "application", "pkcs7-signature", filename="smime.p7s")
     message.add_attachment(b"", "text", "plain", filename="nothing.txt")
@@ -181,7 +181,7 @@ def test_attachments_and_attached_mails_are_articles_of_their_own(tmp_path: Path
         ("p/in/a", None, "Packed.", "Anna Weber"),
     ]
     assert [one.published for one in found.drafts] == [date(2023, 2, 18)] * 2 + [None] * 4
-    assert found.problems == ("attachment photo.png is in no format read here.",)
+    assert found.problems == ("attachment film.mp4 is in no format read here.",)
 
 
 def test_the_text_of_a_list_stays_with_its_footer() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from qa.errors import BadArticle
 from qa.reading.articles import FileContent, read_file
 from qa.reading.formats import READERS
+from qa.reading.kinds import PICTURES
 from tests.reading.office_samples import Cell, odp, ods, odt, pptx, shape, xlsx
 from tests.reading.samples import docx, paragraph, pdf, zipped
 from tests.reading.test_epub import book, link
@@ -155,7 +156,8 @@ def read(folder: Path, suffix: str, raw: bytes) -> FileContent | None:
 
 
 def test_there_is_a_file_of_every_format() -> None:
-    assert SEEDS.keys() | ALIKE == READERS.keys()
+    pictures = set(PICTURES)  # damaged in test_pictures
+    assert SEEDS.keys() | ALIKE | pictures == READERS.keys()
 
 
 @pytest.mark.parametrize("suffix", SEEDS)

@@ -1,12 +1,18 @@
 """PDFs become text with pages; the files are made here, and read by PDFium as any other."""
 
+import io
+
+import pypdfium2 as pdfium
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
 
-from qa.reading.draft import Contents, Draft, Unreadable
-from qa.reading.pdf import read_pdf
-from tests.reading.samples import pdf, scanned_pdf
+from qa.reading.draft import Contents, Draft, Scan, Unreadable
+from qa.reading.page_line import Line
+from qa.reading.pdf import _draft, page_picture, read_pdf
+from tests.reading.samples import mixed_pdf, pdf, scanned_pdf
 
 FULL = "of the harbour in the north and of all its berths, cranes and ware-"
 
@@ -44,26 +50,60 @@ def test_the_day_it_was_made_is_not_the_day_it_was_published() -> None:
     assert read_pdf(pdf([["Text."]])).drafts[0].published is None
 
 
-def test_pages_without_text_are_named_and_counted() -> None:
-    contents = read_pdf(pdf([[], ["Two."], [], ["Four."]]))
-    assert contents.drafts[0].page_starts == (0, 0, 6, 6)
-    assert contents.problems == (
-        "pages 1, 3: no text there, perhaps a picture. OCR would read it.",
-    )
-    many = read_pdf(pdf([["One."], *([[]] * 12)]))
-    assert many.problems == (
-        "pages 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 2 more: no text there, perhaps a picture."
-        " OCR would read it.",
-    )
+def test_pages_without_text_are_pictures_to_be_read() -> None:
+    (draft,) = read_pdf(pdf([[], ["Two."], []])).drafts
+    assert draft.text == ""
+    assert draft.scan is not None
+    first, second, third = draft.scan.pages
+    assert (first, third) == (None, None)
+    assert [line.text for line in second or ()] == ["Two."]
+    (whole,) = read_pdf(scanned_pdf(2)).drafts
+    assert whole.scan is not None
+    assert whole.scan.pages == (None, None)
+
+
+def stamped(stamp: str, share: float) -> Scan | None:
+    """What becomes of a page with a picture of this share of its height, and this text on it."""
+    written = io.BytesIO()
+    canvas = Canvas(written, pagesize=(600, 800))
+    canvas.drawInlineImage(Image.new("L", (30, 40), "gray"), 0, 0, 600, 800 * share)
+    canvas.drawString(72, 20, stamp)
+    canvas.showPage()
+    canvas.save()
+    (draft,) = read_pdf(written.getvalue()).drafts
+    return draft.scan
+
+
+def test_a_scan_that_bears_a_stamp_is_a_picture_all_the_same() -> None:
+    scan = stamped("Scanned at the library", 0.7)
+    assert scan is not None
+    assert scan.pages == (None,)
+    assert stamped("A caption under half a page", 0.5) is None
+    assert stamped("Words of a text that was laid over its scan. " * 5, 1.0) is None
+
+
+def test_letters_that_no_font_names_are_pictures_too() -> None:
+    line = Line("\x01\x02\x03 \x04\x05\x06", 72, 300, 700, 12, 12)
+    scan = _draft(b"", [[line], [line]], None).scan
+    assert scan is not None
+    assert scan.pages == (None, None)
+
+
+def test_a_page_is_drawn_as_it_is_turned_and_no_larger_than_is_read() -> None:
+    assert page_picture(scanned_pdf(), 0).size == (1653, 2339)
+    drawn = page_picture(mixed_pdf(["", ""]), 1)
+    black = drawn.crop((400, 1000, 600, 1200)).getextrema()
+    assert (drawn.mode, black) == ("L", (0, 0))
+    document = pdfium.PdfDocument.new()
+    document.new_page(7200, 720).set_rotation(90)
+    written = io.BytesIO()
+    document.save(written)
+    assert page_picture(written.getvalue(), 0).size == (500, 5000)
 
 
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        (
-            scanned_pdf(2),
-            "holds no text, only pictures. Run OCR on it first, for example ocrmypdf.",
-        ),
         (
             pdf([["Text."]], password="secret"),
             "is protected by a password. Save an unprotected copy.",
@@ -86,5 +126,8 @@ def test_a_damaged_pdf_gives_text_or_a_reason(at: int, noise: bytes, dropped: in
     except Unreadable:
         return
     (draft,) = contents.drafts
+    if draft.scan:
+        assert draft.scan.pictures
+        return
     assert draft.page_starts[0] == 0
     assert draft.page_starts[-1] <= len(draft.text)
