@@ -97,12 +97,12 @@ def dateline(text: str) -> date | None:
     """
     bare: list[date] = []
     updated: list[date] = []
-    for line in head_lines(text):
+    for number, line in enumerate(head_lines(text)):
         if len(line) > LONGEST_HEAD_LINE_CHARS:
             opening = _opening_day(line)
             bare += [opening] if opening else []
             break
-        days = _read_line(line)
+        days = _read_line(line, below_headline=number == 1)
         if days.published:
             return days.published[0]
         bare += days.bare if len(set(days.bare)) == 1 else ()
@@ -123,8 +123,8 @@ def head_lines(text: str) -> Iterator[str]:
             yield line
 
 
-def _read_line(line: str) -> _HeadLine:
-    opening = _opening_day(line)
+def _read_line(line: str, *, below_headline: bool) -> _HeadLine:
+    opening = _opening_day(line, below_headline=below_headline)
     if opening:
         return _HeadLine((), (), (opening,))
     published: list[date] = []
@@ -156,23 +156,25 @@ def _only_day(part: str, start: int) -> date | None:
     return _day(found)
 
 
-def _opening_day(line: str) -> date | None:
+def _opening_day(line: str, *, below_headline: bool = False) -> date | None:
     """The day of a dateline that opens a paragraph: a place, the day, a dash and the text.
 
     An agency may stand between, or alone close it: "MUNICH, Feb. 18, 2023 /PRNewswire/ -- The".
+    Right below the headline it may be all of a line, as on a clipping: "Orme Gazette, 18 May 2023".
     """
     found = _DAY.search(line, 0, 80)
     if found is None:
         return None
     place = line[: found.start()].rstrip()
+    place = place.removeprefix("The ") if below_headline else place
     if not place.endswith(",") or not _is_place(place[:-1]):
         return None
     agency = _AGENCY.match(line, found.end())
     end = agency.end() if agency else found.end()
     if _OPENING.match(line, end) or (agency and end == len(line)):
         return _day(found)
-    # A line of its own: only a place in capitals is sure to be none of a headline's names.
-    alone = end == len(line) and place.isupper()
+    # Elsewhere only a place in capitals is sure to be none of a headline's names.
+    alone = end == len(line) and (below_headline or place.isupper())
     return _day(found) if alone else None
 
 

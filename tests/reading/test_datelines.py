@@ -130,6 +130,15 @@ def test_only_the_head_is_read() -> None:
     assert dateline("One\n\nTwo\n\nThree\nFour\nFive\n18 February 2023") == DAY
 
 
+def test_the_paper_and_the_day_right_below_the_headline() -> None:
+    """So it stands on clippings; two lines below it, it may be any day that the text is about."""
+    day = date(2019, 3, 14)
+    assert dateline(f"Council votes on crane\n\nOrme Gazette, 14 March 2019\n\n{PROSE}") == day
+    assert dateline(f"Council votes on crane\nThe Orme Gazette, March 14, 2019\n{PROSE}") == day
+    assert dateline(f"Orme Gazette, 14 March 2019\n\n{PROSE}") is None
+    assert dateline(f"Crane\n\nIt sailed on Thursday, 14 March 2019\n\n{PROSE}") is None
+
+
 @pytest.mark.parametrize(
     "written",
     [
