@@ -61,7 +61,8 @@ doctor: install ## what is wrong, and what to do about it
 	@$(QA) doctor
 
 test: dev models lint ## all checks and all tests
-	@$(VENV)/bin/pytest
+	@$(VENV)/bin/pytest -n 2 -m "not model and not browser"
+	@$(VENV)/bin/pytest -m "model or browser"
 
 lint: dev ## formatting, lint and types
 	@$(VENV)/bin/ruff format --check .
