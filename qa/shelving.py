@@ -17,6 +17,7 @@ from qa.library.batches import Batch, Workshop
 from qa.library.embedder import Embedder
 from qa.library.indexing import index_folders, remove_articles
 from qa.library.locking import only_writer
+from qa.library.page_pictures import page_picture
 from qa.library.records import ArticleLine, SourceFile
 from qa.library.scanned_pages import Ocr
 from qa.library.store import Store
@@ -98,6 +99,15 @@ class Shelf:
     def article(self, article_id: str) -> Article | None:
         """The article of that id, as the library has it now."""
         return self._store.article(article_id)
+
+    def page_picture(self, article_id: str, start: int, end: int) -> bytes:
+        """A JPEG of the page on which these words of an article begin; raises LibraryError."""
+        article = self._store.article(article_id)
+        owning = [one for one in self._store.files().values() if article_id in one.article_ids]
+        if article is None or not owning:
+            raise LibraryError(f"The article {article_id} is in the library no more.")
+        reader = self._ocr.reader.name if self._ocr else ""
+        return page_picture(article, start, end, owning[0], self._store.index_dir, reader)
 
     def freshness(self) -> Freshness:
         """How many articles there are, and of when the newest is."""

@@ -134,7 +134,7 @@ def _source(exchange: Exchange, number: int, hit: Hit, opened: _Opened, note: st
         '<li class="source" id="{id}" tabindex="-1" aria-labelledby="{id}-title">'
         '<h3 id="{id}-title"><span class="number">{n}</span> {title}</h3>'
         '<p class="where">{where}</p>{note}<blockquote>{text}</blockquote>'
-        '<p class="ways">{article}{back}</p>{also}</li>'
+        '<p class="ways">{article}{page}{back}</p>{also}</li>'
     ).format(
         id=source_id(exchange.number, number),
         n=number,
@@ -143,6 +143,7 @@ def _source(exchange: Exchange, number: int, hit: Hit, opened: _Opened, note: st
         note=Markup('<p class="doubt" role="note">{}</p>').format(note) if note else "",
         text=_passage(passage, opened.spans),
         article=_open_article(passage),
+        page=_see_page(passage, opened),
         also=_also_in(hit.also_in),
         back=_back(opened.back),
     )
@@ -172,6 +173,21 @@ def _open_article(passage: Passage) -> Markup:
     return Markup(
         '<button type="button" class="plain open-article" data-sheet="{}">Open article</button>'
     ).format(f"article?{urlencode(asked)}")
+
+
+def _see_page(passage: Passage, opened: _Opened) -> Markup:
+    """A way to the picture of the page on which the first opened words stand."""
+    if passage.page is None:
+        return Markup("")
+    start, end, _ = opened.spans[0] if opened.spans else (0, len(passage.text), "")
+    asked = {
+        "id": passage.article_id,
+        "start": passage.start + start,
+        "end": passage.start + end,
+    }
+    return Markup(
+        '<button type="button" class="plain see-page" data-sheet="{}">See the page</button>'
+    ).format(f"page?{urlencode(asked)}")
 
 
 def _also_in(articles: tuple[str, ...]) -> Markup:

@@ -24,6 +24,7 @@ from .settings_routes import SettingsRoutes
 from .web_page import as_web_page
 
 if TYPE_CHECKING:
+    from starlette.datastructures import QueryParams
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.routing import Route
@@ -49,6 +50,7 @@ def routes(office: Office, work: ModelWork, *, may_change_model: bool) -> "list[
     handlers: list[tuple[str, str, Any]] = [
         ("GET", "sheets.js", script),
         ("GET", "article", _article(office)),
+        ("GET", "page", _page(office)),
         ("GET", "conversations", _conversations(office)),
         ("GET", "conversations/list", _conversation_list(office)),
         ("POST", "conversations/rename", _rename(office)),
@@ -182,9 +184,31 @@ def _article(office: Office) -> Handler:
         found = shelf.article(asked.get("id", ""))
         if found is None:
             return HTMLResponse(sheets.gone_sheet(asked.get("id", "")))
-        start, end = (
-            int(at) if (at := asked.get(name, "")).isdecimal() else 0 for name in ("start", "end")
-        )
+        start, end = _span(asked)
         return HTMLResponse(sheets.article_sheet(found, start, end, asked.get("words", "")))
 
     return article
+
+
+def _page(office: Office) -> Handler:
+    from starlette.responses import HTMLResponse
+
+    def page(request: "Request") -> "Response":
+        asked = request.query_params
+        shelf = office.collections.collection(asked.get("collection", "")).shelf
+        found = shelf.article(asked.get("id", ""))
+        if found is None:
+            return HTMLResponse(sheets.gone_sheet(asked.get("id", "")))
+        start, end = _span(asked)
+        return HTMLResponse(
+            sheets.page_sheet(found, start, end, shelf.page_picture(found.id, start, end))
+        )
+
+    return page
+
+
+def _span(asked: "QueryParams") -> tuple[int, int]:
+    start, end = (
+        int(at) if (at := asked.get(name, "")).isdecimal() else 0 for name in ("start", "end")
+    )
+    return start, end

@@ -4,6 +4,7 @@ A form with `data-into` is sent by the page's script, and the answer is put into
 id; a button with `data-sheet` opens another sheet.
 """
 
+import base64
 from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from qa.conversing.records import ConversationLine
+from qa.library.page_pictures import page_of
 from qa.types import Article
 
 from .panel import day_of, words_digest
@@ -102,6 +104,24 @@ def article_sheet(article: Article, start: int, end: int, words: str) -> Markup:
         where=Markup(" · ").join(part for part in where if part),
         note=note,
         text=text,
+    )
+
+
+def page_sheet(article: Article, start: int, end: int, picture: bytes) -> Markup:
+    """The page on which words of an article stand, as a picture in JPEG."""
+    page = page_of(article, start)
+    where = (day_of(article.published), article.source, f"page {page}", article.id)
+    return Markup(
+        '<h2 id="sheet-title" tabindex="-1">{title}</h2><p class="where">{where}</p>'
+        '<blockquote class="page-words">{words}</blockquote>'
+        '<img class="page-picture" src="data:image/jpeg;base64,{picture}" '
+        'alt="Page {page} of {title}, where these words stand">'
+    ).format(
+        title=article.title,
+        where=Markup(" · ").join(part for part in where if part),
+        words=article.text[start:end],
+        picture=base64.b64encode(picture).decode(),
+        page=page,
     )
 
 

@@ -1,0 +1,72 @@
+"""The page on which words of an article stand, as it looks in its file, the words marked in it.
+
+A page that OCR read shows where they stand; of other pages of a PDF the picture is shown as it is.
+"""
+
+import hashlib
+from bisect import bisect_right
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qa.errors import BadArticle, LibraryError
+from qa.library.records import SourceFile
+from qa.library.scanned_pages import FILE_NAME, ScannedPages
+from qa.reading import pdf
+from qa.reading.draft import Scan, Unreadable
+from qa.reading.formats import read_bytes, read_contents
+from qa.reading.kinds import suffix_of
+from qa.reading.page_marks import lines_of_words, marked_page
+from qa.reading.scans import ScannedPage
+from qa.types import Article
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+
+def page_of(article: Article, start: int) -> int | None:
+    """The page, from 1, on which an offset of the article stands; None if it has none."""
+    return bisect_right(article.page_starts, start) or None
+
+
+def page_picture(
+    article: Article, start: int, end: int, file: SourceFile, folder: Path, reader: str
+) -> bytes:
+    """A JPEG of the page on which `text[start:end]` begins, these words marked if OCR read it.
+
+    `file` is the article's, `folder` the one of the library, `reader` the engine's name. Raises
+    LibraryError when there is no picture of it, or another file stands there now.
+    """
+    page = page_of(article, start)
+    if page is None:
+        raise LibraryError(f"{article.title} has no pages. Open the article instead.")
+    try:
+        picture, scan = _picture(file, page - 1)
+    except BadArticle as error:
+        raise LibraryError(str(error)) from error
+    except Unreadable as error:
+        raise LibraryError(f"{file.path}, page {page} {error}") from error
+    read = _as_read(scan, page - 1, folder, reader) if scan else None
+    if read is None:
+        return marked_page(picture, ())
+    upright = picture.rotate(read.turned, expand=True) if read.turned else picture
+    return marked_page(upright, lines_of_words(read.lines, article.text[start:end]))
+
+
+def _picture(file: SourceFile, index: int) -> "tuple[Image.Image, Scan | None]":
+    """A page of a file that holds one document, and the scan that it is of, if it is one."""
+    raw = read_bytes(file.path)
+    if hashlib.sha256(raw).hexdigest() != file.digest:
+        raise LibraryError(f"{file.path} has changed since it was read. Run: qa index")
+    drafts = read_contents(file.path).drafts
+    if len(drafts) == 1 and (scan := drafts[0].scan) is not None:
+        return scan.picture(scan.raw, index), scan
+    if suffix_of(file.path.name) != ".pdf":
+        raise LibraryError(f"{file.path} holds no pictures of pages. Open the file itself.")
+    return pdf.page_picture(raw, index), None
+
+
+def _as_read(scan: Scan, index: int, folder: Path, reader: str) -> ScannedPage | None:
+    if not (folder / FILE_NAME).exists():
+        return None
+    with ScannedPages.opened(folder) as kept:
+        return kept.page(hashlib.sha256(scan.raw).digest(), index, reader)
