@@ -1,9 +1,10 @@
-"""Takes the pictures in docs/ from real pages: python bench/screenshots.py [RUN_FOLDER]
+"""Takes the pictures in docs/ from real pages: python bench/screenshots.py [RUN_FOLDER | scan]
 
 Needs the default models and Debian's chromium. The library is that of seeds/, made for it; every
 answer is the model's own. It asks five questions (half a minute on two cores), and then goes
 through the kept conversations, wide and light, then narrow and dark; of an answer there are also
-pictures the other way round. With a run folder, the picture is that of its report alone.
+pictures the other way round. With a run folder, the picture is that of its report alone; with
+`scan`, that of a scanned page in which quoted words are marked.
 """
 
 import io
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from ocr_pages import SERIF, TEXTS, Setting, set_page
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from qa_ui.office import Office
@@ -23,7 +25,7 @@ from qa_ui.serving import running
 from qa.conversing.archive import Archive
 from qa.library.indexing import index_folders
 from qa.library.store import Store
-from qa.opening import open_embedder
+from qa.opening import open_embedder, open_ocr
 from qa.reading_room import open_reading_room
 from qa.settings import Settings, load_settings
 
@@ -41,6 +43,7 @@ REFUSED = "Who won the 2019 women's singles at Wimbledon?"
 CONTESTED = "Is the Ever Given 430 metres long?"
 
 CLOSE = "In which hotel did Blinken and Wang Yi meet in Munich?"
+SCANNED = "How many passengers did the ferry company carry last year?"
 SUMMED_UP = "Summarise what happened to the Ever Given"
 
 # The model phrases these. One for each look: what has been read once is not read again.
@@ -214,14 +217,43 @@ def take_page(browser: Browser) -> None:
             take_all(browser, url)
 
 
+def take_scan(browser: Browser) -> None:
+    """Index a page of `ocr_pages`, ask, and save its picture in the sheet as docs/scan.png."""
+    paragraphs = [one for text in TEXTS.values() for one in text]
+    printed = set_page(Setting("English", 2, 200, 1.0, 6.0, SERIF), paragraphs)
+    with tempfile.TemporaryDirectory() as home:
+        settings = load_settings(index_dir=Path(home) / "index")
+        (Path(home) / "in").mkdir()
+        printed.picture.save(Path(home) / "in" / "grain quay.png")
+        with Store.create(settings.library_dir) as store:
+            embedder, ocr = open_embedder(settings), open_ocr(settings)
+            folders = [Path(home) / "in"]
+            index_folders(
+                folders, store, embedder, settings.passage_tokens, lambda _: None, ocr=ocr
+            )
+        with (
+            Archive.open(Path(home)) as archive,
+            open_reading_room(settings) as room,
+            running(Office(room, archive, EXAMPLES)) as url,
+        ):
+            page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
+            asked(page, url, SCANNED)
+            page.locator(".see-page").first.click()
+            page.locator(".page-picture").wait_for()
+            page.wait_for_function(STILL)
+            save(page, "scan")
+
+
 def main() -> None:
-    """The pictures of the chat page, or that of the report of the run that is named."""
+    """The pictures of the chat page, or the one that is named."""
     DOCS.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        if sys.argv[1:]:
+        if sys.argv[1:] == ["scan"]:
+            take_scan(browser)
+        elif sys.argv[1:]:
             take_report(browser, Path(sys.argv[1]))
         else:
             take_page(browser)

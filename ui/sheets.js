@@ -20,7 +20,7 @@ async function fetched(address, method = "GET") {
 const collection = () => document.querySelector("#banner nav").dataset.collection;
 
 async function openSheet(address) {
-  if (address.startsWith("article?") && !address.includes("collection=")) {
+  if (/^(article|page)\?/.test(address) && !address.includes("collection=")) {
     address += `&collection=${encodeURIComponent(collection())}`;
   }
   const html = await fetched(`cuttings/${address}`);

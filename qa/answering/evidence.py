@@ -277,11 +277,17 @@ def _add(chosen: list[Evidence], one: Evidence) -> None:
             if rest is None:
                 return
             one = rest
-        elif same_text(one.quote, other.quote):
+        elif same_text(one.quote, other.quote) or _holds(one.quote, other.quote):
             also_in = {*other.also_in, *one.also_in, one.article_id} - {other.article_id}
             chosen[place] = replace(other, also_in=tuple(sorted(also_in)))
             return
     chosen.append(one)
+
+
+def _holds(quote: str, other: str) -> bool:
+    """Whether one of two quotes has all the other says, word for word: a copy, cut elsewhere."""
+    shorter, longer = sorted((" ".join(text.split()) for text in (quote, other)), key=len)
+    return shorter in longer
 
 
 def _inside(span: tuple[int, int] | None, other: Evidence) -> tuple[int, int] | None:

@@ -211,6 +211,15 @@ def test_near_identical_sentences_of_two_articles_are_one_and_say_so() -> None:
     assert (one.article_id, one.also_in) == ("desk", ("wire",))
 
 
+def test_a_copy_that_is_cut_elsewhere_is_told_once() -> None:
+    short = hit("The Corve bridge reopened on Monday.", article_id="a")
+    longer = hit("The Corve bridge reopened on Monday.\nIt is new. Boats run.", article_id="b")
+    found = evidence("Why did the Corve bridge reopen?", [short, longer])
+    assert [one.quote for one in found[:1]] == ["The Corve bridge reopened on Monday."]
+    assert found[0].also_in == ("b",)
+    assert all("reopened" not in one.quote for one in found[1:])
+
+
 def test_a_copy_that_retrieval_knows_of_is_named_too() -> None:
     known = replace(BRIDGE, also_in=("wire",))
     (one,) = evidence("When did the Corve bridge open?", [known])

@@ -14,6 +14,7 @@ from tests.ui.harbour import (
     FIRE,
     HITS,
     NOBODY,
+    SAILED,
     answer,
     cite,
     hit,
@@ -54,6 +55,17 @@ def test_what_is_not_known_of_a_source_is_left_out() -> None:
     assert '<p class="where">council/budget</p>' in html
     assert "Also in" not in html
     assert date(hit(BUDGET)) == ""
+
+
+def test_the_page_on_which_words_stand_can_be_seen_where_there_are_pages() -> None:
+    scanned = replace(FERRY, page=3)
+    shown = sources((Exchange(1, "Q?", Stage.READING, hits=(hit(scanned),)),))
+    whole = f"start={FERRY.start}&amp;end={FERRY.start + len(FERRY.text)}"
+    assert f'data-sheet="page?id=harbour%2Fferry&amp;{whole}">See the page</button>' in shown
+    evidence = (SAILED,)
+    quoted = sources((Exchange(1, "Q?", Stage.READING, hits=(hit(scanned),), evidence=evidence),))
+    assert f"&amp;start={SAILED.start}&amp;end={SAILED.end}" in quoted
+    assert "See the page" not in sources((answered(),))
 
 
 def test_cited_words_are_marked_with_the_citations_that_open_them() -> None:
