@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import Route
 
+    from qa.shelving import Shelf
+    from qa.types import Article
+
 Handler = Callable[["Request"], "Response"]
 
 SCRIPT = Path(__file__).parent / "sheets.js"
@@ -49,8 +52,8 @@ def routes(office: Office, work: ModelWork, *, may_change_model: bool) -> "list[
     settings = SettingsRoutes(office, work, may_change_model=may_change_model)
     handlers: list[tuple[str, str, Any]] = [
         ("GET", "sheets.js", script),
-        ("GET", "article", _article(office)),
-        ("GET", "page", _page(office)),
+        ("GET", "article", _of_article(office, _whole)),
+        ("GET", "page", _of_article(office, _page)),
         ("GET", "conversations", _conversations(office)),
         ("GET", "conversations/list", _conversation_list(office)),
         ("POST", "conversations/rename", _rename(office)),
@@ -175,36 +178,28 @@ def _judge(office: Office) -> Handler:
     return judge
 
 
-def _article(office: Office) -> Handler:
+def _of_article(office: Office, draw: "Callable[[Shelf, Article, QueryParams], Markup]") -> Handler:
+    """A sheet about an article, as the library of its collection has it now."""
     from starlette.responses import HTMLResponse
 
-    def article(request: "Request") -> "Response":
+    def sheet(request: "Request") -> "Response":
         asked = request.query_params
         shelf = office.collections.collection(asked.get("collection", "")).shelf
         found = shelf.article(asked.get("id", ""))
         if found is None:
             return HTMLResponse(sheets.gone_sheet(asked.get("id", "")))
-        start, end = _span(asked)
-        return HTMLResponse(sheets.article_sheet(found, start, end, asked.get("words", "")))
+        return HTMLResponse(draw(shelf, found, asked))
 
-    return article
+    return sheet
 
 
-def _page(office: Office) -> Handler:
-    from starlette.responses import HTMLResponse
+def _whole(_: "Shelf", article: "Article", asked: "QueryParams") -> Markup:
+    return sheets.article_sheet(article, *_span(asked), asked.get("words", ""))
 
-    def page(request: "Request") -> "Response":
-        asked = request.query_params
-        shelf = office.collections.collection(asked.get("collection", "")).shelf
-        found = shelf.article(asked.get("id", ""))
-        if found is None:
-            return HTMLResponse(sheets.gone_sheet(asked.get("id", "")))
-        start, end = _span(asked)
-        return HTMLResponse(
-            sheets.page_sheet(found, start, end, shelf.page_picture(found.id, start, end))
-        )
 
-    return page
+def _page(shelf: "Shelf", article: "Article", asked: "QueryParams") -> Markup:
+    start, end = _span(asked)
+    return sheets.page_sheet(article, start, end, shelf.page_picture(article.id, start, end))
 
 
 def _span(asked: "QueryParams") -> tuple[int, int]:
