@@ -56,8 +56,7 @@ def page_picture(raw: bytes, index: int) -> "Image.Image":
             _check_size(picture)
         scale = _scale(picture)
         # Grey before it is made smaller: a picture of two colours would stay one.
-        opaque = _on_white(picture)
-    upright = ImageOps.exif_transpose(opaque)
+        upright = ImageOps.exif_transpose(_on_white(picture))
     if scale == 1:
         return upright
     size = tuple(max(1, round(side * scale)) for side in upright.size)
@@ -70,11 +69,11 @@ def _opened(raw: bytes) -> "Iterator[Image.Image]":
 
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # of fields beside the picture itself
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(raw), formats=_FORMATS)
-        with picture:
-            _check_size(picture)
-            yield picture
+            with Image.open(io.BytesIO(raw), formats=_FORMATS) as picture:
+                _check_size(picture)
+                yield picture
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_large() from error
     except UnidentifiedImageError as error:
