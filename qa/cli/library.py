@@ -78,6 +78,7 @@ def index(
     roots = roots or _known_roots(settings)
     with Store.create(settings.library_dir) as store:
         embedder = open_embedder(settings)
+        reading = open_ocr(settings) if ocr else None
 
         def run() -> "tuple[IndexSummary, int]":
             with index_progress() as report:
@@ -88,7 +89,7 @@ def index(
                     settings.passage_tokens,
                     report,
                     embedder_name=settings.embedder,
-                    ocr=open_ocr(settings) if ocr else None,
+                    ocr=reading,
                     keep_missing=keep_missing,
                     waiting=_wait if wait else None,
                 )

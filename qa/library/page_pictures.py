@@ -6,21 +6,20 @@ A page that OCR read shows where they stand; of other pages of a PDF the picture
 import hashlib
 from bisect import bisect_right
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qa.errors import BadArticle, LibraryError
 from qa.library.records import SourceFile
 from qa.library.scanned_pages import FILE_NAME, ScannedPages
-from qa.reading import pdf
-from qa.reading.draft import Scan, Unreadable
-from qa.reading.formats import read_bytes, read_contents
-from qa.reading.kinds import suffix_of
+from qa.reading import pdf, pictures
+from qa.reading.draft import Unreadable
+from qa.reading.formats import read_bytes
+from qa.reading.kinds import PICTURES, suffix_of
 from qa.reading.page_marks import lines_of_words, marked_page
 from qa.reading.scans import ScannedPage
 from qa.types import Article
 
-if TYPE_CHECKING:
-    from PIL import Image
+_DRAWN = {".pdf": pdf.page_picture} | dict.fromkeys(PICTURES, pictures.page_picture)
+"""Suffix → what draws a page of such a file by its index."""
 
 
 def page_of(article: Article, start: int) -> int | None:
@@ -39,34 +38,28 @@ def page_picture(
     page = page_of(article, start)
     if page is None:
         raise LibraryError(f"{article.title} has no pages. Open the article instead.")
+    draw = _DRAWN.get(suffix_of(file.path.name))
+    if draw is None:
+        raise LibraryError(f"{file.path} holds no pictures of pages. Open the file itself.")
     try:
-        picture, scan = _picture(file, page - 1)
+        raw = read_bytes(file.path)
+        if hashlib.sha256(raw).hexdigest() != file.digest:
+            raise LibraryError(f"{file.path} has changed since it was read. Run: qa index")
+        picture = draw(raw, page - 1)
     except BadArticle as error:
         raise LibraryError(str(error)) from error
     except Unreadable as error:
         raise LibraryError(f"{file.path}, page {page} {error}") from error
-    read = _as_read(scan, page - 1, folder, reader) if scan else None
+    read = _as_read(raw, page - 1, folder, reader)
     if read is None:
         return marked_page(picture, ())
     upright = picture.rotate(read.turned, expand=True) if read.turned else picture
     return marked_page(upright, lines_of_words(read.lines, article.text[start:end]))
 
 
-def _picture(file: SourceFile, index: int) -> "tuple[Image.Image, Scan | None]":
-    """A page of a file that holds one document, and the scan that it is of, if it is one."""
-    raw = read_bytes(file.path)
-    if hashlib.sha256(raw).hexdigest() != file.digest:
-        raise LibraryError(f"{file.path} has changed since it was read. Run: qa index")
-    drafts = read_contents(file.path).drafts
-    if len(drafts) == 1 and (scan := drafts[0].scan) is not None:
-        return scan.picture(scan.raw, index), scan
-    if suffix_of(file.path.name) != ".pdf":
-        raise LibraryError(f"{file.path} holds no pictures of pages. Open the file itself.")
-    return pdf.page_picture(raw, index), None
-
-
-def _as_read(scan: Scan, index: int, folder: Path, reader: str) -> ScannedPage | None:
+def _as_read(raw: bytes, index: int, folder: Path, reader: str) -> ScannedPage | None:
+    """A page as OCR read it; None if it did not."""
     if not (folder / FILE_NAME).exists():
         return None
     with ScannedPages.opened(folder) as kept:
-        return kept.page(hashlib.sha256(scan.raw).digest(), index, reader)
+        return kept.page(hashlib.sha256(raw).digest(), index, reader)

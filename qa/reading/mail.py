@@ -13,10 +13,10 @@ from email.message import Message
 from qa.reading.draft import Contents, Draft, Part, Unreadable
 from qa.reading.fields import day_of
 from qa.reading.kinds import suffix_of
-from qa.reading.markup import Tree, paragraphs, parse_html
+from qa.reading.markup import Tree, paragraphs
 from qa.reading.mime import children, file_name, header, parsed, payload, text_of_part
 from qa.reading.replies import is_forwarded, own_words
-from qa.reading.unseen import remove_unseen
+from qa.reading.unseen import seen_page
 
 MOST_PARTS = 1_000
 """Of one message, with those in attached messages."""
@@ -181,10 +181,7 @@ def _html_text(html: str, forwarded: bool) -> str:
     """The words of an HTML mail, without those of an earlier one where there are others."""
     if not html.strip():
         return ""
-    page = parse_html(html)
-    remove_unseen(page)
-    for head in page.findall(".//head"):
-        head.drop_tree()
+    page = seen_page(html)
     whole = paragraphs(page)
     if forwarded:
         return whole

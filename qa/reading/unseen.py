@@ -46,13 +46,16 @@ def remove_unseen(page: Tree) -> None:
 
 def seen_text(html: str) -> str:
     """All that a reader sees of a piece of HTML that is an article whole, as paragraphs."""
-    if not html.strip():
-        return ""
+    return paragraphs(seen_page(html)) if html.strip() else ""
+
+
+def seen_page(html: str) -> Tree:
+    """What a reader sees of a piece of HTML that is not empty, as a tree without a head."""
     page = parse_html(html)
     remove_unseen(page)
     for head in page.findall(".//head"):
         head.drop_tree()
-    return paragraphs(page)
+    return page
 
 
 def is_unseen(element: Tree) -> bool:
