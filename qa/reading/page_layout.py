@@ -1,11 +1,9 @@
 """The pieces of lines on a page are put into the order in which they are read. Pure.
 
 A file that was written row by row over all columns reads wrong in its own order. Where white space
-parts a page, it is cut there, and its parts again: the recursive XY cut (Nagy and Seth, ICPR 1984),
-in which a gutter is, as with Breuel (Two Geometric Algorithms for Layout Analysis, DAS 2002), white
-space with text on both sides over as many rows as there are. What runs across a gutter, as a
-headline does, ends it. Whether the parts are columns or cells is told in `page_tables`. Where the
-file itself goes down one column after the other, its own order is kept.
+parts a page, it is cut there, and its parts again: the recursive XY cut (Nagy and Seth, ICPR 1984).
+Where that is, `page_gutters` finds; whether the parts are columns or cells, `page_tables` tells.
+Where the file itself goes down one column after the other, its own order is kept.
 """
 
 import bisect
@@ -14,21 +12,18 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from qa.reading.page_gutters import (
+    NEAR_ROW,
+    OTHER_SIZE,
+    Gutter,
+    Piece,
+    Row,
+    fall_of,
+    gutters_of,
+    rows_of,
+)
 from qa.reading.page_line import Line
 from qa.reading.page_tables import Grid, column_edges, is_table, table_rows
-
-PIECE_GAP = 0.8
-"""Of a line's height: white space that may be a gutter. A word space of a typewriter is 0.5."""
-
-GUTTER_WIDTH = 0.6
-"""Of the height: so much of a gutter is free in all its rows."""
-
-SAME_ROW, NEAR_ROW = 0.4, 0.7
-"""Of the height: two pieces are of one row if their middles are no farther apart; the second where
-they stand side by side."""
-
-BOTH_SIDES = 0.3
-"""Share of a gutter's rows that have text on both sides, at least."""
 
 SAME_GUTTER = 0.4
 """Share of a gutter's rows in which another is free too, if both part the same rows."""
@@ -43,14 +38,8 @@ FEW_RISES, SCRAMBLED = 3, 0.1
 LINE_PITCH = 1.45
 """Of the height: lines of a paragraph are mostly no farther apart, from foot to foot."""
 
-LARGE_GAP = 3.5
-"""Of the height: rows that are farther apart belong to different parts of the page."""
-
 TIGHT = 1.6
 """Of the height: lines of one column are no farther apart, from foot to foot."""
-
-OTHER_SIZE = 0.12
-"""Share by which heights differ where one is a heading or a note."""
 
 ALIKE = 0.6
 """Ratio of two widths that are columns of one text, and not a text and a box at its side."""
@@ -58,40 +47,6 @@ ALIKE = 0.6
 DEEPEST, MOST_TRIED, MOST_PIECES = 50, 30, 5000
 """Cuts within cuts, gutters that are tried, and pieces of a page that is cut at all. No printed
 page has so many; a made-up one may."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A part of a line between wide gaps; `number` is its line's in the file, `place` its own."""
-
-    line: Line
-    number: int
-    place: int
-
-    @property
-    def middle(self) -> float:
-        return self.line.bottom + self.line.full_height / 2
-
-
-_Row = Sequence[_Piece]
-
-
-@dataclass(frozen=True, slots=True)
-class _Gutter:
-    """White space from `left` to `right`, free in the rows from `first` to `last`.
-
-    `shared` of them, the first and the last among these, have text on both sides of it.
-    """
-
-    left: float
-    right: float
-    first: int
-    last: int
-    shared: int = 1
-
-    @property
-    def middle(self) -> float:
-        return (self.left + self.right) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +75,7 @@ def arranged(written: Sequence[Sequence[Line]]) -> list[Line]:
     without lines side by side comes out as it was written.
     """
     numbered = ((number, line) for number, parts in enumerate(written) for line in parts)
-    pieces = [_Piece(line, number, place) for place, (number, line) in enumerate(numbered)]
+    pieces = [Piece(line, number, place) for place, (number, line) in enumerate(numbered)]
     if not any(_is_beside(one, other) for one, other in itertools.pairwise(pieces)) and not any(
         _begins_figures(*three) for three in zip(pieces, pieces[1:], pieces[2:], strict=False)
     ):
@@ -132,7 +87,7 @@ def arranged(written: Sequence[Sequence[Line]]) -> list[Line]:
     return [one.line for one in placed]
 
 
-def _is_beside(one: _Piece, other: _Piece) -> bool:
+def _is_beside(one: Piece, other: Piece) -> bool:
     """Whether a piece is followed by one at its side, or by one farther up and to the left."""
     if one.line.left < other.line.right and other.line.left < one.line.right:
         return False
@@ -141,15 +96,15 @@ def _is_beside(one: _Piece, other: _Piece) -> bool:
     return goes_back or abs(one.middle - other.middle) <= NEAR_ROW * least
 
 
-def _begins_figures(one: _Piece, other: _Piece, below: _Piece) -> bool:
+def _begins_figures(one: Piece, other: Piece, below: Piece) -> bool:
     """Whether a piece is followed by one farther up, as the head of a column, over figures."""
     return other.middle > one.middle and any(map(str.isdigit, below.line.text[:2]))
 
 
-def _arranged(pieces: Sequence[_Piece], depth: int) -> _Order:
-    rows = _rows(pieces)
+def _arranged(pieces: Sequence[Piece], depth: int) -> _Order:
+    rows = rows_of(pieces)
     if depth < DEEPEST:
-        widest = sorted(_gutters(rows), key=lambda one: one.shared, reverse=True)
+        widest = sorted(gutters_of(rows), key=lambda one: one.shared, reverse=True)
         for gutter in widest[:MOST_TRIED]:
             cut = _cut(rows, gutter, depth)
             if cut is not None:
@@ -157,7 +112,7 @@ def _arranged(pieces: Sequence[_Piece], depth: int) -> _Order:
     return _as_written(pieces)
 
 
-def _as_written(pieces: Sequence[_Piece]) -> _Order:
+def _as_written(pieces: Sequence[Piece]) -> _Order:
     """The pieces in the file's order, unless that goes up and down; those of one line are one."""
     in_order = sorted(pieces, key=lambda piece: piece.place)
     rises = sum(
@@ -166,13 +121,13 @@ def _as_written(pieces: Sequence[_Piece]) -> _Order:
     )
     is_scrambled = rises > max(FEW_RISES, SCRAMBLED * len(in_order))
     if is_scrambled:
-        in_order = list(_all(_rows(pieces)))
+        in_order = list(_all(rows_of(pieces)))
     lines = (list(line) for _, line in itertools.groupby(in_order, key=lambda piece: piece.number))
     placed = tuple(_Placed(_whole(line), (line[0].place, 0)) for line in lines)
     return _Order(placed, is_scrambled)
 
 
-def _whole(pieces: Sequence[_Piece]) -> Line:
+def _whole(pieces: Sequence[Piece]) -> Line:
     lines = [piece.line for piece in pieces]
     if len(lines) == 1:
         return lines[0]
@@ -185,122 +140,12 @@ def _whole(pieces: Sequence[_Piece]) -> Line:
     )
 
 
-def _rows(pieces: Iterable[_Piece]) -> list[_Row]:
-    """The pieces by their heights from the top, each row from left to right."""
-    rows: list[list[_Piece]] = []
-    for piece in sorted(pieces, key=lambda one: -one.middle):
-        if rows and _is_of_row(piece, rows[-1]):
-            rows[-1].append(piece)
-        else:
-            rows.append([piece])
-    return [sorted(row, key=lambda piece: piece.line.left) for row in rows]
-
-
-def _is_of_row(piece: _Piece, row: _Row) -> bool:
-    fall = row[0].middle - piece.middle
-    least = min(row[0].line.full_height, piece.line.full_height)
-    if fall <= SAME_ROW * least:
-        return True
-    # The lines of two columns need not be level.
-    return fall <= NEAR_ROW * least and all(
-        piece.line.right <= other.line.left or other.line.right <= piece.line.left for other in row
-    )
-
-
-def _gutters(rows: Sequence[_Row]) -> list[_Gutter]:
-    """White spaces with text on both sides in two rows or more."""
-    found: list[_Gutter] = []
-    growing: list[_Gutter] = []
-    for number, row in enumerate(rows):
-        if _is_heading(rows, number):
-            found += growing
-            growing = []
-            continue
-        if number and _fall(rows[number - 1], row) > LARGE_GAP:
-            found += growing
-            growing = []
-        least = _least_width(row)
-        narrowed = [_narrowed(gutter, row, number, least) for gutter in growing]
-        found += [old for old, new in zip(growing, narrowed, strict=True) if new is None]
-        growing = [gutter for gutter in narrowed if gutter is not None]
-        for gap in _gaps(row, number):
-            if not any(_holds(gap, gutter) for gutter in growing):
-                growing.append(gap)
-    return [
-        gutter
-        for gutter in found + growing
-        if gutter.shared > 1 and gutter.shared >= BOTH_SIDES * (gutter.last - gutter.first + 1)
-    ]
-
-
-def _fall(row: _Row, below: _Row) -> float:
-    """How far apart two rows are, in the height of the larger."""
-    height = max(piece.line.full_height for piece in (*row, *below))
-    foot, head = min(p.line.bottom for p in row), max(p.line.bottom for p in below)
-    return (foot - head) / height if height else 0.0
-
-
-def _holds(gap: _Gutter, gutter: _Gutter) -> bool:
-    return gap.left <= gutter.left and gutter.right <= gap.right and gutter.last == gap.first
-
-
-def _is_heading(rows: Sequence[_Row], number: int) -> bool:
-    """Whether a row is one line, larger than those over and under it, with nothing at its side."""
-    around = [piece for row in rows[max(0, number - 2) : number + 3] for piece in row]
-    (piece, *rest) = rows[number]
-    others = [other for other in around if other is not piece]
-    if rest or len(others) < 2:
-        return False
-    height = piece.line.full_height
-    if any(height < (1 + OTHER_SIZE) * other.line.full_height for other in others):
-        return False
-    return all(
-        abs(other.middle - piece.middle) > (height + other.line.full_height) / 2.5
-        for other in others
-    )
-
-
-def _gaps(row: _Row, number: int) -> list[_Gutter]:
-    """The white spaces between neighbours of a row."""
-    return [
-        _Gutter(one.line.right, other.line.left, number, number)
-        for one, other in itertools.pairwise(row)
-        if other.line.left - one.line.right >= _least_width([one, other])
-    ]
-
-
-def _least_width(row: _Row) -> float:
-    return max(1.0, GUTTER_WIDTH * min(piece.line.full_height for piece in row))
-
-
-def _narrowed(gutter: _Gutter, row: _Row, number: int, least: float) -> _Gutter | None:
-    """What of a gutter is free in one more row, or None where too little is."""
-    left, right, middle = gutter.left, gutter.right, gutter.middle
-    on_left = on_right = False
-    for piece in row:
-        line = piece.line
-        # A line that reaches into a wide gap from one side leaves the rest of it.
-        if line.right <= middle or (line.left <= left and line.right < right):
-            on_left = True
-            if line.right > left:
-                left = line.right
-        else:
-            on_right = True
-            if line.left < right:
-                right = line.left
-    if right - left < least:
-        return None
-    if on_left and on_right:
-        return _Gutter(left, right, gutter.first, number, gutter.shared + 1)
-    return _Gutter(left, right, gutter.first, gutter.last, gutter.shared)
-
-
-def _cut(rows: Sequence[_Row], gutter: _Gutter, depth: int) -> _Order | None:
+def _cut(rows: Sequence[Row], gutter: Gutter, depth: int) -> _Order | None:
     """The rows cut at a gutter into columns or cells; None where it parts neither."""
     if _is_chance(rows, gutter):
         return None
     band = rows[gutter.first : gutter.last + 1]
-    others = _gutters(band)
+    others = gutters_of(band)
     # Gutters in line are one that a long cell runs across.
     middles = [
         other.middle
@@ -318,14 +163,15 @@ def _cut(rows: Sequence[_Row], gutter: _Gutter, depth: int) -> _Order | None:
     return None
 
 
-def _is_chance(rows: Sequence[_Row], gutter: _Gutter) -> bool:
+def _is_chance(rows: Sequence[Row], gutter: Gutter) -> bool:
     """Whether the gap may be one of a few wide spaces in the midst of a paragraph."""
     height = rows[gutter.first][0].line.full_height
     if gutter.shared >= SURE_ROWS or gutter.right - gutter.left >= SURE_WIDTH * height:
         return False
     before, after = rows[: gutter.first][-1:], rows[gutter.last + 1 :][:1]
     return any(
-        any(_crosses(piece, gutter.middle) for piece in row) and abs(_fall(row, near)) <= LINE_PITCH
+        any(_crosses(piece, gutter.middle) for piece in row)
+        and abs(fall_of(row, near)) <= LINE_PITCH
         for row, near in [
             *((row, rows[gutter.first]) for row in before),
             *((row, rows[gutter.last]) for row in after),
@@ -333,22 +179,22 @@ def _is_chance(rows: Sequence[_Row], gutter: _Gutter) -> bool:
     )
 
 
-def _is_alike(one: _Piece, other: _Piece) -> bool:
+def _is_alike(one: Piece, other: Piece) -> bool:
     """Whether two pieces are of one size, and as near as lines of one column."""
     height = max(one.line.full_height, other.line.full_height)
     differs = abs(one.line.full_height - other.line.full_height) > OTHER_SIZE * height
     return not differs and abs(one.line.bottom - other.line.bottom) <= TIGHT * height
 
 
-def _crosses(piece: _Piece, edge: float) -> bool:
+def _crosses(piece: Piece, edge: float) -> bool:
     return piece.line.left < edge < piece.line.right
 
 
-def _all(rows: Iterable[_Row]) -> Iterable[_Piece]:
+def _all(rows: Iterable[Row]) -> Iterable[Piece]:
     return itertools.chain.from_iterable(rows)
 
 
-def _edges(middles: Iterable[float], band: Sequence[_Row]) -> list[float]:
+def _edges(middles: Iterable[float], band: Sequence[Row]) -> list[float]:
     """The middles of gutters from left to right, of those with nothing between them one."""
     kept: list[float] = []
     for middle in sorted(middles):
@@ -357,22 +203,22 @@ def _edges(middles: Iterable[float], band: Sequence[_Row]) -> list[float]:
     return kept
 
 
-def _track(piece: _Piece, edges: Sequence[float]) -> int:
+def _track(piece: Piece, edges: Sequence[float]) -> int:
     """The number of the column in which a piece is, or in which it begins."""
     return bisect.bisect_right(edges, piece.line.left)
 
 
-def _grid(band: Sequence[_Row], edges: Sequence[float]) -> Grid:
+def _grid(band: Sequence[Row], edges: Sequence[float]) -> Grid:
     rows = []
     for row in band:
-        cells: list[list[_Piece]] = [[] for _ in range(len(edges) + 1)]
+        cells: list[list[Piece]] = [[] for _ in range(len(edges) + 1)]
         for piece in row:
             cells[_track(piece, edges)].append(piece)
         rows.append(tuple(_whole(pieces) if pieces else None for pieces in cells))
     return Grid(tuple(rows), _is_in_turn(_visits(_all(band), edges), len(edges) + 1))
 
 
-def _visits(pieces: Iterable[_Piece], edges: Sequence[float]) -> list[int]:
+def _visits(pieces: Iterable[Piece], edges: Sequence[float]) -> list[int]:
     """The columns in the order in which the file comes to them, each as often as it does."""
     in_order = sorted(pieces, key=lambda piece: piece.place)
     return [track for track, _ in itertools.groupby(_track(piece, edges) for piece in in_order)]
@@ -383,7 +229,7 @@ def _is_in_turn(visits: Sequence[int], tracks: int) -> bool:
     return len(visits) <= tracks and len(set(visits)) == len(visits)
 
 
-def _columns(rows: Sequence[_Row], gutter: _Gutter, edges: Sequence[float], depth: int) -> _Order:
+def _columns(rows: Sequence[Row], gutter: Gutter, edges: Sequence[float], depth: int) -> _Order:
     first, last = _grown(rows, gutter.first, edges, -1), _grown(rows, gutter.last, edges, 1)
     pieces = list(_all(rows[first : last + 1]))
     tracks = [
@@ -402,7 +248,7 @@ def _columns(rows: Sequence[_Row], gutter: _Gutter, edges: Sequence[float], dept
     return replace(order, differs=order.differs or not reads_well)
 
 
-def _are_alike(tracks: Sequence[Sequence[_Piece]]) -> bool:
+def _are_alike(tracks: Sequence[Sequence[Piece]]) -> bool:
     widths = [
         max(piece.line.right for piece in track) - min(piece.line.left for piece in track)
         for track in tracks
@@ -411,7 +257,7 @@ def _are_alike(tracks: Sequence[Sequence[_Piece]]) -> bool:
     return min(widths) >= ALIKE * max(widths)
 
 
-def _grown(rows: Sequence[_Row], end: int, edges: Sequence[float], step: int) -> int:
+def _grown(rows: Sequence[Row], end: int, edges: Sequence[float], step: int) -> int:
     """The last row that goes on with a column when the one at its side has ended."""
     while 0 <= end + step < len(rows):
         following = rows[end + step]
@@ -429,13 +275,13 @@ def _grown(rows: Sequence[_Row], end: int, edges: Sequence[float], step: int) ->
     return end
 
 
-def _is_right_to_left(pieces: Sequence[_Piece]) -> bool:
+def _is_right_to_left(pieces: Sequence[Piece]) -> bool:
     text = "".join(piece.line.text for piece in pieces)
     kinds = [unicodedata.bidirectional(char) for char in text if char.isalpha()]
     return sum(kind in {"R", "AL"} for kind in kinds) > len(kinds) / 2
 
 
-def _table(rows: Sequence[_Row], gutter: _Gutter, edges: Sequence[float], depth: int) -> _Order:
+def _table(rows: Sequence[Row], gutter: Gutter, edges: Sequence[float], depth: int) -> _Order:
     last = gutter.last
     while last + 1 < len(rows) and _grown(rows[: last + 2], last, edges, 1) > last:
         if not all(

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from qa.reading.markup import INVISIBLE
-from qa.reading.page_layout import PIECE_GAP, arranged
+from qa.reading.page_gutters import PIECE_GAP
+from qa.reading.page_layout import arranged
 from qa.reading.page_line import Line
 from qa.reading.raised_marks import with_marks_apart
 
