@@ -60,20 +60,25 @@ class Settings(BaseSettings):
     )
 
     model: str = Field(
-        default="qwen2.5-coder-1.5b", description="a catalogue name or the path of a GGUF file"
+        default="qwen2.5-coder-1.5b",
+        description="a catalogue name or the path of a GGUF file; "
+        "with a `generator`, its name there",
     )
     generator: str = Field(
         default="",
         description="address of an OpenAI-compatible server that answers in the model's place",
     )
     generator_key: SecretStr = Field(
-        default=SecretStr(""), description="the key that server asks for, sent to it alone"
+        default=SecretStr(""),
+        description="the key that this server asks for; better in the environment than in a file",
     )
     embedder: str = Field(
         default="all-minilm-l6-v2", description="a catalogue name or the path of a folder"
     )
     cross_encoder: str = Field(
-        default="ms-marco-minilm-l12", description="a catalogue name or the path of a folder"
+        default="ms-marco-minilm-l12",
+        description="a catalogue name or the path of a folder "
+        "with `model.onnx` and `tokenizer.json`",
     )
     threads: int = Field(default=0, ge=0, le=256, description="CPU threads; 0 = all cores")
     context_tokens: int = Field(
@@ -94,13 +99,15 @@ class Settings(BaseSettings):
     )
     fusion: Fusion = Field(
         default=Fusion.BOTH,
-        description="which rankings bring up candidates: both, dense (meaning) or lexical (words)",
+        description="what brings up passages: their meaning (dense), their words (lexical), or "
+        "both; the best are ranked again in any case",
     )
     refuse_below: float = Field(
         default=0.2,
         ge=0,
         le=1,
-        description="evidence less likely than this to answer is shown and claims nothing",
+        description="evidence less likely than this to answer is shown and claims nothing; "
+        "higher is stricter",
     )
 
     host: str = Field(
@@ -108,7 +115,9 @@ class Settings(BaseSettings):
         description="address of the chat page; beyond loopback with `auth` only",
     )
     auth: str = Field(
-        default="", description="file of the page's users, a line of `qa password` for each"
+        default="",
+        description="file of the page's users, below the home, a line of `qa password` for each; "
+        "in `QA_AUTH` also the lines themselves",
     )
     port: int = Field(default=7860, ge=0, le=65535, description="0 = any free port")
 
