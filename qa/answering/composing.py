@@ -7,7 +7,7 @@ from qa.answering import markers, parts
 from qa.answering.differing import differing
 from qa.answering.phrasing import as_sides, claimed, joined, quoted
 from qa.answering.quotations import keep_verbatim
-from qa.answering.reckoning import reckon
+from qa.answering.reckoning import asks_to_reckon, reckon
 from qa.answering.support import Words, bears_out
 from qa.reading import wording
 from qa.reading.dates import relative_dates, spelled
@@ -37,17 +37,19 @@ def from_quotes(
 ) -> Told | None:
     """The answer, where the articles' own words are one as they stand; else None.
 
-    So it is where articles differ, where a figure is to be computed, where yes or no was asked, in
-    two steps, and where one short quote stands out.
+    So it is where articles differ, where a figure is to be computed (the model's sums are nobody's
+    words), where yes or no was asked, in two steps, and where one short quote stands out.
     """
     if parts.asks_change(question):
+        return in_quotes(question, evidence, hits)
+    if asks_to_reckon(question):
+        reckoned = reckon(question, evidence[0])
+        if reckoned:
+            return joined([quoted(evidence[0], f"{reckoned}: ")])
         return in_quotes(question, evidence, hits)
     sides = differing(question, evidence, hits)
     if sides:
         return _sides(sides, hits)
-    reckoned = reckon(question, evidence[0])
-    if reckoned:
-        return joined([quoted(evidence[0], f"{reckoned}: ")])
     if through or parts.asks_whether(question) or _stands_out(question, evidence):
         return in_quotes(question, evidence, hits)
     return None

@@ -37,6 +37,11 @@ class Reckoned:
         return f"{self.one} {self.sign} {self.other} = {self.result}"
 
 
+def asks_to_reckon(question: str) -> bool:
+    """Whether a difference or a sum is asked for: then two figures that differ are no two sides."""
+    return any(pattern.search(question) for pattern in (_DIFFERENCE, _SUM))
+
+
 def reckon(question: str, evidence: Evidence) -> Reckoned | None:
     """What the question asks to be computed from a quote; None where that is not plain.
 

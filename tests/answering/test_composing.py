@@ -106,6 +106,24 @@ def test_a_difference_is_computed_and_both_figures_are_shown() -> None:
     )
 
 
+def test_figures_that_a_difference_is_asked_of_do_not_contradict_each_other() -> None:
+    hits = (
+        hit("Rosa Kemp won 5,210 votes in Lund.", article_id="lund"),
+        hit("In Lund Hugh Lorne got 4,375 votes.", article_id="lorne"),
+    )
+    evidence = [
+        piece(one.passage.text, hits, number, short=figure)
+        for number, (one, figure) in enumerate(zip(hits, ("5,210", "4,375"), strict=True), 1)
+    ]
+    asked = "How many more votes than Hugh Lorne did Rosa Kemp win in Lund?"
+    told = from_quotes(asked, evidence, hits)
+    assert told is not None
+    assert told.conflict is None
+    assert told.text == (
+        "“Rosa Kemp won 5,210 votes in Lund.” [1] “In Lund Hugh Lorne got 4,375 votes.” [2]"
+    )
+
+
 def tolls(*days: date | None) -> tuple[tuple[Hit, ...], list[Evidence]]:
     hits = tuple(
         hit(f"In all {dead} people died on the Marit.", published=day, article_id=f"toll-{dead}")
