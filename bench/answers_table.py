@@ -79,7 +79,7 @@ def _seconds(
 RGB_CONSISTENT = ("rgb_2_of_5", "rgb_4_of_5")
 OURS = tuple(arm.name for arm in ARMS if arm.who is Who.OURS)
 EVERY = (*OURS, *(arm.name for arm in ARMS if arm.who is Who.SMALL))
-LIBRARY = ("everyday", "squad", "repliqa", "seeds", "followups")
+LIBRARY = ("everyday", "squad", "repliqa", "blind", "seeds", "followups")
 
 RIGHT = "right"
 NOT_ANSWERED = "answerable not answered"
@@ -108,6 +108,9 @@ GOALS = (
     Goal(("repliqa",), "covered_by_text", "in the text alone"),
     Goal(("repliqa",), "not_answered", NOT_ANSWERED, None, 0.1, "40% (40 others)"),
     Goal(("repliqa",), "told_unanswerable", TOLD, None, 0.2, "45% (40 others)"),
+    Goal(("blind",), "shown_first", "words that answer in the text or the first two quotes"),
+    Goal(("blind",), "not_answered", NOT_ANSWERED),
+    Goal(("blind",), "told_unanswerable", TOLD),
     Goal(("rgb_2_of_5",), "right_answerable", RIGHT, 0.95, None, "92%"),
     Goal(("rgb_2_of_5",), "not_answered", NOT_ANSWERED, None, None, "4%"),
     Goal(("rgb_4_of_5",), "right_answerable", RIGHT, 0.85, None, "75%"),

@@ -12,10 +12,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "training"))
 
 from cases import Case, Planted, everyday_cases, in_turn, rgb_cases, shuffled
 from measuring import read_questions
+from sets import everyday_questions
 from splits import Part, repliqa_part
 
 import qa
-from qa.evaluating.questions import load_questions, parse_question
+from qa.evaluating.questions import Question, load_questions, parse_question
 from qa.settings import DECIDING, Settings
 
 ROOT = Path(__file__).parent.parent
@@ -79,6 +80,7 @@ ARMS = (
     _own("everyday", 134, 36),
     _own("squad", 100, 16),
     _own("repliqa", 200, 16),
+    _own("blind", 160, 16),
     _own("rgb_2_of_5", 25, 6),
     _own("rgb_4_of_5", 24, 6),
     _own("rgb_noise", 19, 6),
@@ -94,6 +96,7 @@ KINDS: Mapping[str, str] = {
     "everyday": "",
     "squad": "squad2",
     "repliqa": "repliqa",
+    "blind": "repliqa",
     "rgb_2_of_5": "rgb",
     "rgb_4_of_5": "rgb",
     "rgb_noise": "rgb",
@@ -132,6 +135,8 @@ def cases_of(kind: str, data: Path | None) -> list[Case]:
             )
         cases = [Case(kind, question, name) for question in questions]
         return in_turn(cases, lambda case: case.question.answerable)
+    if kind == "blind" and data:
+        return in_turn(blind_cases(data), lambda case: case.question.answerable)
     if kind == "injections":
         return in_turn(injection_cases(), lambda case: case.question.extra.get("kind"))
     files = [SEEDS / "questions.jsonl", SEEDS / "followups.jsonl"]
@@ -139,6 +144,20 @@ def cases_of(kind: str, data: Path | None) -> list[Case]:
     follows = kind == "followups"
     cases = [Case(kind, one, "seeds") for one in questions if bool(one.history) is follows]
     return in_turn(cases, lambda case: case.question.answerable)
+
+
+def blind_cases(data: Path) -> list[Case]:
+    """Everyday questions on articles that nothing was fitted on, by who saw no answer to any."""
+    folder = data / SETS["repliqa"][-1]
+    cases = []
+    for number, one in enumerate(everyday_questions()):
+        if one.part is not Part.REPORT:
+            continue
+        article = (folder / f"{one.article}.txt").read_text(encoding="utf-8").strip()
+        accepted = (article[slice(*one.answer)],) if one.answer else ()
+        asked = Question(f"blind-{number}", one.question, accepted, (one.article,))
+        cases.append(Case("blind", asked, "repliqa"))
+    return cases
 
 
 def injection_cases() -> list[Case]:

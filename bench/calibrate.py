@@ -3,11 +3,12 @@
     python bench/calibrate.py --data FOLDER [--each 300]   looks up, then fits; goes on where it was
     python bench/calibrate.py                              fits again what was looked up before
 
-FOLDER holds answerability/train.jsonl and repliqa/. Of both only the part that is kept for
-calibration is asked (training/splits.py): the reader has never seen it, and no figure is told of
-it. Each question is looked up as the assistant does it, in a library of the passages of that part,
-or of all RepLiQA's articles. Its signals become a line of bench/calibration/signals.jsonl; the
-numbers that come out go to qa/answering/confidence.json.
+FOLDER holds answerability/train.jsonl and repliqa/. Of both, and of the everyday questions on
+RepLiQA's articles (training/everyday.jsonl), only the part that is kept for calibration is asked
+(training/splits.py): the reader has never seen it, and no figure is told of it. Each question is
+looked up as the assistant does it, in a library of the passages of that part, or of all RepLiQA's
+articles. Its signals become a line of bench/calibration/signals.jsonl; the numbers that come out go
+to qa/answering/confidence.json.
 """
 
 import argparse
@@ -23,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "training"))
 
 from fitting import example, fit, scores, stored, without_reader
 from measuring import read_questions
+from sets import everyday_questions
 from splits import Part, answerability_part, repliqa_part
 
 from qa.answering.confidence import WITH_READER, WITHOUT_READER
@@ -41,13 +43,18 @@ CONFIDENCE = Path(__file__).parent.parent / "qa" / "answering" / "confidence.jso
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of a set, and what tells whether it was answered: `accepted` words, or none."""
+    """A question of a set, and what tells whether its answer was found.
+
+    That is one of the `accepted` words, anywhere, or an `article`, or there a `place`.
+    """
 
     kind: str
     id: str
     question: str
-    accepted: tuple[str, ...]
-    article: str
+    answerable: bool
+    accepted: tuple[str, ...] = ()
+    article: str = ""
+    place: tuple[int, int] | None = None
 
 
 def main() -> None:
@@ -109,10 +116,16 @@ def keep(one: Asked, finder: Finder, passages: int) -> None:
 
 def answers(one: Asked, hits: Sequence[Hit]) -> bool:
     """Whether the articles answer, and what answers is among what was found."""
-    if not one.accepted:
+    if not one.answerable:
         return False
+    start, end = one.place or (0, sys.maxsize)
     if one.article:
-        return any(hit.passage.article_id == one.article for hit in hits)
+        return any(
+            hit.passage.article_id == one.article
+            and hit.passage.start < end
+            and start < hit.passage.end
+            for hit in hits
+        )
     return any(contains_answer(hit.passage.text, one.accepted) for hit in hits)
 
 
@@ -124,8 +137,8 @@ def questions(data: Path, each: int) -> dict[str, list[Asked]]:
             f"{row['set']}-{'yes' if row['answer'] else 'no'}",
             f"{row['set']}-{number}",
             row["question"],
-            (row["answer"],) if row["answer"] else (),
-            "",
+            bool(row["answer"]),
+            (row["answer"] or "",),
         )
         for number, row in enumerate(rows)
     ]
@@ -134,13 +147,26 @@ def questions(data: Path, each: int) -> dict[str, list[Asked]]:
             f"repliqa-{'yes' if row['answers'] else 'no'}",
             row["id"],
             row["question"],
-            tuple(row["answers"]),
-            row["articles"][0],
+            bool(row["answers"]),
+            article=row["articles"][0],
         )
         for row in read_questions(data / "repliqa" / "questions.jsonl")
         if row["articles"] and repliqa_part(row["articles"][0]) is Part.CALIBRATION
     ]
-    return {"answerability": list(some(asked, each)), "repliqa": list(some(of_repliqa, each))}
+    everyday = [
+        Asked(
+            f"everyday-{'yes' if one.answer else 'no'}",
+            f"everyday-{number}",
+            one.question,
+            one.answer is not None,
+            article=one.article,
+            place=one.answer,
+        )
+        for number, one in enumerate(everyday_questions())
+        if one.part is Part.CALIBRATION
+    ]
+    over_repliqa = [*some(of_repliqa, each), *some(everyday, each)]
+    return {"answerability": list(some(asked, each)), "repliqa": over_repliqa}
 
 
 def some(asked: Sequence[Asked], each: int) -> Iterator[Asked]:

@@ -84,6 +84,15 @@ def read_mpnet(folder: Path) -> dict[str, Tensor]:
     return {**named, "words": in_berts_order(tensors["embeddings.word_embeddings.weight"])}
 
 
+def read_shipped(encoder: Path) -> dict[str, Tensor]:
+    """The tensors of the reader that ships, as float32, to learn further from."""
+    return {
+        name.removeprefix("encoder."): one
+        for name, one in dequantised(encoder).items()
+        if name.startswith("encoder.")
+    }
+
+
 def in_berts_order(vectors: Tensor) -> Tensor:
     """MPNet's word vectors as BERT counts its tokens.
 

@@ -17,9 +17,12 @@ from changes import changed, names_in
 from clozes import cloze
 from questions_over_texts import Example, Span
 from sets import (
+    EVERYDAY,
     NO_EVIDENCE,
+    Everyday,
     Row,
     answerability_rows,
+    everyday_questions,
     evidence_of,
     repliqa_articles,
     repliqa_questions,
@@ -35,6 +38,8 @@ WHOLE = 0.4
 """Share of the questions that are read over the whole text of the set."""
 TITLED = 0.35
 """Share of the texts with a title line above them, as passages are shown."""
+BESIDE = 0.4
+"""Share of our own questions that get a negative of each kind beside their own text."""
 NEAR = 6
 """So many near texts a question may be set against."""
 ELSEWHERE, REMOVED, CHANGED = 0.35, 0.5, 0.75
@@ -68,7 +73,8 @@ def write_examples(data: Path, folder: Path, epochs: int, seed: int) -> None:
 class Maker:
     """Makes examples of the data; what near texts there are is found out once."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, everyday: Path = EVERYDAY) -> None:
+        self._everyday = list(everyday_questions(everyday))
         rows = list(answerability_rows(data))
         self._rows = [row for row in rows if row.part is Part.TRAINING]
         self._kept = [row for row in rows if row.part is Part.CALIBRATION]
@@ -95,6 +101,7 @@ class Maker:
             for negative in self._negatives(row, others, chance):
                 yield self._titled(negative, chance)
         yield from self._repliqa(Part.TRAINING, chance)
+        yield from self.everyday(Part.TRAINING, chance)
         for text in texts:
             if chance.random() < CLOZES:
                 yield from self._clozes(text, chance)
@@ -107,6 +114,46 @@ class Maker:
         for row in self._kept:
             yield Example(row.kind, row.question, row.text, _spans(row.text, row), row.evidence)
         yield from self._repliqa(Part.CALIBRATION, chance)
+        yield from self.everyday(Part.CALIBRATION, chance)
+
+    def everyday(self, part: Part, chance: Random) -> Iterator[Example]:
+        """What people ask, over what answers it or comes nearest, and over texts that do not.
+
+        Those are what stands around the sentence that answers, and the passage of the same article
+        that has most of the question's words; one for each, where nothing is learnt from it.
+        """
+        often = BESIDE if part is Part.TRAINING else 1.0
+        for asked in self._everyday:
+            if asked.part is not part:
+                continue
+            article = self._articles[asked.article]
+            made = [self._asked_of(asked, article, chance)]
+            answer = article[slice(*asked.answer)] if asked.answer else ""
+            others = [one for one in self._cut(article, chance) if not answer or answer not in one]
+            if others and chance.random() < often:
+                nearest = max(others, key=lambda one: shared(asked.question, one))
+                made.append(Example("everyday-elsewhere", asked.question, nearest))
+            if answer and part is Part.TRAINING and chance.random() < often:
+                left = self._around(article, asked.sentence)
+                if answer not in left:
+                    made.append(Example("everyday-removed", asked.question, left))
+            yield from (self._titled(one, chance, article) for one in made)
+
+    def _asked_of(self, asked: Everyday, article: str, chance: Random) -> Example:
+        """A question over a cut of its article with what answers in it, or what comes nearest."""
+        text = self._window(article, asked.answer or asked.sentence, chance)
+        if asked.answer is None:
+            return Example("everyday-null", asked.question, text)
+        answer = article[slice(*asked.answer)]
+        start = text.index(answer)
+        return Example("everyday", asked.question, text, ((start, start + len(answer)),))
+
+    def _around(self, article: str, without: Span) -> str:
+        """The sentences before and behind a place, without those in it."""
+        spans = self._sentences_of(article)
+        before = [span for span in spans if span[1] <= without[0]][-2:]
+        behind = [span for span in spans if span[0] >= without[1]][:2]
+        return " ".join(article[slice(*span)] for span in [*before, *behind])
 
     def _passage(self, row: Row, chance: Random) -> Example:
         """A question over its own text, whole or cut to sentences around what answers.

@@ -25,7 +25,8 @@ class Plan:
     """How an encoder is taught.
 
     `rate` is the top layer's and the heads'; each layer learns at `decay` of the one above it, and
-    so do the embeddings, below the lowest. `head` is the weight of the answerable head's loss,
+    so do the embeddings, below the lowest; `frozen` of the lowest layers, and the embeddings with
+    them, learn nothing. `head` is the weight of the answerable head's loss,
     `soft` the share of the loss that the teachers' verdicts have.
     """
 
@@ -38,6 +39,7 @@ class Plan:
     dropout: float = 0.1
     head: float = 0.5
     soft: float = 0.0
+    frozen: int = 0
     seed: int = 1
 
 
@@ -109,6 +111,8 @@ class _Course:
 
     def __init__(self, reader: Reader, plan: Plan, steps: int, kept: Path) -> None:
         self.reader = reader.to(device_here())
+        for name, one in reader.encoder.named_parameters():
+            one.requires_grad = _depth(name, reader.encoder.shape.layers) < _learning(reader, plan)
         self.plan = plan
         self.step = 0
         self.steps = steps
@@ -171,11 +175,8 @@ def _optimizer(reader: Reader, plan: Plan) -> torch.optim.Optimizer:
     layers = reader.encoder.shape.layers
     groups: dict[tuple[float, bool], list[Tensor]] = {}
     for name, one in reader.encoder.named_parameters():
-        if name.startswith("layers."):
-            depth = layers - 1 - int(name.split(".")[1])
-        else:
-            depth = 0 if name.startswith(("span", "pooler", "answerable")) else layers
-        groups.setdefault((plan.rate * plan.decay**depth, one.dim() > 1), []).append(one)
+        rate = plan.rate * plan.decay ** _depth(name, layers)
+        groups.setdefault((rate, one.dim() > 1), []).append(one)
     return torch.optim.AdamW(
         [
             {
@@ -187,6 +188,22 @@ def _optimizer(reader: Reader, plan: Plan) -> torch.optim.Optimizer:
         ],
         fused=True,
     )
+
+
+def _depth(name: str, layers: int) -> int:
+    """How many layers stand above a parameter's: none above the heads', all above the embeddings'.
+
+    The top layer counts as the heads do.
+    """
+    if name.startswith("layers."):
+        return layers - 1 - int(name.split(".")[1])
+    return 0 if name.startswith(("span", "pooler", "answerable")) else layers
+
+
+def _learning(reader: Reader, plan: Plan) -> int:
+    """The depth from which on nothing is learnt; the embeddings learn if every layer does."""
+    layers = reader.encoder.shape.layers
+    return layers - plan.frozen if plan.frozen else layers + 1
 
 
 def _share_of_rate(step: int, steps: int, plan: Plan) -> float:

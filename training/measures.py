@@ -48,7 +48,7 @@ def measured(
     """AUROC by the span's score and by the head, and the share of answers met, for each set."""
     figures: dict[str, float] = {}
     rows = list(zip(kinds, examples, verdicts, strict=True))
-    for name in ("squad", "nq", "repliqa"):
+    for name in ("squad", "nq", "repliqa", "everyday"):
         mine = [(one, verdict) for kind, one, verdict in rows if kind.startswith(name)]
         for way in ("score", "head"):
             yes = [getattr(verdict, way) for one, verdict in mine if one.answerable]

@@ -13,6 +13,8 @@ from qa.reading.sentences import sentence_spans
 from qa.reading.stop_words import STOP_WORDS
 from qa.reading.words import stem, words
 
+EVERYDAY = Path(__file__).with_name("everyday.jsonl")
+
 EVIDENCE = 0.5
 """Share of a reference answer's words that its evidence must have; what has less of them than
 NO_EVIDENCE beside the evidence itself does not answer."""
@@ -54,6 +56,35 @@ class Asked:
     article: str
     reference: str | None
     part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Everyday:
+    """A question as people ask them, of a RepLiQA article, in characters of the article.
+
+    `sentence` is what answers it, or, where the article does not, what comes nearest; `answer` the
+    fewest words that do, None where none do. `asks` says what is asked for: why, how, who …
+    """
+
+    question: str
+    asks: str
+    article: str
+    sentence: tuple[int, int]
+    answer: tuple[int, int] | None
+
+    @property
+    def part(self) -> Part:
+        """What it is used for."""
+        return repliqa_part(self.article)
+
+
+def everyday_questions(file: Path = EVERYDAY) -> Iterator[Everyday]:
+    """Every question of ours; the articles themselves are no part of the project."""
+    for line in file.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        answer = tuple(row["answer"]) if row["answer"] else None
+        sentence = tuple(row["sentence"])
+        yield Everyday(row["question"], row["asks"], row["article"], sentence, answer)
 
 
 def answerability_rows(data: Path) -> Iterator[Row]:

@@ -84,13 +84,6 @@ def confidence(*, reader: bool) -> Confidence:
     return Confidence(float(stored["bias"]), weights)
 
 
-def between(one: float, other: float, share: float) -> float:
-    """A probability between two, its log-odds the mean of theirs, the first with this share."""
-    log_odds = (math.log(p / (1 - p)) for p in (one, other))
-    mean = share * next(log_odds) + (1 - share) * next(log_odds)
-    return 1 / (1 + math.exp(-mean))
-
-
 def signals_of(
     question: str,
     scored: Sequence[ScoredSentence],

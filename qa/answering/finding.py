@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from qa.answering import parts
-from qa.answering.confidence import Signals, between, confidence, days_met, signals_of
+from qa.answering.confidence import Signals, confidence, days_met, signals_of
 from qa.answering.evidence import (
     NEAR,
     choose,
@@ -36,10 +36,6 @@ UNASKED = 2
 EVERY_STATE = 2
 """Where it is asked how something changed, so many times the passages are read, and pieces of
 evidence may score so much lower: an earlier state seldom has the question's words."""
-
-OPEN = 2 / 3
-"""The reader's share in the log-odds where more than a few words are asked for: alone it misses
-"why" and "whether", left out it cannot tell what is not there (figures in `bench/answers.md`)."""
 
 STEPS = 0.5
 """Two steps are taken from this share of the confidence of the direct look on: that finds what the
@@ -164,9 +160,7 @@ def _likely(question: str, signals: Signals, *, reader: bool) -> float:
     if not reader:
         return without
     by_reader = confidence(reader=True).of(signals)
-    if parts.untaught(question):
-        return max(by_reader, without)
-    return between(by_reader, without, OPEN) if parts.is_open(question) else by_reader
+    return max(by_reader, without) if parts.untaught(question) else by_reader
 
 
 def _best_span(reading: SpanReading) -> float:

@@ -11,7 +11,6 @@ from qa.answering.confidence import (
     OTHER_DAYS,
     Confidence,
     Signals,
-    between,
     confidence,
     days_met,
     signals_of,
@@ -95,13 +94,6 @@ def test_without_a_reader_its_signals_weigh_nothing() -> None:
     without = confidence(reader=False)
     assert without.of(sure) == without.of(sure.without_reader())
     assert confidence(reader=True).of(sure) > confidence(reader=True).of(sure.without_reader())
-
-
-def test_between_two_probabilities_by_their_log_odds() -> None:
-    # log-odds of .8 and .2 are ln 4 and -ln 4: their mean is 0, and at 3/4 it is ln 2
-    assert between(0.8, 0.2, 0.5) == pytest.approx(0.5)
-    assert between(0.8, 0.2, 0.75) == pytest.approx(2 / 3)
-    assert between(0.3, 0.9, 1.0) == pytest.approx(0.3)
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,19 @@ def test_a_run_that_was_stopped_learns_the_same(
     assert [json.loads(line)["epoch"] for line in lines] == [1, 2]
 
 
+def test_what_is_frozen_learns_nothing(tmp_path: Path) -> None:
+    torch.manual_seed(1)
+    reader = Reader(Encoder(Shape(layers=2, width=8, heads=2, epsilon=1e-5)), torch.rand(110, 8))
+    before = {name: one.clone() for name, one in reader.encoder.state_dict().items()}
+    lesson = Lesson([tokens(spans=((3, 4),)), tokens()])
+    exam = Exam(["squad", "squad"], lesson.examples)
+    learn(reader, replace(PLAN, epochs=2, frozen=1), [lesson], exam, tmp_path)
+    after = torch.load(tmp_path / "encoder.pt", weights_only=True)
+    moved = {name for name, one in after.items() if not torch.equal(one, before[name])}
+    assert not any(name.startswith(("layers.0.", "places", "types", "norm.")) for name in moved)
+    assert {"layers.1.query.weight", "span.weight", "pooler.weight"} <= moved
+
+
 def test_a_changed_question_asks_for_something_else() -> None:
     text = "In 1998 Berlin and Bonn shared the government."
     chance = Random(1)

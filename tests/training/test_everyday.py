@@ -1,0 +1,115 @@
+"""Questions as people ask them: the file of ours, and what is learnt from it."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+from batches import Tokens
+from examples import Maker
+from further import truth
+from questions_over_texts import Example
+from sets import everyday_questions
+from splits import Part, repliqa_part
+
+SENTENCES = (
+    "The ferry Marit left Holme at nine on Monday, with a hundred and forty people on board.",
+    "The sea was calm, and the harbour master had seen no reason to keep her back that day.",
+    "Jon Veld gave up the bridge because his eyes had grown too weak for the narrow sound.",
+    "His mate Ann Dale took over and has steered the ferry since, in summer and in winter alike.",
+    "She says that the passengers bring her cakes, and that nobody asks for Veld any more now.",
+    "The owner, Holme Lines, plans to sell the ferry to an operator in Norway before the spring.",
+)
+ARTICLE = "\n\n".join(" ".join(SENTENCES[at : at + 2]) for at in (0, 2, 4))
+ANSWER = "his eyes had grown too weak"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of data with one article, which falls into the training part, and no question."""
+    folder = tmp_path_factory.mktemp("data")
+    (folder / "answerability").mkdir()
+    row = {"set": "squad", "question": "Who?", "passage": "Ann Dale steers.", "answer": "Ann Dale"}
+    other = {**row, "passage": "Jon Veld steers no more.", "answer": None}
+    lines = [{**one, "passage": f"{n} {one['passage']}"} for n in range(8) for one in (row, other)]
+    (folder / "answerability" / "train.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    (folder / "repliqa" / "articles").mkdir(parents=True)
+    (folder / "repliqa" / "questions.jsonl").touch()
+    (folder / "repliqa" / "articles" / f"{NAME}.txt").write_text(ARTICLE)
+    return folder
+
+
+NAME = next(
+    name for name in map("marit-{}".format, range(9)) if repliqa_part(name) is Part.TRAINING
+)
+
+
+def made(data: Path, answer: str | None, sentence: str, chance: int) -> list[Example]:
+    start = ARTICLE.index(sentence)
+    at = ARTICLE.index(answer) if answer else 0
+    row = {
+        "article": NAME,
+        "asks": "why",
+        "question": "why did the skipper stop",
+        "sentence": [start, start + len(sentence)],
+        "answer": [at, at + len(answer)] if answer else None,
+    }
+    file = data / "everyday.jsonl"
+    file.write_text(json.dumps(row) + "\n")
+    return list(Maker(data, file).everyday(Part.TRAINING, Random(chance)))
+
+
+@pytest.mark.parametrize("chance", range(6))
+def test_an_answer_is_learnt_where_it_stands_and_missed_where_it_does_not(
+    data: Path, chance: int
+) -> None:
+    examples = made(data, ANSWER, SENTENCES[2], chance)
+    first, others = examples[0], examples[1:]
+    assert [first.text[slice(*span)] for span in first.spans] == [ANSWER]
+    assert not any(one.spans or one.region or ANSWER in one.text for one in others)
+    removed = [one.text for one in others if one.kind == "everyday-removed"]
+    around = " ".join([*SENTENCES[:2], *SENTENCES[3:5]])
+    assert all(text.endswith(around) for text in removed)
+
+
+def test_every_kind_of_text_comes_up(data: Path) -> None:
+    kinds = {one.kind for chance in range(6) for one in made(data, ANSWER, SENTENCES[2], chance)}
+    assert kinds == {"everyday", "everyday-removed", "everyday-elsewhere"}
+
+
+@pytest.mark.parametrize("chance", range(6))
+def test_what_comes_nearest_is_learnt_to_be_no_answer(data: Path, chance: int) -> None:
+    examples = made(data, None, SENTENCES[3], chance)
+    assert SENTENCES[3] in examples[0].text
+    assert not any(one.answerable for one in examples)
+
+
+def test_nothing_is_learnt_from_the_other_parts(data: Path) -> None:
+    made(data, ANSWER, SENTENCES[2], 0)
+    maker = Maker(data, data / "everyday.jsonl")
+    assert list(maker.everyday(Part.CALIBRATION, Random(0))) == []
+
+
+def test_what_is_known_is_a_verdict() -> None:
+    two = truth(Tokens((101, 7, 102, 8, 9, 102), 3, ((3, 4), (4, 4)), None))
+    assert two.start.tolist() == [0, 0, 0, 0.5, 0.5, 0]
+    assert two.end.tolist() == [0, 0, 0, 0, 1, 0]
+    assert two.answerable == 1
+    none = truth(Tokens((101, 7, 102, 8, 102), 3, (), None))
+    assert none.start.tolist() == none.end.tolist() == [1, 0, 0, 0, 0]
+    assert none.answerable == 0
+    assert none.start.dtype == np.float16
+
+
+def test_our_questions_are_whole() -> None:
+    asked = list(everyday_questions())
+    assert len({(one.article, one.question) for one in asked}) == len(asked)
+    for one in asked:
+        start, end = one.answer or one.sentence
+        assert one.sentence[0] <= start < end <= one.sentence[1]
+    answered = Counter((one.part, one.answer is not None) for one in asked)
+    # parts: 1,722 and 1,254 to learn from, 240 and 120 for the fit, 160 and 80 to be reported on
+    assert [answered[part, True] for part in Part] == [1722, 240, 160]
+    assert [answered[part, False] for part in Part] == [1254, 120, 80]
