@@ -27,7 +27,7 @@ from qa_ui.serving import running
 from workbench import Workbench
 
 from qa.conversing.archive import Archive
-from qa.reading_room import open_reading_room
+from qa.service.service import open_reading_room
 from qa.settings import load_settings
 
 REPORT = Path(__file__).with_suffix(".md")

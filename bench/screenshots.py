@@ -25,8 +25,8 @@ from qa_ui.serving import running
 from qa.conversing.archive import Archive
 from qa.library.indexing import index_folders
 from qa.library.store import Store
-from qa.opening import open_embedder, open_ocr
-from qa.reading_room import open_reading_room
+from qa.service.opening import open_embedder, open_ocr
+from qa.service.service import open_reading_room
 from qa.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent

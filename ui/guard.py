@@ -16,7 +16,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMappi
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
-from qa.passwords import Users
+from qa.service.passwords import Users
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

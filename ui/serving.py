@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from qa.errors import PageError
-from qa.passwords import Users
+from qa.service.passwords import Users
 
 from .guard import Guard
 from .model_work import ModelWork

@@ -68,7 +68,7 @@ def index(
     from qa.library.indexing import index_folders
     from qa.library.store import Store
     from qa.library.watching import watch_folders
-    from qa.opening import open_embedder, open_ocr
+    from qa.service.opening import open_embedder, open_ocr
 
     settings = settings_with(collection=collection)
     roots = [path.expanduser().absolute() for path in paths or ()]

@@ -11,7 +11,7 @@ from qa.errors import BadArticle, CuttingsError, LibraryError
 from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
-from qa.shelving import Shelf
+from qa.service.uploads import Shelf
 from qa.types import Scope
 from tests.fakes import FakeEmbedder
 

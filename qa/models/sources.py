@@ -2,7 +2,7 @@
 
 Each `fetch_…` function brings a model's files into a folder of its own and goes on there where it
 stopped before. It raises SourceFailed with a short reason when it cannot. Whether the
-bytes are the right ones is checked by `qa.pulling`.
+bytes are the right ones is checked by `qa.models.pulling`.
 """
 
 import errno
@@ -23,8 +23,8 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from qa.catalogue import CatalogueModel, HubSource, PackageSource
-from qa.disk import PullProgress, Report, is_disk_error, size_bytes
+from qa.models.catalogue import CatalogueModel, HubSource, PackageSource
+from qa.models.disk import PullProgress, Report, is_disk_error, size_bytes
 
 if TYPE_CHECKING:
     from huggingface_hub import HfFileMetadata

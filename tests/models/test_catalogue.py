@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.catalogue import (
+from qa.errors import ModelError
+from qa.models.catalogue import (
     CatalogueModel,
     ModelKind,
     ModelState,
@@ -24,8 +25,7 @@ from qa.catalogue import (
     stamp_verified,
     verify,
 )
-from qa.disk import PullProgress, clear_disk_errors
-from qa.errors import ModelError
+from qa.models.disk import PullProgress, clear_disk_errors
 from qa.settings import load_settings
 
 WEIGHTS = b"GGUF" + bytes(1000)

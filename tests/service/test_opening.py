@@ -10,8 +10,8 @@ from pytest_socket import SocketBlockedError
 from qa.errors import LibraryError
 from qa.library.indexing import index_folders
 from qa.library.store import Store
-from qa.opening import open_assistant, open_embedder, open_retriever
-from qa.reading_room import open_reading_room
+from qa.service.opening import open_assistant, open_embedder, open_retriever
+from qa.service.service import open_reading_room
 from qa.settings import load_settings
 from tests.chat_server import ChatServer, serving
 from tests.cli.test_cli import printed, qa

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from qa.catalogue import ModelKind, ModelState, load_catalogue, model_state
 from qa.engine.pace import Pace
-from qa.probing import runs_key
+from qa.models.catalogue import ModelKind, ModelState, load_catalogue, model_state
+from qa.models.probing import runs_key
 
 PACES_FILE = ".paces.json"
 """In the models folder: what was measured of each file on this build and processor."""

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from qa.disk import PullProgress
 from qa.errors import ModelError
-from qa.pulling import pull
-from tests.pulling.hub import FakeHub
-from tests.pulling.tiny import WEIGHTS, a_model, ignore, stages
+from qa.models.disk import PullProgress
+from qa.models.pulling import pull
+from tests.models.hub import FakeHub
+from tests.models.tiny import WEIGHTS, a_model, ignore, stages
 
 
 def test_a_disk_too_small_is_said_before_anything_is_fetched(

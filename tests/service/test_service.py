@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from qa.catalogue import find_model
 from qa.errors import ModelError
-from qa.pulling import pull
-from qa.reading_room import open_reading_room
+from qa.models.catalogue import find_model
+from qa.models.pulling import pull
+from qa.service.service import open_reading_room
 from qa.settings import load_settings
-
-ROOT = Path(__file__).parent.parent
+from tests.conftest import ROOT
 
 pytestmark = pytest.mark.model
 

@@ -10,8 +10,6 @@ from pathlib import Path
 from qa.answering.assistant import Assistant, Library
 from qa.answering.finding import PassageSearch
 from qa.answering.prompt import beginning
-from qa.catalogue import ModelKind, resolve_model
-from qa.choosing import note_pace
 from qa.engine.context import PREFILL_BATCH
 from qa.engine.decoding import LlamaEngine
 from qa.engine.generation import Generator
@@ -26,7 +24,9 @@ from qa.library.retrieval import Retriever
 from qa.library.scanned_pages import Ocr
 from qa.library.span_reader import OnnxReader, PassageReader
 from qa.library.store import Store
-from qa.probing import ensure_model_runs, runs_key
+from qa.models.catalogue import ModelKind, resolve_model
+from qa.models.choosing import note_pace
+from qa.models.probing import ensure_model_runs, runs_key
 from qa.reading.ocr import RapidOcr
 from qa.settings import Settings
 

@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from qa.catalogue import find_model
-from qa.choosing import PACES_FILE, model_lines, note_pace, pace_of
 from qa.engine.pace import Pace
+from qa.models.catalogue import find_model
+from qa.models.choosing import PACES_FILE, model_lines, note_pace, pace_of
 
 MEASURED = Pace(640, 8.0, 120, 10.0)
 

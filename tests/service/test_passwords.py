@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import BadSettings
-from qa.passwords import load_users, user_line
+from qa.service.passwords import load_users, user_line
 
 # Worked out with openssl: `openssl kdf -keylen 64 -kdfopt pass:password -kdfopt salt:NaCl
 # -kdfopt n:1024 -kdfopt r:8 -kdfopt p:16 SCRYPT`, the second vector of RFC 7914, section 12.

@@ -111,7 +111,7 @@ def probe(
     `command` stands in for the child in tests. Raises ModelError if the child is killed by a
     signal (with the command that rebuilds llama.cpp), cannot load the file, or takes too long.
     """
-    command = command or [sys.executable, "-m", "qa.probing", str(model_path)]
+    command = command or [sys.executable, "-m", "qa.models.probing", str(model_path)]
     try:
         child = subprocess.run(
             command,

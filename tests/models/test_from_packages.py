@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from qa.catalogue import ModelState, model_state
-from qa.disk import PullProgress
 from qa.errors import PullFailed
-from qa.pulling import pull
+from qa.models.catalogue import ModelState, model_state
+from qa.models.disk import PullProgress
+from qa.models.pulling import pull
 from tests.conftest import ROOT
-from tests.pulling.hub import write_wheel
-from tests.pulling.tiny import (
+from tests.models.hub import write_wheel
+from tests.models.tiny import (
     NOBODY,
     PARTS,
     REFUSED,
@@ -81,8 +81,8 @@ def test_a_killed_pull_goes_on_with_the_part_it_was_at(wheels: Path, models_dir:
     script = """
         import os, signal, sys
         from pathlib import Path
-        from qa.pulling import pull
-        from tests.pulling.tiny import a_model
+        from qa.models.pulling import pull
+        from tests.models.tiny import a_model
 
         def report(progress):
             if "3 of 3" in progress.stage:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.pulling.hub import FakeHub, running
-from tests.pulling.tiny import NOBODY, PARTS, WEIGHTS, write_part
+from tests.models.hub import FakeHub, running
+from tests.models.tiny import NOBODY, PARTS, WEIGHTS, write_part
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from qa.catalogue import ModelState, model_state
-from qa.disk import PullProgress
 from qa.errors import PullFailed
-from qa.pulling import pull
-from tests.pulling.hub import FakeHub, running
-from tests.pulling.tiny import (
+from qa.models.catalogue import ModelState, model_state
+from qa.models.disk import PullProgress
+from qa.models.pulling import pull
+from tests.models.hub import FakeHub, running
+from tests.models.tiny import (
     HUB_CHUNK,
     SMALL,
     WEIGHTS,

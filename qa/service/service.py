@@ -9,9 +9,6 @@ from dataclasses import dataclass, replace
 from threading import Lock
 
 from qa.answering.assistant import Assistant
-from qa.catalogue import ModelKind, find_model, resolve_model
-from qa.choosing import ModelLine, model_lines
-from qa.disk import Report
 from qa.engine.decoding import LlamaEngine
 from qa.engine.generation import Generator
 from qa.engine.pace import Pace
@@ -19,7 +16,11 @@ from qa.engine.queueing import Gate
 from qa.errors import LibraryError, ModelError
 from qa.library.collections import list_collections
 from qa.library.store import Store
-from qa.opening import (
+from qa.models.catalogue import ModelKind, find_model, resolve_model
+from qa.models.choosing import ModelLine, model_lines
+from qa.models.disk import Report
+from qa.models.pulling import pull
+from qa.service.opening import (
     Encoders,
     make_assistant,
     make_retriever,
@@ -27,9 +28,8 @@ from qa.opening import (
     open_generator,
     open_ocr,
 )
-from qa.pulling import pull
+from qa.service.uploads import Shelf
 from qa.settings import Settings
-from qa.shelving import Shelf
 from qa.types import Preferences
 
 UPLOADS = "uploads"
@@ -75,7 +75,7 @@ class Models:
         return tuple(replace(line, pace=fresh) if line.in_use and fresh else line for line in lines)
 
     def pull(self, name: str, report: Report) -> None:
-        """Fetch a model of the catalogue; raises as `qa.pulling.pull`, and what `report` raises."""
+        """Fetch a model of the catalogue; raises as `pull` there, and what `report` does."""
         pull(find_model(name), self._settings.models_dir, report)
 
     def take(self, name: str) -> None:

@@ -5,10 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from qa.catalogue import find_model
 from qa.errors import ModelError
-from qa.probing import ensure_model_runs, installed_build, load_failure, probe, processor_name
-from qa.pulling import pull
+from qa.models.catalogue import find_model
+from qa.models.probing import (
+    ensure_model_runs,
+    installed_build,
+    load_failure,
+    probe,
+    processor_name,
+)
+from qa.models.pulling import pull
 from tests.conftest import ROOT
 
 FILE = Path("some.gguf")
