@@ -35,7 +35,7 @@ class Collection(Protocol):
 
 
 class Collections(Protocol):
-    """The collections that can be picked; `qa.service.service.ReadingRoom` is one."""
+    """The collections that can be picked; `qa.service.service.Service` is one."""
 
     @property
     def default(self) -> str:

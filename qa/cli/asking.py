@@ -91,7 +91,7 @@ def chat(
     from qa.conversing.archive import Archive
     from qa.library.store import Store
     from qa.service.passwords import load_users
-    from qa.service.service import open_reading_room
+    from qa.service.service import open_service
 
     settings = settings_with(
         host=host, port=port, auth=auth and _absolute(auth), model=model, collection=collection
@@ -104,8 +104,8 @@ def chat(
         from qa_ui.serving import serve
 
         err.print("Loading the models…", style="dim")
-        with open_reading_room(settings) as room:
-            office = Office(room, archive, examples)
+        with open_service(settings) as service:
+            office = Office(service, archive, examples)
             serve(office, settings.host, settings.port, users, open_browser=browser)
 
 

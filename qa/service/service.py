@@ -117,7 +117,7 @@ class Models:
                 assistant.answer_with(engine)
 
 
-class ReadingRoom:
+class Service:
     """All collections of a home over one model and one embedder, each opened when first wanted.
 
     The collection that settings name need not have an article yet.
@@ -173,7 +173,7 @@ class ReadingRoom:
 
 
 @contextmanager
-def open_reading_room(settings: Settings) -> Iterator[ReadingRoom]:
+def open_service(settings: Settings) -> Iterator[Service]:
     """The collections of a home, with model and embedder loaded; raises as `open_assistant` does,
     but makes a library where there is none.
     """
@@ -181,6 +181,6 @@ def open_reading_room(settings: Settings) -> Iterator[ReadingRoom]:
         encoders = open_encoders(settings)
         models = Models(settings, encoders.warm_up)
         stack.callback(models.close)
-        room = ReadingRoom(settings, encoders, models, stack)
-        room.collection(room.default)
-        yield room
+        service = Service(settings, encoders, models, stack)
+        service.collection(service.default)
+        yield service

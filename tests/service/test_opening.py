@@ -11,7 +11,7 @@ from qa.errors import LibraryError
 from qa.library.indexing import index_folders
 from qa.library.store import Store
 from qa.service.opening import open_assistant, open_embedder, open_retriever
-from qa.service.service import open_reading_room
+from qa.service.service import open_service
 from qa.settings import load_settings
 from tests.chat_server import ChatServer, serving
 from tests.cli.test_cli import printed, qa
@@ -127,20 +127,20 @@ def test_a_server_that_is_not_there_is_told_in_one_line() -> None:
     assert line.startswith(f"qa: The server at {chat.url} cannot be reached")
 
 
-def test_a_reading_room_opens_empty_and_is_filled(tmp_path: Path) -> None:
+def test_a_service_opens_empty_and_is_filled(tmp_path: Path) -> None:
     with (
         serving(ChatServer()) as chat,
-        open_reading_room(load_settings(generator=chat.url, model="big")) as room,
+        open_service(load_settings(generator=chat.url, model="big")) as service,
     ):
-        assert (room.names(), room.default, room.models.name) == (("main",), "main", "big")
-        shelf = room.collection("main").shelf
+        assert (service.names(), service.default, service.models.name) == (("main",), "main", "big")
+        shelf = service.collection("main").shelf
         written = shelf.incoming("bridge.txt")
         written.write_text("Bridge closed\n\nThe old bridge was closed.\n")
         assert shelf.add(written, "bridge.txt").article_ids == ("bridge",)
-        (hit,) = room.collection("main").assistant.look_up("Which bridge was closed?")
+        (hit,) = service.collection("main").assistant.look_up("Which bridge was closed?")
         assert hit.passage.article_id == "bridge"
         with pytest.raises(LibraryError, match=r"no collection '\.\./x'"):
-            room.collection("../x")
+            service.collection("../x")
 
 
 @pytest.mark.disable_socket

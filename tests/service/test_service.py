@@ -9,7 +9,7 @@ import pytest
 from qa.errors import ModelError
 from qa.models.catalogue import find_model
 from qa.models.pulling import pull
-from qa.service.service import open_reading_room
+from qa.service.service import open_service
 from qa.settings import load_settings
 from tests.conftest import ROOT
 
@@ -39,19 +39,19 @@ def models_dir(tmp_path: Path) -> Path:
 
 def test_another_model_answers_and_a_broken_one_changes_nothing(models_dir: Path) -> None:
     settings = load_settings(models_dir=models_dir, model="smollm2-135m", context_tokens=1024)
-    with open_reading_room(settings) as room:
-        shelf = room.collection("main").shelf
+    with open_service(settings) as service:
+        shelf = service.collection("main").shelf
         written = shelf.incoming("bridge.txt")
         written.write_text(f"Bridge closed\n\n{CLOSED}\n")
         shelf.add(written, "bridge.txt")
-        asked = room.collection("main").assistant
+        asked = service.collection("main").assistant
         assert asked.answer("When was the old bridge closed?").model == "smollm2-135m"
 
-        room.models.take("second.gguf")
+        service.models.take("second.gguf")
         answer = asked.answer("When was the old bridge closed?")
-        assert answer.model == room.models.name == "second.gguf"
+        assert answer.model == service.models.name == "second.gguf"
         assert answer.usage.prompt_tokens > 0
-        (in_use,) = (line for line in room.models.lines() if line.in_use)
+        (in_use,) = (line for line in service.models.lines() if line.in_use)
         assert (in_use.name, in_use.size_bytes) == (
             "second.gguf",
             (models_dir / "second.gguf").stat().st_size,
@@ -61,15 +61,15 @@ def test_another_model_answers_and_a_broken_one_changes_nothing(models_dir: Path
 
         for name, told in (("broken.gguf", "broken"), ("no-such", "There is no model 'no-such'")):
             with pytest.raises(ModelError, match=told):
-                room.models.take(name)
-            assert room.models.name == "second.gguf"
+                service.models.take(name)
+            assert service.models.name == "second.gguf"
         answer = asked.answer("Which bridge was closed in May?")
         assert (answer.model, answer.usage.prompt_tokens > 0) == ("second.gguf", True)
 
-        taking = threading.Thread(target=room.models.take, args=("smollm2-135m",))
-        with room.models.gate.passing():
+        taking = threading.Thread(target=service.models.take, args=("smollm2-135m",))
+        with service.models.gate.passing():
             taking.start()
             taking.join(0.5)
-            assert room.models.name == "second.gguf"
+            assert service.models.name == "second.gguf"
         taking.join(60)
-        assert room.models.name == asked.model_name == "smollm2-135m"
+        assert service.models.name == asked.model_name == "smollm2-135m"
