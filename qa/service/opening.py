@@ -16,7 +16,7 @@ from qa.engine.generation import Generator
 from qa.engine.memory import available_memory_bytes, ensure_fits
 from qa.engine.server import ServerEngine
 from qa.engine.server_connection import Server
-from qa.errors import LibraryError, ModelError
+from qa.errors import IndexMissing, LibraryError, ModelError
 from qa.library.cross_encoder import CrossEncoder, OnnxCrossEncoder
 from qa.library.embedder import SentenceEmbedder
 from qa.library.records import Recipe
@@ -81,11 +81,28 @@ def reopen_embedder(settings: Settings, recipe: Recipe) -> SentenceEmbedder:
     )
 
 
+def known_roots(settings: Settings) -> list[Path]:
+    """The folders that were indexed last, else those of the settings; LibraryError without any."""
+    try:
+        with Store.open(settings.library_dir) as store:
+            roots = store.roots()
+    except IndexMissing:
+        roots = ()
+    if not (roots or settings.articles):
+        raise LibraryError("No folder of articles is known yet. Name one: qa index FOLDER")
+    return list(roots or settings.articles)
+
+
 @contextmanager
-def open_retriever(settings: Settings) -> Iterator[Retriever]:
-    """Search over the library that settings name; IndexMissing when there is none."""
+def open_retriever(
+    settings: Settings, embedder: SentenceEmbedder | None = None
+) -> Iterator[Retriever]:
+    """Search over the library that settings name; IndexMissing when there is none.
+
+    With an embedder that is open already, or one of its own.
+    """
     with Store.open(settings.library_dir) as store:
-        yield make_retriever(settings, store, open_embedder(settings))
+        yield make_retriever(settings, store, embedder or open_embedder(settings))
 
 
 def make_retriever(settings: Settings, store: Store, embedder: SentenceEmbedder) -> Retriever:
@@ -115,15 +132,18 @@ def open_encoders(settings: Settings) -> Encoders:
 
 
 @contextmanager
-def open_assistant(settings: Settings, *, with_model: bool = True) -> Iterator[Assistant]:
+def open_assistant(
+    settings: Settings, *, with_model: bool = True, encoders: Encoders | None = None
+) -> Iterator[Assistant]:
     """The assistant that everybody asks; without a model its answers are quotes.
 
+    With encoders that are open already, or some of its own.
     What is missing is found out before anything slow is loaded: the library, then what
     `open_generator` needs. The encoders are loaded while the model is.
     """
     with ExitStack() as stack:
         store = stack.enter_context(Store.open(settings.library_dir))
-        encoders = open_encoders(settings)
+        encoders = encoders or open_encoders(settings)
         generator: Generator | None = None
         if with_model:
             generator = stack.enter_context(open_generator(settings, encoders.warm_up))
