@@ -25,6 +25,7 @@ ROOMS = (
     ("qa.evaluating",),
     ("qa.doctor",),
     ("qa.service",),
+    ("qa.api",),
     ("qa",),
     ("qa.cli",),
 )

@@ -1,6 +1,5 @@
 """`qa search`, `qa ask` and `qa chat`."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +11,7 @@ from qa.cli.flags import (
     SinceFlag,
     SourceFlag,
     UntilFlag,
+    absolute,
     scope_of,
     settings_with,
 )
@@ -94,7 +94,7 @@ def chat(
     from qa.service.service import open_service
 
     settings = settings_with(
-        host=host, port=port, auth=auth and _absolute(auth), model=model, collection=collection
+        host=host, port=port, auth=absolute(auth), model=model, collection=collection
     )
     users = load_users(settings.auth, settings.home)
     with Archive.open(settings.home) as archive:
@@ -115,11 +115,6 @@ def password(name: str) -> None:
 
     given = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     typer.echo(user_line(name, given))
-
-
-def _absolute(path: str) -> str:
-    """A flag's path is meant from here, a setting's from the home."""
-    return str(Path(path).expanduser().absolute())
 
 
 def example_questions(store: "Store") -> tuple[str, ...]:

@@ -6,6 +6,7 @@ The model can be exchanged while it is open: between questions, for everybody.
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from threading import Lock
 
 from qa.answering.assistant import Assistant
@@ -132,6 +133,8 @@ class Service:
         self._open: dict[str, Collection] = {}
         self._lock = Lock()
         self.models = models
+        self.embedder = encoders.embedder
+        self.embedder_name = Path(settings.embedder).name
         self.default = settings.collection
         self.usual = Preferences(
             settings.passages, settings.max_answer_tokens, settings.refuse_below

@@ -117,6 +117,10 @@ class Shelf:
         """Every source that an article names."""
         return self._store.sources()
 
+    def known(self, scope: Scope) -> Scope:
+        """The scope with its sources as the articles write them. Raises LibraryError."""
+        return self._store.known_sources(scope)
+
     def lines(self, search: str, scope: Scope) -> tuple[ArticleLine, ...]:
         """The articles of a scope whose title, id or source has each of these words, newest first.
 
