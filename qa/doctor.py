@@ -18,14 +18,14 @@ from functools import partial
 from pathlib import Path
 
 from qa.build_flags import rebuild_command
-from qa.catalogue import ModelKind, ModelState, load_catalogue, model_state, resolve_model
 from qa.engine.context import PREFILL_BATCH
 from qa.engine.generation import DecodingOptions, Message, Role, StopFlag
 from qa.engine.memory import available_memory_bytes, ensure_fits
 from qa.engine.server import ServerEngine, first_model, served_models
 from qa.engine.server_connection import Server, is_loopback
 from qa.errors import ModelError
-from qa.probing import installed_build, probe, processor_features, processor_name
+from qa.models.catalogue import ModelKind, ModelState, load_catalogue, model_state, resolve_model
+from qa.models.probing import installed_build, probe, processor_features, processor_name
 from qa.settings import Settings
 
 PYTHONS = ((3, 11), (3, 14))  # from, up to but without

@@ -12,9 +12,10 @@
     ├── OutOfTime            an answer took longer than is allowed
     ├── RunError             an evaluation run cannot be started, resumed or read
     ├── ConversationError    conversations cannot be kept or read
-    └── PageError            the chat page cannot be served
+    └── PageError            the chat page, or the endpoint, cannot be served
 
-Each message names the thing and the next step. Only the command line and the page catch them.
+Each message names the thing and the next step. Only the command line, the page and the endpoint
+catch them.
 """
 
 
@@ -67,4 +68,4 @@ class ConversationError(CuttingsError):
 
 
 class PageError(CuttingsError):
-    """The chat page cannot be served."""
+    """The chat page, or the endpoint beside it, cannot be served."""

@@ -221,12 +221,13 @@ def find_home(start: Path | None = None) -> Path:
     return Path(platformdirs.user_data_dir("cuttings", appauthor=False))
 
 
-def load_settings(**flags: Any) -> Settings:
-    """Read the settings for this process; flags that are None were not given.
+def load_settings(home: Path | None = None, **flags: Any) -> Settings:
+    """Read the settings of a home, else of the one that is found; flags that are None were not
+    given.
 
     Raises BadSettings naming the key, what is wrong with it, and the nearest known key.
     """
-    home = find_home()
+    home = home.expanduser().absolute() if home else find_home()
     file = home / FILE_NAME
     try:
         from_file = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from qa.library.records import ArticleLine
 from qa.reading.formats import READERS
-from qa.shelving import Added, Removal
+from qa.service.uploads import Added, Removal
 
 from .panel import day_of
 

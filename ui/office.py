@@ -13,8 +13,8 @@ from typing import Protocol
 from qa.conversing.archive import Archive
 from qa.conversing.records import KeptExchange, Standing, standing
 from qa.errors import ConversationError, LibraryError
+from qa.service.uploads import Shelf
 from qa.settings import MAIN
-from qa.shelving import Shelf
 from qa.types import Passage, Preferences
 
 from .desk import Answering, Desk
@@ -23,7 +23,7 @@ from .model_work import Models
 
 
 class Collection(Protocol):
-    """A collection that is open; `qa.opening.Collection` is one."""
+    """A collection that is open; `qa.service.service.Collection` is one."""
 
     @property
     def assistant(self) -> Answering:
@@ -35,7 +35,7 @@ class Collection(Protocol):
 
 
 class Collections(Protocol):
-    """The collections that can be picked; `qa.reading_room.ReadingRoom` is one."""
+    """The collections that can be picked; `qa.service.service.Service` is one."""
 
     @property
     def default(self) -> str:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import Route
 
-    from qa.shelving import Shelf
+    from qa.service.uploads import Shelf
     from qa.types import Article
 
 Handler = Callable[["Request"], "Response"]

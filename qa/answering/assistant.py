@@ -153,9 +153,11 @@ class Assistant:
             understood = asked if asked != question else ""
             yield Answered(replace(answer, question=question, understood=understood))
 
-    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def answer(
+        self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING
+    ) -> Answer:
         """Ask and wait for the answer; raises as `ask` does."""
-        for event in self.ask(question, history):
+        for event in self.ask(question, history, scope=scope):
             if isinstance(event, Answered):
                 return event.answer
         raise AssertionError("an unstopped question ends with Answered")

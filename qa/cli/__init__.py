@@ -21,6 +21,7 @@ from qa.cli import (
     library,
     models,
     questions,
+    serving,
     sweeping,
 )
 from qa.errors import CuttingsError
@@ -40,7 +41,9 @@ app.add_typer(collections.collections_app, name="collections")
 app.command("search")(asking.search)
 app.command("ask")(asking.ask)
 app.command("chat")(asking.chat)
+app.command("serve")(serving.serve)
 app.command("password")(asking.password)
+app.command("key")(serving.key)
 app.command("eval")(evaluating.evaluate_questions)
 app.command("compare")(comparing.compare_runs)
 app.command("sweep")(sweeping.sweep)

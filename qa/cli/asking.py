@@ -1,6 +1,5 @@
 """`qa search`, `qa ask` and `qa chat`."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +11,7 @@ from qa.cli.flags import (
     SinceFlag,
     SourceFlag,
     UntilFlag,
+    absolute,
     scope_of,
     settings_with,
 )
@@ -36,7 +36,7 @@ def search(
     """The passages that bear on a query, best first, without a language model."""
     from qa.answering.answer_json import source_object
     from qa.answering.assistant import check_question
-    from qa.opening import open_retriever
+    from qa.service.opening import open_retriever
 
     query = check_question(query)
     scope = scope_of(since, until, source)
@@ -61,7 +61,7 @@ def ask(
     """Answer a question from the articles, each sentence with the words it rests on."""
     from qa.answering.answer_json import answer_object
     from qa.answering.assistant import check_question
-    from qa.opening import open_assistant
+    from qa.service.opening import open_assistant
 
     check_question(question)  # before anything slow is loaded
     scope = scope_of(since, until, source)
@@ -90,11 +90,11 @@ def chat(
     """Open the chat page on this machine."""
     from qa.conversing.archive import Archive
     from qa.library.store import Store
-    from qa.passwords import load_users
-    from qa.reading_room import open_reading_room
+    from qa.service.passwords import load_users
+    from qa.service.service import open_service
 
     settings = settings_with(
-        host=host, port=port, auth=auth and _absolute(auth), model=model, collection=collection
+        host=host, port=port, auth=absolute(auth), model=model, collection=collection
     )
     users = load_users(settings.auth, settings.home)
     with Archive.open(settings.home) as archive:
@@ -104,22 +104,17 @@ def chat(
         from qa_ui.serving import serve
 
         err.print("Loading the models…", style="dim")
-        with open_reading_room(settings) as room:
-            office = Office(room, archive, examples)
+        with open_service(settings) as service:
+            office = Office(service, archive, examples)
             serve(office, settings.host, settings.port, users, open_browser=browser)
 
 
 def password(name: str) -> None:
     """Ask for a password twice; print the line that makes NAME a user of the page."""
-    from qa.passwords import user_line
+    from qa.service.passwords import user_line
 
     given = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     typer.echo(user_line(name, given))
-
-
-def _absolute(path: str) -> str:
-    """A flag's path is meant from here, a setting's from the home."""
-    return str(Path(path).expanduser().absolute())
 
 
 def example_questions(store: "Store") -> tuple[str, ...]:

@@ -78,7 +78,7 @@ def run_questions(
     """Ask the questions of the library that settings name, with a bar on stderr."""
     from qa.evaluating.runs import evaluate
     from qa.library.store import Store
-    from qa.opening import open_assistant
+    from qa.service.opening import open_assistant
 
     with (
         Store.open(settings.library_dir) as store,

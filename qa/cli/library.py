@@ -22,13 +22,12 @@ from qa.cli.flags import (
     settings_with,
 )
 from qa.cli.terminal import err, out, print_json, say
-from qa.errors import BadArticle, IndexMissing, LibraryError
+from qa.errors import BadArticle, LibraryError
 
 if TYPE_CHECKING:
     from qa.library.records import ArticleLine
     from qa.library.store import Store
     from qa.library.summary import IndexSummary
-    from qa.settings import Settings
 
 articles_app = typer.Typer(help="What the library holds.", no_args_is_help=True)
 
@@ -68,14 +67,14 @@ def index(
     from qa.library.indexing import index_folders
     from qa.library.store import Store
     from qa.library.watching import watch_folders
-    from qa.opening import open_embedder, open_ocr
+    from qa.service.opening import known_roots, open_embedder, open_ocr
 
     settings = settings_with(collection=collection)
     roots = [path.expanduser().absolute() for path in paths or ()]
     for root in roots:
         if not root.exists():
             raise BadArticle(f"{root} does not exist. Name a folder of articles: qa index FOLDER")
-    roots = roots or _known_roots(settings)
+    roots = roots or known_roots(settings)
     with Store.create(settings.library_dir) as store:
         embedder = open_embedder(settings)
         reading = open_ocr(settings) if ocr else None
@@ -261,17 +260,3 @@ def _row(line: "ArticleLine") -> dict[str, Any]:
         "passages": line.passages,
         "digest": line.digest,
     }
-
-
-def _known_roots(settings: "Settings") -> list[Path]:
-    """The folders that were indexed last, else those of the settings."""
-    from qa.library.store import Store
-
-    try:
-        with Store.open(settings.library_dir) as store:
-            roots = store.roots()
-    except IndexMissing:
-        roots = ()
-    if not (roots or settings.articles):
-        raise LibraryError("No folder of articles is known yet. Name one: qa index FOLDER")
-    return list(roots or settings.articles)

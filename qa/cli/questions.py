@@ -58,7 +58,7 @@ def draft(
     from qa.errors import BadQuestionSet
     from qa.evaluating.drafts import draft_line, draft_questions
     from qa.library.store import Store
-    from qa.opening import open_generator
+    from qa.service.opening import open_generator
 
     settings = settings_with(model=model, collection=collection)
     if path.exists():

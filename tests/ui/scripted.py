@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from qa.choosing import ModelLine
-from qa.disk import PullProgress, Report
 from qa.engine.generation import StopFlag
 from qa.engine.pace import Pace
 from qa.engine.queueing import Gate
@@ -15,8 +13,10 @@ from qa.errors import LibraryError, ModelError
 from qa.library.batches import Batch, Workshop
 from qa.library.records import Recipe
 from qa.library.store import Store
+from qa.models.choosing import ModelLine
+from qa.models.disk import PullProgress, Report
 from qa.reading.passages import SPLITTER_VERSION
-from qa.shelving import Shelf
+from qa.service.uploads import Shelf
 from qa.types import (
     Answer,
     Answered,

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from qa.answering.assistant import Assistant
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
-from qa.shelving import Shelf
+from qa.service.uploads import Shelf
 from tests.fakes import FakeCrossEncoder, FakeEmbedder
 from tests.ui.conftest import OpenPage, Serve, ask
 from tests.ui.harbour import ARTICLES, BUDGET, FERRY

@@ -10,7 +10,7 @@ from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.scanned_pages import Ocr
 from qa.library.store import Store
-from qa.shelving import Shelf
+from qa.service.uploads import Shelf
 from tests.fakes import FakeCrossEncoder, FakeEmbedder, FakePageReader
 from tests.reading.samples import tiff
 from tests.ui.conftest import OpenPage, Serve, ask

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import PageError
-from qa.passwords import load_users, user_line
+from qa.service.passwords import load_users, user_line
 from ui.office import Office
 from ui.serving import running
 

@@ -1,0 +1,1 @@
+"""Programs ask what people ask: an OpenAI-compatible endpoint over the service."""
