@@ -23,17 +23,14 @@ from qa.opening import (
     Encoders,
     make_assistant,
     make_retriever,
+    make_shelf,
     open_encoders,
     open_generator,
-    open_ocr,
 )
 from qa.pulling import pull
 from qa.settings import Settings
 from qa.shelving import Shelf
 from qa.types import Preferences
-
-UPLOADS = "uploads"
-"""Below the home: a folder for each collection, of the files that were uploaded at the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,17 +156,7 @@ class ReadingRoom:
         retriever = make_retriever(settings, store, embedder)
         assistant = make_assistant(settings, retriever, None, self._encoders, store)
         self.models.serve(assistant)
-        return Collection(
-            assistant,
-            Shelf(
-                store,
-                embedder,
-                settings.home / UPLOADS / name,
-                settings.passage_tokens,
-                settings.embedder,
-                open_ocr(settings),
-            ),
-        )
+        return Collection(assistant, make_shelf(settings, store, embedder))
 
 
 @contextmanager

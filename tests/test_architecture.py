@@ -24,6 +24,7 @@ ROOMS = (
     ("qa.evaluating",),
     ("qa.build_flags", "qa.probing", "qa.doctor"),
     ("qa.choosing", "qa.shelving", "qa.opening", "qa.reading_room"),
+    ("qa.capturing",),
     ("qa.cli",),
 )
 
@@ -36,6 +37,7 @@ HEAVY = {
     "datasketch",
     "faiss",
     "gradio",
+    "httpx",
     "ir_measures",
     "llama_cpp",
     "mammoth",

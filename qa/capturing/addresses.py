@@ -40,13 +40,7 @@ class Address:
 
     def joined(self, location: str) -> "Address":
         """The address that a redirect from here names. Raises CannotClip."""
-        try:
-            return parse_address(str(httpx.URL(self.url).join(location)))
-        except httpx.InvalidURL as error:
-            raise CannotClip(
-                f"{self.url} sends on to what is no address. Open it in a browser, and clip the "
-                "address that it shows."
-            ) from error
+        return parse_address(str(httpx.URL(self.url).join(location)))
 
 
 def parse_address(written: str) -> Address:
@@ -73,26 +67,22 @@ def parse_address(written: str) -> Address:
     return Address(str(url), url.raw_host.decode("ascii").lower(), url.port or PORTS[url.scheme])
 
 
-def is_public(ip: str) -> bool:
-    """Whether a machine's number, in IPv4 or IPv6, is one in the open net."""
-    address = ipaddress.ip_address(ip.partition("%")[0])
+def is_public(host: str) -> bool:
+    """Whether a machine, by its number or its name, is one in the open net.
+
+    A name tells that only as far as it goes: what it resolves to has to be looked at too.
+    """
+    number = _number(host)
+    if number is None:
+        name = f".{host.rstrip('.').lower()}"
+        return "." in name[1:] and not any(name.endswith(f".{one}") for one in LOCAL_NAMES)
+    address = ipaddress.ip_address(number)
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour
         if address in _NAT64:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         address = inner or address
     return address.is_global and not address.is_multicast
-
-
-def is_public_name(host: str) -> bool:
-    """Whether a host may be one in the open net, as far as its name tells; where it cannot be
-    resolved here, since a proxy does that.
-    """
-    number = _number(host)
-    if number is not None:
-        return is_public(number)
-    name = host.rstrip(".")
-    return "." in name and not any(name == one or name.endswith(f".{one}") for one in LOCAL_NAMES)
 
 
 def _number(host: str) -> str | None:

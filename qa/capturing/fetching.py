@@ -9,18 +9,17 @@ names itself, only names and numbers can be looked at.
 import asyncio
 import socket
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import httpx
 
 from qa import __version__
-from qa.capturing.addresses import Address, is_public, is_public_name, parse_address
-from qa.capturing.visits import Visit, most_bytes, suffix_of_media
+from qa.capturing.addresses import Address, is_public, parse_address
+from qa.capturing.visits import Visit, suffix_of_media
 from qa.errors import CannotClip
-
-MOST_SECONDS = 60.0
-"""For one address, with all that it sends on to."""
+from qa.reading.web_archives import MOST_PAGE_BYTES
 
 PATIENCE_SECONDS = 15.0
 """Until a connection stands, and from one piece of an answer to the next."""
@@ -43,31 +42,46 @@ Tell = Callable[[str], None]
 """Is told the name of each machine before it is asked."""
 
 
-def fetch(written: str, tell: Tell, *, allow_private: bool = False) -> Visit:
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a visit may take: seconds with all that an address sends on to, bytes by suffix, and
+    which machines may be asked, by number or name.
+    """
+
+    seconds: float = 60.0
+    most_bytes: Mapping[str, int] = field(default_factory=lambda: MOST_PAGE_BYTES)
+    may_ask: Callable[[str], bool] = is_public
+
+
+OPEN_NET = Bounds()
+OWN_NETWORK_TOO = Bounds(may_ask=lambda _: True)
+
+
+def fetch(written: str, tell: Tell, bounds: Bounds = OPEN_NET) -> Visit:
     """What stands at an address now. Raises CannotClip, which names the address and the reason."""
     address = parse_address(written)
-    return asyncio.run(_within_time(address, tell, allow_private=allow_private))
+    return asyncio.run(_within_time(address, tell, bounds))
 
 
-async def _within_time(address: Address, tell: Tell, *, allow_private: bool) -> Visit:
+async def _within_time(address: Address, tell: Tell, bounds: Bounds) -> Visit:
     try:
-        async with asyncio.timeout(MOST_SECONDS):
-            return await _follow(address, tell, allow_private=allow_private)
+        async with asyncio.timeout(bounds.seconds):
+            return await _follow(address, tell, bounds)
     except TimeoutError as error:
         raise CannotClip(
-            f"{address.url} did not come whole within {MOST_SECONDS:g} seconds. Try again, or save"
-            " it in a browser."
+            f"{address.url} did not come whole within {bounds.seconds:g} seconds. Try again, or"
+            " save it in a browser."
         ) from error
 
 
-async def _follow(address: Address, tell: Tell, *, allow_private: bool) -> Visit:
+async def _follow(address: Address, tell: Tell, bounds: Bounds) -> Visit:
     """Ask an address, and those that it sends on to."""
     moved: list[str] = []
     while len(moved) <= MOST_MOVES:
         tell(address.host)
         proxy = _proxy_for(address)
-        targets = await _targets(address, proxy, allow_private=allow_private)
-        found = await _first_answer(address, targets, proxy)
+        targets = await _targets(address, proxy, bounds)
+        found = await _first_answer(address, targets, proxy, bounds)
         if isinstance(found, Visit):
             return Visit(
                 address, found.when, found.media_type, found.body, found.headers, tuple(moved)
@@ -88,13 +102,13 @@ def _proxy_for(address: Address) -> str | None:
     return named.get(address.url.partition(":")[0]) or named.get("all")
 
 
-async def _targets(address: Address, proxy: str | None, *, allow_private: bool) -> Sequence[str]:
+async def _targets(address: Address, proxy: str | None, bounds: Bounds) -> Sequence[str]:
     """The addresses to connect to: by the machine's number, or by name where a proxy resolves it.
 
     Raises CannotClip for a machine that is not in the open net and not allowed.
     """
     if proxy:
-        if not (allow_private or is_public_name(address.host)):
+        if not bounds.may_ask(address.host):
             raise _not_in_the_open(address)
         return [address.url]
     try:
@@ -107,7 +121,7 @@ async def _targets(address: Address, proxy: str | None, *, allow_private: bool) 
             " is right and that this machine is online."
         ) from error
     numbers = list(dict.fromkeys(str(info[4][0]) for info in resolved))
-    if not (allow_private or all(map(is_public, numbers))):
+    if not all(map(bounds.may_ask, numbers)):
         raise _not_in_the_open(address)
     return [address.of_machine(number) for number in numbers]
 
@@ -120,13 +134,13 @@ def _not_in_the_open(address: Address) -> CannotClip:
 
 
 async def _first_answer(
-    address: Address, targets: Sequence[str], proxy: str | None
+    address: Address, targets: Sequence[str], proxy: str | None, bounds: Bounds
 ) -> Visit | Address:
     """What the first of these that can be reached answers. Raises CannotClip."""
     failed: httpx.HTTPError | None = None
     for target in targets:
         try:
-            return await _ask(address, target, proxy)
+            return await _ask(address, target, proxy, bounds)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             failed = error
         except httpx.HTTPError as error:
@@ -139,7 +153,7 @@ async def _first_answer(
     ) from failed
 
 
-async def _ask(address: Address, target: str, proxy: str | None) -> Visit | Address:
+async def _ask(address: Address, target: str, proxy: str | None, bounds: Bounds) -> Visit | Address:
     """One request: the page, or the address that it sends on to."""
     host = httpx.URL(address.url).netloc.decode("ascii")
     async with (
@@ -154,7 +168,7 @@ async def _ask(address: Address, target: str, proxy: str | None) -> Visit | Addr
         if response.has_redirect_location:
             return address.joined(response.headers["Location"])
         _check_status(address, response.status_code)
-        return await _read(address, response)
+        return await _read(address, response, bounds)
 
 
 def _client(proxy: str | None) -> httpx.AsyncClient:
@@ -175,20 +189,22 @@ def _client(proxy: str | None) -> httpx.AsyncClient:
         ) from error
 
 
-async def _read(address: Address, response: httpx.Response) -> Visit:
+async def _read(address: Address, response: httpx.Response, bounds: Bounds) -> Visit:
     """The body of an answer, as far as it is read. Raises CannotClip."""
     stated = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     pieces = response.aiter_bytes()
     body = bytearray(await anext(pieces, b""))
     media_type = _media_type(stated, body)
-    most = most_bytes(suffix_of_media(media_type, address))
+    most = bounds.most_bytes[suffix_of_media(media_type, address)]
     async for piece in pieces:
         body += piece
         if len(body) > most:
-            raise CannotClip(
-                f"{address.url} is larger than {most >> 20} MB. Save it in a browser, and read the"
-                " file by: qa index FILE"
-            )
+            break
+    if len(body) > most:
+        raise CannotClip(
+            f"{address.url} is larger than {most >> 20} MB. Save it in a browser, and read the"
+            " file by: qa index FILE"
+        )
     if not body.strip():
         raise CannotClip(f"{address.url} is empty: nothing was kept. {IN_A_BROWSER}")
     headers = [pair for pair in response.headers.multi_items() if pair[0] != "content-type"]

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from qa.capturing.addresses import Address
 from qa.errors import CannotClip
 from qa.reading.articles import id_of_path
-from qa.reading.web_archives import KINDS, MOST_PAGE_BYTES, place_of
+from qa.reading.web_archives import KINDS, place_of
 
 SUFFIX = ".warc"
 
@@ -58,11 +58,6 @@ def suffix_of_media(media_type: str, address: Address) -> str:
             " pictures are clipped. Download it, and read the file by: qa index FILE"
         )
     return suffix
-
-
-def most_bytes(suffix: str) -> int:
-    """The largest page, PDF or picture that is read whole."""
-    return MOST_PAGE_BYTES[suffix]
 
 
 def as_warc(visit: Visit) -> bytes:

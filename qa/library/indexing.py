@@ -19,6 +19,7 @@ from qa.library.comparing import (
     FoundFile,
     digest_of,
     find_below,
+    find_file,
     nothing_below,
     read_alike,
     stands_as_read,
@@ -48,6 +49,7 @@ def index_folders(
     embedder_name: str = "",
     ocr: Ocr | None = None,
     keep_missing: bool = False,
+    only: Path | None = None,
     next_roots: Sequence[Path] = (),
     waiting: Callable[[str], None] | None = None,
 ) -> IndexSummary:
@@ -55,14 +57,15 @@ def index_folders(
 
     Next time these are read again, or `next_roots`, if any are named. With `keep_missing` articles
     from elsewhere stay, as do those of a file that cannot be opened, and all where a folder cannot
-    be listed. While another process is indexing, `waiting` is told so and this one waits; without
-    it that is an error. `embedder_name` is the embedder's name or path as it was set. Without `ocr`
-    scans are named, not read, and read another time. Raises LibraryError, with nothing changed,
-    when a path is missing, or no article stands below them.
+    be listed. With `only` that file below the first root is read, and all others stay as they are;
+    when it gives no article, the error says why. While another process is indexing, `waiting` is
+    told so and this one waits; without it that is an error. `embedder_name` is the embedder's name
+    or path as it was set. Without `ocr` scans are named, not read, and read another time. Raises
+    LibraryError, with nothing changed, when a path is missing, or no article stands below them.
     """
     with only_writer(store.index_dir, waiting):
         roots = tuple(root.absolute() for root in roots) or store.roots()
-        found = find_below(roots)
+        found = find_file(only, roots[0]) if only else find_below(roots)
         recipe = Recipe(
             embedder=embedder.digest,
             dimension=embedder.dimension,
@@ -75,8 +78,10 @@ def index_folders(
         run = _Run(store, Batch(workshop), report)
         run.read(found.files, ocr)
         if not run.claimed:
-            raise LibraryError(nothing_below(roots, (file.reason for file in run.skipped)))
+            reasons = [file.reason for file in run.skipped]
+            raise LibraryError(" ".join(reasons) if only else nothing_below(roots, reasons))
         lasting = tuple(root.absolute() for root in next_roots) or roots
+        keep_missing = keep_missing or only is not None
         summary = run.finish(lasting, found, again, keep_missing=keep_missing)
         store.shrink()
         publish_snapshot(store, store.index_dir)

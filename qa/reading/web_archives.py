@@ -39,6 +39,9 @@ MOST_PAGE_BYTES = {".html": 4 << 20, ".pdf": 64 << 20} | dict.fromkeys(PICTURES.
 """Of one page, unpacked. A longer one in HTML is cut there, and a PDF or a picture is left out:
 half of it is none. Either is said."""
 
+ENDINGS = (".html", ".htm", ".pdf", ".php", ".aspx", *PICTURES.values(), ".jpeg", ".tiff")
+"""Of an address, which say nothing that its article should be named after."""
+
 MOST_PAGES_BYTES = 256 << 20
 """Of all pages: they are in memory until their articles are made."""
 
@@ -182,7 +185,7 @@ def place_of(address: str) -> str:
     """The address of a page as a path without a suffix: host, folders, name."""
     parts = urlsplit(address)
     path = unquote(parts.path)
-    for ending in (".html", ".htm", ".pdf", ".php", ".aspx"):
+    for ending in ENDINGS:
         path = path.removesuffix(ending)
     query = f"-{parts.query}" if parts.query else ""
     names = [name for name in f"{path}{query}".split("/") if name.strip(".")]

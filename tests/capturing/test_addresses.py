@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.capturing.addresses import Address, is_public, is_public_name, parse_address
+from qa.capturing.addresses import Address, is_public, parse_address
 from qa.errors import CannotClip
 
 
@@ -83,7 +83,7 @@ def test_machines_that_are(ip: str) -> None:
 def test_a_number_in_ipv6_clothes_is_judged_as_what_it_is(ip: ipaddress.IPv4Address) -> None:
     public = is_public(str(ip))
     assert is_public(f"::ffff:{ip}") == public
-    assert is_public_name(str(ip)) == is_public_name(str(int(ip))) == public
+    assert is_public(str(ip)) == is_public(str(int(ip))) == public
 
 
 @pytest.mark.parametrize(
@@ -95,4 +95,4 @@ def test_a_number_in_ipv6_clothes_is_judged_as_what_it_is(ip: ipaddress.IPv4Addr
     ],
 )  # fmt: skip
 def test_names_as_far_as_they_tell(host: str, public: bool) -> None:
-    assert is_public_name(host) == public
+    assert is_public(host) == public
