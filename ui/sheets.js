@@ -163,6 +163,10 @@ for (const kind of ["dragover", "drop"]) {
 
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : document.body;
+  if (target.closest("a.bookmarklet")) {
+    event.preventDefault(); // it is to be dragged; here it would clip this very page
+    document.querySelector("#clipping details").open = true;
+  }
   const opener = target.closest("[data-sheet]");
   if (opener) openSheet(opener.dataset.sheet);
   else if (target.closest(".close-sheet") || target === sheet()) sheet().close();

@@ -83,7 +83,7 @@ def as_warc(visit: Visit) -> bytes:
             visit.address.url,
             "resource",
             payload=io.BytesIO(visit.body),
-            warc_content_type=visit.media_type,
+            warc_content_type=f"{visit.media_type}; charset=utf-8",
             warc_headers_dict=told,
         )
     writer.write_record(record)
