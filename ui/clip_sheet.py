@@ -31,10 +31,11 @@ def bookmarklet_box(server: str, token: str, collection: str) -> Markup:
     """The bookmarklet to drag or to copy, and a button that makes it anew."""
     name = "Clip to Cuttings" + ("" if collection == MAIN else f": {collection}")
     return Markup(
-        '<p>From your browser: drag <a class="bookmarklet" href="{address}">{name}</a> to the '
+        '<p>From your browser: drag <a class="file bookmarklet" href="{address}">{name}</a> to the '
         "bookmarks bar. A click on it keeps the page that you are reading, as you see it.</p>"
-        "<details><summary>Without dragging, and renewing</summary><p><label>Make a bookmark, and "
-        'paste this as its address: <textarea readonly rows="2">{address}</textarea></label></p>'
+        '<details><summary>Without dragging, and renewing</summary><p><label for="bookmark">Make a '
+        "bookmark, and paste this as its address:</label>"
+        '<textarea id="bookmark" readonly rows="3">{address}</textarea></p>'
         '<form data-into="clipping" method="post" action="cuttings/library/renew">'
         '<input type="hidden" name="collection" value="{collection}">'
         "<p>Its token is good for adding pages here and for nothing else. A page on which you "

@@ -83,7 +83,8 @@ class LibraryRoutes:
             finally:
                 written.unlink(missing_ok=True)
         except CuttingsError as error:
-            return _html(Markup('<span class="error">{}</span>').format(error))
+            said = str(error).removeprefix(f"{name} ")  # which stands before it on the page
+            return _html(Markup('<span class="error">{}</span>').format(said))
         return _html(added_note(added))
 
     def _list(self, request: "Request", notice: Markup | str) -> "Response":

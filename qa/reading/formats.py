@@ -138,7 +138,7 @@ def not_read(name: str) -> str | None:
     if suffix in NOT_READ:
         return f"{name} {NOT_READ[suffix]}"
     if suffix not in READERS:
-        return f"{name} is not one of the formats read here: {', '.join(READERS)}."
+        return f"{name} is not one of the formats read here."
     return None
 
 
@@ -149,7 +149,8 @@ def read_contents(path: Path) -> Contents:
     """
     suffix = suffix_of(path.name)
     if not is_looked_into(suffix):
-        raise BadArticle(f"{printable(not_read(str(path)) or path)}")
+        refusal = printable(not_read(str(path)) or path)
+        raise BadArticle(f"{refusal} Those are: {', '.join(READERS)}.")
     try:
         return contents_of(read_bytes(path), suffix)
     except Unreadable as error:
