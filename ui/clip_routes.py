@@ -84,15 +84,10 @@ class ClipRoutes:
                 "The bookmark was renewed, or is not of this Cuttings. Drag it anew from the "
                 "Library sheet."
             )
-        html = page["html"].encode("utf-8", "replace")
+        html = f"<!doctype html>\n{page['html']}".encode("utf-8", "replace")
         if len(html) > MOST_PAGE_BYTES[".html"]:
             raise _too_large()
-        visit = Visit(
-            parse_address(page["address"]),
-            datetime.now(UTC),
-            "text/html",
-            b"<!doctype html>\n" + html,
-        )
+        visit = Visit(parse_address(page["address"]), datetime.now(UTC), "text/html", html)
         shelf = self._office.collections.collection(page["collection"]).shelf
         with self._writing:
             return kept_note(clip(visit, shelf), page["collection"])

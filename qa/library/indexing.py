@@ -33,6 +33,7 @@ from qa.library.store import Store
 from qa.library.summary import IndexProgress, IndexSummary, Phase, SkippedFile, pair_moves
 from qa.library.vectors import publish_snapshot
 from qa.reading.articles import READING_VERSION, FileContent, read_file
+from qa.reading.downloads import check_download
 from qa.reading.formats import printable
 from qa.reading.passages import HEADER_TOKENS, SPLITTER_VERSION
 from qa.reading.scans import ReadPage
@@ -50,6 +51,7 @@ def index_folders(
     ocr: Ocr | None = None,
     keep_missing: bool = False,
     only: Path | None = None,
+    is_whole: Callable[[FoundFile], bool] = lambda _: True,
     next_roots: Sequence[Path] = (),
     waiting: Callable[[str], None] | None = None,
 ) -> IndexSummary:
@@ -58,10 +60,12 @@ def index_folders(
     Next time these are read again, or `next_roots`, if any are named. With `keep_missing` articles
     from elsewhere stay, as do those of a file that cannot be opened, and all where a folder cannot
     be listed. With `only` that file below the first root is read, and all others stay as they are;
-    when it gives no article, the error says why. While another process is indexing, `waiting` is
-    told so and this one waits; without it that is an error. `embedder_name` is the embedder's name
-    or path as it was set. Without `ocr` scans are named, not read, and read another time. Raises
-    LibraryError, with nothing changed, when a path is missing, or no article stands below them.
+    when it gives no article, the error says why. A file that `is_whole` denies stays as it was read
+    before, without a word; one that is still being downloaded, with one. While another process is
+    indexing, `waiting` is told so and this one waits; without it that is an error. `embedder_name`
+    is the embedder's name or path as it was set. Without `ocr` scans are named, not read, and read
+    another time. Raises LibraryError, with nothing changed, when a path is missing, or no article
+    stands below them.
     """
     with only_writer(store.index_dir, waiting):
         roots = tuple(root.absolute() for root in roots) or store.roots()
@@ -76,7 +80,7 @@ def index_folders(
         workshop = Workshop(store, embedder, recipe)
         again = embed_again(workshop, report)
         run = _Run(store, Batch(workshop), report)
-        run.read(found.files, ocr)
+        run.read(found.files, ocr, is_whole)
         if not run.claimed:
             reasons = [file.reason for file in run.skipped]
             raise LibraryError(" ".join(reasons) if only else nothing_below(roots, reasons))
@@ -136,14 +140,16 @@ class _Run:
         self._updated: list[str] = []
         self._unchanged: list[str] = []
 
-    def read(self, files: Sequence[FoundFile], ocr: Ocr | None) -> None:
+    def read(
+        self, files: Sequence[FoundFile], ocr: Ocr | None, is_whole: Callable[[FoundFile], bool]
+    ) -> None:
         """Read the files that are new or changed, and store what is new or changed in them."""
         with ExitStack() as opened:
             if ocr:
                 self._ocr = ocr, opened.enter_context(ScannedPages.opened(ocr.folder))
-            self._read_all(files)
+            self._read_all(files, is_whole)
 
-    def _read_all(self, files: Sequence[FoundFile]) -> None:
+    def _read_all(self, files: Sequence[FoundFile], is_whole: Callable[[FoundFile], bool]) -> None:
         standing = {
             file.path: known
             for file in files
@@ -154,8 +160,10 @@ class _Run:
             known = standing.get(file.path)
             if known and self._is_free(known):
                 self._claim(known)
-            else:
+            elif is_whole(file):
                 self._read(file)
+            else:
+                self._leave(file)
         self._batch.store()
         self._progress(self._total_bytes, "")
 
@@ -190,6 +198,7 @@ class _Run:
             problems=found.problems,
             embedded=again.embedded + self._batch.embedded,
             passages=self._store.passage_count(),
+            missing=tuple(sorted(gone - removed)),
         )
 
     def _store_end(self, roots: Sequence[Path], removed: set[str]) -> None:
@@ -209,12 +218,11 @@ class _Run:
         self._progress(self._done_bytes, str(found.path))
         read_ns = time.time_ns()
         try:
+            check_download(found.path)
             digest = digest_of(found)
-        except BadArticle as error:  # it may be readable next time: all stays as it was
+        except BadArticle as error:  # it may be readable next time
             self.skipped.append(SkippedFile(found.path, str(error)))
-            known = self._known.get(found.path)
-            if known and self._is_free(known):
-                self._claim(known)
+            self._leave(found)
         else:
             note = SourceFile(
                 found.path,
@@ -244,6 +252,12 @@ class _Run:
             else:
                 self._take_all(note)
         self._done_bytes = min(self._done_bytes + found.size, self._total_bytes)
+
+    def _leave(self, found: FoundFile) -> None:
+        """Let the articles of a file be as they were when it was last read."""
+        known = self._known.get(found.path)
+        if known and self._is_free(known):
+            self._claim(known)
 
     def _take_all(self, note: SourceFile) -> None:
         """Read a file's articles and take them, each under an id that no file before it has."""

@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path, PurePath
 
 from qa.errors import BadArticle
+from qa.reading.downloads import HALF_FOLDER, is_half_a_file
 from qa.reading.draft import Draft
 from qa.reading.fields import day_in
 from qa.reading.formats import is_looked_into, printable, read_contents
@@ -94,7 +95,9 @@ def walk(root: Path) -> Walk:
                     if entry.name.startswith(HIDDEN_PREFIXES):
                         continue
                     if entry.is_dir(follow_symlinks=False):
-                        if page_of_companions(entry.name) not in pages:
+                        if is_half_a_file(entry.name):
+                            others[HALF_FOLDER] += 1
+                        elif page_of_companions(entry.name) not in pages:
                             folders.append(entry.path)
                     elif not _leads_somewhere(entry):
                         reason = f"{entry.path} is a link that leads nowhere. Mend or delete it."
