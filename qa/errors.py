@@ -3,6 +3,7 @@
     CuttingsError            exit code 1, one line on stderr
     ├── BadSettings          qa.toml, an environment variable or a flag is wrong
     ├── BadArticle           one file cannot be read; the others still are
+    ├── CannotClip           a page of the web cannot be fetched, or holds nothing to keep
     ├── BadQuestion          the question cannot be asked as it stands
     ├── BadQuestionSet       a file of questions is malformed
     ├── LibraryError         the index is missing, damaged, or cannot be written
@@ -29,6 +30,10 @@ class BadSettings(CuttingsError):
 
 class BadArticle(CuttingsError):
     """A file cannot become an article."""
+
+
+class CannotClip(CuttingsError):
+    """A page of the web cannot be fetched, or holds nothing to keep."""
 
 
 class BadQuestion(CuttingsError):

@@ -22,6 +22,7 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Header = tuple[bytes, bytes]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 OWNER = "cuttings.owner"
@@ -38,9 +39,15 @@ HEADERS = (
     (b"x-frame-options", b"DENY"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
+
+APART = (b"cross-origin-opener-policy", b"same-origin")
+"""No page elsewhere that opens one of ours, or is opened by it, can tell anything of it."""
+
+HANDED_TO = "/cuttings/clip"
+"""The one page that is not kept apart: the page that opened it hands itself over (`clip.js`). It
+shows nothing before."""
 
 # Gradio fills its HTML components by `new Function`, hence 'unsafe-eval', and sets styles in tags.
 # What would run injected markup, scripts in tags and `on…`, is allowed by neither.
@@ -87,15 +94,17 @@ class Guard:
             scope[OWNER] = f"browser:{hashlib.sha256(token.encode()).hexdigest()}"
             if scope["path"] == "/" and scope["method"] == "GET":
                 cookie = f"{COOKIE}={token}"
-        await self._app(scope, receive, _Shield(send, cookie).send)
+        added = HEADERS if scope["path"] == HANDED_TO else (*HEADERS, APART)
+        await self._app(scope, receive, _Shield(send, cookie, added).send)
 
 
 class _Shield:
     """Adds our headers to a response; an HTML page is held back until its scripts are known."""
 
-    def __init__(self, send: Send, cookie: str | None) -> None:
+    def __init__(self, send: Send, cookie: str | None, added: tuple[Header, ...]) -> None:
         self._send = send
         self._cookie = cookie
+        self._added = added
         self._start: Message = {}
         self._is_html = False
         self._body = b""
@@ -103,7 +112,7 @@ class _Shield:
     async def send(self, message: Message) -> None:
         """Take the next message of a response."""
         if message["type"] == "http.response.start":
-            self._start = {**message, "headers": [*message["headers"], *HEADERS]}
+            self._start = {**message, "headers": [*message["headers"], *self._added]}
             kind = dict(message["headers"]).get(b"content-type", b"")
             self._is_html = kind.startswith(b"text/html")
             if not self._is_html:
@@ -145,7 +154,7 @@ def token_of(cookies: str) -> str | None:
 
 
 async def _refuse(send: Send, status: int, reason: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), *HEADERS]
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), *HEADERS, APART]
     if status == 401:
         headers.append((b"www-authenticate", b'Basic realm="Cuttings", charset="UTF-8"'))
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -10,6 +10,7 @@ from qa.errors import CuttingsError
 from qa.reading.formats import MOST_BYTES
 from qa.types import Scope
 
+from .clip_routes import ClipRoutes
 from .library_sheet import Filter, added_note, article_items, library_sheet, removed_notice
 from .office import Office
 
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 class LibraryRoutes:
     """The handlers, over an office; parameters come in the query, an upload as the body."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, clips: ClipRoutes) -> None:
         self._office = office
+        self._clips = clips
 
     def sheet(self, request: "Request") -> "Response":
         """The whole sheet of a collection."""
@@ -35,6 +37,7 @@ class LibraryRoutes:
                 self._office.describe(name),
                 shelf.sources(),
                 shelf.lines("", Scope()),
+                self._clips.box(request),
             )
         )
 
@@ -80,7 +83,8 @@ class LibraryRoutes:
             finally:
                 written.unlink(missing_ok=True)
         except CuttingsError as error:
-            return _html(Markup('<span class="error">{}</span>').format(error))
+            said = str(error).removeprefix(f"{name} ")  # which stands before it on the page
+            return _html(Markup('<span class="error">{}</span>').format(said))
         return _html(added_note(added))
 
     def _list(self, request: "Request", notice: Markup | str) -> "Response":

@@ -31,8 +31,12 @@ def library_sheet(
     described: str,
     sources: Sequence[str],
     lines: Sequence[ArticleLine],
+    bookmarklet: Markup,
 ) -> Markup:
-    """The articles of a collection: which to pick, files to add, the list with its filter."""
+    """The articles of a collection: which to pick, files to add, the list with its filter.
+
+    `bookmarklet` is how a browser adds the page that it shows (`clip_sheet.bookmarklet_box`).
+    """
     return Markup(
         '<h2 id="sheet-title" tabindex="-1">Library</h2><p class="hint">{described}</p>{pick}'
         '<div class="upload" data-collection="{collection}">'
@@ -41,6 +45,7 @@ def library_sheet(
         '<label class="file">Choose a folder<input type="file" webkitdirectory></label> '
         "<span>or drop them here</span></p>"
         '<div role="status"><ul id="uploaded" aria-label="Added"></ul></div></div>'
+        '<div id="clipping">{bookmarklet}</div>'
         '<form class="filter" role="search" data-into="article-list" data-live="yes" '
         'action="cuttings/library/list">'
         '<input type="hidden" name="collection" value="{collection}">'
@@ -59,6 +64,7 @@ def library_sheet(
             Markup('<option value="{0}">{0}</option>').format(source) for source in sources
         ),
         lines=article_items(collection, lines, Filter()),
+        bookmarklet=bookmarklet,
     )
 
 

@@ -96,6 +96,7 @@ async function describe() {
 // Uploading: a file after the other, each with its progress and then with what became of it.
 
 function sent(file, name, bar) {
+  if (!file) return '<span class="error">cannot be opened: check its rights</span>';
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     const query = new URLSearchParams({ collection: collection(), name });
@@ -127,8 +128,17 @@ async function upload(files) {
   describe();
 }
 
-// The files below what was dropped, folders entered; a browser lists 100 entries at a time.
+// The files below what was dropped, folders entered; of what cannot be opened, the name alone.
 async function filesBelow(entry, path = "") {
+  try {
+    return await filesIn(entry, path);
+  } catch {
+    return [{ file: null, name: path + entry.name }];
+  }
+}
+
+// A browser lists 100 entries at a time.
+async function filesIn(entry, path) {
   if (entry.isFile) {
     const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
     return [{ file, name: path + file.name }];
@@ -163,6 +173,10 @@ for (const kind of ["dragover", "drop"]) {
 
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : document.body;
+  if (target.closest("a.bookmarklet")) {
+    event.preventDefault(); // it is to be dragged; here it would clip this very page
+    document.querySelector("#clipping details").open = true;
+  }
   const opener = target.closest("[data-sheet]");
   if (opener) openSheet(opener.dataset.sheet);
   else if (target.closest(".close-sheet") || target === sheet()) sheet().close();

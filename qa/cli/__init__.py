@@ -14,6 +14,7 @@ from qa import __version__
 from qa.cli import (
     asking,
     checking,
+    clipping,
     collections,
     comparing,
     evaluating,
@@ -36,6 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("index")(library.index)
+app.command("clip")(clipping.clip)
 app.add_typer(library.articles_app, name="articles")
 app.add_typer(collections.collections_app, name="collections")
 app.command("search")(asking.search)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from qa.library.records import ArticleLine
     from qa.library.store import Store
     from qa.library.summary import IndexSummary
+    from qa.library.watching import IsWhole
+    from qa.settings import Settings
 
 articles_app = typer.Typer(help="What the library holds.", no_args_is_help=True)
 
@@ -79,7 +81,7 @@ def index(
         embedder = open_embedder(settings)
         reading = open_ocr(settings) if ocr else None
 
-        def run() -> "tuple[IndexSummary, int]":
+        def run(is_whole: "IsWhole" = lambda _: True) -> "tuple[IndexSummary, int]":
             with index_progress() as report:
                 summary = index_folders(
                     roots,
@@ -90,6 +92,7 @@ def index(
                     embedder_name=settings.embedder,
                     ocr=reading,
                     keep_missing=keep_missing,
+                    is_whole=is_whole,
                     waiting=_wait if wait else None,
                 )
             return summary, store.article_count()
@@ -100,7 +103,7 @@ def index(
         log = WatchLog(as_json)
         say("Watching; Ctrl-C ends it.")
         try:
-            watch_folders(roots, lambda: log.show(run), threading.Event())
+            watch_folders(roots, lambda whole: log.show(lambda: run(whole)), threading.Event())
         except KeyboardInterrupt:  # the way to end a watch is no failure
             say("No longer watching; what was finished is kept.")
 

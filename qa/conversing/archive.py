@@ -5,6 +5,7 @@ person's own: no change of the library touches it.
 """
 
 import json
+import secrets
 import sqlite3
 import threading
 import uuid
@@ -62,6 +63,8 @@ CREATE TABLE IF NOT EXISTS judgements (
   UNIQUE (conversation, number)
 );
 CREATE TABLE IF NOT EXISTS preferences (owner TEXT PRIMARY KEY, chosen TEXT NOT NULL);
+-- What a bookmarklet brings along to add pages (see `ui.clip_routes`); good for nothing else.
+CREATE TABLE IF NOT EXISTS clip_tokens (owner TEXT PRIMARY KEY, token TEXT NOT NULL);
 """
 
 
@@ -79,6 +82,7 @@ class Archive:
         file = home / FILE_NAME
         with _plain_errors(file), ExitStack() as until_ready:
             home.mkdir(parents=True, exist_ok=True)
+            file.touch(mode=0o600)  # the person's own; SQLite gives the files beside it that mode
             connection = sqlite3.connect(
                 file, timeout=BUSY_S, isolation_level=None, check_same_thread=False
             )
@@ -228,6 +232,21 @@ class Archive:
             )
             for id_, given, verdict, correction, kept, history in found
         )
+
+    def clip_token(self, owner: str) -> str:
+        """The secret by which an owner's bookmarklet adds pages; made when first wanted."""
+        with self._changing() as run:
+            values = (owner, secrets.token_urlsafe(24))
+            run("INSERT OR IGNORE INTO clip_tokens VALUES (?, ?)", values)
+            ((token,),) = run("SELECT token FROM clip_tokens WHERE owner = ?", (owner,))
+        return str(token)
+
+    def renew_clip_token(self, owner: str) -> str:
+        """Another such secret in the place of the one before."""
+        token = secrets.token_urlsafe(24)
+        with self._changing() as run:
+            run("INSERT OR REPLACE INTO clip_tokens VALUES (?, ?)", (owner, token))
+        return token
 
     def preferences(self, owner: str) -> Preferences:
         """What an owner has chosen for their questions."""

@@ -19,6 +19,7 @@ from qa.library.comparing import (
     FoundFile,
     digest_of,
     find_below,
+    find_file,
     nothing_below,
     read_alike,
     stands_as_read,
@@ -32,6 +33,7 @@ from qa.library.store import Store
 from qa.library.summary import IndexProgress, IndexSummary, Phase, SkippedFile, pair_moves
 from qa.library.vectors import publish_snapshot
 from qa.reading.articles import READING_VERSION, FileContent, read_file
+from qa.reading.downloads import check_download
 from qa.reading.formats import printable
 from qa.reading.passages import HEADER_TOKENS, SPLITTER_VERSION
 from qa.reading.scans import ReadPage
@@ -48,6 +50,8 @@ def index_folders(
     embedder_name: str = "",
     ocr: Ocr | None = None,
     keep_missing: bool = False,
+    only: Path | None = None,
+    is_whole: Callable[[FoundFile], bool] = lambda _: True,
     next_roots: Sequence[Path] = (),
     waiting: Callable[[str], None] | None = None,
 ) -> IndexSummary:
@@ -55,14 +59,17 @@ def index_folders(
 
     Next time these are read again, or `next_roots`, if any are named. With `keep_missing` articles
     from elsewhere stay, as do those of a file that cannot be opened, and all where a folder cannot
-    be listed. While another process is indexing, `waiting` is told so and this one waits; without
-    it that is an error. `embedder_name` is the embedder's name or path as it was set. Without `ocr`
-    scans are named, not read, and read another time. Raises LibraryError, with nothing changed,
-    when a path is missing, or no article stands below them.
+    be listed. With `only` that file below the first root is read, and all others stay as they are;
+    when it gives no article, the error says why. A file that `is_whole` denies stays as it was read
+    before, without a word; one that is still being downloaded, with one. While another process is
+    indexing, `waiting` is told so and this one waits; without it that is an error. `embedder_name`
+    is the embedder's name or path as it was set. Without `ocr` scans are named, not read, and read
+    another time. Raises LibraryError, with nothing changed, when a path is missing, or no article
+    stands below them.
     """
     with only_writer(store.index_dir, waiting):
         roots = tuple(root.absolute() for root in roots) or store.roots()
-        found = find_below(roots)
+        found = find_file(only, roots[0]) if only else find_below(roots)
         recipe = Recipe(
             embedder=embedder.digest,
             dimension=embedder.dimension,
@@ -73,10 +80,12 @@ def index_folders(
         workshop = Workshop(store, embedder, recipe)
         again = embed_again(workshop, report)
         run = _Run(store, Batch(workshop), report)
-        run.read(found.files, ocr)
+        run.read(found.files, ocr, is_whole)
         if not run.claimed:
-            raise LibraryError(nothing_below(roots, (file.reason for file in run.skipped)))
+            reasons = [file.reason for file in run.skipped]
+            raise LibraryError(" ".join(reasons) if only else nothing_below(roots, reasons))
         lasting = tuple(root.absolute() for root in next_roots) or roots
+        keep_missing = keep_missing or only is not None
         summary = run.finish(lasting, found, again, keep_missing=keep_missing)
         store.shrink()
         publish_snapshot(store, store.index_dir)
@@ -131,14 +140,16 @@ class _Run:
         self._updated: list[str] = []
         self._unchanged: list[str] = []
 
-    def read(self, files: Sequence[FoundFile], ocr: Ocr | None) -> None:
+    def read(
+        self, files: Sequence[FoundFile], ocr: Ocr | None, is_whole: Callable[[FoundFile], bool]
+    ) -> None:
         """Read the files that are new or changed, and store what is new or changed in them."""
         with ExitStack() as opened:
             if ocr:
                 self._ocr = ocr, opened.enter_context(ScannedPages.opened(ocr.folder))
-            self._read_all(files)
+            self._read_all(files, is_whole)
 
-    def _read_all(self, files: Sequence[FoundFile]) -> None:
+    def _read_all(self, files: Sequence[FoundFile], is_whole: Callable[[FoundFile], bool]) -> None:
         standing = {
             file.path: known
             for file in files
@@ -149,8 +160,10 @@ class _Run:
             known = standing.get(file.path)
             if known and self._is_free(known):
                 self._claim(known)
-            else:
+            elif is_whole(file):
                 self._read(file)
+            else:
+                self._leave(file)
         self._batch.store()
         self._progress(self._total_bytes, "")
 
@@ -185,6 +198,7 @@ class _Run:
             problems=found.problems,
             embedded=again.embedded + self._batch.embedded,
             passages=self._store.passage_count(),
+            missing=tuple(sorted(gone - removed)),
         )
 
     def _store_end(self, roots: Sequence[Path], removed: set[str]) -> None:
@@ -204,12 +218,11 @@ class _Run:
         self._progress(self._done_bytes, str(found.path))
         read_ns = time.time_ns()
         try:
+            check_download(found.path)
             digest = digest_of(found)
-        except BadArticle as error:  # it may be readable next time: all stays as it was
+        except BadArticle as error:  # it may be readable next time
             self.skipped.append(SkippedFile(found.path, str(error)))
-            known = self._known.get(found.path)
-            if known and self._is_free(known):
-                self._claim(known)
+            self._leave(found)
         else:
             note = SourceFile(
                 found.path,
@@ -239,6 +252,12 @@ class _Run:
             else:
                 self._take_all(note)
         self._done_bytes = min(self._done_bytes + found.size, self._total_bytes)
+
+    def _leave(self, found: FoundFile) -> None:
+        """Let the articles of a file be as they were when it was last read."""
+        known = self._known.get(found.path)
+        if known and self._is_free(known):
+            self._claim(known)
 
     def _take_all(self, note: SourceFile) -> None:
         """Read a file's articles and take them, each under an id that no file before it has."""

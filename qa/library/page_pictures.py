@@ -16,6 +16,7 @@ from qa.reading.formats import read_bytes
 from qa.reading.kinds import PICTURES, suffix_of
 from qa.reading.page_marks import lines_of_words, marked_page
 from qa.reading.scans import ScannedPage
+from qa.reading.web_archives import read_warc
 from qa.types import Article
 
 _DRAWN = {".pdf": pdf.page_picture} | dict.fromkeys(PICTURES, pictures.page_picture)
@@ -38,13 +39,14 @@ def page_picture(
     page = page_of(article, start)
     if page is None:
         raise LibraryError(f"{article.title} has no pages. Open the article instead.")
-    draw = _DRAWN.get(suffix_of(file.path.name))
-    if draw is None:
-        raise LibraryError(f"{file.path} holds no pictures of pages. Open the file itself.")
     try:
         raw = read_bytes(file.path)
         if hashlib.sha256(raw).hexdigest() != file.digest:
             raise LibraryError(f"{file.path} has changed since it was read. Run: qa index")
+        suffix, raw = _document(suffix_of(file.path.name), raw)
+        draw = _DRAWN.get(suffix)
+        if draw is None:
+            raise LibraryError(f"{file.path} holds no pictures of pages. Open the file itself.")
         picture = draw(raw, page - 1)
     except BadArticle as error:
         raise LibraryError(str(error)) from error
@@ -55,6 +57,15 @@ def page_picture(
         return marked_page(picture, ())
     upright = picture.rotate(read.turned, expand=True) if read.turned else picture
     return marked_page(upright, lines_of_words(read.lines, article.text[start:end]))
+
+
+def _document(suffix: str, raw: bytes) -> tuple[str, bytes]:
+    """The suffix and the bytes of what has pages: the file itself, or the one in a web archive."""
+    if suffix in (".warc", ".warc.gz"):
+        parts = read_warc(raw).parts
+        if len(parts) == 1:
+            return parts[0].suffix, parts[0].raw
+    return suffix, raw
 
 
 def _as_read(raw: bytes, index: int, folder: Path, reader: str) -> ScannedPage | None:

@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path, PurePath
 
 from qa.errors import BadArticle
+from qa.reading.downloads import HALF_FOLDER, is_half_a_file
 from qa.reading.draft import Draft
 from qa.reading.fields import day_in
 from qa.reading.formats import is_looked_into, printable, read_contents
@@ -26,7 +27,7 @@ from qa.types import Article
 BOILERPLATE_LINES = frozenset({"source link", "read more", "advertisement", "share this article"})
 """Lines that sites leave below an article; dropped where they stand last, in any case."""
 
-READING_VERSION = 4
+READING_VERSION = 5
 """Raise it when the same bytes are read to another text, so that libraries read them again."""
 
 NAME_DIGEST_CHARS = 6
@@ -94,7 +95,9 @@ def walk(root: Path) -> Walk:
                     if entry.name.startswith(HIDDEN_PREFIXES):
                         continue
                     if entry.is_dir(follow_symlinks=False):
-                        if page_of_companions(entry.name) not in pages:
+                        if is_half_a_file(entry.name):
+                            others[HALF_FOLDER] += 1
+                        elif page_of_companions(entry.name) not in pages:
                             folders.append(entry.path)
                     elif not _leads_somewhere(entry):
                         reason = f"{entry.path} is a link that leads nowhere. Mend or delete it."
@@ -127,7 +130,7 @@ def article_id(path: Path, root: Path) -> str:
     `-------1347fb`.
     """
     below = path.relative_to(root if root.is_dir() else root.parent)
-    return _id(below.with_suffix("").as_posix())
+    return id_of_path(below.with_suffix("").as_posix())
 
 
 def read_file(path: Path, root: Path, read: ReadPage | None = None) -> FileContent:
@@ -164,9 +167,8 @@ def _article(draft: Draft, path: Path, root: Path) -> Article:
     title = _storable(draft.title or title_of(text, PurePath(draft.below).name or path.stem))
     source = _storable(draft.source) if draft.source else None
     published = draft.published or day_in(text)
-    below = f"/{_id(draft.below)}" if draft.below else ""
     return Article(
-        id=draft.id or article_id(path, root) + below,
+        id=draft.id or _place_id(path, root, draft.below),
         title=title,
         text=text,
         source=source,
@@ -174,6 +176,15 @@ def _article(draft: Draft, path: Path, root: Path) -> Article:
         digest=_digest(title, source, published, text, page_starts),
         page_starts=page_starts,
     )
+
+
+def _place_id(path: Path, root: Path, below: str) -> str:
+    """The id of an article in a file; its place there is not said again where the path says it.
+
+    `gazette.example/weir.warc` is named after the one page that it keeps.
+    """
+    file, place = article_id(path, root), id_of_path(below)
+    return file if not below or f"/{file}".endswith(f"/{place}") else f"{file}/{place}"
 
 
 def _settled(draft: Draft) -> tuple[str, tuple[int, ...]]:
@@ -205,7 +216,8 @@ def _without_boilerplate(text: str) -> str:
     return "\n".join(lines).strip()
 
 
-def _id(path: str) -> str:
+def id_of_path(path: str) -> str:
+    """The id of what lies under a path; see `article_id`."""
     return "/".join(map(_id_of_name, unicodedata.normalize("NFC", path).lower().split("/")))
 
 

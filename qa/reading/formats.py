@@ -138,7 +138,7 @@ def not_read(name: str) -> str | None:
     if suffix in NOT_READ:
         return f"{name} {NOT_READ[suffix]}"
     if suffix not in READERS:
-        return f"{name} is not one of the formats read here: {', '.join(READERS)}."
+        return f"{name} is not one of the formats read here."
     return None
 
 
@@ -149,9 +149,10 @@ def read_contents(path: Path) -> Contents:
     """
     suffix = suffix_of(path.name)
     if not is_looked_into(suffix):
-        raise BadArticle(f"{printable(not_read(str(path)) or path)}")
+        refusal = printable(not_read(str(path)) or path)
+        raise BadArticle(f"{refusal} Those are: {', '.join(READERS)}.")
     try:
-        return _contents(read_bytes(path), suffix)
+        return contents_of(read_bytes(path), suffix)
     except Unreadable as error:
         raise BadArticle(printable(f"{path} {error}")) from error
 
@@ -177,8 +178,11 @@ def printable(name: Path | str) -> str:
     return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", "\ufffd", str(name))
 
 
-def _contents(raw: bytes, suffix: str, nested: int = 0, archives: int = 0) -> Contents:
-    """What these bytes hold, with what the files in them hold, so deep and in so many archives."""
+def contents_of(raw: bytes, suffix: str, nested: int = 0, archives: int = 0) -> Contents:
+    """What these bytes hold, with what the files in them hold, so deep and in so many archives.
+
+    Raises Unreadable for bytes that are not what the suffix says.
+    """
     if suffix == ".doc" and raw.startswith(RTF):
         suffix = ".rtf"  # which Word opens, and writes, under either name
     check_kind(raw, suffix)
@@ -192,7 +196,7 @@ def _contents(raw: bytes, suffix: str, nested: int = 0, archives: int = 0) -> Co
     for part in found.parts:
         try:
             _check_part(part, nested, archives, left)
-            inner = _contents(part.raw, part.suffix, nested + 1, archives)
+            inner = contents_of(part.raw, part.suffix, nested + 1, archives)
         except Unreadable as error:
             faults.setdefault(str(error), []).append(f"{part.noun} {part.place}")
             continue

@@ -29,6 +29,7 @@ from qa.models.choosing import note_pace
 from qa.models.probing import ensure_model_runs, runs_key
 from qa.reading.ocr import RapidOcr
 from qa.settings import Settings
+from qa.shelving import UPLOADS, Shelf
 
 READERS_WORDS = "all-minilm-l6-v2"
 """The embedder whose word vectors the reader was trained on."""
@@ -109,6 +110,18 @@ def make_retriever(settings: Settings, store: Store, embedder: SentenceEmbedder)
     """Search over a library that is open."""
     reopen = partial(reopen_embedder, settings)
     return Retriever(store, embedder, store.index_dir, reopen, settings.fusion)
+
+
+def make_shelf(settings: Settings, store: Store, embedder: SentenceEmbedder) -> Shelf:
+    """The articles of a library that is open, to add to and to take from."""
+    return Shelf(
+        store,
+        embedder,
+        settings.home / UPLOADS / settings.collection,
+        settings.passage_tokens,
+        settings.embedder,
+        open_ocr(settings),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,16 +25,13 @@ from qa.service.opening import (
     Encoders,
     make_assistant,
     make_retriever,
+    make_shelf,
     open_encoders,
     open_generator,
-    open_ocr,
 )
 from qa.service.uploads import Shelf
 from qa.settings import Settings
 from qa.types import Preferences
-
-UPLOADS = "uploads"
-"""Below the home: a folder for each collection, of the files that were uploaded at the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,17 +159,7 @@ class Service:
         retriever = make_retriever(settings, store, embedder)
         assistant = make_assistant(settings, retriever, None, self._encoders, store)
         self.models.serve(assistant)
-        return Collection(
-            assistant,
-            Shelf(
-                store,
-                embedder,
-                settings.home / UPLOADS / name,
-                settings.passage_tokens,
-                settings.embedder,
-                open_ocr(settings),
-            ),
-        )
+        return Collection(assistant, make_shelf(settings, store, embedder))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ the folders that `qa index` reads: so the library stays a mirror of files, whoev
 import re
 import secrets
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -26,6 +26,9 @@ from qa.reading.articles import article_id
 from qa.reading.formats import MOST_BYTES, not_read
 from qa.reading.kinds import suffix_of
 from qa.types import Article, Scope
+
+UPLOADS = "uploads"
+"""Below the home: a folder for each collection, of the files that were uploaded at the page."""
 
 REMOVED = ".removed"
 """Below the uploads, where files lie whose articles were removed; hidden, so it is not read."""
@@ -89,7 +92,7 @@ class Shelf:
     ) -> None:
         self._store = store
         self._embedder = embedder
-        self._uploads = uploads
+        self.uploads = uploads
         self._passage_tokens = passage_tokens
         self._embedder_name = embedder_name
         self._ocr = ocr
@@ -142,8 +145,8 @@ class Shelf:
         refusal = not_read(name)
         if refusal:
             raise BadArticle(refusal)
-        self._uploads.mkdir(parents=True, exist_ok=True)
-        return self._uploads / f".incoming-{secrets.token_hex(8)}{suffix_of(name)}"
+        self.uploads.mkdir(parents=True, exist_ok=True)
+        return self.uploads / f".incoming-{secrets.token_hex(8)}{suffix_of(name)}"
 
     def add(self, written: Path, name: str) -> Added:
         """Read a file that was uploaded, and keep it; in place of an earlier one of that name.
@@ -151,23 +154,44 @@ class Shelf:
         Raises LibraryError when it gives no article; the file is then not kept.
         """
         try:
-            self._check_recipe()
             if written.stat().st_size > MOST_BYTES:
                 raise LibraryError(f"{name} is larger than {MOST_BYTES >> 20} MB. Split it.")
             with self._writing:
-                file = self._place(name)
-                before = file.read_bytes() if file.exists() else None
-                written.replace(file)
-                try:
-                    return self._index(file)
-                except LibraryError:
-                    if before is None:
-                        file.unlink()
-                    else:
-                        file.write_bytes(before)
-                    raise
+                return self._keep(written, self._place(name))
         finally:
             written.unlink(missing_ok=True)
+
+    def put(self, content: bytes, file: Path) -> Added:
+        """Keep a file below `uploads`, in place of an earlier one there, and read it.
+
+        Raises LibraryError when it gives no article; all is then as it was.
+        """
+        written = self.incoming(file.name)
+        try:
+            written.write_bytes(content)
+            with self._writing:
+                return self._keep(written, file)
+        finally:
+            written.unlink(missing_ok=True)
+
+    def ids_in(self, file: Path) -> tuple[str, ...]:
+        """The ids of the articles that were read from a file; none of one that is not known."""
+        known = self._store.files().get(file)
+        return known.article_ids if known else ()
+
+    def _keep(self, written: Path, file: Path) -> Added:
+        self._check_recipe()
+        before = file.read_bytes() if file.exists() else None
+        file.parent.mkdir(parents=True, exist_ok=True)
+        written.replace(file)
+        try:
+            return self._index(file)
+        except LibraryError as error:
+            if before is None:
+                file.unlink()
+            else:
+                file.write_bytes(before)
+            raise LibraryError(_own(file, str(error))) from error
 
     def remove(self, article_id: str) -> Removal | None:
         """Take an article out; None when there is no such article.
@@ -180,12 +204,12 @@ class Shelf:
             if article is None:
                 return None
             owning = [one for one in self._store.files().values() if article_id in one.article_ids]
-            file = owning[0].path if owning else self._uploads / article_id
+            file = owning[0].path if owning else self.uploads / article_id
             alone = bool(owning) and owning[0].article_ids == (article_id,)
             remove_articles([article_id], self._store, _wait)
             moved_to = None
-            if alone and file.is_file() and self._uploads in file.parents:
-                moved_to = self._uploads / REMOVED / f"{secrets.token_hex(4)}-{file.name}"
+            if alone and file.is_file() and self.uploads in file.parents:
+                moved_to = self.uploads / REMOVED / f"{secrets.token_hex(4)}-{file.name}"
                 moved_to.parent.mkdir(exist_ok=True)
                 file.replace(moved_to)
             token = secrets.token_urlsafe(16)
@@ -215,21 +239,20 @@ class Shelf:
 
     def _index(self, file: Path) -> Added:
         """Read one file beside what the library holds, and note its folder as one to be read."""
-        roots = dict.fromkeys([*self._store.roots(), self._uploads])
+        roots = dict.fromkeys([*self._store.roots(), self.uploads])
         summary = index_folders(
-            [file],
+            [self.uploads],
             self._store,
             self._embedder,
             self._passage_tokens,
             lambda _: None,
             embedder_name=self._embedder_name,
             ocr=self._ocr,
-            keep_missing=True,
+            only=file,
             next_roots=tuple(roots),
             waiting=_wait,
         )
-        there = self._store.files()[file].article_ids
-        return Added(there, _own_problems(file, (one.reason for one in summary.skipped)))
+        return Added(self.ids_in(file), tuple(_own(file, one.reason) for one in summary.skipped))
 
     def _place(self, name: str) -> Path:
         """Where an upload is kept: below no folder, under a name of which no article stands.
@@ -241,7 +264,7 @@ class Shelf:
         stem = flat[: -len(suffix)][: LONGEST_NAME - len(suffix)].strip() or "upload"
         number = 1
         while True:
-            file = self._uploads / f"{stem}{f'-{number}' if number > 1 else ''}{suffix}"
+            file = self.uploads / f"{stem}{f'-{number}' if number > 1 else ''}{suffix}"
             taken = self._store.article(article_id(file, file)) is not None
             if file.exists() or not taken:
                 return file
@@ -255,8 +278,8 @@ class Shelf:
         there = next((one for one in owning if one.path.is_file()), None)
         if there is None:
             return None
-        path, uploaded = there.path, self._uploads in there.path.parents
-        base = self._uploads.parent.parent if uploaded else there.root.parent
+        path, uploaded = there.path, self.uploads in there.path.parents
+        base = self.uploads.parent.parent if uploaded else there.root.parent
         # What an undo has brought back is known by its file alone, until it is indexed again.
         return path.relative_to(base) if path.is_relative_to(base) else Path(path.name)
 
@@ -270,9 +293,9 @@ class Shelf:
             )
 
 
-def _own_problems(file: Path, reasons: Iterable[str]) -> tuple[str, ...]:
+def _own(file: Path, reason: str) -> str:
     """What was left out, without the path, which says nothing to whoever uploaded the file."""
-    return tuple(reason.replace(str(file), file.name) for reason in reasons)
+    return reason.replace(str(file), file.name)
 
 
 def _wait(_: str) -> None:
