@@ -1,6 +1,7 @@
 """The endpoint: chat completions, embeddings and models as OpenAI's clients ask for them."""
 
 import base64
+import importlib.metadata
 import secrets
 import time
 from collections.abc import AsyncIterator
@@ -12,7 +13,6 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
-from qa import __version__
 from qa.api import conversation, streaming
 from qa.api.asking import Answering, Questions
 from qa.api.door import Door
@@ -114,7 +114,7 @@ def make_app(
 
     app = FastAPI(
         title="Cuttings",
-        version=__version__,
+        version=importlib.metadata.version("cuttings"),
         lifespan=lifespan,
         responses=ERRORS,
         docs_url=None,  # they load their scripts from elsewhere

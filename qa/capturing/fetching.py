@@ -7,6 +7,7 @@ names itself, only names and numbers can be looked at.
 """
 
 import asyncio
+import importlib.metadata
 import socket
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
@@ -15,7 +16,6 @@ from datetime import UTC, datetime
 
 import httpx
 
-from qa import __version__
 from qa.capturing.addresses import Address, is_public, parse_address
 from qa.capturing.visits import Visit, suffix_of_media
 from qa.errors import CannotClip
@@ -27,7 +27,7 @@ PATIENCE_SECONDS = 15.0
 MOST_MOVES = 10
 
 HEADERS = {
-    "User-Agent": f"Mozilla/5.0 (compatible; Cuttings/{__version__}; one page, asked for by name)",
+    "User-Agent": f"Mozilla/5.0 (compatible; Cuttings/{importlib.metadata.version('cuttings')}; one page, asked for by name)",
     "Accept": "text/html,application/xhtml+xml,application/pdf,image/*;q=0.8,*/*;q=0.5",
     "Accept-Language": "*",
 }

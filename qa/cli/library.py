@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from qa.library.store import Store
     from qa.library.summary import IndexSummary
     from qa.library.watching import IsWhole
-    from qa.settings import Settings
 
 articles_app = typer.Typer(help="What the library holds.", no_args_is_help=True)
 

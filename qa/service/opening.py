@@ -28,8 +28,8 @@ from qa.models.catalogue import ModelKind, resolve_model
 from qa.models.choosing import note_pace
 from qa.models.probing import ensure_model_runs, runs_key
 from qa.reading.ocr import RapidOcr
+from qa.service.uploads import UPLOADS, Shelf
 from qa.settings import Settings
-from qa.shelving import UPLOADS, Shelf
 
 READERS_WORDS = "all-minilm-l6-v2"
 """The embedder whose word vectors the reader was trained on."""
