@@ -26,8 +26,9 @@ PATIENCE_SECONDS = 15.0
 
 MOST_MOVES = 10
 
+_VERSION = importlib.metadata.version("cuttings")
 HEADERS = {
-    "User-Agent": f"Mozilla/5.0 (compatible; Cuttings/{importlib.metadata.version('cuttings')}; one page, asked for by name)",
+    "User-Agent": f"Mozilla/5.0 (compatible; Cuttings/{_VERSION}; one page, asked for by name)",
     "Accept": "text/html,application/xhtml+xml,application/pdf,image/*;q=0.8,*/*;q=0.5",
     "Accept-Language": "*",
 }
