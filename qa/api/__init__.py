@@ -1,1 +1,1 @@
-"""Programs ask what people ask: an OpenAI-compatible endpoint over the service."""
+"""Programs ask what people ask: OpenAI's protocol and MCP over one service."""

@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any, Protocol
+from typing import Any
 
 from fastapi import FastAPI, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -14,7 +14,8 @@ from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from qa.api import conversation, streaming
-from qa.api.asking import Answering, Questions
+from qa.api.asking import Questions, answer_of
+from qa.api.collections import Service, collection_named, known_scope
 from qa.api.door import Door
 from qa.api.errors import ApiError, ErrorBody, as_api_error, error_body, error_response
 from qa.api.limits import Rate
@@ -31,12 +32,9 @@ from qa.api.schemas import (
     ModelCard,
     ModelList,
 )
-from qa.engine.queueing import Gate
-from qa.errors import CuttingsError, LibraryError
+from qa.errors import CuttingsError
 from qa.library.embedder import Embedder
 from qa.service.passwords import Users
-from qa.service.uploads import Shelf
-from qa.types import Scope
 
 CLIENT_GONE = 499
 """What is noted for a request whose program has gone; nobody is there to read it."""
@@ -46,56 +44,6 @@ ERRORS: dict[int | str, dict[str, Any]] = {
 }
 
 AS_TEXT: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {}}}}
-
-
-class Collection(Protocol):
-    """A collection that is open."""
-
-    @property
-    def assistant(self) -> Answering:
-        """Who answers from it."""
-
-    @property
-    def shelf(self) -> Shelf:
-        """Its articles."""
-
-
-class Models(Protocol):
-    """The model that answers."""
-
-    @property
-    def name(self) -> str:
-        """Which it is."""
-
-    @property
-    def gate(self) -> Gate:
-        """Closed while another one is loaded."""
-
-
-class Service(Protocol):
-    """What is served; `qa.service.service.Service` is it."""
-
-    @property
-    def default(self) -> str:
-        """The collection that is asked when none is named."""
-
-    @property
-    def models(self) -> Models:
-        """Who answers."""
-
-    @property
-    def embedder(self) -> Embedder:
-        """What makes vectors of texts."""
-
-    @property
-    def embedder_name(self) -> str:
-        """Its name."""
-
-    def names(self) -> tuple[str, ...]:
-        """Every collection."""
-
-    def collection(self, name: str) -> Collection:
-        """The one of that name. Raises LibraryError."""
 
 
 def make_app(
@@ -159,10 +107,10 @@ def _add_chat(app: FastAPI, service: Service, questions: Questions, metrics: Met
     )
     async def chat_completions(asked: ChatRequest, request: Request) -> Any:
         _known_model(asked.model, service.models.name)
-        collection = _collection(service, asked.collection)
+        collection = collection_named(service, asked.collection)
         question = conversation.question_of(asked.messages)
         history = conversation.history_of(asked.messages)
-        scope = _known_scope(collection, conversation.scope_of(asked))
+        scope = known_scope(collection, conversation.scope_of(asked))
         address = conversation.article_address(str(request.base_url), asked.collection)
         events = questions.events(
             collection.assistant, question, history, scope, request.is_disconnected
@@ -170,9 +118,10 @@ def _add_chat(app: FastAPI, service: Service, questions: Questions, metrics: Met
         id_, created = f"chatcmpl-{secrets.token_hex(12)}", int(time.time())
         told = streaming.Told(id_, created, service.models.name, address, metrics)
         if not asked.stream:
-            answer = await streaming.answer_of(events, metrics)
+            answer = await answer_of(events)
             if answer is None:
                 return Response(status_code=CLIENT_GONE)
+            metrics.answered(answer)
             return conversation.completion(answer, id_, created, address)
         with_usage = bool(asked.stream_options and asked.stream_options.include_usage)
         lines = streaming.lines(events, told, with_usage=with_usage)
@@ -202,7 +151,7 @@ def _add_rest(app: FastAPI, service: Service, metrics: Metrics) -> None:
 
     @app.get("/v1/articles/{article_id:path}", response_model=None, responses=AS_TEXT)
     def article(article_id: str, collection: str | None = None) -> Response:
-        found = _collection(service, collection).shelf.article(article_id)
+        found = collection_named(service, collection).shelf.article(article_id)
         if found is None:
             raise ApiError(404, f"There is no article {article_id!r}.", "article_not_found")
         return PlainTextResponse(found.text)
@@ -222,26 +171,6 @@ def _known_model(asked: str | None, *names: str) -> None:
         raise ApiError(
             404, f"There is no model {asked!r} here; name {here}.", "model_not_found", "model"
         )
-
-
-def _collection(service: Service, name: str | None) -> Collection:
-    if name is not None and name not in service.names():
-        raise ApiError(
-            404,
-            f"There is no collection {name!r}. There are: {', '.join(service.names())}.",
-            "collection_not_found",
-            "collection",
-        )
-    return service.collection(name or service.default)
-
-
-def _known_scope(collection: Collection, scope: Scope) -> Scope:
-    if not scope.sources:
-        return scope
-    try:
-        return collection.shelf.known(scope)
-    except LibraryError as error:
-        raise ApiError(400, str(error), "source_not_found", "sources") from error
 
 
 def _embedded(

@@ -5,14 +5,15 @@ and its events come to whoever awaits them.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol
+from contextlib import aclosing
 
+from qa.api.collections import Answering
 from qa.api.errors import ApiError
 from qa.engine.generation import StopFlag
 from qa.engine.queueing import Gate
-from qa.types import EVERYTHING, Event, Scope, Turn
+from qa.types import Answer, Answered, Event, Scope, Turn
 
 MOST_AT_ONCE = 32
 """Questions that are answered or wait for their turn; the next one is told to come again."""
@@ -22,19 +23,6 @@ AGAIN_S = 5.0
 
 LOOK_S = 0.2
 """How often somebody looks whether the program that asked is still there."""
-
-
-class Answering(Protocol):
-    """Who answers; `qa.answering.assistant.Assistant` does."""
-
-    def ask(
-        self,
-        question: str,
-        history: Sequence[Turn] = (),
-        stop: StopFlag | None = None,
-        scope: Scope = EVERYTHING,
-    ) -> Iterator[Event]:
-        """Report events until Answered; a set stop flag ends it."""
 
 
 Gone = Callable[[], Awaitable[bool]]
@@ -113,3 +101,13 @@ async def _next(coming: "asyncio.Queue[Event | None]", flag: StopFlag, gone: Gon
         except TimeoutError:
             if not flag.is_set() and await gone():
                 flag.set()
+
+
+async def answer_of(events: AsyncGenerator[Event, None]) -> Answer | None:
+    """The answer at the end of the events; None where they ended without one."""
+    answer = None
+    async with aclosing(events):
+        async for event in events:
+            if isinstance(event, Answered):
+                answer = event.answer
+    return answer

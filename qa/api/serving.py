@@ -4,7 +4,7 @@ import socket
 from collections.abc import Callable
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.applications import Starlette
 
 GRACE_S = 5
 """How long connections are given to end, when their questions have been stopped."""
@@ -13,7 +13,7 @@ GRACE_S = 5
 class Server(uvicorn.Server):
     """One that stops what is under way before it waits for connections to end."""
 
-    def __init__(self, app: FastAPI, host: str, port: int, stop: Callable[[], None]) -> None:
+    def __init__(self, app: Starlette, host: str, port: int, stop: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(
                 app,

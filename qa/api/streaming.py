@@ -54,17 +54,6 @@ class Told:
         }
 
 
-async def answer_of(events: AsyncGenerator[Event, None], metrics: Metrics) -> Answer | None:
-    """The answer at the end of the events, counted; None where they ended without one."""
-    answer = None
-    async with aclosing(events):
-        async for event in events:
-            if isinstance(event, Answered):
-                answer = event.answer
-                metrics.answered(answer)
-    return answer
-
-
 async def lines(
     events: AsyncGenerator[Event, None], told: Told, *, with_usage: bool
 ) -> AsyncGenerator[str, None]:

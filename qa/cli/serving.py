@@ -1,4 +1,4 @@
-"""`qa serve` and `qa key`."""
+"""`qa serve`, `qa mcp` and `qa key`."""
 
 import secrets
 from typing import Annotated
@@ -8,21 +8,26 @@ import typer
 from qa.cli.asking import example_questions
 from qa.cli.flags import CollectionFlag, ModelFlag, absolute, settings_with
 from qa.cli.terminal import err, say
+from qa.errors import PageError
 
 KEY_BYTES = 24  # 192 bits: nobody guesses it
 
 
+HostFlag = Annotated[
+    str | None, typer.Option(help="Address to serve on; beyond this machine with --auth only.")
+]
+PortFlag = Annotated[int | None, typer.Option(help="Port to serve on; 0 = any free one.")]
+AuthFlag = Annotated[
+    str | None, typer.Option(help="File of users and keys: lines of `qa password`, `qa key`.")
+]
+RateFlag = Annotated[int, typer.Option(min=1, max=100_000, help="Requests a minute for each key.")]
+
+
 def serve(
-    host: Annotated[
-        str | None, typer.Option(help="Address to serve on; beyond this machine with --auth only.")
-    ] = None,
-    port: Annotated[int | None, typer.Option(help="Port to serve on; 0 = any free one.")] = None,
-    auth: Annotated[
-        str | None, typer.Option(help="File of users and keys: lines of `qa password`, `qa key`.")
-    ] = None,
-    rate: Annotated[
-        int, typer.Option(min=1, max=100_000, help="Requests a minute for each key.")
-    ] = 120,
+    host: HostFlag = None,
+    port: PortFlag = None,
+    auth: AuthFlag = None,
+    rate: RateFlag = 120,
     collection: CollectionFlag = None,
     model: ModelFlag = None,
 ) -> None:
@@ -57,6 +62,48 @@ def serve(
         if settings.host not in LOOPBACK:
             say("What goes over a network can be read on its way, keys too: put HTTPS or a tunnel "
                 "before it.")  # fmt: skip
+        Server(app, address, free_port, questions.close).run()
+
+
+def mcp(
+    http: Annotated[
+        bool, typer.Option("--http", help="Serve over HTTP at /mcp instead of stdin and stdout.")
+    ] = False,
+    host: HostFlag = None,
+    port: PortFlag = None,
+    auth: AuthFlag = None,
+    rate: RateFlag = 120,
+    collection: CollectionFlag = None,
+    model: ModelFlag = None,
+) -> None:
+    """Serve the articles as tools for a model elsewhere, over MCP."""
+    try:
+        from qa.api.mcp_server import PATH, http_app, make_mcp
+    except ModuleNotFoundError as error:
+        raise PageError(
+            "MCP needs a package that is not here. Install it with: pip install 'cuttings[mcp]'"
+        ) from error
+    from qa.api.asking import Questions
+    from qa.api.serving import Server
+    from qa.service.address import free_address, url_of
+    from qa.service.passwords import load_users
+    from qa.service.service import open_service
+
+    settings = settings_with(
+        host=host, port=port, auth=absolute(auth), model=model, collection=collection
+    )
+    users = load_users(settings.auth, settings.home)
+    address, free_port = free_address(settings.host, settings.port, users) if http else ("", 0)
+    err.print("Loading the models…", style="dim")
+    with open_service(settings) as service:
+        questions = Questions(service.models.gate)
+        server = make_mcp(service, questions)
+        if not http:
+            say("Speaking MCP on stdin and stdout (Ctrl-C ends it)")
+            server.run("stdio")
+            return
+        say(f"MCP: {url_of(settings.host, free_port)}{PATH[1:]} (Ctrl-C ends it)")
+        app = http_app(server, users, rate, questions)
         Server(app, address, free_port, questions.close).run()
 
 

@@ -16,7 +16,7 @@ from qa.api.asking import MOST_AT_ONCE, Questions
 from qa.api.errors import ApiError
 from qa.engine.generation import StopFlag
 from qa.engine.queueing import Gate
-from qa.types import EVERYTHING, Event, Scope, Turn
+from qa.types import EVERYTHING, Event, Hit, Scope, Turn
 from tests.fakes import FakeEmbedder
 
 
@@ -69,6 +69,12 @@ def test_metrics_count_requests_by_route_and_nobodys_words(client: OpenAI, url: 
 
 class Waiting:
     """An assistant that says nothing until it is stopped."""
+
+    def retrieve(
+        self, question: str, history: Sequence[Turn], k: int, scope: Scope = EVERYTHING
+    ) -> tuple[Hit, ...]:
+        """Nothing."""
+        return ()
 
     def ask(
         self,
