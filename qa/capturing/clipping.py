@@ -98,16 +98,15 @@ def _readable(visit: Visit, warc: bytes) -> Contents:
 def _place(visit: Visit, shelf: Shelf) -> Path:
     """The file of an address: the one that keeps it, or one of which no article stands."""
     wanted = shelf.uploads / CLIPS / path_of(visit.address)
-    for number in itertools.count(1):
-        name = f"{wanted.stem}-{number}" if number > 1 else wanted.stem
-        file = wanted.with_name(name + SUFFIX)
-        if file.exists():
-            kept = kept_in(file.read_bytes())
-            if kept and kept.url == visit.address.url:
-                return file
-        elif shelf.article(article_id(file, shelf.uploads)) is None:
-            return file
-    raise AssertionError("there are always more numbers")
+    others = (wanted.with_stem(f"{wanted.stem}-{number}") for number in itertools.count(2))
+    return next(file for file in itertools.chain([wanted], others) if _may_keep(file, visit, shelf))
+
+
+def _may_keep(file: Path, visit: Visit, shelf: Shelf) -> bool:
+    if file.exists():
+        kept = kept_in(file.read_bytes())
+        return kept is not None and kept.url == visit.address.url
+    return shelf.article(article_id(file, shelf.uploads)) is None
 
 
 def _words(contents: Contents) -> list[tuple[str | None, str, bytes]]:

@@ -127,8 +127,8 @@ class WatchLog:
                 out.print(f"{now} {total:,} articles: {_counts(summary, changes)}.")
             if summary.removed:
                 say(
-                    f"{_named(summary.removed)}: removed, as the file is gone. With --keep-missing"
-                    " such articles stay."
+                    f"{_named(summary.removed)}: removed, for the file, or the place in it, is"
+                    " gone. With --keep-missing articles of such files stay."
                 )
             if missing:
                 say(f"{_named(missing)}: kept, though the file is gone.")

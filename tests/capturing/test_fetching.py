@@ -100,13 +100,14 @@ def test_what_is_no_page_is_named(site: Site, answer: Answer, reason: str) -> No
 
 
 def test_bounds_of_time_and_size(site: Site) -> None:
-    bounds = Bounds(0.5, {".html": 1000}, lambda _: True)
+    short = Bounds(seconds=0.5, may_ask=lambda _: True)
+    small = Bounds(most_bytes={".html": 1000}, may_ask=lambda _: True)
     site.answers["/slow"] = Answer(b"<p>", then_hangs=True)
     site.answers["/endless"] = Answer(b"x" * 2000)
     with pytest.raises(CannotClip, match=r"did not come whole within 0\.5 seconds"):
-        fetch(site.at("/slow"), lambda _: None, bounds)
+        fetch(site.at("/slow"), lambda _: None, short)
     with pytest.raises(CannotClip, match="is larger than"):
-        fetch(site.at("/endless"), lambda _: None, bounds)
+        fetch(site.at("/endless"), lambda _: None, small)
 
 
 def test_nobody_there() -> None:
