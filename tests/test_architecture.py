@@ -25,8 +25,8 @@ ROOMS = (
     ("qa.evaluating",),
     ("qa.doctor",),
     ("qa.service",),
-    ("qa.api",),
     ("qa",),
+    ("qa.api",),
     ("qa.cli",),
 )
 
