@@ -26,8 +26,8 @@ ROOMS = (
     ("qa.doctor",),
     ("qa.service",),
     ("qa.capturing",),
-    ("qa.api",),
     ("qa",),
+    ("qa.api",),
     ("qa.cli",),
 )
 

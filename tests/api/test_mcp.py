@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import subprocess
 import sys
 import threading
 from collections.abc import Awaitable, Callable
@@ -147,13 +148,8 @@ def test_over_stdio_the_command_speaks_the_protocol_alone(tmp_path: Path) -> Non
     here = os.environ | {"QA_HOME": str(home), "QA_MODELS_DIR": str(ROOT / "models")}
     run = "import sys; from qa.cli import main; main()"
 
-    async def index() -> None:
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", run, "index", str(home / "articles"), env=here, cwd=ROOT
-        )
-        assert await child.wait() == 0
-
-    asyncio.run(index())
+    index = [sys.executable, "-c", run, "index", str(home / "articles")]
+    subprocess.run(index, env=here, cwd=ROOT, check=True)
     command = StdioServerParameters(
         command=sys.executable, args=["-c", run, "mcp"], env=here, cwd=ROOT
     )
