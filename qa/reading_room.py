@@ -18,6 +18,7 @@ from qa.engine.pace import Pace
 from qa.engine.queueing import Gate
 from qa.errors import LibraryError, ModelError
 from qa.library.collections import list_collections
+from qa.library.scanned_pages import Ocr
 from qa.library.store import Store
 from qa.opening import (
     Encoders,
@@ -25,9 +26,9 @@ from qa.opening import (
     make_retriever,
     open_encoders,
     open_generator,
-    open_ocr,
 )
 from qa.pulling import pull
+from qa.reading.ocr import RapidOcr
 from qa.settings import Settings
 from qa.shelving import Shelf
 from qa.types import Preferences
@@ -128,6 +129,7 @@ class ReadingRoom:
     ) -> None:
         self._settings = settings
         self._encoders = encoders
+        self._page_reader = RapidOcr(settings.threads)
         self._stack = stack
         self._open: dict[str, Collection] = {}
         self._lock = Lock()
@@ -167,7 +169,7 @@ class ReadingRoom:
                 settings.home / UPLOADS / name,
                 settings.passage_tokens,
                 settings.embedder,
-                open_ocr(settings),
+                Ocr(self._page_reader, settings.library_dir),
             ),
         )
 
