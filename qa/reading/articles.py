@@ -130,6 +130,16 @@ def article_id(path: Path, root: Path) -> str:
     return _id(below.with_suffix("").as_posix())
 
 
+def id_below(whole: str, place: str) -> str:
+    """The id of an article at a place in a file that has this id itself."""
+    return f"{whole}/{_id(place)}" if place else whole
+
+
+def is_text_of(draft: Draft, article: Article) -> bool:
+    """Whether a draft, its scan read, has become this article's text."""
+    return _settled(draft)[0] == article.text
+
+
 def read_file(path: Path, root: Path, read: ReadPage | None = None) -> FileContent:
     """The articles in a file below an indexed root; none, and no problem, in a question set.
 
@@ -164,9 +174,8 @@ def _article(draft: Draft, path: Path, root: Path) -> Article:
     title = _storable(draft.title or title_of(text, PurePath(draft.below).name or path.stem))
     source = _storable(draft.source) if draft.source else None
     published = draft.published or day_in(text)
-    below = f"/{_id(draft.below)}" if draft.below else ""
     return Article(
-        id=draft.id or article_id(path, root) + below,
+        id=draft.id or id_below(article_id(path, root), draft.below),
         title=title,
         text=text,
         source=source,

@@ -127,6 +127,10 @@ READERS: Mapping[str, Callable[[bytes], Contents]] = MappingProxyType(
 """Suffix, lower-cased → the reader of its bytes, which raises Unreadable."""
 
 
+CONTAINERS = frozenset({".zip", ".eml", ".emlx", ".mbox", ".enex", ".warc", ".warc.gz"})
+"""Suffixes of files that hold files, which are read by what they are."""
+
+
 def is_looked_into(suffix: str) -> bool:
     """Whether a file with this suffix is read, or named as what it is."""
     return suffix in READERS or suffix in NOT_READ
@@ -175,6 +179,25 @@ def read_bytes(path: Path) -> bytes:
 def printable(name: Path | str) -> str:
     """A message or a name on one line and in UTF-8, whatever characters file names are made of."""
     return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", "\ufffd", str(name))
+
+
+def parts_below(
+    raw: bytes, suffix: str, wanted: Callable[[str], bool], place: str = "", depth: int = 0
+) -> Iterator[Part]:
+    """The files in these bytes, and the files in those, whose place is wanted.
+
+    It is the place `below` that their drafts have, or the beginning of it.
+    """
+    try:
+        parts = READERS[suffix](raw).parts
+    except (KeyError, Unreadable):
+        return
+    for part in parts:
+        within = "/".join(filter(None, [place, _place_of(part)]))
+        if wanted(within):
+            yield part
+            if depth < MOST_NESTED:
+                yield from parts_below(part.raw, part.suffix, wanted, within, depth + 1)
 
 
 def _contents(raw: bytes, suffix: str, nested: int = 0, archives: int = 0) -> Contents:
@@ -230,8 +253,12 @@ def _is_wanted(name: str) -> bool:
     return not hidden and "__MACOSX" not in path.parts and is_looked_into(suffix_of(path.name))
 
 
+def _place_of(part: Part) -> str:
+    return part.place[: len(part.place) - len(part.suffix)].strip("/") or part.noun
+
+
 def _below(part: Part, draft: Draft) -> Draft:
-    place = part.place[: len(part.place) - len(part.suffix)].strip("/") or part.noun
+    place = _place_of(part)
     return replace(
         draft,
         below=f"{place}/{draft.below}" if draft.below else place,
