@@ -15,8 +15,8 @@ from qa.library.scanned_pages import FILE_NAME, ScannedPages
 from qa.reading import pdf, pictures
 from qa.reading.articles import article_id, id_below, is_text_of
 from qa.reading.draft import Part, Scan, Unreadable
-from qa.reading.formats import CONTAINERS, READERS, parts_below, read_bytes
-from qa.reading.kinds import PICTURES, suffix_of
+from qa.reading.formats import CONTAINERS, READERS, format_of, parts_below, read_bytes
+from qa.reading.kinds import PICTURES
 from qa.reading.ocr import OcrLine
 from qa.reading.page_marks import lines_of_words, marked_page
 from qa.reading.scans import ScannedPage, read_draft
@@ -36,7 +36,7 @@ def page_of(article: Article, start: int) -> int | None:
 
 def may_be_drawn(file: Path) -> bool:
     """Whether there may be pictures of the pages in a file; of slides there are none."""
-    suffix = suffix_of(file.name)
+    suffix = format_of(file)
     return suffix in _DRAWN or suffix in CONTAINERS
 
 
@@ -81,7 +81,7 @@ def _document(
     raw: bytes, article: Article, file: SourceFile, folder: Path, reader: str
 ) -> Part | None:
     """The PDF or the picture that the article is: its file, or one in it; None if it is neither."""
-    suffix = suffix_of(file.path.name)
+    suffix = format_of(file.path)
     if suffix in _DRAWN:
         return Part("file", file.path.name, suffix, raw)
     whole = article_id(file.path, file.root)

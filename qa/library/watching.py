@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from qa.errors import LibraryError
-from qa.reading.formats import is_looked_into, printable
-from qa.reading.kinds import suffix_of
+from qa.reading.formats import format_of, is_looked_into, printable
 
 QUIET_S = 1.0
 """A file whose size and time stay the same so long is taken as written to its end."""
@@ -54,7 +53,7 @@ def watch_folders(
 
 def _matters(path: Path) -> bool:
     """Files in a format that is read, and whatever has no suffix: it may be a folder."""
-    return not path.suffix or is_looked_into(suffix_of(path.name)) or path.is_dir()
+    return not path.suffix or is_looked_into(format_of(path)) or path.is_dir()
 
 
 def _check(roots: Iterable[Path]) -> None:

@@ -17,8 +17,8 @@ from pathlib import Path, PurePath
 from qa.errors import BadArticle
 from qa.reading.draft import Draft
 from qa.reading.fields import day_in
-from qa.reading.formats import is_looked_into, printable, read_contents
-from qa.reading.kinds import page_of_companions, page_stem, suffix_of
+from qa.reading.formats import format_of, is_looked_into, printable, read_contents
+from qa.reading.kinds import page_of_companions, page_stem
 from qa.reading.scans import ReadPage, read_draft
 from qa.reading.titles import title_of
 from qa.types import Article
@@ -73,7 +73,7 @@ def walk(root: Path) -> Walk:
     the folders themselves, each folder once, so that loops end; a link that leads nowhere is named.
     """
     if root.is_file():
-        suffix = suffix_of(root.name)
+        suffix = format_of(root)
         return Walk((root,), {}, ()) if is_looked_into(suffix) else Walk((), {suffix: 1}, ())
     files: list[str] = []
     others: Counter[str] = Counter()
@@ -102,7 +102,7 @@ def walk(root: Path) -> Walk:
                     elif entry.is_dir():
                         linked.append(entry.path)
                     elif entry.is_file():
-                        suffix = suffix_of(entry.name)
+                        suffix = format_of(Path(entry.path))
                         if is_looked_into(suffix):
                             files.append(entry.path)
                         else:

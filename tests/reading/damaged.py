@@ -6,7 +6,7 @@ import random
 import zipfile
 from email.message import EmailMessage
 
-from tests.reading.office_samples import Cell, odp, ods, odt, pptx, shape, xlsx
+from tests.reading.office_samples import Cell, flat, odp, ods, odt, pptx, shape, xlsx
 from tests.reading.samples import (
     Set,
     docx,
@@ -80,6 +80,7 @@ SEEDS: dict[str, bytes] = {
         "<text:h>Weir</text:h><text:p>It<text:s text:c='3'/>opened<text:note><text:note-body>"
         "<text:p>Note.</text:p></text:note-body></text:note>.</text:p>"
     ),
+    ".fodt": flat(odt("<text:h>Weir</text:h><text:p>It opened.</text:p>", title="A weir")),
     ".odp": odp("<draw:page><text:p>Weir</text:p></draw:page>"),
     ".ods": ods(
         f"<table:table table:name='S'><table:table-row>{CELLS}</table:table-row>"
@@ -101,6 +102,7 @@ SEEDS: dict[str, bytes] = {
     ".xml": rss(ITEM * 2),
     ".warc": warc(PAGES[:2], packed=False),
     ".warc.gz": warc(PAGES[:2]),
+    ".wacz": zipped({"archive/a.warc.gz": warc(PAGES[:2]), "pages/pages.jsonl": "{}"}),
     ".enex": export(
         note("Weir", "<div>It&nbsp;opened.</div>", resource(b"x y", "text/plain", "a.txt"))
     ),

@@ -13,7 +13,19 @@ from qa.reading.formats import READERS
 from qa.reading.kinds import PICTURES
 from tests.reading.damaged import SEEDS, mutated
 
-ALIKE = {".txt", ".markdown", ".htm", ".xhtml", ".jsonl", ".ndjson", ".tsv", ".xlsm", ".mht"}
+ALIKE = {
+    ".txt",
+    ".markdown",
+    ".htm",
+    ".xhtml",
+    ".jsonl",
+    ".ndjson",
+    ".tsv",
+    ".xlsm",
+    ".mht",
+    ".fods",
+    ".fodp",
+}
 """Suffixes that are read as others are."""
 
 

@@ -11,8 +11,8 @@ from warcio.warcwriter import WARCWriter
 
 from qa.reading.draft import Contents, Unreadable
 from qa.reading.formats import read_contents
-from qa.reading.web_archives import read_warc
-from tests.reading.samples import pdf
+from qa.reading.web_archives import read_wacz, read_warc
+from tests.reading.samples import pdf, zipped
 
 PAGE = (
     "<html><head><title>{0}</title>{1}</head><body><article><p>{0} is told on this"
@@ -101,3 +101,22 @@ def test_an_archive_that_is_cut_off_gives_what_is_whole() -> None:
 def test_what_is_no_web_archive_is_named(raw: bytes, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):
         read_warc(raw)
+
+
+def test_the_archives_in_a_packed_one_are_read(tmp_path: Path) -> None:
+    raw = zipped(
+        {
+            "archive/a.warc.gz": warc(PAGES[:1]),
+            "archive/b.warc": b"No archive",
+            "datapackage.json": "{}",
+        }
+    )
+    found = read(tmp_path, "a.wacz", raw)
+    assert [(one.below, one.text) for one in found.drafts] == [
+        ("gazette.example/2023/weir", "Weir is told on this page.")
+    ]
+    assert found.problems == (
+        "its archive/b.warc is no web archive, or a damaged one. Save it again.",
+    )
+    with pytest.raises(Unreadable, match=r"holds no web archive\."):
+        read_wacz(zipped({"a.txt": "x"}))

@@ -47,7 +47,7 @@ def test_upload_ask_about_it_remove_and_be_refused(
     )
     results = page.locator("#uploaded li")
     expect(results.first).to_have_text("light.md: added as light")
-    expect(results.last).to_contain_text("song.mp3 is not one of the formats read here")
+    expect(results.last).to_contain_text("song.mp3 is not in a format read here")
     expect(page.locator("#article-list")).to_contain_text("5 articles")
     expect(page.locator("#banner .describe")).to_contain_text("5 articles")
     page.keyboard.press("Escape")
