@@ -6,7 +6,9 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from qa.errors import CuttingsError
 from qa.library.records import ArticleLine
+from qa.library.scanned_pages import PageAtHand
 from qa.reading.formats import READERS
 from qa.service.uploads import Added, Removal
 
@@ -146,6 +148,19 @@ def _post(action: str, values: Mapping[str, str], button: Markup) -> Markup:
     return Markup(
         '<form data-into="article-list" method="post" action="cuttings/library/{}">{}{}</form>'
     ).format(action, hidden, button)
+
+
+def page_note(page: PageAtHand) -> Markup:
+    """How far the reading of an uploaded scan is."""
+    return Markup('reading page {} of {} <progress max="{}" value="{}"></progress>').format(
+        page.number, page.of, page.of, page.number - 1
+    )
+
+
+def failed_note(name: str, error: CuttingsError) -> Markup:
+    """Why an uploaded file gave nothing, without its name, which stands before it on the page."""
+    said = str(error).removeprefix(f"{name} ")
+    return Markup('<span class="error">{}</span>').format(said)
 
 
 def added_note(added: Added) -> Markup:

@@ -169,6 +169,16 @@ class Office:
             passage: standing(passage, shelf.article(passage.article_id)) for passage in passages
         }
 
+    def pictured(self, chat: Chat) -> frozenset[str]:
+        """The ids of the articles that a conversation was fed and whose pages can be seen."""
+        passages = (hit.passage for exchange in chat.exchanges for hit in exchange.hits)
+        paged = {passage.article_id for passage in passages if passage.page}
+        try:
+            shelf = self.collections.collection(chat.collection).shelf
+            return frozenset(filter(shelf.has_pictures, paged))
+        except LibraryError:
+            return frozenset()
+
     def describe(self, collection: str) -> str:
         """How many articles a collection stands on, how fresh they are, and which model answers."""
         fresh = self.collections.collection(collection).shelf.freshness()

@@ -93,20 +93,24 @@ async function describe() {
   document.querySelector("#banner .describe").innerHTML = await fetched(`cuttings/library/describe?${query}`);
 }
 
-// Uploading: a file after the other, each with its progress and then with what became of it.
+// Uploading: a file after the other, each with its progress and then with what became of it. The answer
+// comes line by line: which page of a scan is being read, and in the last one what the file gave.
 
-function sent(file, name, bar) {
+function sent(file, name, bar, tell) {
   if (!file) return '<span class="error">cannot be opened: check its rights</span>';
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     const query = new URLSearchParams({ collection: collection(), name });
     request.open("POST", `cuttings/library/add?${query}`);
     request.upload.onprogress = (event) => (bar.value = event.loaded / event.total);
-    request.onload = () => resolve(request.responseText);
+    request.onprogress = () => tell(lastLine(request.responseText));
+    request.onload = () => resolve(lastLine(request.responseText));
     request.onerror = () => resolve('<span class="error">could not be sent</span>');
     request.send(file);
   });
 }
+
+const lastLine = (text) => text.trimEnd().split("\n").pop();
 
 async function upload(files) {
   const list = document.getElementById("uploaded");
@@ -122,7 +126,8 @@ async function upload(files) {
     bar.max = 1;
     bar.setAttribute("aria-label", `Sending ${name}`);
     result.replaceChildren(bar);
-    result.innerHTML = await sent(file, name, bar);
+    const tell = (line) => (result.innerHTML = line);
+    tell(await sent(file, name, bar, tell));
   }
   document.querySelector("#sheet form.filter")?.requestSubmit();
   describe();

@@ -28,13 +28,13 @@ def clip(
     from qa.capturing.clipping import clip as keep
     from qa.capturing.fetching import OPEN_NET, OWN_NETWORK_TOO, fetch
     from qa.library.store import Store
-    from qa.service.opening import make_shelf, open_embedder
+    from qa.service.opening import make_shelf, open_embedder, open_ocr
 
     settings = settings_with(collection=collection)
     bounds = OWN_NETWORK_TOO if allow_private else OPEN_NET
     rows: list[dict[str, Any]] = []
     with Store.create(settings.library_dir) as store:
-        shelf = make_shelf(settings, store, open_embedder(settings))
+        shelf = make_shelf(settings, store, open_embedder(settings), open_ocr(settings))
         for url in urls:
             try:
                 clipped = keep(fetch(url, _asking, bounds), shelf)

@@ -23,6 +23,7 @@ from qa.library.database import FILE_NAME, Database, damaged
 from qa.library.embedder import Vectors
 from qa.library.records import (
     ARTICLE_COLUMNS,
+    FILE_COLUMNS,
     PASSAGE_COLUMNS,
     ArticleLine,
     PassageVectors,
@@ -131,12 +132,20 @@ class Store:
                 "SELECT file, id FROM articles WHERE file IS NOT NULL ORDER BY id"
             ):
                 ids.setdefault(path, []).append(article_id)
-            rows = self._rows(
-                "SELECT path, root, reading, size, mtime_ns, read_ns, digest, problems, clashes"
-                " FROM files"
-            )
+            rows = self._rows(f"SELECT {FILE_COLUMNS} FROM files")
         found = self._made(lambda row: source_file_of(row, ids.get(row[0], ())), rows)
         return {file.path: file for file in found}
+
+    def file_of(self, article_id: str) -> SourceFile | None:
+        """The file in which an article stands; None where there is none."""
+        with self.reading():
+            its_file = "(SELECT file FROM articles WHERE id = ?)"
+            files = self._rows(
+                f"SELECT {FILE_COLUMNS} FROM files WHERE path = {its_file}", article_id
+            )
+            rows = self._rows(f"SELECT id FROM articles WHERE file = {its_file}", article_id)
+        ids = sorted(one for (one,) in rows)
+        return next(iter(self._made(lambda row: source_file_of(row, ids), files)), None)
 
     def digests(self) -> Mapping[str, str]:
         """The digest of every article, by its id."""

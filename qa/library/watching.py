@@ -13,8 +13,7 @@ from pathlib import Path
 from qa.errors import LibraryError
 from qa.library.comparing import FoundFile
 from qa.reading.downloads import half_beside, is_half_a_file
-from qa.reading.formats import is_looked_into, printable
-from qa.reading.kinds import suffix_of
+from qa.reading.formats import format_of, is_looked_into, printable
 
 QUIET_S = 2.0
 """A file whose size and time stay the same so long is taken as written to its end; between two
@@ -135,7 +134,7 @@ def _matters(path: Path) -> bool:
     """Files in a format that is read, and whatever has no suffix: it may be a folder."""
     if any(is_half_a_file(part) for part in path.parts):
         return False
-    return not path.suffix or is_looked_into(suffix_of(path.name)) or path.is_dir()
+    return not path.suffix or is_looked_into(format_of(path)) or path.is_dir()
 
 
 def _check(roots: Iterable[Path]) -> None:

@@ -18,8 +18,8 @@ from qa.errors import BadArticle
 from qa.reading.downloads import HALF_FOLDER, is_half_a_file
 from qa.reading.draft import Draft
 from qa.reading.fields import day_in
-from qa.reading.formats import is_looked_into, printable, read_contents
-from qa.reading.kinds import page_of_companions, page_stem, suffix_of
+from qa.reading.formats import format_of, is_looked_into, printable, read_contents
+from qa.reading.kinds import page_of_companions, page_stem
 from qa.reading.scans import ReadPage, read_draft
 from qa.reading.titles import title_of
 from qa.types import Article
@@ -74,7 +74,7 @@ def walk(root: Path) -> Walk:
     the folders themselves, each folder once, so that loops end; a link that leads nowhere is named.
     """
     if root.is_file():
-        suffix = suffix_of(root.name)
+        suffix = format_of(root)
         return Walk((root,), {}, ()) if is_looked_into(suffix) else Walk((), {suffix: 1}, ())
     files: list[str] = []
     others: Counter[str] = Counter()
@@ -105,7 +105,7 @@ def walk(root: Path) -> Walk:
                     elif entry.is_dir():
                         linked.append(entry.path)
                     elif entry.is_file():
-                        suffix = suffix_of(entry.name)
+                        suffix = format_of(Path(entry.path))
                         if is_looked_into(suffix):
                             files.append(entry.path)
                         else:
@@ -131,6 +131,21 @@ def article_id(path: Path, root: Path) -> str:
     """
     below = path.relative_to(root if root.is_dir() else root.parent)
     return id_of_path(below.with_suffix("").as_posix())
+
+
+def id_below(whole: str, place: str) -> str:
+    """The id of an article at a place in a file that has this id itself.
+
+    The place is not said again where the file's path says it: `gazette.example/weir.warc` is named
+    after the one page that it keeps.
+    """
+    below = id_of_path(place)
+    return whole if not place or f"/{whole}".endswith(f"/{below}") else f"{whole}/{below}"
+
+
+def is_text_of(draft: Draft, article: Article) -> bool:
+    """Whether a draft, its scan read, has become this article's text."""
+    return _settled(draft)[0] == article.text
 
 
 def read_file(path: Path, root: Path, read: ReadPage | None = None) -> FileContent:
@@ -168,7 +183,7 @@ def _article(draft: Draft, path: Path, root: Path) -> Article:
     source = _storable(draft.source) if draft.source else None
     published = draft.published or day_in(text)
     return Article(
-        id=draft.id or _place_id(path, root, draft.below),
+        id=draft.id or id_below(article_id(path, root), draft.below),
         title=title,
         text=text,
         source=source,
@@ -176,15 +191,6 @@ def _article(draft: Draft, path: Path, root: Path) -> Article:
         digest=_digest(title, source, published, text, page_starts),
         page_starts=page_starts,
     )
-
-
-def _place_id(path: Path, root: Path, below: str) -> str:
-    """The id of an article in a file; its place there is not said again where the path says it.
-
-    `gazette.example/weir.warc` is named after the one page that it keeps.
-    """
-    file, place = article_id(path, root), id_of_path(below)
-    return file if not below or f"/{file}".endswith(f"/{place}") else f"{file}/{place}"
 
 
 def _settled(draft: Draft) -> tuple[str, tuple[int, ...]]:

@@ -1,4 +1,4 @@
-"""The pages of a web archive (.warc, .warc.gz) become articles. Pure: bytes in, values out.
+"""The pages of a web archive (.warc, .warc.gz, .wacz) become articles. Pure: bytes in, values out.
 
 Pages in HTML and PDFs are read; styles, scripts, and what a server answered with an error are
 passed over, and so are pictures, but for those in an archive that holds no page. The day of the
@@ -14,6 +14,7 @@ from email.message import Message
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from qa.reading.archives import members
 from qa.reading.draft import Contents, Part, Unreadable
 from qa.reading.encodings import garbled
 from qa.reading.fields import day_of
@@ -79,6 +80,27 @@ def read_warc(raw: bytes) -> Contents:
     if not parts and not problems:
         raise Unreadable("holds no page. Save the pages again.")
     return Contents((), tuple(problems), tuple(parts))
+
+
+def read_wacz(raw: bytes) -> Contents:
+    """The pages of a packed web archive (WACZ 1.1): a zip of archives. Raises Unreadable."""
+    parts: list[Part] = []
+    problems: list[str] = []
+    for member in members(raw, lambda name: name.endswith((".warc", ".warc.gz"))):
+        if member.refusal:
+            problems.append(f"its {member.name} {member.refusal}")
+            continue
+        try:
+            found = read_warc(member.raw)
+        except Unreadable as error:
+            problems.append(f"its {member.name} {error}")
+            continue
+        parts += found.parts
+        problems += [f"its {member.name}, {problem}" for problem in found.problems]
+    if not parts and not problems:
+        raise Unreadable("holds no web archive. Save the pages again.")
+    pages = [part for part in parts if part.suffix not in PICTURES.values()]
+    return Contents((), tuple(problems), tuple(pages or parts))
 
 
 class _Unpacked:

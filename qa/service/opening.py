@@ -112,7 +112,7 @@ def make_retriever(settings: Settings, store: Store, embedder: SentenceEmbedder)
     return Retriever(store, embedder, store.index_dir, reopen, settings.fusion)
 
 
-def make_shelf(settings: Settings, store: Store, embedder: SentenceEmbedder) -> Shelf:
+def make_shelf(settings: Settings, store: Store, embedder: SentenceEmbedder, ocr: Ocr) -> Shelf:
     """The articles of a library that is open, to add to and to take from."""
     return Shelf(
         store,
@@ -120,7 +120,7 @@ def make_shelf(settings: Settings, store: Store, embedder: SentenceEmbedder) -> 
         settings.home / UPLOADS / settings.collection,
         settings.passage_tokens,
         settings.embedder,
-        open_ocr(settings),
+        ocr,
     )
 
 

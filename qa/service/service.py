@@ -16,11 +16,13 @@ from qa.engine.pace import Pace
 from qa.engine.queueing import Gate
 from qa.errors import LibraryError, ModelError
 from qa.library.collections import list_collections
+from qa.library.scanned_pages import Ocr
 from qa.library.store import Store
 from qa.models.catalogue import ModelKind, find_model, resolve_model
 from qa.models.choosing import ModelLine, model_lines
 from qa.models.disk import Report
 from qa.models.pulling import pull
+from qa.reading.ocr import RapidOcr
 from qa.service.opening import (
     Encoders,
     make_assistant,
@@ -126,6 +128,7 @@ class Service:
     ) -> None:
         self._settings = settings
         self._encoders = encoders
+        self._page_reader = RapidOcr(settings.threads)
         self._stack = stack
         self._open: dict[str, Collection] = {}
         self._lock = Lock()
@@ -159,7 +162,8 @@ class Service:
         retriever = make_retriever(settings, store, embedder)
         assistant = make_assistant(settings, retriever, None, self._encoders, store)
         self.models.serve(assistant)
-        return Collection(assistant, make_shelf(settings, store, embedder))
+        ocr = Ocr(self._page_reader, settings.library_dir)
+        return Collection(assistant, make_shelf(settings, store, embedder, ocr))
 
 
 @contextmanager

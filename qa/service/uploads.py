@@ -7,7 +7,7 @@ the folders that `qa index` reads: so the library stays a mirror of files, whoev
 import re
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -17,10 +17,11 @@ from qa.library.batches import Batch, Workshop
 from qa.library.embedder import Embedder
 from qa.library.indexing import index_folders, remove_articles
 from qa.library.locking import only_writer
-from qa.library.page_pictures import page_picture
+from qa.library.page_pictures import may_be_drawn, page_picture
 from qa.library.records import ArticleLine, SourceFile
-from qa.library.scanned_pages import Ocr
+from qa.library.scanned_pages import Ocr, PageAtHand
 from qa.library.store import Store
+from qa.library.summary import IndexProgress
 from qa.library.vectors import publish_snapshot
 from qa.reading.articles import article_id
 from qa.reading.formats import MOST_BYTES, not_read
@@ -105,12 +106,16 @@ class Shelf:
 
     def page_picture(self, article_id: str, start: int, end: int) -> bytes:
         """A JPEG of the page on which these words of an article begin; raises LibraryError."""
-        article = self._store.article(article_id)
-        owning = [one for one in self._store.files().values() if article_id in one.article_ids]
-        if article is None or not owning:
+        article, file = self._store.article(article_id), self._store.file_of(article_id)
+        if article is None or file is None:
             raise LibraryError(f"The article {article_id} is in the library no more.")
         reader = self._ocr.reader.name if self._ocr else ""
-        return page_picture(article, start, end, owning[0], self._store.index_dir, reader)
+        return page_picture(article, start, end, file, self._store.index_dir, reader)
+
+    def has_pictures(self, article_id: str) -> bool:
+        """Whether there may be pictures of an article's pages."""
+        file = self._store.file_of(article_id)
+        return file is not None and may_be_drawn(file.path)
 
     def freshness(self) -> Freshness:
         """How many articles there are, and of when the newest is."""
@@ -148,16 +153,19 @@ class Shelf:
         self.uploads.mkdir(parents=True, exist_ok=True)
         return self.uploads / f".incoming-{secrets.token_hex(8)}{suffix_of(name)}"
 
-    def add(self, written: Path, name: str) -> Added:
+    def add(
+        self, written: Path, name: str, report: Callable[[PageAtHand], None] = lambda _: None
+    ) -> Added:
         """Read a file that was uploaded, and keep it; in place of an earlier one of that name.
 
-        Raises LibraryError when it gives no article; the file is then not kept.
+        `report` is told each page of a scan before it is read. Raises LibraryError when the file
+        gives no article; it is then not kept.
         """
         try:
             if written.stat().st_size > MOST_BYTES:
                 raise LibraryError(f"{name} is larger than {MOST_BYTES >> 20} MB. Split it.")
             with self._writing:
-                return self._keep(written, self._place(name))
+                return self._keep(written, self._place(name), report)
         finally:
             written.unlink(missing_ok=True)
 
@@ -170,7 +178,7 @@ class Shelf:
         try:
             written.write_bytes(content)
             with self._writing:
-                return self._keep(written, file)
+                return self._keep(written, file, lambda _: None)
         finally:
             written.unlink(missing_ok=True)
 
@@ -179,13 +187,13 @@ class Shelf:
         known = self._store.files().get(file)
         return known.article_ids if known else ()
 
-    def _keep(self, written: Path, file: Path) -> Added:
+    def _keep(self, written: Path, file: Path, report: Callable[[PageAtHand], None]) -> Added:
         self._check_recipe()
         before = file.read_bytes() if file.exists() else None
         file.parent.mkdir(parents=True, exist_ok=True)
         written.replace(file)
         try:
-            return self._index(file)
+            return self._index(file, report)
         except LibraryError as error:
             if before is None:
                 file.unlink()
@@ -237,15 +245,20 @@ class Shelf:
                 publish_snapshot(self._store, self._store.index_dir)
             return removed.article.id
 
-    def _index(self, file: Path) -> Added:
+    def _index(self, file: Path, report: Callable[[PageAtHand], None]) -> Added:
         """Read one file beside what the library holds, and note its folder as one to be read."""
+
+        def tell_page(progress: IndexProgress) -> None:
+            if progress.page:
+                report(progress.page)
+
         roots = dict.fromkeys([*self._store.roots(), self.uploads])
         summary = index_folders(
             [self.uploads],
             self._store,
             self._embedder,
             self._passage_tokens,
-            lambda _: None,
+            tell_page,
             embedder_name=self._embedder_name,
             ocr=self._ocr,
             only=file,

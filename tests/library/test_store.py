@@ -74,6 +74,15 @@ def test_what_is_put_is_there_when_opened_again(tmp_path: Path) -> None:
         assert [store.passage(passage.id) for passage in passages] == list(passages)
 
 
+def test_an_article_knows_its_file_and_a_file_its_articles(tmp_path: Path) -> None:
+    with Store.create(tmp_path) as store:
+        index(store, write(tmp_path / "in", STORIES))
+        assert store.file_of("mayor") == next(
+            file for file in store.files().values() if "mayor" in file.article_ids
+        )
+        assert store.file_of("nobody") is None
+
+
 def test_what_is_not_there(tmp_path: Path) -> None:
     with Store.create(tmp_path) as store:
         put(store, "a", "One two.")

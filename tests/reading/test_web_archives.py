@@ -12,8 +12,8 @@ from warcio.warcwriter import WARCWriter
 from qa.reading.articles import read_file
 from qa.reading.draft import Contents, Unreadable
 from qa.reading.formats import read_contents
-from qa.reading.web_archives import read_warc
-from tests.reading.samples import pdf, picture
+from qa.reading.web_archives import read_wacz, read_warc
+from tests.reading.samples import pdf, picture, zipped
 
 PAGE = (
     "<html><head><title>{0}</title>{1}</head><body><article><p>{0} is told on this"
@@ -147,3 +147,24 @@ def test_an_archive_of_one_page_under_its_own_address_has_its_id(tmp_path: Path)
     assert [one.id for one in read_file(other, tmp_path).articles] == [
         "weir/gazette.example/2023/weir"
     ]
+
+
+def test_the_archives_in_a_packed_one_are_read(tmp_path: Path) -> None:
+    shot = picture((200, 100))
+    raw = zipped(
+        {
+            "archive/a.warc.gz": warc(PAGES[:1]),
+            "archive/b.warc": b"No archive",
+            "archive/c.warc": warc([("https://a.example/b.png", "200 OK", "image/png", shot)]),
+            "datapackage.json": "{}",
+        }
+    )
+    found = read(tmp_path, "a.wacz", raw)
+    assert [(one.below, one.text) for one in found.drafts] == [
+        ("gazette.example/2023/weir", "Weir is told on this page.")
+    ]
+    assert found.problems == (
+        "its archive/b.warc is no web archive, or a damaged one. Save it again.",
+    )
+    with pytest.raises(Unreadable, match=r"holds no web archive\."):
+        read_wacz(zipped({"a.txt": "x"}))

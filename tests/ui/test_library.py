@@ -50,7 +50,7 @@ def test_upload_ask_about_it_remove_and_be_refused(
     )
     results = page.locator("#uploaded li")
     expect(results.first).to_have_text("light.md: added as light")
-    expect(results.last).to_have_text("song.mp3: is not one of the formats read here.")
+    expect(results.last).to_have_text("song.mp3: is not in a format read here.")
     expect(page.locator("#article-list")).to_contain_text("5 articles")
     expect(page.locator("#banner .describe")).to_contain_text("5 articles")
     page.keyboard.press("Escape")
@@ -171,7 +171,7 @@ def test_each_file_that_is_dropped_has_its_result(
             "e.doc: is an old Word document. Save it as .docx.",
             "f.txt: is empty. Delete it or put the article into it.",
             re.compile(r"^g\.pdf: is no PDF, or a damaged one\."),
-            "h.mp3: is not one of the formats read here.",
+            "h.mp3: is not in a format read here.",
         ]
     )
     expect(page.locator(".upload p").first).to_have_text(f"Add articles: {', '.join(READERS)}.")
