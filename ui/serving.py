@@ -1,6 +1,7 @@
 """Serves the chat page, on this machine alone: one guard before Gradio and our own routes."""
 
 import os
+import re
 import socket
 import sys
 import threading
@@ -57,35 +58,37 @@ def running(
     address, port = _free_address(host, port, users)
     hosts = () if users else LOOPBACK  # whoever knows a password may come by any name
     _keep_gradio_at_home()
-    import gradio as gr
+    with _no_proxies():
+        import gradio as gr
     from starlette.middleware import Middleware
 
     desks, work = Desks(office.collections), ModelWork(office.collections.models)
     page = build(desks, office)
     page.queue(api_open=False)
     try:
-        page.launch(
-            server_name=f"[{address}]" if ":" in address else address,
-            server_port=port,
-            prevent_thread_lock=True,
-            quiet=True,
-            share=False,
-            run_history=False,
-            footer_links=[],
-            enable_monitoring=False,
-            ssr_mode=False,
-            pwa=False,
-            theme=gr.themes.Base(font=list(FONTS), font_mono=["ui-monospace", "monospace"]),
-            css=(HERE / "cuttings.css").read_text(encoding="utf-8"),
-            head=SCRIPTS,
-            app_kwargs={
-                "routes": routes(office, work, may_change_model=not users),
-                "middleware": [Middleware(Guard, hosts=hosts, users=users)],
-                "docs_url": None,
-                "redoc_url": None,
-                "openapi_url": None,
-            },
-        )
+        with _no_proxies():
+            page.launch(
+                server_name=f"[{address}]" if ":" in address else address,
+                server_port=port,
+                prevent_thread_lock=True,
+                quiet=True,
+                share=False,
+                run_history=False,
+                footer_links=[],
+                enable_monitoring=False,
+                ssr_mode=False,
+                pwa=False,
+                theme=gr.themes.Base(font=list(FONTS), font_mono=["ui-monospace", "monospace"]),
+                css=(HERE / "cuttings.css").read_text(encoding="utf-8"),
+                head=SCRIPTS,
+                app_kwargs={
+                    "routes": routes(office, work, may_change_model=not users),
+                    "middleware": [Middleware(Guard, hosts=hosts, users=users)],
+                    "docs_url": None,
+                    "redoc_url": None,
+                    "openapi_url": None,
+                },
+            )
         yield f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     finally:
         desks.close()
@@ -116,10 +119,24 @@ def _free_address(host: str, port: int, users: Users) -> tuple[str, int]:
 
 
 def _keep_gradio_at_home() -> None:
-    """Set what Gradio reads at its import: no analytics, no proxy between it and itself."""
+    """Set what Gradio reads: no analytics, no proxy between it and itself."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     # It also keeps timings for a monitoring page that is off, in pandas, after every event.
     os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
     for variable in ("NO_PROXY", "no_proxy"):
         named = [name for name in os.environ.get(variable, "").split(",") if name]
         os.environ[variable] = ",".join(dict.fromkeys([*named, *LOOPBACK]))
+
+
+@contextmanager
+def _no_proxies() -> Iterator[None]:
+    """Hide the proxies of the environment: Gradio fails at one that it cannot use, and needs none.
+
+    A server in the model's place and the download of a model do.
+    """
+    names = [name for name in os.environ if re.fullmatch("(all|http|https)_proxy", name.lower())]
+    hidden = {name: os.environ.pop(name) for name in names}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from qa.cli.flags import (
     AsJson,
@@ -15,7 +16,7 @@ from qa.cli.flags import (
     scope_of,
     settings_with,
 )
-from qa.cli.terminal import AnswerStream, err, print_answer, print_hits, print_json
+from qa.cli.terminal import AnswerStream, err, print_answer, print_hits, print_json, say
 
 if TYPE_CHECKING:
     from qa.library.store import Store
@@ -98,6 +99,11 @@ def chat(
     )
     users = load_users(settings.auth, settings.home)
     with Archive.open(settings.home) as archive:
+        if not archive.lasts:
+            say(
+                f"[yellow]warning[/yellow] {escape(str(settings.home))} cannot be written: "
+                "conversations are forgotten when the page ends, and no article can be added."
+            )
         with Store.create(settings.library_dir) as store:
             examples = example_questions(store)
         from qa_ui.office import Office
