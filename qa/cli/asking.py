@@ -136,19 +136,13 @@ def example_questions(store: "Store") -> tuple[str, ...]:
     """
     from qa.evaluating.questions import load_questions
 
-    articles = store.articles()
-    here = {article.id for article in articles}
+    here = store.digests().keys()
     examples: dict[str, str] = {}
     for root in store.roots():
         if (root / QUESTIONS_NAME).is_file():
             for question in load_questions(root / QUESTIONS_NAME):
-                if (
-                    question.articles
-                    and not question.history
-                    and here.issuperset(question.articles)
-                ):
+                if question.articles and not question.history and here >= set(question.articles):
                     examples.setdefault(question.articles[0].rpartition("/")[0], question.question)
     if examples:
         return tuple(examples.values())[:EXAMPLES]
-    newest = sorted(articles, key=lambda article: str(article.published or ""), reverse=True)
-    return tuple(f"What happened: {article.title}?" for article in newest[:EXAMPLES])
+    return tuple(f"What happened: {title}?" for title in store.newest_titles(EXAMPLES))

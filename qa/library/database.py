@@ -16,7 +16,7 @@ from qa.errors import IndexMissing, LibraryError
 from qa.library.converting import CONVERTIBLE, convert
 from qa.library.read_only import is_immutable, read_only_address
 from qa.library.salvage import assess
-from qa.library.schema import SCHEMA_VERSION, statements
+from qa.library.schema import INDEXES, SCHEMA_VERSION, statements
 
 FILE_NAME = "library.db"
 
@@ -147,6 +147,12 @@ class Database:
                 self.connection.execute("COMMIT")
             finally:
                 self._undo()
+
+    def add_indexes(self) -> None:
+        """Add the indexes that a library of an earlier program lacks."""
+        with self.writing():
+            for statement in statements(INDEXES):
+                self.connection.execute(statement)
 
     def shrink(self) -> None:
         """Give disk space back when much of the file is free, as after a change of recipe."""
