@@ -180,12 +180,16 @@ class Office:
             return frozenset()
 
     def describe(self, collection: str) -> str:
-        """How many articles a collection stands on, how fresh they are, and which model answers."""
+        """How many articles a collection stands on, how fresh they are, and which model answers.
+
+        And whether what is asked is forgotten, for want of a place to keep it.
+        """
         fresh = self.collections.collection(collection).shelf.freshness()
         count = f"{fresh.articles:,} article{'' if fresh.articles == 1 else 's'}"
         newest = f", the newest of {fresh.newest.day} {fresh.newest:%B %Y}" if fresh.newest else ""
         named = "" if collection == MAIN else f"{collection}: "
-        return f"{named}{count}{newest} · {self.collections.models.name}"
+        forgotten = "" if self.archive.lasts else " · nothing is kept: the home is read-only"
+        return f"{named}{count}{newest} · {self.collections.models.name}{forgotten}"
 
     def _keep(self, owner: str, chat: Chat, exchange: Exchange) -> Chat:
         kept = KeptExchange(

@@ -1,6 +1,7 @@
 """Serves the chat page, on this machine alone: one guard before Gradio and our own routes."""
 
 import os
+import re
 import sys
 import threading
 import webbrowser
@@ -59,14 +60,15 @@ def running(
     """The page's address, for as long as the block runs; raises as `serve` does."""
     address, port = free_address(host, port, users)
     with _built(office, users) as (page, shown):
-        page.launch(
-            server_name=f"[{address}]" if ":" in address else address,
-            server_port=port,
-            prevent_thread_lock=True,
-            quiet=True,
-            share=False,
-            **shown,
-        )
+        with _no_proxies():
+            page.launch(
+                server_name=f"[{address}]" if ":" in address else address,
+                server_port=port,
+                prevent_thread_lock=True,
+                quiet=True,
+                share=False,
+                **shown,
+            )
         yield url_of(host, port)
 
 
@@ -77,7 +79,9 @@ def mounted(office: Office, users: Users = NOBODY) -> Iterator["FastAPI"]:
         import gradio as gr
         from fastapi import FastAPI
 
-        yield gr.mount_gradio_app(FastAPI(openapi_url=None), page, "/", **shown)
+        with _no_proxies():
+            mounting = gr.mount_gradio_app(FastAPI(openapi_url=None), page, "/", **shown)
+        yield mounting
 
 
 @contextmanager
@@ -85,7 +89,8 @@ def _built(office: Office, users: Users) -> Iterator[tuple["gr.Blocks", dict[str
     """The page, and how Gradio is to show and guard it."""
     hosts = () if users else LOOPBACK  # whoever knows a password may come by any name
     _keep_gradio_at_home()
-    import gradio as gr
+    with _no_proxies():
+        import gradio as gr
     from starlette.middleware import Middleware
 
     desks, work = Desks(office.collections), ModelWork(office.collections.models)
@@ -117,10 +122,24 @@ def _built(office: Office, users: Users) -> Iterator[tuple["gr.Blocks", dict[str
 
 
 def _keep_gradio_at_home() -> None:
-    """Set what Gradio reads at its import: no analytics, no proxy between it and itself."""
+    """Set what Gradio reads: no analytics, no proxy between it and itself."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     # It also keeps timings for a monitoring page that is off, in pandas, after every event.
     os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
     for variable in ("NO_PROXY", "no_proxy"):
         named = [name for name in os.environ.get(variable, "").split(",") if name]
         os.environ[variable] = ",".join(dict.fromkeys([*named, *LOOPBACK]))
+
+
+@contextmanager
+def _no_proxies() -> Iterator[None]:
+    """Hide the proxies of the environment: Gradio fails at one that it cannot use, and needs none.
+
+    A server in the model's place and the download of a model do.
+    """
+    names = [name for name in os.environ if re.fullmatch("(all|http|https)_proxy", name.lower())]
+    hidden = {name: os.environ.pop(name) for name in names}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)

@@ -2,6 +2,7 @@
 
 import threading
 import time
+import unicodedata
 from collections.abc import Generator as Steps
 from collections.abc import Iterator, Sequence
 from copy import copy
@@ -301,8 +302,11 @@ class Assistant:
 
 
 def check_question(question: str) -> str:
-    """The question without surrounding space; BadQuestion if it is empty or overlong."""
-    question = question.strip()
+    """The question without surrounding space, its accents composed as those of articles are.
+
+    BadQuestion if it is empty or overlong.
+    """
+    question = unicodedata.normalize("NFC", question.strip())
     if not any(char.isalnum() for char in question):
         raise BadQuestion("The question is empty. Ask something in words, for example: qa ask …")
     if len(question) > LONGEST_QUESTION:

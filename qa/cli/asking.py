@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from qa.cli.flags import (
     AsJson,
@@ -15,7 +16,7 @@ from qa.cli.flags import (
     scope_of,
     settings_with,
 )
-from qa.cli.terminal import AnswerStream, err, print_answer, print_hits, print_json
+from qa.cli.terminal import AnswerStream, err, print_answer, print_hits, print_json, say
 
 if TYPE_CHECKING:
     from qa.library.store import Store
@@ -98,6 +99,11 @@ def chat(
     )
     users = load_users(settings.auth, settings.home)
     with Archive.open(settings.home) as archive:
+        if not archive.lasts:
+            say(
+                f"[yellow]warning[/yellow] {escape(str(settings.home))} cannot be written: "
+                "conversations are forgotten when the page ends, and no article can be added."
+            )
         with Store.create(settings.library_dir) as store:
             examples = example_questions(store)
         from qa_ui.office import Office
@@ -125,19 +131,13 @@ def example_questions(store: "Store") -> tuple[str, ...]:
     """
     from qa.evaluating.questions import load_questions
 
-    articles = store.articles()
-    here = {article.id for article in articles}
+    here = store.digests().keys()
     examples: dict[str, str] = {}
     for root in store.roots():
         if (root / QUESTIONS_NAME).is_file():
             for question in load_questions(root / QUESTIONS_NAME):
-                if (
-                    question.articles
-                    and not question.history
-                    and here.issuperset(question.articles)
-                ):
+                if question.articles and not question.history and here >= set(question.articles):
                     examples.setdefault(question.articles[0].rpartition("/")[0], question.question)
     if examples:
         return tuple(examples.values())[:EXAMPLES]
-    newest = sorted(articles, key=lambda article: str(article.published or ""), reverse=True)
-    return tuple(f"What happened: {article.title}?" for article in newest[:EXAMPLES])
+    return tuple(f"What happened: {title}?" for title in store.newest_titles(EXAMPLES))

@@ -1,6 +1,5 @@
 """What `qa index` shows: a bar while it works, its summary, and lines while it watches."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import typer
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
@@ -118,7 +116,7 @@ class WatchLog:
         changes = [name for name in _CHANGES[:-1] if getattr(summary, name)]
         missing = set(summary.missing) - self._missing
         if self.as_json and (changes or not self._begun):
-            typer.echo(json.dumps(_as_json(summary, total), ensure_ascii=False))
+            print_json(_as_json(summary, total), indent=None)
         elif not self.as_json and not self._begun:
             print_summary(summary, total, as_json=False)
         elif not self.as_json:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from qa.errors import BadArticle, LibraryError
-from qa.library.batches import Batch, EmbeddedAgain, Workshop, embed_again
+from qa.library.batches import Batches, EmbeddedAgain, Workshop, embed_again
 from qa.library.comparing import (
     Found,
     FoundFile,
@@ -77,10 +77,12 @@ def index_folders(
             splitter=SPLITTER_VERSION,
             embedder_name=embedder_name,
         )
+        store.add_indexes()
         workshop = Workshop(store, embedder, recipe)
         again = embed_again(workshop, report)
-        run = _Run(store, Batch(workshop), report)
-        run.read(found.files, ocr, is_whole)
+        with Batches(workshop) as batches:
+            run = _Run(store, batches, report)
+            run.read(found.files, ocr, is_whole)
         if not run.claimed:
             reasons = [file.reason for file in run.skipped]
             raise LibraryError(" ".join(reasons) if only else nothing_below(roots, reasons))
@@ -112,7 +114,7 @@ def _forget_pages(store: Store) -> None:
     """Forget what was read of scans of which no article is left."""
     if (store.index_dir / SCANS).exists():
         with ScannedPages.opened(store.index_dir) as pages:
-            pages.keep_only(file.digest for file in store.files().values() if file.article_ids)
+            pages.keep_only(store.file_digests())
 
 
 PLACE_DIGITS = 6
@@ -127,8 +129,10 @@ class _Run:
     alone, and loses none.
     """
 
-    def __init__(self, store: Store, batch: Batch, report: Callable[[IndexProgress], None]) -> None:
-        self._store, self._batch, self._report = store, batch, report
+    def __init__(
+        self, store: Store, batches: Batches, report: Callable[[IndexProgress], None]
+    ) -> None:
+        self._store, self._batches, self._report = store, batches, report
         self._ocr: tuple[Ocr, ScannedPages] | None = None
         self._known = store.files()
         self._stored = store.digests()
@@ -164,7 +168,7 @@ class _Run:
                 self._read(file)
             else:
                 self._leave(file)
-        self._batch.store()
+        self._batches.finish()
         self._progress(self._total_bytes, "")
 
     def finish(
@@ -196,7 +200,7 @@ class _Run:
             skipped=tuple(self.skipped),
             passed_over=found.passed_over,
             problems=found.problems,
-            embedded=again.embedded + self._batch.embedded,
+            embedded=again.embedded + self._batches.embedded,
             passages=self._store.passage_count(),
             missing=tuple(sorted(gone - removed)),
         )
@@ -241,7 +245,7 @@ class _Run:
                 and self._is_free(known)
             ):
                 self._claim(known)
-                self._batch.note_file(
+                self._batches.note_file(
                     replace(
                         note,
                         problems=known.problems,
@@ -283,7 +287,7 @@ class _Run:
             clashes=tuple(clashes),
             article_ids=tuple(own),
         )
-        self._batch.note_file(note)
+        self._batches.note_file(note)
         self._see(note)
 
     def _reading_pages(self, note: SourceFile) -> ReadPage | None:
@@ -313,13 +317,13 @@ class _Run:
         stored = self._stored.get(article.id)
         if stored == article.digest:
             self._unchanged.append(article.id)
-            self._batch.keep(article.id, file)
+            self._batches.keep(article.id, file)
             return
         if stored:
             self._updated.append(article.id)
         else:
             self._added[article.id] = article.digest
-        self._batch.put(article, file)
+        self._batches.put(article, file)
 
     def _is_free(self, known: SourceFile) -> bool:
         """Whether this run gives a file the same ids as the one that read it."""

@@ -127,7 +127,7 @@ def _download(
     """
     endpoint = _endpoint()
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    from huggingface_hub import errors, hf_hub_url
+    from huggingface_hub import hf_hub_url
     from huggingface_hub.file_download import http_get
     from huggingface_hub.utils.tqdm import disable_progress_bars
 
@@ -142,10 +142,17 @@ def _download(
             target.unlink()  # left over from another file
         with _Counted(target, progress) as out:
             http_get(url, out, resume_size=out.tell(), expected_size=found.size)
-    except (errors.HTTPError, OSError, ValueError) as error:  # type: ignore[attr-defined]
+    except _failures() as error:
         if isinstance(error, OSError) and is_disk_error(error):
             raise
         raise SourceFailed(_hub_reason(error)) from error
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """What the hub's library raises; an ImportError where it cannot speak to a SOCKS proxy."""
+    from huggingface_hub import errors
+
+    return (errors.HTTPError, OSError, ValueError, ImportError)  # type: ignore[attr-defined]
 
 
 def _endpoint() -> str | None:
@@ -176,7 +183,7 @@ def _ask_hub(url: str, endpoint: str | None) -> "HfFileMetadata":
     In a thread, because the library's limit covers connecting but not looking up the name, which
     alone can take half a minute on a machine without a network.
     """
-    from huggingface_hub import errors, get_hf_file_metadata
+    from huggingface_hub import get_hf_file_metadata
 
     answer: Future[HfFileMetadata] = Future()
 
@@ -186,7 +193,7 @@ def _ask_hub(url: str, endpoint: str | None) -> "HfFileMetadata":
                 url, token=False, timeout=CONNECT_SECONDS, endpoint=endpoint
             )
             answer.set_result(found)
-        except (errors.HTTPError, OSError, ValueError) as error:  # type: ignore[attr-defined]
+        except _failures() as error:
             answer.set_exception(error)
 
     threading.Thread(target=ask, daemon=True).start()

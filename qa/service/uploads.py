@@ -7,13 +7,14 @@ the folders that `qa index` reads: so the library stays a mirror of files, whoev
 import re
 import secrets
 import threading
-from collections.abc import Callable, Sequence
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from qa.errors import BadArticle, LibraryError
-from qa.library.batches import Batch, Workshop
+from qa.library.batches import Batches, Workshop
 from qa.library.embedder import Embedder
 from qa.library.indexing import index_folders, remove_articles
 from qa.library.locking import only_writer
@@ -134,7 +135,7 @@ class Shelf:
 
         Raises LibraryError when no article comes from a source of the scope.
         """
-        wanted = search.casefold().split()
+        wanted = unicodedata.normalize("NFC", search).casefold().split()
         found = [
             line
             for line in self._store.listing(self._store.known_sources(scope))
@@ -211,9 +212,9 @@ class Shelf:
             article = self._store.article(article_id)
             if article is None:
                 return None
-            owning = [one for one in self._store.files().values() if article_id in one.article_ids]
-            file = owning[0].path if owning else self.uploads / article_id
-            alone = bool(owning) and owning[0].article_ids == (article_id,)
+            owning = self._store.file_of(article_id)
+            file = owning.path if owning else self.uploads / article_id
+            alone = owning is not None and owning.article_ids == (article_id,)
             remove_articles([article_id], self._store, _wait)
             moved_to = None
             if alone and file.is_file() and self.uploads in file.parents:
@@ -238,10 +239,11 @@ class Shelf:
             if recipe is None:
                 raise LibraryError("The library is empty. Fill it with: qa index FOLDER")
             self._check_recipe()
+            workshop = Workshop(self._store, self._embedder, recipe)
             with only_writer(self._store.index_dir, _wait):
-                batch = Batch(Workshop(self._store, self._embedder, recipe))
-                batch.put(removed.article, removed.file)
-                batch.store()
+                with Batches(workshop) as batches:
+                    batches.put(removed.article, removed.file)
+                    batches.finish()
                 publish_snapshot(self._store, self._store.index_dir)
             return removed.article.id
 
@@ -283,13 +285,12 @@ class Shelf:
                 return file
             number += 1
 
-    def _standing(self, owning: Sequence[SourceFile]) -> Path | None:
+    def _standing(self, there: SourceFile | None) -> Path | None:
         """The file that an article was read from, as others may know of it.
 
         From the folder that was indexed on; an upload from `uploads/` in the home on.
         """
-        there = next((one for one in owning if one.path.is_file()), None)
-        if there is None:
+        if there is None or not there.path.is_file():
             return None
         path, uploaded = there.path, self.uploads in there.path.parents
         base = self.uploads.parent.parent if uploaded else there.root.parent
