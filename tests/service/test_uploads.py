@@ -148,7 +148,7 @@ def test_a_name_says_nothing_of_where_the_file_is_kept(
 
 
 def test_what_gives_no_article_is_named_and_not_kept(shelf: Shelf, tmp_path: Path) -> None:
-    with pytest.raises(BadArticle, match=r"song\.mp3 is not one of the formats"):
+    with pytest.raises(BadArticle, match=r"song\.mp3 is not in a format read here"):
         shelf.incoming("song.mp3")
     with pytest.raises(LibraryError, match=r"^empty\.txt is empty\."):
         add(shelf, "empty.txt", "  ")
