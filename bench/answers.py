@@ -69,8 +69,8 @@ from listing import listing
 from machine import machine
 from replies import Journal, Reply
 
-from qa.catalogue import ModelKind, resolve_model
 from qa.errors import CuttingsError, ModelError
+from qa.models.catalogue import ModelKind, resolve_model
 from qa.reading.articles import walk
 from qa.settings import Settings, load_settings
 

@@ -17,7 +17,6 @@ from verdicts import citation_faults, says_it_cannot_find
 
 from qa.answering.assistant import Assistant
 from qa.answering.finding import PassageSearch
-from qa.catalogue import ModelKind, resolve_model
 from qa.engine.generation import Generator
 from qa.errors import CuttingsError
 from qa.evaluating.evidence import holds, locate_evidence
@@ -27,7 +26,10 @@ from qa.library.embedding import embedding_text
 from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
-from qa.opening import (
+from qa.models.catalogue import ModelKind, resolve_model
+from qa.reading.articles import read_file
+from qa.reading.passages import split_article
+from qa.service.opening import (
     Encoders,
     make_assistant,
     make_retriever,
@@ -35,8 +37,6 @@ from qa.opening import (
     open_encoders,
     open_generator,
 )
-from qa.reading.articles import read_file
-from qa.reading.passages import split_article
 from qa.settings import Settings
 from qa.types import (
     EVERYTHING,

@@ -33,7 +33,7 @@ from qa.evaluating.metrics import contains_answer
 from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
-from qa.opening import Encoders, open_encoders
+from qa.service.opening import Encoders, open_encoders
 from qa.settings import Settings, load_settings
 from qa.types import Hit
 

@@ -12,7 +12,7 @@ def main() -> None:
     """Print the seconds of each step as a JSON object."""
     question, started = sys.argv[1], float(sys.argv[2])
     marks = {"interpreter_started": time.time()}
-    from qa.opening import open_assistant
+    from qa.service.opening import open_assistant
     from qa.settings import load_settings
     from qa.types import Reading, Retrieved, Writing
 

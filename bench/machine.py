@@ -5,7 +5,7 @@ import os
 import platform
 from pathlib import Path
 
-from qa.probing import processor_name
+from qa.models.probing import processor_name
 from qa.settings import Settings
 
 

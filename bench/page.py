@@ -27,7 +27,7 @@ from qa_ui.serving import running
 from workbench import Workbench
 
 from qa.conversing.archive import Archive
-from qa.reading_room import open_reading_room
+from qa.service.service import open_service
 from qa.settings import load_settings
 
 REPORT = Path(__file__).with_suffix(".md")
@@ -142,8 +142,8 @@ def main() -> None:
         with (
             sync_playwright() as playwright,
             Archive.open(Path(home)) as archive,
-            open_reading_room(settings) as room,
-            running(Office(room, archive, ())) as url,
+            open_service(settings) as service,
+            running(Office(service, archive, ())) as url,
         ):
             browser = playwright.chromium.launch(
                 executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]

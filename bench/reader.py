@@ -39,8 +39,8 @@ from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.span_reader import ENCODER, PassageReader
 from qa.library.store import Store
-from qa.opening import Encoders, open_encoders
-from qa.probing import processor_name
+from qa.models.probing import processor_name
+from qa.service.opening import Encoders, open_encoders
 from qa.settings import Settings, load_settings
 
 REPORT = Path(__file__).with_suffix(".md")

@@ -25,8 +25,8 @@ from qa_ui.serving import running
 from qa.conversing.archive import Archive
 from qa.library.indexing import index_folders
 from qa.library.store import Store
-from qa.opening import open_embedder, open_ocr
-from qa.reading_room import open_reading_room
+from qa.service.opening import open_embedder, open_ocr
+from qa.service.service import open_service
 from qa.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent
@@ -211,8 +211,8 @@ def take_page(browser: Browser) -> None:
         index_seeds(settings)
         with (
             Archive.open(Path(home)) as archive,
-            open_reading_room(settings) as room,
-            running(Office(room, archive, EXAMPLES)) as url,
+            open_service(settings) as service,
+            running(Office(service, archive, EXAMPLES)) as url,
         ):
             take_all(browser, url)
 
@@ -233,8 +233,8 @@ def take_scan(browser: Browser) -> None:
             )
         with (
             Archive.open(Path(home)) as archive,
-            open_reading_room(settings) as room,
-            running(Office(room, archive, EXAMPLES)) as url,
+            open_service(settings) as service,
+            running(Office(service, archive, EXAMPLES)) as url,
         ):
             page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
             asked(page, url, SCANNED)

@@ -11,13 +11,13 @@ from time import perf_counter
 from machine import machine
 
 from qa.answering.assistant import Assistant
-from qa.catalogue import ModelKind, resolve_model
 from qa.engine.decoding import LlamaEngine
 from qa.engine.generation import DecodingOptions, Finished, Message, Role, StopFlag, Token
 from qa.evaluating.questions import Question, load_questions
 from qa.library.indexing import index_folders
 from qa.library.store import Store
-from qa.opening import make_assistant, make_retriever, open_embedder, open_encoders
+from qa.models.catalogue import ModelKind, resolve_model
+from qa.service.opening import make_assistant, make_retriever, open_embedder, open_encoders
 from qa.settings import Settings
 
 SEEDS = Path(__file__).parent.parent / "seeds"

@@ -18,14 +18,15 @@ from functools import partial
 from pathlib import Path
 
 from qa.build_flags import rebuild_command
-from qa.catalogue import ModelKind, ModelState, load_catalogue, model_state, resolve_model
 from qa.engine.context import PREFILL_BATCH
 from qa.engine.generation import DecodingOptions, Message, Role, StopFlag
 from qa.engine.memory import available_memory_bytes, ensure_fits
 from qa.engine.server import ServerEngine, first_model, served_models
 from qa.engine.server_connection import Server, is_loopback
 from qa.errors import ModelError
-from qa.probing import installed_build, probe, processor_features, processor_name
+from qa.library.read_only import read_only_address
+from qa.models.catalogue import ModelKind, ModelState, load_catalogue, model_state, resolve_model
+from qa.models.probing import installed_build, probe, processor_features, processor_name
 from qa.settings import Settings
 
 PYTHONS = ((3, 11), (3, 14))  # from, up to but without
@@ -173,7 +174,7 @@ def check_index(name: str, index_dir: Path) -> Check:
         step = "Make one with: qa index FOLDER"
         return Check(name, CheckState.WARNING, f"There is no index in {index_dir}.", step)
     try:
-        library = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)
+        library = sqlite3.connect(read_only_address(file), uri=True)
         try:
             articles = library.execute("SELECT count(*) FROM articles").fetchone()[0]
         finally:

@@ -3,6 +3,7 @@
     CuttingsError            exit code 1, one line on stderr
     ├── BadSettings          qa.toml, an environment variable or a flag is wrong
     ├── BadArticle           one file cannot be read; the others still are
+    ├── CannotClip           a page of the web cannot be fetched, or holds nothing to keep
     ├── BadQuestion          the question cannot be asked as it stands
     ├── BadQuestionSet       a file of questions is malformed
     ├── LibraryError         the index is missing, damaged, or cannot be written
@@ -12,9 +13,10 @@
     ├── OutOfTime            an answer took longer than is allowed
     ├── RunError             an evaluation run cannot be started, resumed or read
     ├── ConversationError    conversations cannot be kept or read
-    └── PageError            the chat page cannot be served
+    └── PageError            the chat page, or the endpoint, cannot be served
 
-Each message names the thing and the next step. Only the command line and the page catch them.
+Each message names the thing and the next step. Only the command line, the page and the endpoint
+catch them.
 """
 
 
@@ -28,6 +30,10 @@ class BadSettings(CuttingsError):
 
 class BadArticle(CuttingsError):
     """A file cannot become an article."""
+
+
+class CannotClip(CuttingsError):
+    """A page of the web cannot be fetched, or holds nothing to keep."""
 
 
 class BadQuestion(CuttingsError):
@@ -67,4 +73,4 @@ class ConversationError(CuttingsError):
 
 
 class PageError(CuttingsError):
-    """The chat page cannot be served."""
+    """The chat page, or the endpoint beside it, cannot be served."""

@@ -210,23 +210,33 @@ def limits(name: str) -> tuple[float, float]:
 
 
 def find_home(start: Path | None = None) -> Path:
-    """The folder in which models, index and runs live; it need not exist yet."""
+    """The folder in which models, index and runs live; it need not exist yet.
+
+    Raises BadSettings where there is no place for it.
+    """
     named = os.environ.get("QA_HOME")
-    if named:
-        return Path(named).expanduser().absolute()
     start = (start or Path.cwd()).absolute()
-    for folder in (start, *start.parents):
-        if (folder / FILE_NAME).is_file():
-            return folder
-    return Path(platformdirs.user_data_dir("cuttings", appauthor=False))
+    try:
+        if named:
+            return Path(named).expanduser().absolute()
+        for folder in (start, *start.parents):
+            if (folder / FILE_NAME).is_file():
+                return folder
+        return Path(platformdirs.user_data_dir("cuttings", appauthor=False))
+    except RuntimeError as error:  # this user has no home of its own, as a service may have none
+        raise BadSettings(
+            "There is no place for models and index: this user has no home folder. Name one for"
+            " them, as a whole path, in QA_HOME."
+        ) from error
 
 
-def load_settings(**flags: Any) -> Settings:
-    """Read the settings for this process; flags that are None were not given.
+def load_settings(home: Path | None = None, **flags: Any) -> Settings:
+    """Read the settings of a home, else of the one that is found; flags that are None were not
+    given.
 
     Raises BadSettings naming the key, what is wrong with it, and the nearest known key.
     """
-    home = find_home()
+    home = home.expanduser().absolute() if home else find_home()
     file = home / FILE_NAME
     try:
         from_file = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}

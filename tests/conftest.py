@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from qa.answering.assistant import Assistant
-from qa.catalogue import ModelKind, resolve_model
 from qa.engine.decoding import LlamaEngine
 from qa.library.embedder import SentenceEmbedder
 from qa.library.indexing import index_folders
 from qa.library.store import Store
-from qa.opening import Encoders, make_assistant, make_retriever, open_encoders
+from qa.models.catalogue import ModelKind, resolve_model
+from qa.service.opening import Encoders, make_assistant, make_retriever, open_encoders
 from qa.settings import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from qa.catalogue import ModelKind
 from qa.doctor import (
     CheckState,
     check_disk,
@@ -22,6 +21,7 @@ from qa.doctor import (
     check_trial,
     diagnose,
 )
+from qa.models.catalogue import ModelKind
 from qa.settings import Settings, load_settings
 from tests.chat_server import ChatServer, serving
 from tests.engine.gguf_headers import TINY

@@ -82,3 +82,9 @@ def test_the_key_from_the_environment_goes_over_the_file(
 )
 def test_the_models_name_on_the_server(model: str, name: str) -> None:
     assert load_settings(model=model).model_on_server == name
+
+
+def test_a_user_without_a_home_folder_is_told_what_to_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QA_HOME", "~nobody-has-this-name/cuttings")
+    with pytest.raises(BadSettings, match=r"no home folder\. Name one .* QA_HOME"):
+        load_settings()

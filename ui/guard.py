@@ -7,21 +7,22 @@ by name and password where there are users, else by a cookie of the browser, is 
 request's scope under `OWNER`.
 """
 
-import asyncio
 import base64
 import hashlib
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
-from qa.passwords import Users
+from qa.service.admission import Admission, refusal_of
+from qa.service.passwords import Users
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Header = tuple[bytes, bytes]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 OWNER = "cuttings.owner"
@@ -38,9 +39,15 @@ HEADERS = (
     (b"x-frame-options", b"DENY"),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
+
+APART = (b"cross-origin-opener-policy", b"same-origin")
+"""No page elsewhere that opens one of ours, or is opened by it, can tell anything of it."""
+
+HANDED_TO = "/cuttings/clip"
+"""The one page that is not kept apart: the page that opened it hands itself over (`clip.js`). It
+shows nothing before."""
 
 # Gradio fills its HTML components by `new Function`, hence 'unsafe-eval', and sets styles in tags.
 # What would run injected markup, scripts in tags and `on…`, is allowed by neither.
@@ -60,8 +67,7 @@ class Guard:
         self._app = app
         self._hosts = frozenset(hosts)
         self._users = users
-        self._known: dict[bytes, str] = {}  # names by the digest of what was sent and found right
-        self._checking = asyncio.Semaphore(1)
+        self._admission = Admission(users)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it with the reason in plain words."""
@@ -78,7 +84,7 @@ class Guard:
             return
         cookie = None
         if self._users:
-            name = await self._user(headers.get("authorization", ""))
+            name = await self._admission.name_of(headers.get("authorization", ""))
             if name is None and scope["path"] != STARTING:
                 await _refuse(send, 401, "Name and password, please.")
                 return
@@ -88,29 +94,17 @@ class Guard:
             scope[OWNER] = f"browser:{hashlib.sha256(token.encode()).hexdigest()}"
             if scope["path"] == "/" and scope["method"] == "GET":
                 cookie = f"{COOKIE}={token}"
-        await self._app(scope, receive, _Shield(send, cookie).send)
-
-    async def _user(self, authorization: str) -> str | None:
-        """Whose name and password were sent; one try at a time, so that guessing is slow."""
-        given = credentials(authorization)
-        if given is None:
-            return None
-        digest = hashlib.sha256(authorization.encode()).digest()
-        if digest not in self._known:
-            async with self._checking:
-                right = await asyncio.to_thread(self._users.knows, *given)
-            if not right:
-                return None
-            self._known[digest] = given[0]
-        return self._known[digest]
+        added = HEADERS if scope["path"] == HANDED_TO else (*HEADERS, APART)
+        await self._app(scope, receive, _Shield(send, cookie, added).send)
 
 
 class _Shield:
     """Adds our headers to a response; an HTML page is held back until its scripts are known."""
 
-    def __init__(self, send: Send, cookie: str | None) -> None:
+    def __init__(self, send: Send, cookie: str | None, added: tuple[Header, ...]) -> None:
         self._send = send
         self._cookie = cookie
+        self._added = added
         self._start: Message = {}
         self._is_html = False
         self._body = b""
@@ -118,7 +112,7 @@ class _Shield:
     async def send(self, message: Message) -> None:
         """Take the next message of a response."""
         if message["type"] == "http.response.start":
-            self._start = {**message, "headers": [*message["headers"], *HEADERS]}
+            self._start = {**message, "headers": [*message["headers"], *self._added]}
             kind = dict(message["headers"]).get(b"content-type", b"")
             self._is_html = kind.startswith(b"text/html")
             if not self._is_html:
@@ -150,20 +144,6 @@ def policy(html: bytes) -> str:
     return POLICY.format(hashes="".join(hashes))
 
 
-def refusal_of(method: str, headers: Mapping[str, str], hosts: frozenset[str]) -> str | None:
-    """Why a request is not let in; None for one that is. No hosts: by whatever name."""
-    host = re.sub(r":\d+$", "", headers.get("host", "")).strip("[]").lower()
-    if hosts and host not in hosts:
-        return f"This page is served as {' or '.join(sorted(hosts))}, not under another name."
-    site = headers.get("sec-fetch-site", "none")
-    is_visit = method == "GET" and headers.get("sec-fetch-mode") == "navigate"
-    origin = headers.get("origin")
-    is_foreign = origin is not None and origin.partition("://")[2] != headers.get("host", "")
-    if (site not in ("same-origin", "none") and not is_visit) or is_foreign:
-        return "Another site has sent this request; only the page itself may."
-    return None
-
-
 def token_of(cookies: str) -> str | None:
     """The token in a Cookie header, if it is one of ours."""
     try:
@@ -173,19 +153,8 @@ def token_of(cookies: str) -> str | None:
     return morsel.value if morsel and TOKEN.fullmatch(morsel.value) else None
 
 
-def credentials(authorization: str) -> tuple[str, str] | None:
-    """Name and password of an Authorization header (RFC 7617), if it has any."""
-    scheme, _, encoded = authorization.partition(" ")
-    try:
-        decoded = base64.b64decode(encoded.strip(), validate=True).decode("utf-8")
-    except ValueError:
-        return None
-    name, colon, password = decoded.partition(":")
-    return (name, password) if scheme.lower() == "basic" and colon else None
-
-
 async def _refuse(send: Send, status: int, reason: str) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), *HEADERS]
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), *HEADERS, APART]
     if status == 401:
         headers.append((b"www-authenticate", b'Basic realm="Cuttings", charset="UTF-8"'))
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -1,28 +1,46 @@
 """What the sheet of a library asks for: its list, uploads, removals and their undoing."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
 from qa.errors import CuttingsError
+from qa.library.scanned_pages import PageAtHand
 from qa.reading.formats import MOST_BYTES
 from qa.types import Scope
 
-from .library_sheet import Filter, added_note, article_items, library_sheet, removed_notice
+from .clip_routes import ClipRoutes
+from .library_sheet import (
+    Filter,
+    added_note,
+    article_items,
+    failed_note,
+    library_sheet,
+    page_note,
+    removed_notice,
+)
 from .office import Office
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from qa.service.uploads import Shelf
+
+TELLING_SECONDS = 0.5
+"""After which the page at hand is told again; a page takes some seconds."""
+
 
 class LibraryRoutes:
     """The handlers, over an office; parameters come in the query, an upload as the body."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, clips: ClipRoutes) -> None:
         self._office = office
+        self._clips = clips
 
     def sheet(self, request: "Request") -> "Response":
         """The whole sheet of a collection."""
@@ -35,6 +53,7 @@ class LibraryRoutes:
                 self._office.describe(name),
                 shelf.sources(),
                 shelf.lines("", Scope()),
+                self._clips.box(request),
             )
         )
 
@@ -63,8 +82,11 @@ class LibraryRoutes:
         return self._list(request, "")
 
     async def add(self, request: "Request") -> "Response":
-        """Take a file in the body; what it gave, or why it gave nothing, as a line."""
-        from starlette.concurrency import run_in_threadpool
+        """Take a file in the body; what it gave, or why it gave nothing, as the last line.
+
+        The lines before say which of its pages is being read.
+        """
+        from starlette.responses import StreamingResponse
 
         asked = request.query_params
         name = asked.get("name", "")
@@ -76,12 +98,13 @@ class LibraryRoutes:
                     async for chunk in request.stream():
                         if file.tell() <= MOST_BYTES:  # of a larger file, enough to refuse it
                             file.write(chunk)
-                added = await run_in_threadpool(shelf.add, written, name)
-            finally:
+            except BaseException:  # the sender has gone
                 written.unlink(missing_ok=True)
+                raise
         except CuttingsError as error:
-            return _html(Markup('<span class="error">{}</span>').format(error))
-        return _html(added_note(added))
+            return _html(failed_note(name, error))
+        # Not as a page of HTML, which the guard would hold back until it is whole.
+        return StreamingResponse(_adding(shelf, written, name), media_type="text/plain")
 
     def _list(self, request: "Request", notice: Markup | str) -> "Response":
         asked = request.query_params
@@ -93,6 +116,21 @@ class LibraryRoutes:
         )
         lines = self._office.collections.collection(name).shelf.lines(narrowed.search, scope)
         return _html(article_items(name, lines, narrowed, notice))
+
+
+async def _adding(shelf: "Shelf", written: Path, name: str) -> AsyncIterator[str]:
+    """A line for the page at hand, now and then, and one for what came of it."""
+    from starlette.concurrency import run_in_threadpool
+
+    pages: list[PageAtHand] = []
+    adding = asyncio.create_task(run_in_threadpool(shelf.add, written, name, pages.append))
+    while not (await asyncio.wait({adding}, timeout=TELLING_SECONDS))[0]:
+        if pages:
+            yield f"{page_note(pages[-1])}\n"
+    try:
+        yield added_note(await adding)
+    except CuttingsError as error:
+        yield failed_note(name, error)
 
 
 def _filter(asked: Mapping[str, str]) -> Filter:

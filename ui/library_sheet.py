@@ -6,9 +6,11 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from qa.errors import CuttingsError
 from qa.library.records import ArticleLine
+from qa.library.scanned_pages import PageAtHand
 from qa.reading.formats import READERS
-from qa.shelving import Added, Removal
+from qa.service.uploads import Added, Removal
 
 from .panel import day_of
 
@@ -31,8 +33,12 @@ def library_sheet(
     described: str,
     sources: Sequence[str],
     lines: Sequence[ArticleLine],
+    bookmarklet: Markup,
 ) -> Markup:
-    """The articles of a collection: which to pick, files to add, the list with its filter."""
+    """The articles of a collection: which to pick, files to add, the list with its filter.
+
+    `bookmarklet` is how a browser adds the page that it shows (`clip_sheet.bookmarklet_box`).
+    """
     return Markup(
         '<h2 id="sheet-title" tabindex="-1">Library</h2><p class="hint">{described}</p>{pick}'
         '<div class="upload" data-collection="{collection}">'
@@ -41,6 +47,7 @@ def library_sheet(
         '<label class="file">Choose a folder<input type="file" webkitdirectory></label> '
         "<span>or drop them here</span></p>"
         '<div role="status"><ul id="uploaded" aria-label="Added"></ul></div></div>'
+        '<div id="clipping">{bookmarklet}</div>'
         '<form class="filter" role="search" data-into="article-list" data-live="yes" '
         'action="cuttings/library/list">'
         '<input type="hidden" name="collection" value="{collection}">'
@@ -59,6 +66,7 @@ def library_sheet(
             Markup('<option value="{0}">{0}</option>').format(source) for source in sources
         ),
         lines=article_items(collection, lines, Filter()),
+        bookmarklet=bookmarklet,
     )
 
 
@@ -140,6 +148,19 @@ def _post(action: str, values: Mapping[str, str], button: Markup) -> Markup:
     return Markup(
         '<form data-into="article-list" method="post" action="cuttings/library/{}">{}{}</form>'
     ).format(action, hidden, button)
+
+
+def page_note(page: PageAtHand) -> Markup:
+    """How far the reading of an uploaded scan is."""
+    return Markup('reading page {} of {} <progress max="{}" value="{}"></progress>').format(
+        page.number, page.of, page.of, page.number - 1
+    )
+
+
+def failed_note(name: str, error: CuttingsError) -> Markup:
+    """Why an uploaded file gave nothing, without its name, which stands before it on the page."""
+    said = str(error).removeprefix(f"{name} ")
+    return Markup('<span class="error">{}</span>').format(said)
 
 
 def added_note(added: Added) -> Markup:

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from qa.choosing import ModelLine
-from qa.disk import PullProgress, Report
 from qa.engine.queueing import Gate
 from qa.errors import CuttingsError, ModelError
+from qa.models.choosing import ModelLine
+from qa.models.disk import PullProgress, Report
 
 
 class Models(Protocol):
-    """The model that answers, and those that could; `qa.reading_room.Models` is one."""
+    """The model that answers, and those that could; `qa.service.service.Models` is one."""
 
     @property
     def gate(self) -> Gate:

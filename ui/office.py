@@ -13,8 +13,8 @@ from typing import Protocol
 from qa.conversing.archive import Archive
 from qa.conversing.records import KeptExchange, Standing, standing
 from qa.errors import ConversationError, LibraryError
+from qa.service.uploads import Shelf
 from qa.settings import MAIN
-from qa.shelving import Shelf
 from qa.types import Passage, Preferences
 
 from .desk import Answering, Desk
@@ -23,7 +23,7 @@ from .model_work import Models
 
 
 class Collection(Protocol):
-    """A collection that is open; `qa.opening.Collection` is one."""
+    """A collection that is open; `qa.service.service.Collection` is one."""
 
     @property
     def assistant(self) -> Answering:
@@ -35,7 +35,7 @@ class Collection(Protocol):
 
 
 class Collections(Protocol):
-    """The collections that can be picked; `qa.reading_room.ReadingRoom` is one."""
+    """The collections that can be picked; `qa.service.service.Service` is one."""
 
     @property
     def default(self) -> str:
@@ -169,13 +169,27 @@ class Office:
             passage: standing(passage, shelf.article(passage.article_id)) for passage in passages
         }
 
+    def pictured(self, chat: Chat) -> frozenset[str]:
+        """The ids of the articles that a conversation was fed and whose pages can be seen."""
+        passages = (hit.passage for exchange in chat.exchanges for hit in exchange.hits)
+        paged = {passage.article_id for passage in passages if passage.page}
+        try:
+            shelf = self.collections.collection(chat.collection).shelf
+            return frozenset(filter(shelf.has_pictures, paged))
+        except LibraryError:
+            return frozenset()
+
     def describe(self, collection: str) -> str:
-        """How many articles a collection stands on, how fresh they are, and which model answers."""
+        """How many articles a collection stands on, how fresh they are, and which model answers.
+
+        And whether what is asked is forgotten, for want of a place to keep it.
+        """
         fresh = self.collections.collection(collection).shelf.freshness()
         count = f"{fresh.articles:,} article{'' if fresh.articles == 1 else 's'}"
         newest = f", the newest of {fresh.newest.day} {fresh.newest:%B %Y}" if fresh.newest else ""
         named = "" if collection == MAIN else f"{collection}: "
-        return f"{named}{count}{newest} · {self.collections.models.name}"
+        forgotten = "" if self.archive.lasts else " · nothing is kept: the home is read-only"
+        return f"{named}{count}{newest} · {self.collections.models.name}{forgotten}"
 
     def _keep(self, owner: str, chat: Chat, exchange: Exchange) -> Chat:
         kept = KeptExchange(

@@ -178,7 +178,7 @@ def _answering(desks: Desks, office: Office, parts: _Parts) -> Answer:
         with closing(office.ask(desks, session, owner, question, chat)) as growing:
             for now in growing:
                 verdicts = office.archive.verdicts(owner, now.id) if before is None else {}
-                yield _changes(parts, before, now, verdicts)
+                yield _changes(parts, office, before, now, verdicts)
                 before = now
 
     return answer
@@ -266,7 +266,9 @@ def _restored(
             parts.empty: gr.Column(visible=False),
             parts.past: rendering.conversation(past, verdicts),
             parts.live: rendering.live(chat.id, last, verdict=verdicts.get(last.number)),
-            parts.sources: panel.sources(chat.exchanges, office.standings(chat)),
+            parts.sources: panel.sources(
+                chat.exchanges, office.standings(chat), office.pictured(chat)
+            ),
         }
     elif id_:
         changes[parts.past] = rendering.no_such()
@@ -274,7 +276,11 @@ def _restored(
 
 
 def _changes(
-    parts: _Parts, before: Chat | None, now: Chat, verdicts: rendering.Verdicts
+    parts: _Parts,
+    office: Office,
+    before: Chat | None,
+    now: Chat,
+    verdicts: rendering.Verdicts,
 ) -> dict[Any, Any]:
     """What the page has to change from one state of a conversation to the next."""
     import gradio as gr
@@ -289,7 +295,7 @@ def _changes(
             **_buttons(parts, busy=True),
         }
     if exchange.hits and (exchange.stage.final or _found(before) != _found(now)):
-        changes[parts.sources] = panel.sources(now.exchanges)
+        changes[parts.sources] = panel.sources(now.exchanges, pictured=office.pictured(now))
     if exchange.stage.final:
         changes |= {parts.chat: now, **_buttons(parts, busy=False)}
     return changes

@@ -6,7 +6,7 @@ quoted, are in a `<mark>` that names, in `data-cites`, the links which open it.
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from urllib.parse import urlencode
@@ -32,11 +32,18 @@ Standings = Mapping[Passage, Standing]
 """What has become of passages since; one that is not named stands."""
 
 
-def sources(exchanges: tuple[Exchange, ...], standings: Standings | None = None) -> Markup:
-    """The sources of every exchange that has any; the last one's are shown, the others hidden."""
+def sources(
+    exchanges: tuple[Exchange, ...],
+    standings: Standings | None = None,
+    pictured: Collection[str] = (),
+) -> Markup:
+    """The sources of every exchange that has any; the last one's are shown, the others hidden.
+
+    `pictured` are the ids of articles whose pages can be seen.
+    """
     with_hits = [exchange for exchange in exchanges if exchange.hits]
     sections = Markup("").join(
-        sources_of(exchange, standings or {}, hidden=exchange is not with_hits[-1])
+        sources_of(exchange, standings or {}, pictured, hidden=exchange is not with_hits[-1])
         for exchange in with_hits
     )
     return Markup(
@@ -73,7 +80,13 @@ def words_digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def sources_of(exchange: Exchange, standings: Standings, *, hidden: bool = False) -> Markup:
+def sources_of(
+    exchange: Exchange,
+    standings: Standings,
+    pictured: Collection[str] = (),
+    *,
+    hidden: bool = False,
+) -> Markup:
     """The numbered sources of one exchange, under its question."""
     refused = exchange.answer is not None and exchange.answer.refusal is not None
     marks, quotes = find_marks(exchange), find_quotes(exchange)
@@ -84,6 +97,7 @@ def sources_of(exchange: Exchange, standings: Standings, *, hidden: bool = False
             hit,
             _Opened.of(hit.passage, number, marks, quotes),
             NOTES.get(standings.get(hit.passage, Standing.STANDS), ""),
+            can_be_seen=hit.passage.article_id in pictured,
         )
         for number, hit in enumerate(exchange.hits, 1)
     )
@@ -127,7 +141,9 @@ class _Opened:
         )
 
 
-def _source(exchange: Exchange, number: int, hit: Hit, opened: _Opened, note: str) -> Markup:
+def _source(
+    exchange: Exchange, number: int, hit: Hit, opened: _Opened, note: str, *, can_be_seen: bool
+) -> Markup:
     passage = hit.passage
     where = (date(hit), passage.source, passage.pages, passage.article_id)
     return Markup(
@@ -143,7 +159,7 @@ def _source(exchange: Exchange, number: int, hit: Hit, opened: _Opened, note: st
         note=Markup('<p class="doubt" role="note">{}</p>').format(note) if note else "",
         text=_passage(passage, opened.spans),
         article=_open_article(passage),
-        page=_see_page(passage, opened),
+        page=_see_page(passage, opened) if can_be_seen and passage.page else "",
         also=_also_in(hit.also_in),
         back=_back(opened.back),
     )
@@ -177,8 +193,6 @@ def _open_article(passage: Passage) -> Markup:
 
 def _see_page(passage: Passage, opened: _Opened) -> Markup:
     """A way to the picture of the page on which the first opened words stand."""
-    if passage.page is None:
-        return Markup("")
     start, end, _ = opened.spans[0] if opened.spans else (0, len(passage.text), "")
     asked = {
         "id": passage.article_id,

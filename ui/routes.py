@@ -15,6 +15,7 @@ from qa.conversing.feedback import Verdict
 from qa.errors import CuttingsError
 
 from . import rendering, sheets
+from .clip_routes import ClipRoutes
 from .exchange import restored
 from .guard import OWNER
 from .library_routes import LibraryRoutes
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import Route
 
-    from qa.shelving import Shelf
+    from qa.service.uploads import Shelf
     from qa.types import Article
 
 Handler = Callable[["Request"], "Response"]
@@ -48,7 +49,8 @@ def routes(office: Office, work: ModelWork, *, may_change_model: bool) -> "list[
     def script(request: "Request") -> "Response":
         return FileResponse(SCRIPT, media_type="text/javascript")
 
-    library = LibraryRoutes(office)
+    clips = ClipRoutes(office)
+    library = LibraryRoutes(office, clips)
     settings = SettingsRoutes(office, work, may_change_model=may_change_model)
     handlers: list[tuple[str, str, Any]] = [
         ("GET", "sheets.js", script),
@@ -65,6 +67,9 @@ def routes(office: Office, work: ModelWork, *, may_change_model: bool) -> "list[
         ("GET", "library/describe", library.describe),
         ("POST", "library/remove", library.remove),
         ("POST", "library/undo", library.undo),
+        ("POST", "library/renew", clips.renew),
+        ("GET", "clip", clips.window),
+        ("GET", "clip.js", clips.script),
         ("GET", "settings", settings.sheet),
         ("GET", "settings/models", settings.models),
         ("POST", "settings/pull", settings.pull),
@@ -75,7 +80,11 @@ def routes(office: Office, work: ModelWork, *, may_change_model: bool) -> "list[
     told = [(method, path, _told(handler)) for method, path, handler in handlers]
     return [
         Route(f"/cuttings/{path}", handler, methods=[method])
-        for method, path, handler in [*told, ("POST", "library/add", library.add)]
+        for method, path, handler in [
+            *told,
+            ("POST", "library/add", library.add),
+            ("POST", "clip", clips.keep),
+        ]
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from qa.choosing import ModelLine
+from qa.models.choosing import ModelLine
 from qa.settings import limits
 from qa.types import Preferences
 

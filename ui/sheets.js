@@ -93,19 +93,24 @@ async function describe() {
   document.querySelector("#banner .describe").innerHTML = await fetched(`cuttings/library/describe?${query}`);
 }
 
-// Uploading: a file after the other, each with its progress and then with what became of it.
+// Uploading: a file after the other, each with its progress and then with what became of it. The answer
+// comes line by line: which page of a scan is being read, and in the last one what the file gave.
 
-function sent(file, name, bar) {
+function sent(file, name, bar, tell) {
+  if (!file) return '<span class="error">cannot be opened: check its rights</span>';
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     const query = new URLSearchParams({ collection: collection(), name });
     request.open("POST", `cuttings/library/add?${query}`);
     request.upload.onprogress = (event) => (bar.value = event.loaded / event.total);
-    request.onload = () => resolve(request.responseText);
+    request.onprogress = () => tell(lastLine(request.responseText));
+    request.onload = () => resolve(lastLine(request.responseText));
     request.onerror = () => resolve('<span class="error">could not be sent</span>');
     request.send(file);
   });
 }
+
+const lastLine = (text) => text.trimEnd().split("\n").pop();
 
 async function upload(files) {
   const list = document.getElementById("uploaded");
@@ -121,14 +126,24 @@ async function upload(files) {
     bar.max = 1;
     bar.setAttribute("aria-label", `Sending ${name}`);
     result.replaceChildren(bar);
-    result.innerHTML = await sent(file, name, bar);
+    const tell = (line) => (result.innerHTML = line);
+    tell(await sent(file, name, bar, tell));
   }
   document.querySelector("#sheet form.filter")?.requestSubmit();
   describe();
 }
 
-// The files below what was dropped, folders entered; a browser lists 100 entries at a time.
+// The files below what was dropped, folders entered; of what cannot be opened, the name alone.
 async function filesBelow(entry, path = "") {
+  try {
+    return await filesIn(entry, path);
+  } catch {
+    return [{ file: null, name: path + entry.name }];
+  }
+}
+
+// A browser lists 100 entries at a time.
+async function filesIn(entry, path) {
   if (entry.isFile) {
     const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
     return [{ file, name: path + file.name }];
@@ -163,6 +178,10 @@ for (const kind of ["dragover", "drop"]) {
 
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : document.body;
+  if (target.closest("a.bookmarklet")) {
+    event.preventDefault(); // it is to be dragged; here it would clip this very page
+    document.querySelector("#clipping details").open = true;
+  }
   const opener = target.closest("[data-sheet]");
   if (opener) openSheet(opener.dataset.sheet);
   else if (target.closest(".close-sheet") || target === sheet()) sheet().close();

@@ -2,6 +2,7 @@
 
 import threading
 import time
+import unicodedata
 from collections.abc import Generator as Steps
 from collections.abc import Iterator, Sequence
 from copy import copy
@@ -153,9 +154,11 @@ class Assistant:
             understood = asked if asked != question else ""
             yield Answered(replace(answer, question=question, understood=understood))
 
-    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def answer(
+        self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING
+    ) -> Answer:
         """Ask and wait for the answer; raises as `ask` does."""
-        for event in self.ask(question, history):
+        for event in self.ask(question, history, scope=scope):
             if isinstance(event, Answered):
                 return event.answer
         raise AssertionError("an unstopped question ends with Answered")
@@ -299,8 +302,11 @@ class Assistant:
 
 
 def check_question(question: str) -> str:
-    """The question without surrounding space; BadQuestion if it is empty or overlong."""
-    question = question.strip()
+    """The question without surrounding space, its accents composed as those of articles are.
+
+    BadQuestion if it is empty or overlong.
+    """
+    question = unicodedata.normalize("NFC", question.strip())
     if not any(char.isalnum() for char in question):
         raise BadQuestion("The question is empty. Ask something in words, for example: qa ask …")
     if len(question) > LONGEST_QUESTION:

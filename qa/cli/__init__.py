@@ -5,6 +5,7 @@ Heavy imports stand inside the commands that need them, so that `qa --help` answ
 """
 
 import io
+import os
 import sys
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from qa import __version__
 from qa.cli import (
     asking,
     checking,
+    clipping,
     collections,
     comparing,
     evaluating,
@@ -21,6 +23,7 @@ from qa.cli import (
     library,
     models,
     questions,
+    serving,
     sweeping,
 )
 from qa.errors import CuttingsError
@@ -35,12 +38,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("index")(library.index)
+app.command("clip")(clipping.clip)
 app.add_typer(library.articles_app, name="articles")
 app.add_typer(collections.collections_app, name="collections")
 app.command("search")(asking.search)
 app.command("ask")(asking.ask)
 app.command("chat")(asking.chat)
+app.command("serve")(serving.serve)
+app.command("mcp")(serving.mcp)
 app.command("password")(asking.password)
+app.command("key")(serving.key)
 app.command("eval")(evaluating.evaluate_questions)
 app.command("compare")(comparing.compare_runs)
 app.command("sweep")(sweeping.sweep)
@@ -52,6 +59,7 @@ app.command("doctor")(checking.doctor)
 
 def main() -> None:
     """Run the command line; the one place that turns errors into exit codes."""
+    _read_names_as_utf8()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # in a terminal that is not UTF-8 all else is told
@@ -66,6 +74,16 @@ def main() -> None:
         if ending.code == INTERRUPTED:
             _failed("interrupted; what was finished is kept")
         raise
+
+
+def _read_names_as_utf8() -> None:
+    """Where Python takes file names to be in another encoding than UTF-8, start it again in UTF-8.
+
+    It does so in locales such as de_DE.ISO-8859-1; what is printed stays in that encoding.
+    """
+    if sys.getfilesystemencoding() != "utf-8":
+        os.environ.setdefault("PYTHONIOENCODING", f"{sys.stdout.encoding}:replace")
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
 
 
 def _failed(message: str) -> int:

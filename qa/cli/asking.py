@@ -1,9 +1,9 @@
 """`qa search`, `qa ask` and `qa chat`."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 
 from qa.cli.flags import (
     AsJson,
@@ -12,10 +12,11 @@ from qa.cli.flags import (
     SinceFlag,
     SourceFlag,
     UntilFlag,
+    absolute,
     scope_of,
     settings_with,
 )
-from qa.cli.terminal import AnswerStream, err, print_answer, print_hits, print_json
+from qa.cli.terminal import AnswerStream, err, print_answer, print_hits, print_json, say
 
 if TYPE_CHECKING:
     from qa.library.store import Store
@@ -36,7 +37,7 @@ def search(
     """The passages that bear on a query, best first, without a language model."""
     from qa.answering.answer_json import source_object
     from qa.answering.assistant import check_question
-    from qa.opening import open_retriever
+    from qa.service.opening import open_retriever
 
     query = check_question(query)
     scope = scope_of(since, until, source)
@@ -61,7 +62,7 @@ def ask(
     """Answer a question from the articles, each sentence with the words it rests on."""
     from qa.answering.answer_json import answer_object
     from qa.answering.assistant import check_question
-    from qa.opening import open_assistant
+    from qa.service.opening import open_assistant
 
     check_question(question)  # before anything slow is loaded
     scope = scope_of(since, until, source)
@@ -90,36 +91,36 @@ def chat(
     """Open the chat page on this machine."""
     from qa.conversing.archive import Archive
     from qa.library.store import Store
-    from qa.passwords import load_users
-    from qa.reading_room import open_reading_room
+    from qa.service.passwords import load_users
+    from qa.service.service import open_service
 
     settings = settings_with(
-        host=host, port=port, auth=auth and _absolute(auth), model=model, collection=collection
+        host=host, port=port, auth=absolute(auth), model=model, collection=collection
     )
     users = load_users(settings.auth, settings.home)
     with Archive.open(settings.home) as archive:
+        if not archive.lasts:
+            say(
+                f"[yellow]warning[/yellow] {escape(str(settings.home))} cannot be written: "
+                "conversations are forgotten when the page ends, and no article can be added."
+            )
         with Store.create(settings.library_dir) as store:
             examples = example_questions(store)
         from qa_ui.office import Office
         from qa_ui.serving import serve
 
         err.print("Loading the models…", style="dim")
-        with open_reading_room(settings) as room:
-            office = Office(room, archive, examples)
+        with open_service(settings) as service:
+            office = Office(service, archive, examples)
             serve(office, settings.host, settings.port, users, open_browser=browser)
 
 
 def password(name: str) -> None:
     """Ask for a password twice; print the line that makes NAME a user of the page."""
-    from qa.passwords import user_line
+    from qa.service.passwords import user_line
 
     given = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     typer.echo(user_line(name, given))
-
-
-def _absolute(path: str) -> str:
-    """A flag's path is meant from here, a setting's from the home."""
-    return str(Path(path).expanduser().absolute())
 
 
 def example_questions(store: "Store") -> tuple[str, ...]:
@@ -130,19 +131,13 @@ def example_questions(store: "Store") -> tuple[str, ...]:
     """
     from qa.evaluating.questions import load_questions
 
-    articles = store.articles()
-    here = {article.id for article in articles}
+    here = store.digests().keys()
     examples: dict[str, str] = {}
     for root in store.roots():
         if (root / QUESTIONS_NAME).is_file():
             for question in load_questions(root / QUESTIONS_NAME):
-                if (
-                    question.articles
-                    and not question.history
-                    and here.issuperset(question.articles)
-                ):
+                if question.articles and not question.history and here >= set(question.articles):
                     examples.setdefault(question.articles[0].rpartition("/")[0], question.question)
     if examples:
         return tuple(examples.values())[:EXAMPLES]
-    newest = sorted(articles, key=lambda article: str(article.published or ""), reverse=True)
-    return tuple(f"What happened: {article.title}?" for article in newest[:EXAMPLES])
+    return tuple(f"What happened: {title}?" for title in store.newest_titles(EXAMPLES))

@@ -78,7 +78,7 @@ def run_questions(
     """Ask the questions of the library that settings name, with a bar on stderr."""
     from qa.evaluating.runs import evaluate
     from qa.library.store import Store
-    from qa.opening import open_assistant
+    from qa.service.opening import open_assistant
 
     with (
         Store.open(settings.library_dir) as store,
@@ -178,7 +178,7 @@ def _run_config(settings: "Settings", store: "Store") -> dict[str, Any]:
 
 def _warn_of_missing_articles(asked: "Sequence[Question]", store: "Store") -> None:
     """Say when the library is not the one that the questions were made for."""
-    here = {article.id for article in store.articles()}
+    here = store.digests().keys()
     named = {article_id for question in asked for article_id in question.articles}
     missing = sorted(named - here)
     if missing:

@@ -1,6 +1,7 @@
 """The flags that commands share, and the settings and the scope that they make."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -31,6 +32,11 @@ SourceFlag = Annotated[
     list[str] | None,
     typer.Option("--source", help="Only articles from this source; may be given several times."),
 ]
+
+
+def absolute(path: str | None) -> str | None:
+    """A flag's path is meant from here, a setting's from the home."""
+    return path and str(Path(path).expanduser().absolute())
 
 
 def settings_with(**flags: Any) -> "Settings":

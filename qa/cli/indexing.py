@@ -1,6 +1,5 @@
 """What `qa index` shows: a bar while it works, its summary, and lines while it watches."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import typer
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
@@ -17,6 +15,9 @@ from qa.cli.terminal import err, out, print_json, say
 from qa.errors import CuttingsError
 from qa.library.summary import IndexProgress, IndexSummary
 from qa.reading.formats import printable
+
+NAMED = 5
+"""So many articles are named in a line."""
 
 _CHANGES = ("added", "updated", "moved", "removed", "unchanged")
 
@@ -88,6 +89,8 @@ def print_summary(summary: IndexSummary, total: int, *, as_json: bool) -> None:
     counts = f"{_counts(summary, _CHANGES)}, {skipped:,} skipped"
     if summary.reembedded:
         counts += f"; {len(summary.reembedded):,} embedded again"
+    if summary.missing:
+        counts += f"; {len(summary.missing):,} kept though their files are gone"
     out.print(f"{total:,} articles in the library: {counts}.")
 
 
@@ -98,6 +101,7 @@ class WatchLog:
     as_json: bool
     _said: set[str] = field(default_factory=set)
     _begun: bool = False
+    _missing: set[str] = field(default_factory=set)
 
     def show(self, run: Callable[[], tuple[IndexSummary, int]]) -> None:
         """Run once; a failure is a line too, for the next change may mend it."""
@@ -110,16 +114,32 @@ class WatchLog:
             self._said = {str(error)}
             return
         changes = [name for name in _CHANGES[:-1] if getattr(summary, name)]
+        missing = set(summary.missing) - self._missing
         if self.as_json and (changes or not self._begun):
-            typer.echo(json.dumps(_as_json(summary, total), ensure_ascii=False))
+            print_json(_as_json(summary, total), indent=None)
         elif not self.as_json and not self._begun:
             print_summary(summary, total, as_json=False)
         elif not self.as_json:
             _print_skipped(summary, self._said)
             if changes:
                 out.print(f"{now} {total:,} articles: {_counts(summary, changes)}.")
+            if summary.removed:
+                say(
+                    f"{_named(summary.removed)}: removed, for the file, or the place in it, is"
+                    " gone. With --keep-missing articles of such files stay."
+                )
+            if missing:
+                say(f"{_named(missing)}: kept, though the file is gone.")
         self._begun = True
+        self._missing = set(summary.missing)
         self._said = {one.reason for one in summary.skipped}
+
+
+def _named(article_ids: Iterable[str]) -> str:
+    """Some of these by name, the number of the others."""
+    ids = sorted(article_ids)
+    more = f" and {len(ids) - NAMED:,} more" if len(ids) > NAMED else ""
+    return escape(", ".join(ids[:NAMED]) + more)
 
 
 def _print_skipped(summary: IndexSummary, said: set[str]) -> None:
@@ -147,6 +167,7 @@ def _as_json(summary: IndexSummary, total: int) -> Mapping[str, Any]:
         ],
         "passed_over": dict(summary.passed_over),
         "problems": list(summary.problems),
+        "missing": list(summary.missing),
         "embedded": summary.embedded,
         "passages": summary.passages,
         "articles": total,

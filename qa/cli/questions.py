@@ -1,7 +1,7 @@
 """`qa questions`: drafts of question sets, and the articles that some sets bring along."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -58,14 +58,14 @@ def draft(
     from qa.errors import BadQuestionSet
     from qa.evaluating.drafts import draft_line, draft_questions
     from qa.library.store import Store
-    from qa.opening import open_generator
+    from qa.service.opening import open_generator
 
     settings = settings_with(model=model, collection=collection)
     if path.exists():
         raise BadQuestionSet(f"{path} is there already. Name a new file for the drafts.")
     with Store.open(settings.library_dir) as store:
         articles = _articles(store, article_ids)
-        others = _articles(store, [one.id for one in store.articles()])
+        others = _articles(store, store.digests())
         with open_generator(settings) as generator, path.open("x", encoding="utf-8") as file:
             count = 0
             for question in draft_questions(articles, others, generator, per_article):
@@ -108,7 +108,7 @@ def review(
     out.print(f"{taken} accepted; drafts left in {escape(str(path))}: {left}")
 
 
-def _articles(store: "Store", article_ids: Sequence[str]) -> "list[Article]":
+def _articles(store: "Store", article_ids: Iterable[str]) -> "list[Article]":
     """The articles of these ids; BadQuestionSet names one that is not in the library."""
     from qa.errors import BadQuestionSet
 

@@ -89,7 +89,7 @@ def _index(settings: "Settings", roots: Sequence[Path], index_dir: Path) -> Path
     from qa.cli.indexing import index_progress
     from qa.library.indexing import index_folders
     from qa.library.store import Store
-    from qa.opening import open_embedder, open_ocr
+    from qa.service.opening import open_embedder, open_ocr
 
     index_dir.mkdir(parents=True, exist_ok=True)
     with Store.create(index_dir) as store, index_progress() as report:

@@ -3,9 +3,11 @@
 Results go to stdout, progress to stderr, so that a pipe gets results alone.
 """
 
+import codecs
 import datetime as dt
 import json
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -58,9 +60,10 @@ def say(line: str) -> None:
     err.print(line, soft_wrap=True)
 
 
-def print_json(value: Any) -> None:
-    """One JSON value on stdout."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+def print_json(value: Any, indent: int | None = 2) -> None:
+    """One JSON value on stdout, whole in any encoding: what it lacks is escaped."""
+    is_utf8 = codecs.lookup(sys.stdout.encoding or "utf-8").name == "utf-8"
+    typer.echo(json.dumps(value, ensure_ascii=not is_utf8, indent=indent))
 
 
 @contextmanager

@@ -5,11 +5,12 @@ person's own: no change of the library touches it.
 """
 
 import json
+import secrets
 import sqlite3
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -26,6 +27,7 @@ from qa.conversing.records import (
     to_json,
 )
 from qa.errors import ConversationError
+from qa.library.read_only import can_write, read_only_address
 from qa.settings import MAIN
 from qa.types import AS_SET, Preferences, Turn
 
@@ -62,30 +64,48 @@ CREATE TABLE IF NOT EXISTS judgements (
   UNIQUE (conversation, number)
 );
 CREATE TABLE IF NOT EXISTS preferences (owner TEXT PRIMARY KEY, chosen TEXT NOT NULL);
+-- What a bookmarklet brings along to add pages (see `ui.clip_routes`); good for nothing else.
+CREATE TABLE IF NOT EXISTS clip_tokens (owner TEXT PRIMARY KEY, token TEXT NOT NULL);
 """
 
 
 class Archive:
-    """The conversations of a home; use it in a `with` block, from any thread."""
+    """The conversations of a home; use it in a `with` block, from any thread.
 
-    def __init__(self, connection: sqlite3.Connection, file: Path) -> None:
+    Where the home cannot be written they are in memory alone, and `lasts` is false.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, file: Path, *, lasts: bool) -> None:
         self._connection = connection
         self._file = file
+        self.lasts = lasts
         self._lock = threading.Lock()
 
     @classmethod
     def open(cls, home: Path) -> Self:
-        """Open the file of a home, made first where there is none. Raises ConversationError."""
+        """Open the file of a home, made first where there is none; a copy where it is read-only.
+
+        Raises ConversationError.
+        """
         file = home / FILE_NAME
         with _plain_errors(file), ExitStack() as until_ready:
             home.mkdir(parents=True, exist_ok=True)
+            lasts = can_write(home, file)
+            if lasts:  # the person's own; SQLite gives the files beside it that mode
+                file.touch(mode=0o600)
             connection = sqlite3.connect(
-                file, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+                file if lasts else ":memory:",
+                timeout=BUSY_S,
+                isolation_level=None,
+                check_same_thread=False,
             )
             until_ready.callback(connection.close)
+            if not lasts and file.exists():
+                with closing(sqlite3.connect(read_only_address(file), uri=True)) as kept:
+                    kept.backup(connection)
             _prepare(connection, file)
             until_ready.pop_all()
-        return cls(connection, file)
+        return cls(connection, file, lasts=lasts)
 
     def __enter__(self) -> Self:
         return self
@@ -228,6 +248,21 @@ class Archive:
             )
             for id_, given, verdict, correction, kept, history in found
         )
+
+    def clip_token(self, owner: str) -> str:
+        """The secret by which an owner's bookmarklet adds pages; made when first wanted."""
+        with self._changing() as run:
+            values = (owner, secrets.token_urlsafe(24))
+            run("INSERT OR IGNORE INTO clip_tokens VALUES (?, ?)", values)
+            ((token,),) = run("SELECT token FROM clip_tokens WHERE owner = ?", (owner,))
+        return str(token)
+
+    def renew_clip_token(self, owner: str) -> str:
+        """Another such secret in the place of the one before."""
+        token = secrets.token_urlsafe(24)
+        with self._changing() as run:
+            run("INSERT OR REPLACE INTO clip_tokens VALUES (?, ?)", (owner, token))
+        return token
 
     def preferences(self, owner: str) -> Preferences:
         """What an owner has chosen for their questions."""

@@ -111,15 +111,9 @@ async def _talk(
     """Send the request and tell the lines of the answer."""
     import httpx
 
-    headers = {"Authorization": f"Bearer {server.key}"} if server.key else {}
     try:
         async with (
-            httpx.AsyncClient(
-                timeout=httpx.Timeout(None if body else PATIENCE_SECONDS, connect=PATIENCE_SECONDS),
-                trust_env=not server.is_loopback,  # proxies
-                follow_redirects=False,
-                headers=headers,
-            ) as client,
+            _client(server, None if body else PATIENCE_SECONDS) as client,
             client.stream("POST" if body else "GET", server.url + path, json=body) as response,
         ):
             if response.status_code != httpx.codes.OK:
@@ -136,6 +130,25 @@ async def _talk(
         raise ModelError(
             f"The connection to the server at {server.url} broke off ({_cause(error)}). "
             "Ask again; if it breaks off again, see the server's log."
+        ) from error
+
+
+def _client(server: Server, patience_s: float | None) -> "httpx.AsyncClient":
+    """What talks to a server, through the proxy of the environment unless it is on this machine."""
+    import httpx
+
+    try:
+        return httpx.AsyncClient(
+            timeout=httpx.Timeout(patience_s, connect=PATIENCE_SECONDS),
+            trust_env=not server.is_loopback,  # proxies
+            follow_redirects=False,
+            headers={"Authorization": f"Bearer {server.key}"} if server.key else {},
+        )
+    except (httpx.InvalidURL, ValueError, ImportError) as error:  # ImportError: of SOCKS
+        raise ModelError(
+            f"The proxy that the environment names on the way to {server.url} cannot be used "
+            f"({' '.join(str(error).split())}). Correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY, or "
+            "name the server in NO_PROXY."
         ) from error
 
 

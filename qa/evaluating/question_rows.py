@@ -7,18 +7,18 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from qa import types
 from qa.evaluating.evidence import Level, holds
 from qa.evaluating.judging import Judged, Outcome
 from qa.evaluating.predictions import Said, ShownSource
+from qa.types import Outcome as AnswerOutcome
 
 UNSUPPORTED = "not found in the sources"
 """As the page and the terminal say it."""
 
 CAME_TO = {
-    types.Outcome.ANSWERED: "Answered",
-    types.Outcome.CLOSE: "Refused: the quotes come close",
-    types.Outcome.NOTHING: "Refused: nothing bears on it",
+    AnswerOutcome.ANSWERED: "Answered",
+    AnswerOutcome.CLOSE: "Refused: the quotes come close",
+    AnswerOutcome.NOTHING: "Refused: nothing bears on it",
 }
 
 

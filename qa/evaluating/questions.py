@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -168,7 +169,7 @@ def _text(line: dict[str, Any], key: str) -> str:
     value = line[key]
     if not isinstance(value, str) or not value.strip():
         raise ValueError(f'"{key}" must be a text that is not empty, not {_shown(value)}.')
-    return value
+    return unicodedata.normalize("NFC", value)  # as the articles are kept
 
 
 def _texts(line: dict[str, Any], key: str) -> tuple[str, ...]:
@@ -178,7 +179,7 @@ def _texts(line: dict[str, Any], key: str) -> tuple[str, ...]:
     for value in values:
         if not isinstance(value, str) or not value.strip():
             raise ValueError(f'"{key}" must list texts that are not empty; one is {_shown(value)}.')
-    return tuple(values)
+    return tuple(unicodedata.normalize("NFC", value) for value in values)
 
 
 def _history(line: dict[str, Any]) -> tuple[Turn, ...]:

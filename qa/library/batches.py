@@ -1,8 +1,10 @@
 """Articles on their way into the library: cut, embedded, and stored a batch at a time."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 from qa.library.embedder import Embedder
 from qa.library.embedding import embed_new
@@ -36,54 +38,87 @@ class Workshop:
         return split_article(article, self.embedder.count_tokens, self.recipe.passage_tokens)
 
 
-class Batch:
-    """What is read and not yet stored: new articles, those that stayed, and files read whole.
+@dataclass(slots=True)
+class _Contents:
+    """What is read and not yet stored: new articles, those that stayed, and files read whole."""
 
-    A file is noted in the transaction of its last article or in a later one, so that one whose
-    reading was interrupted is read again.
+    new: list[tuple[Article, Path]] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
+    kept: list[tuple[str, Path]] = field(default_factory=list)
+    files: list[SourceFile] = field(default_factory=list)
+
+    def store(self, workshop: Workshop) -> int:
+        """Embed it, then store it in one transaction, which is never held meanwhile.
+
+        Gives how many texts were embedded.
+        """
+        batch = embed_new(self.passages, workshop.store, workshop.embedder, workshop.recipe)
+        with workshop.store.changing() as changes:
+            for article, file in self.new:
+                changes.put(article, file)
+            changes.put_passages(batch.passages, workshop.recipe)
+            for article_id, kept_file in self.kept:
+                changes.keep(article_id, kept_file)
+            for noted in self.files:
+                changes.note_file(noted)
+        return batch.embedded
+
+
+class Batches:
+    """Articles read one after another, stored in batches; use it in a `with` block.
+
+    A batch is embedded and stored in a thread beside, while the next one is read and cut: one at a
+    time and in order, so the library is the same as if nothing ran beside, and no more than two are
+    in memory. A file is noted in the transaction of its last article or in a later one, so that one
+    whose reading was interrupted is read again. The end of the block waits for the batch that is
+    under way; what was read for the next one is lost unless `finish` was called.
     """
 
     def __init__(self, workshop: Workshop) -> None:
         self._workshop = workshop
-        self._new: list[tuple[Article, Path]] = []
-        self._passages: list[Passage] = []
-        self._kept: list[tuple[str, Path]] = []
-        self._files: list[SourceFile] = []
+        self._filling = _Contents()
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="embed")
+        self._under_way: Future[int] | None = None
         self.embedded = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._beside.shutdown()
 
     def put(self, article: Article, file: Path) -> None:
         """Add an article that is new or has changed."""
-        self._new.append((article, file))
-        self._passages += self._workshop.cut(article)
-        if len(self._passages) >= BATCH_PASSAGES:
-            self.store()
+        self._filling.new.append((article, file))
+        self._filling.passages += self._workshop.cut(article)
+        if len(self._filling.passages) >= BATCH_PASSAGES:
+            self._hand_over()
 
     def keep(self, article_id: str, file: Path) -> None:
         """Add an article that is stored already and stands in this file."""
-        self._kept.append((article_id, file))
+        self._filling.kept.append((article_id, file))
 
     def note_file(self, file: SourceFile) -> None:
         """Add a file all of whose articles were put or kept."""
-        self._files.append(file)
-        if len(self._files) >= BATCH_FILES:
-            self.store()
+        self._filling.files.append(file)
+        if len(self._filling.files) >= BATCH_FILES:
+            self._hand_over()
 
-    def store(self) -> None:
-        """Embed the batch, then store it in one transaction, which is never held meanwhile."""
-        if not (self._new or self._kept or self._files):
-            return
-        workshop = self._workshop
-        batch = embed_new(self._passages, workshop.store, workshop.embedder, workshop.recipe)
-        with workshop.store.changing() as changes:
-            for article, file in self._new:
-                changes.put(article, file)
-            changes.put_passages(batch.passages, workshop.recipe)
-            for article_id, file in self._kept:
-                changes.keep(article_id, file)
-            for noted in self._files:
-                changes.note_file(noted)
-        self.embedded += batch.embedded
-        self._new, self._passages, self._kept, self._files = [], [], [], []
+    def finish(self) -> None:
+        """Store what is left. Raises what went wrong with any batch, as each other method may."""
+        self._hand_over()
+        self._wait()
+
+    def _hand_over(self) -> None:
+        self._wait()
+        if self._filling != _Contents():
+            self._under_way = self._beside.submit(self._filling.store, self._workshop)
+            self._filling = _Contents()
+
+    def _wait(self) -> None:
+        if self._under_way:
+            self.embedded += self._under_way.result()
+            self._under_way = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,11 @@ def _problems(database: Database) -> list[str]:
             names = database.rows(f"{sql} ORDER BY 1 LIMIT {MOST_NAMED}")
             problems += [f"{name} {finding}." for (name,) in names]
         problems += _wrong_passages(database) + _wrong_vectors(database)
+    if database.is_read_only:  # for that check SQLite wants to write
+        return [
+            *problems,
+            "The index of words can be checked only where the library can be written.",
+        ]
     try:
         with database.writing():
             database.rows(

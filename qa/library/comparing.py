@@ -65,6 +65,15 @@ def find_below(roots: Sequence[Path]) -> Found:
     return Found(tuple(files.values()), passed_over, tuple(dict.fromkeys(problems)))
 
 
+def find_file(file: Path, root: Path) -> Found:
+    """One file as it is found below a root. Raises LibraryError when it is not there."""
+    try:
+        status = file.stat()
+    except OSError as error:
+        raise LibraryError(f"There is no file {file}. Nothing was changed.") from error
+    return Found((FoundFile(file, root, status.st_size, status.st_mtime_ns),), {}, ())
+
+
 def nothing_below(roots: Sequence[Path], reasons: Iterable[str]) -> str:
     """What is said when there is nothing to index, with the first of the reasons."""
     named = ", ".join(printable(root) for root in roots)

@@ -3,6 +3,7 @@
 It knows how the file is opened and changed as a whole; what stands in it is `store.py`'s.
 """
 
+import os
 import sqlite3
 import threading
 import uuid
@@ -13,8 +14,9 @@ from typing import Any, Self
 
 from qa.errors import IndexMissing, LibraryError
 from qa.library.converting import CONVERTIBLE, convert
+from qa.library.read_only import is_immutable, read_only_address
 from qa.library.salvage import assess
-from qa.library.schema import SCHEMA_VERSION, statements
+from qa.library.schema import INDEXES, SCHEMA_VERSION, statements
 
 FILE_NAME = "library.db"
 
@@ -33,26 +35,36 @@ START_ANEW = "The articles' own files are untouched: move it away, then run: qa 
 class Database:
     """One connection to `library.db`, to be used from any thread."""
 
-    def __init__(self, connection: sqlite3.Connection, file: Path) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, file: Path, unchanged: os.stat_result | None = None
+    ) -> None:
+        """Hold a connection; `unchanged` is how the file must stay where it is immutable to us."""
         self.connection = connection
         self.file = file
+        self._unchanged = unchanged
         self._lock = threading.RLock()
 
     @classmethod
     def open(cls, file: Path, *, create: bool) -> Self:
         """Open a library file, if so told made first where there is none.
 
-        Raises IndexMissing, or LibraryError when it is damaged or of another version.
+        Where its folder cannot be written it can be read, as long as nobody changes it. Raises
+        IndexMissing, or LibraryError when it is damaged or of another version.
         """
         if not file.is_file() and (file.exists() or not create):
             raise missing(file)
         with plain_errors(file):
+            unchanged = file.stat() if file.exists() and is_immutable(file) else None
             connection = sqlite3.connect(
-                file, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+                read_only_address(file) if unchanged else file,
+                timeout=BUSY_S,
+                isolation_level=None,
+                check_same_thread=False,
+                uri=bool(unchanged),
             )
             with ExitStack() as undo:
                 undo.callback(connection.close)
-                database = cls(connection, file)
+                database = cls(connection, file, unchanged)
                 database._prepare(create=create)
                 undo.pop_all()  # it is whole: it stays open
         return database
@@ -91,6 +103,11 @@ class Database:
             [("schema", SCHEMA_VERSION), ("generation", 0), ("library", uuid.uuid4().hex)],
         )
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing can be written because of where the file lies."""
+        return self._unchanged is not None
+
     def close(self) -> None:
         """Close the file; the connection cannot be used after."""
         with self._lock:
@@ -99,7 +116,9 @@ class Database:
     def rows(self, sql: str, *parameters: object) -> list[Any]:
         """The rows that a statement gives, all of them."""
         with self._lock, plain_errors(self.file):
-            return self.connection.execute(sql, parameters).fetchall()
+            found = self.connection.execute(sql, parameters).fetchall()
+            self._see_it_unchanged()
+            return found
 
     def meta(self, key: str) -> str:
         """What the library says of itself: `schema`, `generation` or `library`, its id."""
@@ -129,6 +148,12 @@ class Database:
             finally:
                 self._undo()
 
+    def add_indexes(self) -> None:
+        """Add the indexes that a library of an earlier program lacks."""
+        with self.writing():
+            for statement in statements(INDEXES):
+                self.connection.execute(statement)
+
     def shrink(self) -> None:
         """Give disk space back when much of the file is free, as after a change of recipe."""
         ((pages,),), ((free,),) = self.rows("PRAGMA page_count"), self.rows("PRAGMA freelist_count")
@@ -137,10 +162,22 @@ class Database:
                 # `execute` would free one page and stop: the pragma gives a row without columns.
                 self.connection.executescript("PRAGMA incremental_vacuum")
 
+    def _see_it_unchanged(self) -> None:
+        """Of a file that somebody changes although it is immutable to us, nothing read is right."""
+        if self._unchanged and not _is_same(self._unchanged, self.file.stat()):
+            raise LibraryError(
+                f"The library {self.file} was changed by another program meanwhile. Start anew."
+            )
+
     def _undo(self) -> None:
         """End a transaction that is not committed; a full disk or a broken file has ended it."""
         if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
+
+
+def _is_same(before: os.stat_result, now: os.stat_result) -> bool:
+    names = ("st_ino", "st_size", "st_mtime_ns")
+    return all(getattr(before, name) == getattr(now, name) for name in names)
 
 
 _MEANINGS = {

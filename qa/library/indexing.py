@@ -13,12 +13,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from qa.errors import BadArticle, LibraryError
-from qa.library.batches import Batch, EmbeddedAgain, Workshop, embed_again
+from qa.library.batches import Batches, EmbeddedAgain, Workshop, embed_again
 from qa.library.comparing import (
     Found,
     FoundFile,
     digest_of,
     find_below,
+    find_file,
     nothing_below,
     read_alike,
     stands_as_read,
@@ -32,6 +33,7 @@ from qa.library.store import Store
 from qa.library.summary import IndexProgress, IndexSummary, Phase, SkippedFile, pair_moves
 from qa.library.vectors import publish_snapshot
 from qa.reading.articles import READING_VERSION, FileContent, read_file
+from qa.reading.downloads import check_download
 from qa.reading.formats import printable
 from qa.reading.passages import HEADER_TOKENS, SPLITTER_VERSION
 from qa.reading.scans import ReadPage
@@ -48,6 +50,8 @@ def index_folders(
     embedder_name: str = "",
     ocr: Ocr | None = None,
     keep_missing: bool = False,
+    only: Path | None = None,
+    is_whole: Callable[[FoundFile], bool] = lambda _: True,
     next_roots: Sequence[Path] = (),
     waiting: Callable[[str], None] | None = None,
 ) -> IndexSummary:
@@ -55,14 +59,17 @@ def index_folders(
 
     Next time these are read again, or `next_roots`, if any are named. With `keep_missing` articles
     from elsewhere stay, as do those of a file that cannot be opened, and all where a folder cannot
-    be listed. While another process is indexing, `waiting` is told so and this one waits; without
-    it that is an error. `embedder_name` is the embedder's name or path as it was set. Without `ocr`
-    scans are named, not read, and read another time. Raises LibraryError, with nothing changed,
-    when a path is missing, or no article stands below them.
+    be listed. With `only` that file below the first root is read, and all others stay as they are;
+    when it gives no article, the error says why. A file that `is_whole` denies stays as it was read
+    before, without a word; one that is still being downloaded, with one. While another process is
+    indexing, `waiting` is told so and this one waits; without it that is an error. `embedder_name`
+    is the embedder's name or path as it was set. Without `ocr` scans are named, not read, and read
+    another time. Raises LibraryError, with nothing changed, when a path is missing, or no article
+    stands below them.
     """
     with only_writer(store.index_dir, waiting):
         roots = tuple(root.absolute() for root in roots) or store.roots()
-        found = find_below(roots)
+        found = find_file(only, roots[0]) if only else find_below(roots)
         recipe = Recipe(
             embedder=embedder.digest,
             dimension=embedder.dimension,
@@ -70,13 +77,17 @@ def index_folders(
             splitter=SPLITTER_VERSION,
             embedder_name=embedder_name,
         )
+        store.add_indexes()
         workshop = Workshop(store, embedder, recipe)
         again = embed_again(workshop, report)
-        run = _Run(store, Batch(workshop), report)
-        run.read(found.files, ocr)
+        with Batches(workshop) as batches:
+            run = _Run(store, batches, report)
+            run.read(found.files, ocr, is_whole)
         if not run.claimed:
-            raise LibraryError(nothing_below(roots, (file.reason for file in run.skipped)))
+            reasons = [file.reason for file in run.skipped]
+            raise LibraryError(" ".join(reasons) if only else nothing_below(roots, reasons))
         lasting = tuple(root.absolute() for root in next_roots) or roots
+        keep_missing = keep_missing or only is not None
         summary = run.finish(lasting, found, again, keep_missing=keep_missing)
         store.shrink()
         publish_snapshot(store, store.index_dir)
@@ -103,7 +114,7 @@ def _forget_pages(store: Store) -> None:
     """Forget what was read of scans of which no article is left."""
     if (store.index_dir / SCANS).exists():
         with ScannedPages.opened(store.index_dir) as pages:
-            pages.keep_only(file.digest for file in store.files().values() if file.article_ids)
+            pages.keep_only(store.file_digests())
 
 
 PLACE_DIGITS = 6
@@ -118,8 +129,10 @@ class _Run:
     alone, and loses none.
     """
 
-    def __init__(self, store: Store, batch: Batch, report: Callable[[IndexProgress], None]) -> None:
-        self._store, self._batch, self._report = store, batch, report
+    def __init__(
+        self, store: Store, batches: Batches, report: Callable[[IndexProgress], None]
+    ) -> None:
+        self._store, self._batches, self._report = store, batches, report
         self._ocr: tuple[Ocr, ScannedPages] | None = None
         self._known = store.files()
         self._stored = store.digests()
@@ -131,14 +144,16 @@ class _Run:
         self._updated: list[str] = []
         self._unchanged: list[str] = []
 
-    def read(self, files: Sequence[FoundFile], ocr: Ocr | None) -> None:
+    def read(
+        self, files: Sequence[FoundFile], ocr: Ocr | None, is_whole: Callable[[FoundFile], bool]
+    ) -> None:
         """Read the files that are new or changed, and store what is new or changed in them."""
         with ExitStack() as opened:
             if ocr:
                 self._ocr = ocr, opened.enter_context(ScannedPages.opened(ocr.folder))
-            self._read_all(files)
+            self._read_all(files, is_whole)
 
-    def _read_all(self, files: Sequence[FoundFile]) -> None:
+    def _read_all(self, files: Sequence[FoundFile], is_whole: Callable[[FoundFile], bool]) -> None:
         standing = {
             file.path: known
             for file in files
@@ -149,9 +164,11 @@ class _Run:
             known = standing.get(file.path)
             if known and self._is_free(known):
                 self._claim(known)
-            else:
+            elif is_whole(file):
                 self._read(file)
-        self._batch.store()
+            else:
+                self._leave(file)
+        self._batches.finish()
         self._progress(self._total_bytes, "")
 
     def finish(
@@ -183,8 +200,9 @@ class _Run:
             skipped=tuple(self.skipped),
             passed_over=found.passed_over,
             problems=found.problems,
-            embedded=again.embedded + self._batch.embedded,
+            embedded=again.embedded + self._batches.embedded,
             passages=self._store.passage_count(),
+            missing=tuple(sorted(gone - removed)),
         )
 
     def _store_end(self, roots: Sequence[Path], removed: set[str]) -> None:
@@ -204,12 +222,11 @@ class _Run:
         self._progress(self._done_bytes, str(found.path))
         read_ns = time.time_ns()
         try:
+            check_download(found.path)
             digest = digest_of(found)
-        except BadArticle as error:  # it may be readable next time: all stays as it was
+        except BadArticle as error:  # it may be readable next time
             self.skipped.append(SkippedFile(found.path, str(error)))
-            known = self._known.get(found.path)
-            if known and self._is_free(known):
-                self._claim(known)
+            self._leave(found)
         else:
             note = SourceFile(
                 found.path,
@@ -228,7 +245,7 @@ class _Run:
                 and self._is_free(known)
             ):
                 self._claim(known)
-                self._batch.note_file(
+                self._batches.note_file(
                     replace(
                         note,
                         problems=known.problems,
@@ -239,6 +256,12 @@ class _Run:
             else:
                 self._take_all(note)
         self._done_bytes = min(self._done_bytes + found.size, self._total_bytes)
+
+    def _leave(self, found: FoundFile) -> None:
+        """Let the articles of a file be as they were when it was last read."""
+        known = self._known.get(found.path)
+        if known and self._is_free(known):
+            self._claim(known)
 
     def _take_all(self, note: SourceFile) -> None:
         """Read a file's articles and take them, each under an id that no file before it has."""
@@ -264,7 +287,7 @@ class _Run:
             clashes=tuple(clashes),
             article_ids=tuple(own),
         )
-        self._batch.note_file(note)
+        self._batches.note_file(note)
         self._see(note)
 
     def _reading_pages(self, note: SourceFile) -> ReadPage | None:
@@ -294,13 +317,13 @@ class _Run:
         stored = self._stored.get(article.id)
         if stored == article.digest:
             self._unchanged.append(article.id)
-            self._batch.keep(article.id, file)
+            self._batches.keep(article.id, file)
             return
         if stored:
             self._updated.append(article.id)
         else:
             self._added[article.id] = article.digest
-        self._batch.put(article, file)
+        self._batches.put(article, file)
 
     def _is_free(self, known: SourceFile) -> bool:
         """Whether this run gives a file the same ids as the one that read it."""

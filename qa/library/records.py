@@ -96,6 +96,7 @@ NO_TEXTS = "[]"
 """A list of texts is stored as JSON; most are empty."""
 
 ARTICLE_COLUMNS = "id, title, source, published, text, digest, page_starts"
+FILE_COLUMNS = "path, root, reading, size, mtime_ns, read_ns, digest, problems, clashes"
 PASSAGE_COLUMNS = (
     "article_id, number, title, published, start_char, end_char, text, source, page, page_turns"
 )
@@ -140,7 +141,7 @@ def passage_of(row: Sequence[Any]) -> Passage:
 
 
 def source_file_of(row: Sequence[Any], article_ids: Iterable[str]) -> SourceFile:
-    """The file in a row of `files`."""
+    """The file in a row of `FILE_COLUMNS`."""
     path, root, reading, size, mtime_ns, read_ns, digest, problems, clashes = row
     return SourceFile(
         path=Path(os.fsdecode(path)),

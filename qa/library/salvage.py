@@ -5,12 +5,12 @@ these columns from the first version on.
 """
 
 import sqlite3
-import urllib.parse
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from qa.library.read_only import read_only_address
 from qa.library.records import date_of
 from qa.types import Article
 
@@ -56,7 +56,7 @@ def rescued_articles(file: Path) -> Iterator[Article | None]:
 
 
 def _open(file: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"file:{urllib.parse.quote(str(file))}?mode=ro", uri=True)
+    connection = sqlite3.connect(read_only_address(file), uri=True)
     # Then SQLite also reads a file that was cut short, as far as it goes; nothing can be written.
     connection.execute("PRAGMA writable_schema = ON")
     return connection

@@ -115,7 +115,14 @@ END;
 """The index of words, apart: an older library is given it anew."""
 
 
-def statements(script: str = TABLES + WORD_INDEX) -> Iterator[str]:
+INDEXES = """
+-- The newest article and the sources are told without reading the articles.
+CREATE INDEX IF NOT EXISTS articles_of_day ON articles (published, source);
+"""
+"""Indexes that a library may lack; the next `qa index` adds them."""
+
+
+def statements(script: str = TABLES + WORD_INDEX + INDEXES) -> Iterator[str]:
     """The statements of a script, one by one, so that they can run in one transaction."""
     statement = ""
     for line in script.splitlines(keepends=True):

@@ -7,6 +7,7 @@ the start of `reading()` to its end and never waits for a writer (SQLite's WAL m
 
 import os
 import sqlite3
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -23,6 +24,7 @@ from qa.library.database import FILE_NAME, Database, damaged
 from qa.library.embedder import Vectors
 from qa.library.records import (
     ARTICLE_COLUMNS,
+    FILE_COLUMNS,
     PASSAGE_COLUMNS,
     ArticleLine,
     PassageVectors,
@@ -44,6 +46,12 @@ TITLE_WEIGHT, TEXT_WEIGHT = 0.5, 1.0
 
 MOST_COPIES = 1000
 """Boilerplate may stand in every article; so many copies of it are enough to know."""
+
+_AMONG_THE_BEST = (
+    "bm25 >= coalesce((SELECT bm25 FROM found ORDER BY bm25 DESC LIMIT 1 OFFSET max(?, 0)), bm25)"
+)
+"""No worse than the last that is wanted. Where all that match are seen by readers, only those need
+to be looked up: a common word stands in a third of a library."""
 
 T = TypeVar("T")
 
@@ -131,12 +139,32 @@ class Store:
                 "SELECT file, id FROM articles WHERE file IS NOT NULL ORDER BY id"
             ):
                 ids.setdefault(path, []).append(article_id)
-            rows = self._rows(
-                "SELECT path, root, reading, size, mtime_ns, read_ns, digest, problems, clashes"
-                " FROM files"
-            )
+            rows = self._rows(f"SELECT {FILE_COLUMNS} FROM files")
         found = self._made(lambda row: source_file_of(row, ids.get(row[0], ())), rows)
         return {file.path: file for file in found}
+
+    def file_of(self, article_id: str) -> SourceFile | None:
+        """The file that an article stands in; None where it stands in none that is known."""
+        with self.reading():
+            rows = self._rows(
+                f"SELECT {FILE_COLUMNS} FROM files"
+                " WHERE path = (SELECT file FROM articles WHERE id = ?)",
+                article_id,
+            )
+            ids = self._rows(
+                "SELECT id FROM articles"
+                " WHERE file = (SELECT file FROM articles WHERE id = ?) ORDER BY id",
+                article_id,
+            )
+        made = self._made(lambda row: source_file_of(row, (one for (one,) in ids)), rows)
+        return next(iter(made), None)
+
+    def file_digests(self) -> tuple[str, ...]:
+        """The digest of every file in which an article stands."""
+        rows = self._rows(
+            "SELECT digest FROM files WHERE EXISTS (SELECT 1 FROM articles WHERE file = path)"
+        )
+        return tuple(digest for (digest,) in rows)
 
     def digests(self) -> Mapping[str, str]:
         """The digest of every article, by its id."""
@@ -172,6 +200,11 @@ class Store:
     def newest(self) -> date | None:
         """The latest day on which an article was published; None when all are undated."""
         return date_of(self._rows("SELECT max(published) FROM articles")[0][0])
+
+    def newest_titles(self, limit: int) -> tuple[str, ...]:
+        """The titles of the latest articles, the undated last."""
+        rows = self._rows("SELECT title FROM articles ORDER BY published DESC, id LIMIT ?", limit)
+        return tuple(title for (title,) in rows)
 
     def passage_count(self) -> int:
         """How many passages readers see."""
@@ -228,13 +261,16 @@ class Store:
         if not scope.sources:
             return scope
         known = {source.casefold(): source for source in self.sources()}
-        unknown = [source for source in scope.sources if source.casefold() not in known]
+        wanted = [unicodedata.normalize("NFC", source).casefold() for source in scope.sources]
+        unknown = [
+            name for name, key in zip(scope.sources, wanted, strict=True) if key not in known
+        ]
         if unknown:
             there = ", ".join(sorted(known.values())) or "none, for no article names its source"
             raise LibraryError(
                 f"No article comes from the source {unknown[0]!r}. Sources in the library: {there}."
             )
-        return replace(scope, sources=tuple(known[source.casefold()] for source in scope.sources))
+        return replace(scope, sources=tuple(known[key] for key in wanted))
 
     def matching(
         self, fts_query: str, limit: int, scope: Scope = EVERYTHING
@@ -246,11 +282,16 @@ class Store:
         if not fts_query:
             return {}
         condition, values = _within(scope)
+        everything = scope == EVERYTHING and len(self.recipes()) <= 1
         rows = self._rows(
-            "SELECT live.row, -bm25(passage_words, ?, ?) AS bm25 FROM passage_words"
-            " JOIN live ON live.row = passage_words.rowid WHERE passage_words MATCH ?"
-            f" AND {condition} ORDER BY bm25 DESC, live.article_id, live.number LIMIT ?",
-            *(TITLE_WEIGHT, TEXT_WEIGHT, fts_query, *values, limit),
+            "WITH found AS MATERIALIZED (SELECT rowid, -bm25(passage_words, ?, ?) AS bm25"
+            " FROM passage_words WHERE passage_words MATCH ?)"
+            " SELECT live.row, bm25 FROM found JOIN live ON live.row = found.rowid"
+            f" WHERE {_AMONG_THE_BEST if everything else condition}"
+            " ORDER BY bm25 DESC, live.article_id, live.number LIMIT ?",
+            *(TITLE_WEIGHT, TEXT_WEIGHT, fts_query),
+            *((limit - 1,) if everything else values),
+            limit,
         )
         return dict(rows)
 
@@ -348,6 +389,10 @@ class Store:
             changes = Changes(self._database.connection)
             yield changes
             changes.finish()
+
+    def add_indexes(self) -> None:
+        """Give a library of an earlier program the indexes that it lacks."""
+        self._database.add_indexes()
 
     def shrink(self) -> None:
         """Give disk space back when much of the file is free; nothing else changes."""

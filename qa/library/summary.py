@@ -59,7 +59,8 @@ class IndexSummary:
     `reembedded` had their passages made anew for a changed recipe. `embedded` counts the passages
     that the embedder read, `passages` those in the library. `skipped` are all that stand in the
     folders, not only those of this run; `passed_over` counts files in formats that are not read,
-    by suffix; `problems` are whole messages about folders that could not be listed.
+    by suffix; `problems` are whole messages about folders that could not be listed. `missing` are
+    articles that were kept although their files are gone.
     """
 
     added: tuple[str, ...]
@@ -73,6 +74,7 @@ class IndexSummary:
     problems: tuple[str, ...]
     embedded: int
     passages: int
+    missing: tuple[str, ...] = ()
 
 
 def pair_moves(

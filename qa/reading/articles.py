@@ -15,10 +15,11 @@ from datetime import date
 from pathlib import Path, PurePath
 
 from qa.errors import BadArticle
+from qa.reading.downloads import HALF_FOLDER, is_half_a_file
 from qa.reading.draft import Draft
 from qa.reading.fields import day_in
-from qa.reading.formats import is_looked_into, printable, read_contents
-from qa.reading.kinds import page_of_companions, page_stem, suffix_of
+from qa.reading.formats import format_of, is_looked_into, printable, read_contents
+from qa.reading.kinds import page_of_companions, page_stem
 from qa.reading.scans import ReadPage, read_draft
 from qa.reading.titles import title_of
 from qa.types import Article
@@ -26,7 +27,7 @@ from qa.types import Article
 BOILERPLATE_LINES = frozenset({"source link", "read more", "advertisement", "share this article"})
 """Lines that sites leave below an article; dropped where they stand last, in any case."""
 
-READING_VERSION = 4
+READING_VERSION = 5
 """Raise it when the same bytes are read to another text, so that libraries read them again."""
 
 NAME_DIGEST_CHARS = 6
@@ -73,7 +74,7 @@ def walk(root: Path) -> Walk:
     the folders themselves, each folder once, so that loops end; a link that leads nowhere is named.
     """
     if root.is_file():
-        suffix = suffix_of(root.name)
+        suffix = format_of(root)
         return Walk((root,), {}, ()) if is_looked_into(suffix) else Walk((), {suffix: 1}, ())
     files: list[str] = []
     others: Counter[str] = Counter()
@@ -94,7 +95,9 @@ def walk(root: Path) -> Walk:
                     if entry.name.startswith(HIDDEN_PREFIXES):
                         continue
                     if entry.is_dir(follow_symlinks=False):
-                        if page_of_companions(entry.name) not in pages:
+                        if is_half_a_file(entry.name):
+                            others[HALF_FOLDER] += 1
+                        elif page_of_companions(entry.name) not in pages:
                             folders.append(entry.path)
                     elif not _leads_somewhere(entry):
                         reason = f"{entry.path} is a link that leads nowhere. Mend or delete it."
@@ -102,7 +105,7 @@ def walk(root: Path) -> Walk:
                     elif entry.is_dir():
                         linked.append(entry.path)
                     elif entry.is_file():
-                        suffix = suffix_of(entry.name)
+                        suffix = format_of(Path(entry.path))
                         if is_looked_into(suffix):
                             files.append(entry.path)
                         else:
@@ -127,7 +130,22 @@ def article_id(path: Path, root: Path) -> str:
     `-------1347fb`.
     """
     below = path.relative_to(root if root.is_dir() else root.parent)
-    return _id(below.with_suffix("").as_posix())
+    return id_of_path(below.with_suffix("").as_posix())
+
+
+def id_below(whole: str, place: str) -> str:
+    """The id of an article at a place in a file that has this id itself.
+
+    The place is not said again where the file's path says it: `gazette.example/weir.warc` is named
+    after the one page that it keeps.
+    """
+    below = id_of_path(place)
+    return whole if not place or f"/{whole}".endswith(f"/{below}") else f"{whole}/{below}"
+
+
+def is_text_of(draft: Draft, article: Article) -> bool:
+    """Whether a draft, its scan read, has become this article's text."""
+    return _settled(draft)[0] == article.text
 
 
 def read_file(path: Path, root: Path, read: ReadPage | None = None) -> FileContent:
@@ -164,9 +182,8 @@ def _article(draft: Draft, path: Path, root: Path) -> Article:
     title = _storable(draft.title or title_of(text, PurePath(draft.below).name or path.stem))
     source = _storable(draft.source) if draft.source else None
     published = draft.published or day_in(text)
-    below = f"/{_id(draft.below)}" if draft.below else ""
     return Article(
-        id=draft.id or article_id(path, root) + below,
+        id=draft.id or id_below(article_id(path, root), draft.below),
         title=title,
         text=text,
         source=source,
@@ -205,7 +222,8 @@ def _without_boilerplate(text: str) -> str:
     return "\n".join(lines).strip()
 
 
-def _id(path: str) -> str:
+def id_of_path(path: str) -> str:
+    """The id of what lies under a path; see `article_id`."""
     return "/".join(map(_id_of_name, unicodedata.normalize("NFC", path).lower().split("/")))
 
 

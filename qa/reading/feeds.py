@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from datetime import date
 
 from qa.reading.draft import Contents, Draft, Unreadable
-from qa.reading.encodings import decode_text
 from qa.reading.fields import day_in, day_of
 from qa.reading.markup import Tree, parse_xml, serialised
 from qa.reading.plain import read_mislabelled
@@ -22,7 +21,6 @@ _TEXTS = ("encoded", "content", "description", "summary")
 
 _PUBLISHED = ("published", "pubDate", "issued", "date")
 _CHANGED = ("updated", "modified")
-_ENCODING = re.compile(rb"""\s*<\?xml[^>]{0,80}?encoding\s*=\s*["']([\w.:-]+)""")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);")
 
 
@@ -30,7 +28,7 @@ def read_feed(raw: bytes) -> Contents:
     """The articles of a feed. Other XML is named as what it is: raises Unreadable."""
     if not raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
         return read_mislabelled(raw)
-    root = parse_xml(_in_utf8(raw), recover=True)
+    root = parse_xml(raw, recover=True)
     kind = local(root)
     if kind == "html":
         return read_web_page(raw)
@@ -47,18 +45,6 @@ def read_feed(raw: bytes) -> Contents:
     if not drafts:
         raise Unreadable("holds no entry with words. Delete it.")
     return Contents(drafts)
-
-
-def _in_utf8(raw: bytes) -> bytes:
-    """The same in UTF-8, where it says that it is, or nothing, and it is not."""
-    declared = _ENCODING.match(raw)
-    if declared and declared[1].lower() != b"utf-8":
-        return raw
-    try:
-        raw.decode()
-    except UnicodeDecodeError:
-        return decode_text(raw).encode()
-    return raw
 
 
 def place_of(title: str | None, number: int) -> str:

@@ -28,6 +28,7 @@ from qa.reading.kinds import (
     suffix_of,
 )
 from qa.reading.mail import read_emlx, read_mail, read_mailbox
+from qa.reading.notion import is_database, read_databases
 from qa.reading.ods import read_ods
 from qa.reading.open_document import read_odp, read_odt
 from qa.reading.pdf import read_pdf
@@ -38,7 +39,7 @@ from qa.reading.rtf import read_rtf
 from qa.reading.saved_pages import read_saved_page
 from qa.reading.subtitles import read_subtitles
 from qa.reading.tables import read_csv, read_json, read_json_lines
-from qa.reading.web_archives import read_warc
+from qa.reading.web_archives import read_wacz, read_warc
 from qa.reading.web_pages import read_web_page
 from qa.reading.xlsx import read_xlsx
 
@@ -54,6 +55,12 @@ MOST_ARCHIVES = 2
 MOST_CHARS = 256 << 20
 """Of all texts in the files of one file, however often they were packed."""
 
+FORMATS = (
+    "texts, web pages, PDF, office documents, mail, e-books, tables, feeds, subtitles, web"
+    " archives, scans, and zip archives of these"
+)
+"""What is read here, for people; suffix by suffix, `docs/articles.md` tells."""
+
 NAMED_PARTS = 5
 """So many parts with the same fault are named; the others are counted."""
 
@@ -62,9 +69,12 @@ def _read_zip(raw: bytes) -> Contents:
     """The members in a format read here; what is refused is named."""
     found = _without_companions(list(members(raw, _is_wanted)))
     if not found:
-        raise Unreadable(f"holds no file in a format read here: {', '.join(READERS)}.")
+        raise Unreadable(f"holds no file in a format read here: {FORMATS}.")
     problems = [f"member {one.name} {one.refusal}" for one in found if one.refusal]
-    return Contents((), tuple(problems), tuple(_part(one) for one in found if not one.refusal))
+    whole = [one for one in found if not one.refusal]
+    tables = read_databases({one.name: one.raw for one in whole if is_database(one.name)})
+    parts = tuple(_part(one) for one in whole if not is_database(one.name))
+    return Contents(tables.drafts, (*problems, *tables.problems), parts)
 
 
 def _without_companions(found: Sequence[Member]) -> list[Member]:
@@ -105,11 +115,14 @@ READERS: Mapping[str, Callable[[bytes], Contents]] = MappingProxyType(
         ".rtf": read_rtf,
         ".epub": read_epub,
         ".odt": read_odt,
+        ".fodt": read_odt,
         ".odp": read_odp,
+        ".fodp": read_odp,
         ".pptx": read_pptx,
         ".xlsx": read_xlsx,
         ".xlsm": read_xlsx,
         ".ods": read_ods,
+        ".fods": read_ods,
         ".mht": read_saved_page,
         ".mhtml": read_saved_page,
         ".srt": read_subtitles,
@@ -119,6 +132,7 @@ READERS: Mapping[str, Callable[[bytes], Contents]] = MappingProxyType(
         ".xml": read_feed,
         ".warc": read_warc,
         ".warc.gz": read_warc,
+        ".wacz": read_wacz,
         ".enex": read_enex,
         ".zip": _read_zip,
         **dict.fromkeys(PICTURES, read_picture),
@@ -127,9 +141,24 @@ READERS: Mapping[str, Callable[[bytes], Contents]] = MappingProxyType(
 """Suffix, lower-cased → the reader of its bytes, which raises Unreadable."""
 
 
+CONTAINERS = frozenset({".zip", ".eml", ".emlx", ".mbox", ".enex", ".warc", ".warc.gz", ".wacz"})
+"""Suffixes of files that hold files, which are read by what they are."""
+
+
 def is_looked_into(suffix: str) -> bool:
     """Whether a file with this suffix is read, or named as what it is."""
     return suffix in READERS or suffix in NOT_READ
+
+
+def format_of(path: Path) -> str:
+    """The suffix by which a file is read: its own, or that of mail for a folder of Thunderbird's.
+
+    Such a file has none of its own, and its index lies beside it (`Inbox`, `Inbox.msf`).
+    """
+    suffix = suffix_of(path.name)
+    if not is_looked_into(suffix) and path.with_name(f"{path.name}.msf").is_file():
+        return ".mbox"
+    return suffix
 
 
 def not_read(name: str) -> str | None:
@@ -138,7 +167,7 @@ def not_read(name: str) -> str | None:
     if suffix in NOT_READ:
         return f"{name} {NOT_READ[suffix]}"
     if suffix not in READERS:
-        return f"{name} is not one of the formats read here: {', '.join(READERS)}."
+        return f"{name} is not in a format read here."
     return None
 
 
@@ -147,11 +176,12 @@ def read_contents(path: Path) -> Contents:
 
     Raises BadArticle when the file cannot be read, is empty, or is not what its suffix says.
     """
-    suffix = suffix_of(path.name)
+    suffix = format_of(path)
     if not is_looked_into(suffix):
-        raise BadArticle(f"{printable(not_read(str(path)) or path)}")
+        refusal = printable(not_read(str(path)) or path)
+        raise BadArticle(f"{refusal} Those are: {FORMATS}.")
     try:
-        return _contents(read_bytes(path), suffix)
+        return contents_of(read_bytes(path), suffix)
     except Unreadable as error:
         raise BadArticle(printable(f"{path} {error}")) from error
 
@@ -177,8 +207,30 @@ def printable(name: Path | str) -> str:
     return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", "\ufffd", str(name))
 
 
-def _contents(raw: bytes, suffix: str, nested: int = 0, archives: int = 0) -> Contents:
-    """What these bytes hold, with what the files in them hold, so deep and in so many archives."""
+def parts_below(
+    raw: bytes, suffix: str, wanted: Callable[[str], bool], place: str = "", depth: int = 0
+) -> Iterator[Part]:
+    """The files in these bytes, and the files in those, whose place is wanted.
+
+    It is the place `below` that their drafts have, or the beginning of it.
+    """
+    try:
+        parts = READERS[suffix](raw).parts
+    except (KeyError, Unreadable):
+        return
+    for part in parts:
+        within = "/".join(filter(None, [place, _place_of(part)]))
+        if wanted(within):
+            yield part
+            if depth < MOST_NESTED:
+                yield from parts_below(part.raw, part.suffix, wanted, within, depth + 1)
+
+
+def contents_of(raw: bytes, suffix: str, nested: int = 0, archives: int = 0) -> Contents:
+    """What these bytes hold, with what the files in them hold, so deep and in so many archives.
+
+    Raises Unreadable for bytes that are not what the suffix says.
+    """
     if suffix == ".doc" and raw.startswith(RTF):
         suffix = ".rtf"  # which Word opens, and writes, under either name
     check_kind(raw, suffix)
@@ -192,7 +244,7 @@ def _contents(raw: bytes, suffix: str, nested: int = 0, archives: int = 0) -> Co
     for part in found.parts:
         try:
             _check_part(part, nested, archives, left)
-            inner = _contents(part.raw, part.suffix, nested + 1, archives)
+            inner = contents_of(part.raw, part.suffix, nested + 1, archives)
         except Unreadable as error:
             faults.setdefault(str(error), []).append(f"{part.noun} {part.place}")
             continue
@@ -230,8 +282,12 @@ def _is_wanted(name: str) -> bool:
     return not hidden and "__MACOSX" not in path.parts and is_looked_into(suffix_of(path.name))
 
 
+def _place_of(part: Part) -> str:
+    return part.place[: len(part.place) - len(part.suffix)].strip("/") or part.noun
+
+
 def _below(part: Part, draft: Draft) -> Draft:
-    place = part.place[: len(part.place) - len(part.suffix)].strip("/") or part.noun
+    place = _place_of(part)
     return replace(
         draft,
         below=f"{place}/{draft.below}" if draft.below else place,

@@ -28,7 +28,7 @@ SIGNATURES: Mapping[bytes, str] = MappingProxyType(
 OWN_SIGNATURE: Mapping[str, bytes] = MappingProxyType(
     {".pdf": b"%PDF-", ".rtf": RTF, ".warc.gz": GZIP}
     | dict.fromkeys(
-        (".docx", ".odt", ".odp", ".ods", ".xlsx", ".xlsm", ".pptx", ".epub", ".zip"), ZIP
+        (".docx", ".odt", ".odp", ".ods", ".xlsx", ".xlsm", ".pptx", ".epub", ".zip", ".wacz"), ZIP
     )
 )
 """Suffix → the first bytes of what it names, where it names no text."""
@@ -65,7 +65,6 @@ NOT_READ: Mapping[str, str] = MappingProxyType(
         ".tgz": "is a tar archive. Unpack it into a folder.",
         ".tar": "is a tar archive. Unpack it into a folder.",
         ".gz": "is a gzip archive. Unpack it into a folder.",
-        ".wacz": "is a packed web archive. Unpack it and keep the .warc.gz of its `archive`.",
     }
 )
 """Suffix → what such a file is and the next step, as `Unreadable` has it; it may hold articles."""

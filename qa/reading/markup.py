@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from qa.reading.draft import Unreadable
+from qa.reading.encodings import decode_text
 
 Tree = Any
 """An lxml element; the package ships no types."""
@@ -26,6 +27,12 @@ _CELLS = frozenset({"td", "th", "cell"})
 _NOT_XML = dict.fromkeys({*range(32), 0xFFFE, 0xFFFF} - set(b"\t\n\r"), " ")
 _TAG = re.compile(r"[a-zA-Z][\w-]*", re.ASCII)
 _WHITE = re.compile(r"[^\S\n]+")
+_ENCODING = re.compile(rb"""\s*<\?xml[^>]{0,80}?encoding\s*=\s*["']([\w.:-]+)""")
+_HALVES = re.compile(
+    rb"&#(?:x0*d[89a-f][0-9a-f]{2}|0*5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3]));",
+    re.IGNORECASE,
+)
+"""References to halves of characters (U+D800 to U+DFFF), as programs write that know no emoji."""
 
 
 def parse_html(text: str) -> Tree:
@@ -43,12 +50,13 @@ def parse_html(text: str) -> Tree:
 def parse_xml(raw: bytes, *, recover: bool = False, huge: bool = False) -> Tree:
     """The tree of an XML document; nothing that it refers to is read. Raises Unreadable.
 
-    With `recover` faults are passed over as far as that goes; with `huge` a text may be longer than
-    10 MB, as a file inside is.
+    With `recover` faults are passed over as far as that goes, in the encoding too; with `huge` a
+    text may be longer than 10 MB, as a file inside is.
     """
     from lxml import etree
 
     parser = etree.XMLParser(
+        encoding="utf-8" if recover else None,
         resolve_entities=False,
         no_network=True,
         recover=recover,
@@ -57,7 +65,7 @@ def parse_xml(raw: bytes, *, recover: bool = False, huge: bool = False) -> Tree:
         remove_pis=True,
     )
     try:
-        root = etree.fromstring(raw, parser)
+        root = etree.fromstring(_recoverable(raw) if recover else raw, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Unreadable("holds malformed XML. Save it again.") from error
     if root is None:
@@ -67,6 +75,16 @@ def parse_xml(raw: bytes, *, recover: bool = False, huge: bool = False) -> Tree:
         entity.tail = f"{'' if known == entity.text else known}{entity.tail or ''}"
     etree.strip_tags(root, etree.Entity)
     return root
+
+
+def _recoverable(raw: bytes) -> bytes:
+    """XML in UTF-8, whatever it says that it is; a recovering parser lets halves through."""
+    declared = _ENCODING.match(raw)
+    try:
+        text = raw.decode(declared[1].decode("ascii") if declared else "utf-8")
+    except (LookupError, ValueError):
+        text = decode_text(raw)
+    return _HALVES.sub(b"&#xFFFD;", text.encode("utf-8", "replace"))
 
 
 def serialised(element: Tree) -> str:

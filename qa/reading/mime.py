@@ -76,7 +76,7 @@ def text_of_part(part: Message) -> str:
     Paragraphs that were cut into lines on the way are whole again (RFC 3676). "" for what is none.
     """
     raw = payload(part)
-    charset = _parameter(part, "charset", "utf-8").lower()
+    charset = parameter(part, "charset", "utf-8").lower()
     try:
         # What calls itself Latin-1 or ASCII is Windows-1252, or not even that.
         text = raw.decode("cp1252" if charset in {"iso-8859-1", "latin1"} else charset)
@@ -88,10 +88,10 @@ def text_of_part(part: Message) -> str:
         except Unreadable:
             return ""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _unflowed(text) if _parameter(part, "format", "").lower() == "flowed" else text
+    return _unflowed(text) if parameter(part, "format", "").lower() == "flowed" else text
 
 
-def _parameter(part: Message, name: str, otherwise: str) -> str:
+def parameter(part: Message, name: str, otherwise: str) -> str:
     """A parameter of the content type; of one that is malformed, what it would be without."""
     try:
         value = part.get_param(name, otherwise)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -73,12 +74,13 @@ class PageReader(Protocol):
 
 
 class RapidOcr:
-    """RapidOCR on the CPU, loaded at the first page."""
+    """RapidOCR on the CPU, loaded at the first page; reads a page at a time, from any thread."""
 
     def __init__(self, threads: int = 0) -> None:
         """`threads` as in the settings: 0 for all cores."""
         self._threads = threads
         self._engines: dict[int, Any] = {}
+        self._reading = Lock()
 
     @property
     def name(self) -> str:
@@ -87,6 +89,10 @@ class RapidOcr:
 
     def read(self, picture: "Image.Image") -> tuple[OcrLine, ...]:
         """The lines in a picture."""
+        with self._reading:
+            return self._read(picture)
+
+    def _read(self, picture: "Image.Image") -> tuple[OcrLine, ...]:
         import numpy as np
         from rapidocr.utils.process_img import get_rotate_crop_image
 

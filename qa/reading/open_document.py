@@ -1,12 +1,14 @@
-"""OpenDocument texts (.odt) and presentations (.odp) become their text. Pure.
+"""OpenDocument texts (.odt) and presentations (.odp), packed or flat, become their text. Pure.
 
 Comments, deleted passages, hidden words, pictures, headers and footers are no part of it, nor is a
 table of contents; notes stand at the end, as in a Word document.
 """
 
+import re
 from collections.abc import Mapping
 
 from qa.reading.draft import Contents, Draft, Unreadable
+from qa.reading.kinds import ZIP
 from qa.reading.markup import Tree, paragraphs
 from qa.reading.paged import paged_draft
 from qa.reading.titles import stated_title
@@ -14,6 +16,8 @@ from qa.reading.xml_parts import attribute, local, named, tree_of, words_of, xml
 
 MOST_SPACES = 100
 """That one element stands for; more are none that a person typed."""
+
+_PICTURE = re.compile(rb"<office:binary-data>[^<]*</office:binary-data>")
 
 _HTML = {"p": "p", "h": "h1", "list-item": "li", "list-header": "li", "table-row": "tr"} | {
     "table-cell": "td",
@@ -64,7 +68,12 @@ def read_odp(raw: bytes) -> Contents:
 
 
 def open_parts(raw: bytes) -> dict[str, bytes]:
-    """The parts of an OpenDocument that is not locked. Raises Unreadable."""
+    """The parts of an OpenDocument that is not locked; a flat one is its content and all else.
+
+    Raises Unreadable.
+    """
+    if not raw.startswith(ZIP):
+        return dict.fromkeys(("content.xml", "meta.xml"), _PICTURE.sub(b"", raw))
     parts = xml_parts(raw)
     if named(tree_of(parts, "META-INF/manifest.xml"), "encryption-data"):
         raise Unreadable("is protected by a password. Save an unprotected copy.")
@@ -73,7 +82,8 @@ def open_parts(raw: bytes) -> dict[str, bytes]:
 
 def stated_document_title(parts: Mapping[str, bytes]) -> str | None:
     """The title in the properties of an OpenDocument."""
-    return stated_title(words_of(tree_of(parts, "meta.xml"), "title"))
+    properties = named(tree_of(parts, "meta.xml"), "meta")
+    return stated_title(words_of(properties[0], "title")) if properties else None
 
 
 def text_of_element(element: Tree) -> str:

@@ -15,6 +15,7 @@ from qa.reading.markup import INVISIBLE
 from qa.reading.page_gutters import PIECE_GAP
 from qa.reading.page_layout import arranged
 from qa.reading.page_line import Line
+from qa.reading.page_marks import letters, overlap
 from qa.reading.raised_marks import with_marks_apart
 
 TINY = 0.15
@@ -37,7 +38,7 @@ _SHOWN = re.compile(r"[^\s\0](?:.*[^\s\0])?", re.DOTALL)
 _GAP = re.compile(r"(?<=[^\s\0])\s+(?=[^\s\0])")
 
 
-class _Box(NamedTuple):
+class Box(NamedTuple):
     """Where a character stands, on a page turned so that its lines are level."""
 
     left: float
@@ -69,11 +70,11 @@ class _Characters:
         get_code = self._pdfium.FPDFText_GetUnicode
         return "".join(chr(get_code(self._text_page, index)) for index in range(count))
 
-    def box(self, index: int) -> _Box:
+    def box(self, index: int) -> Box:
         """The place of a character; its height is that of its font."""
         self._get_place(self._text_page, index, self._place_here)
         place = self._place
-        box = _Box(place.left, place.bottom, place.right, place.top)
+        box = Box(place.left, place.bottom, place.right, place.top)
         return _turned(box, self.quarters) if self.quarters else box
 
     def quarters_of(self, index: int) -> int | None:
@@ -114,22 +115,61 @@ def lines_of(page: Any) -> list[Line]:
     text_page.close()
     running = [[piece.line for piece in pieces if piece.quarters == level] for pieces in lines]
     apart = [piece.line for pieces in lines for piece in pieces if piece.quarters != level]
-    seen = _seen(running, _turned(_Box(*page.get_cropbox()), level))
+    seen = _seen(running, _turned(Box(*page.get_cropbox()), level))
     if level:
         # PDFium has them in the order of the page as it stands, from left to right.
         seen.sort(key=lambda pieces: (-pieces[0].bottom, pieces[0].left))
     return [*arranged(seen), *(replace(line, is_apart=True) for line in apart)]
 
 
-def _turned(box: _Box, quarters: int) -> _Box:
+def boxes_of_words(page: Any, words: str) -> list[Box]:
+    """Where these words stand on a page of PDFium, a box for each line or part of one.
+
+    In the page's own points, as it stands. Raises PdfiumError where the page is damaged.
+    """
+    text_page = page.get_textpage()
+    characters = _Characters(text_page)
+    text = characters.text()
+    wanted = letters(words)
+    boxes = []
+    for line in _LINE.finditer(text):
+        for start, end in _spans(characters, line[1], line.start()):
+            places = range(line.start() + start, line.start() + end)
+            found = [(char, at) for at in places for char in letters(text[at])]
+            part = overlap("".join(char for char, _ in found), wanted)
+            if part:
+                ends = [characters.box(at) for _, at in (found[part][0], found[part][-1])]
+                boxes.append(_around(ends))
+    text_page.close()
+    return boxes
+
+
+def _around(boxes: list[Box]) -> Box:
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    return Box(min(lefts), min(bottoms), max(rights), max(tops))
+
+
+def _turned(box: Box, quarters: int) -> Box:
     """The box turned counterclockwise about the page's corner."""
     for _ in range(quarters):
-        box = _Box(-box.top, box.left, -box.bottom, box.right)
+        box = Box(-box.top, box.left, -box.bottom, box.right)
     return box
 
 
 def _pieces(characters: _Characters, text: str, first: int) -> list[_Piece]:
     """The parts of a line between wide gaps; its first character has this index."""
+    spans = _spans(characters, text, first)
+    if not spans:
+        return []
+    pieces = [_piece(characters, text[start:end], first + start) for start, end in spans]
+    # What has no name or no shape stays with its neighbour: it tells that the text is no text.
+    pieces[0] = _with_text(pieces[0], text[: spans[0][0]], "")
+    pieces[-1] = _with_text(pieces[-1], "", text[spans[-1][1] :])
+    return [piece for piece in pieces if piece.line.text]
+
+
+def _spans(characters: _Characters, text: str, first: int) -> list[tuple[int, int]]:
+    """Where in a line the parts between wide gaps begin and end; none where nothing is shown."""
     shown = _SHOWN.search(text)
     if shown is None:
         return []
@@ -140,14 +180,7 @@ def _pieces(characters: _Characters, text: str, first: int) -> list[_Piece]:
     ]
     starts = [shown.start(), *(end for _, end in gaps)]
     ends = [*(start for start, _ in gaps), shown.end()]
-    pieces = [
-        _piece(characters, text[start:end], first + start)
-        for start, end in zip(starts, ends, strict=True)
-    ]
-    # What has no name or no shape stays with its neighbour: it tells that the text is no text.
-    pieces[0] = _with_text(pieces[0], text[: shown.start()], "")
-    pieces[-1] = _with_text(pieces[-1], "", text[shown.end() :])
-    return [piece for piece in pieces if piece.line.text]
+    return list(zip(starts, ends, strict=True))
 
 
 def _with_text(piece: _Piece, before: str, after: str) -> _Piece:
@@ -181,7 +214,7 @@ def _piece(characters: _Characters, text: str, first: int) -> _Piece:
     return _Piece(line, characters.quarters_of(first))
 
 
-def _seen(lines: list[list[Line]], page: _Box) -> list[list[Line]]:
+def _seen(lines: list[list[Line]], page: Box) -> list[list[Line]]:
     """The lines without what is beyond the page's edge, or too small to be seen.
 
     A page on which that is all keeps it: its edges are wrong.

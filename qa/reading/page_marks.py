@@ -1,6 +1,7 @@
 """Where words stand on the picture of a page: the lines that hold them, marked in it. Pure."""
 
 import io
+import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -20,13 +21,36 @@ MARKER = (255, 221, 87)
 """The colour under marked words, that of the marker in the text."""
 
 
-def lines_of_words(lines: Sequence[OcrLine], words: str) -> tuple[OcrLine, ...]:
-    """The lines of a page in which some of these words stand, which run on from line to line.
+def overlap(line: str, words: str) -> slice | None:
+    """Which letters of a line stand in these words, which run on from line to line.
 
-    Compared by letters and digits alone: hyphens at line ends and white space are not the text's.
+    Both are given by their `letters`. None where none of them do.
     """
-    wanted = _letters(words)
-    return tuple(line for line in lines if _meets(_letters(line.text), wanted))
+    if len(line) < FEWEST_LETTERS or len(words) < FEWEST_LETTERS:
+        return slice(0, len(line)) if line and line == words else None
+    if line in words:
+        return slice(0, len(line))
+    if words in line:
+        return slice(line.index(words), line.index(words) + len(words))
+    for count in range(min(len(line), len(words)) - 1, FEWEST_LETTERS - 1, -1):
+        if line.endswith(words[:count]):
+            return slice(len(line) - count, len(line))
+        if line.startswith(words[-count:]):
+            return slice(0, count)
+    return None
+
+
+def letters(text: str) -> str:
+    """Letters and digits alone, without accents and case: hyphens, spaces, forms are the page's."""
+    return "".join(
+        char for char in unicodedata.normalize("NFKD", text.casefold()) if char.isalnum()
+    )
+
+
+def lines_of_words(lines: Sequence[OcrLine], words: str) -> tuple[OcrLine, ...]:
+    """The lines of a page in which some of these words stand."""
+    wanted = letters(words)
+    return tuple(line for line in lines if overlap(letters(line.text), wanted))
 
 
 def marked_page(picture: "Image.Image", lines: Sequence[OcrLine]) -> bytes:
@@ -45,19 +69,3 @@ def marked_page(picture: "Image.Image", lines: Sequence[OcrLine]) -> bytes:
     written = io.BytesIO()
     page.save(written, "JPEG", quality=80)
     return written.getvalue()
-
-
-def _letters(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())
-
-
-def _meets(line: str, wanted: str) -> bool:
-    if len(line) < FEWEST_LETTERS or len(wanted) < FEWEST_LETTERS:
-        return bool(line) and line == wanted
-    if line in wanted or wanted in line:
-        return True
-    longest = min(len(line), len(wanted)) - 1
-    return any(
-        line.endswith(wanted[:count]) or line.startswith(wanted[-count:])
-        for count in range(FEWEST_LETTERS, longest + 1)
-    )

@@ -60,6 +60,8 @@ def _articles(sheet: Sheet, title: str | None) -> Contents:
     for number, (_, header) in enumerate(sheet.rows[:HEADER_ROWS]):
         if names_text(header.values()):
             below = sheet.rows[number + 1 :]
+            if not below:
+                return Contents((), ("it holds no row below its header. Put articles into it.",))
             return read_rows((line, _named_cells(row, header)) for line, row in below)
     if len(sheet.rows) > MOST_ROWS_OF_FIGURES:
         told = f"has {len(sheet.rows):,} rows and no column `text`; it was left out as data."

@@ -4,6 +4,7 @@ Pure: bytes in, values out; nothing that the page links to is fetched.
 """
 
 import codecs
+import copy
 import json
 import logging
 import re
@@ -23,6 +24,11 @@ DECLARATION_BYTES = 2048
 NO_DAY = date(1970, 1, 1)
 """What a program writes that has no date; it stands in more pages than a real one of that day."""
 
+MOST_ELEMENTS = 30_000
+"""Of a page in which the article is looked for: seconds. The time grows by the square (libxml2
+compares every paragraph that a path leads to with those before): four times as many take minutes.
+The longest pages of encyclopedias and live tickers have some 20,000."""
+
 DATE_FIELDS = (
     *("article:published_time", "og:article:published_time", "datepublished", "date_published"),
     *("parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "publish-date"),
@@ -38,36 +44,60 @@ _DECLARED = re.compile(
 _OWN_ENTITIES = re.compile(r"(<!DOCTYPE[^\[>]{0,400})\[[^\]]{0,20000}\]", re.IGNORECASE)
 """Which a page in XML may declare; HTML knows none, and would show them."""
 
+_AROUND = ("head", "nav", "aside", "footer", "form")
+"""Elements that say of themselves that they are no part of what a page is about."""
+
 _PROSE = frozenset({"p", "li", "td", "blockquote", "figcaption", "span"})
 _ARTICLE_TYPE = re.compile(r"\w*(?:Article|Posting|Report|Review|WebPage)")
 
 
 def read_web_page(raw: bytes) -> Contents:
-    """The article of an HTML page. Raises Unreadable when the page holds none."""
-    from trafilatura import bare_extraction
+    """The article of an HTML page; of a page that is too large to look for it, all that it shows.
+
+    Raises Unreadable when the page holds none.
+    """
     from trafilatura.metadata import extract_metadata
-    from trafilatura.settings import Document
 
     # It reports on every page that it leaves empty; that is told once, by the error below.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     page = parse_page(raw)
-    stated = extract_metadata(page)
+    elements = sum(1 for _ in page.iter())
+    is_large = elements > MOST_ELEMENTS
+    stated = extract_metadata(_head_alone(page) if is_large else page)
     published = _published(page)
     remove_unseen(page)
-    found = bare_extraction(page, include_comments=False)
-    text = paragraphs(found.body) if isinstance(found, Document) else ""
+    text = _all_shown(page) if is_large else _article(page)
     if not text:
         raise Unreadable("holds no article. Save the article's own page, or its text.")
-    return Contents(
-        (
-            Draft(
-                text=text,
-                title=" ".join((stated.title or "").split()) or None,
-                published=published,
-                source=" ".join((stated.sitename or _host(page) or "").split()) or None,
-            ),
-        )
+    draft = Draft(
+        text=text,
+        title=" ".join((stated.title or "").split()) or None,
+        published=published,
+        source=" ".join((stated.sitename or _host(page) or "").split()) or None,
     )
+    told = f"its {elements:,} elements are too many to look for an article: all of it was read."
+    return Contents((draft,), (told,) if is_large else ())
+
+
+def _article(page: Tree) -> str:
+    from trafilatura import bare_extraction
+    from trafilatura.settings import Document
+
+    found = bare_extraction(page, include_comments=False)
+    return paragraphs(found.body) if isinstance(found, Document) else ""
+
+
+def _all_shown(page: Tree) -> str:
+    for element in [*page.iter(*_AROUND)]:
+        element.drop_tree()
+    return paragraphs(page)
+
+
+def _head_alone(page: Tree) -> Tree:
+    """The page with nothing in its body."""
+    alone = page.makeelement("html")
+    alone.extend([*map(copy.deepcopy, page.iterchildren("head")), page.makeelement("body")])
+    return alone
 
 
 def parse_page(raw: bytes) -> Tree:

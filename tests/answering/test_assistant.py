@@ -410,6 +410,7 @@ def test_a_question_as_long_as_an_article() -> None:
     with pytest.raises(BadQuestion, match=r"100,000 characters; at most 2,000"):
         check_question("a" * 100_000)
     assert check_question(" " + "a" * LONGEST_QUESTION) == "a" * LONGEST_QUESTION
+    assert check_question("Ou\u0300 ?") == "Où ?"
 
 
 def test_an_empty_library(tmp_path: Path) -> None:

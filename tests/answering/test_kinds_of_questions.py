@@ -10,7 +10,7 @@ import pytest
 from qa.answering.assistant import Assistant
 from qa.library.indexing import index_folders
 from qa.library.store import Store
-from qa.opening import Encoders, make_assistant, make_retriever
+from qa.service.opening import Encoders, make_assistant, make_retriever
 from qa.settings import Settings
 from qa.types import Answer, Outcome, Turn
 from tests.answering.desk import ARTICLES

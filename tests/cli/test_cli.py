@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from qa.library.store import Store
+from qa.types import Article
 from tests.conftest import ROOT, SEEDS
 
 pytestmark = pytest.mark.model
@@ -255,3 +257,15 @@ def test_a_terminal_that_is_not_utf8_and_a_proxy_stop_nothing() -> None:
     )
     assert found.returncode == 0, found.stderr
     assert "Babi?" in found.stdout
+
+
+def test_a_locale_that_is_not_utf8_changes_no_name_and_no_json(tmp_path: Path) -> None:
+    with Store.create(tmp_path / "index") as store, store.changing() as changes:
+        article = Article("a", "Babiš", "Ano.", "Právo", None, "0")
+        changes.put(article, tmp_path / "žluť.txt")
+    ascii_alone = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    arguments = ("articles", "list", "--source", "Právo", "--json")
+    listed = qa(*arguments, QA_INDEX_DIR=str(tmp_path / "index"), **ascii_alone)
+    assert listed.returncode == 0, listed.stderr
+    assert listed.stdout.isascii()
+    assert [line["title"] for line in json.loads(listed.stdout)] == ["Babiš"]

@@ -21,13 +21,13 @@ SLOW = (
     "sqlite3",
     "yaml",
     "qa.answering",
-    "qa.catalogue",
     "qa.doctor",
     "qa.engine",
     "qa.evaluating",
     "qa.library",
-    "qa.opening",
+    "qa.models.",
     "qa.reading",
+    "qa.service.",
     "qa.settings",
 )
 

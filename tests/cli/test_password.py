@@ -3,7 +3,7 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from qa.cli import app
-from qa.passwords import load_users
+from qa.service.passwords import load_users
 
 
 def test_a_password_asked_for_twice_becomes_a_line() -> None:

@@ -44,7 +44,7 @@ def headings(page: Path) -> set[str]:
 
 def unknown_in(line: str) -> str | None:
     """The first word of a line `qa …` that is no command and no flag of one; None if all are."""
-    called = re.search(r"(?:^|\s)(?:\.venv/bin/)?qa ([a-z-].*)", line)
+    called = re.search(r"(?:^|(?<!from)\s)(?:\.venv/bin/)?qa ([a-z-].*)", line)
     if not called:
         return None
     command = COMMANDS

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.catalogue import find_model
 from qa.engine.gguf import LONGEST_HEADER, MOST_ENTRIES, ModelShape, parse_shape, read_shape
 from qa.errors import ModelError
-from qa.pulling import pull
+from qa.models.catalogue import find_model
+from qa.models.pulling import pull
 from tests.conftest import ROOT
 from tests.engine.gguf_headers import (
     ARCHITECTURE,

@@ -13,7 +13,6 @@ import pytest
 from qa.answering.assistant import Assistant
 from qa.answering.following import leaning
 from qa.answering.prompt import ask
-from qa.catalogue import ModelKind, resolve_model
 from qa.engine.constraints import SourceNumbers
 from qa.engine.decoding import GROUP, LEAST_ROWS, LlamaEngine
 from qa.engine.generation import (
@@ -29,6 +28,7 @@ from qa.engine.generation import (
 )
 from qa.errors import BadQuestion
 from qa.evaluating.questions import load_questions
+from qa.models.catalogue import ModelKind, resolve_model
 from qa.settings import Settings
 from tests.conftest import SEEDS
 

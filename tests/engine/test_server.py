@@ -154,6 +154,13 @@ def test_no_proxy_stands_before_this_machine(run: Run, monkeypatch: pytest.Monke
     assert [is_loopback(host) for host in hosts] == [True] * 4 + [False] * 3
 
 
+def test_a_proxy_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "foo:bar:baz")
+    said = r"on the way to http://models\.example/v1 cannot be used .*ALL_PROXY"
+    with pytest.raises(ModelError, match=said):
+        served_models(Server("http://models.example/v1"))
+
+
 @pytest.mark.parametrize("where", ["headers", "first piece", "last piece"])
 def test_a_stop_ends_it_wherever_the_server_stands_still(run: Run, where: str) -> None:
     chat, stop = run(ChatServer(stalls_before=where)), StopFlag()

@@ -45,6 +45,16 @@ def test_every_key_is_read_and_unknown_ones_are_kept(tmp_path: Path) -> None:
     )
 
 
+def test_accents_are_composed_as_those_of_articles_are(tmp_path: Path) -> None:
+    line = {
+        "id": "q", "question": "Ou\u0300?", "answers": ["a\u0300 Paris"],
+        "articles": ["a"], "evidence": ["C'est a\u0300 Paris."],
+    }  # fmt: skip
+    (question,) = load_questions(write(tmp_path / "set.jsonl", line))
+    assert (question.question, question.answers) == ("Où?", ("à Paris",))
+    assert question.evidence == ("C'est à Paris.",)
+
+
 def test_no_answers_mean_that_the_articles_do_not_say(tmp_path: Path) -> None:
     (question,) = load_questions(write(tmp_path / "set.jsonl", PLAIN | {"answers": []}))
     assert not question.answerable

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from qa.library.comparing import FoundFile
 from qa.library.indexing import index_folders
 from qa.library.store import Store
 from qa.library.summary import IndexSummary
@@ -35,6 +36,7 @@ def index(
     embedder: FakeEmbedder | None = None,
     passage_tokens: int = PASSAGE_TOKENS,
     keep_missing: bool = False,
+    is_whole: Callable[[FoundFile], bool] = lambda _: True,
     waiting: Callable[[str], None] | None = None,
 ) -> IndexSummary:
     """Index with a fake embedder and nobody watching."""
@@ -45,6 +47,7 @@ def index(
         passage_tokens,
         lambda _: None,
         keep_missing=keep_missing,
+        is_whole=is_whole,
         waiting=waiting,
     )
 

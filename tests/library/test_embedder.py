@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.catalogue import ModelKind, resolve_model
 from qa.errors import ModelError
 from qa.library.bert import is_plain_bert
 from qa.library.embedder import SentenceEmbedder
@@ -19,6 +18,7 @@ from qa.library.indexing import index_folders
 from qa.library.reference import ReferenceEncoder
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
+from qa.models.catalogue import ModelKind, resolve_model
 from qa.settings import Settings
 from tests.library.stories import STORIES, write
 

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.errors import LibraryError
+from qa.library.embedder import Vectors
 from qa.library.indexing import index_folders, remove_articles
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
@@ -317,6 +319,41 @@ class Deadly(FakeEmbedder):
 with Store.create(Path(sys.argv[2])) as store:
     index(store, Path(sys.argv[1]), embedder=Deadly(), passage_tokens=int(sys.argv[3]))
 """
+
+
+def test_what_is_embedded_beside_the_reading_is_what_would_be_embedded_after_it(
+    tmp_path: Path,
+) -> None:
+    # Three batches, and a paragraph of the first that comes again in the last.
+    stories = {f"{n}.txt": _long_story(str(n)) for n in range(5)}
+    stories["9.txt"] = f"Title\n\n{_long_story('0')}"
+    folder = write(tmp_path / "in", stories)
+    beside, after = FakeEmbedder(), FakeEmbedder()
+    with Store.create(tmp_path / "one") as one, Store.create(tmp_path / "other") as other:
+        index(one, folder, embedder=beside, passage_tokens=14)
+        for name in sorted(stories):  # a run for each file has nothing to do beside
+            index(other, folder / name, embedder=after, passage_tokens=14, keep_missing=True)
+        for article in other.articles():
+            assert article == one.article(article.id)
+            assert other.passages(article.id) == one.passages(article.id)
+        assert one.vectors().rows.tolist() == other.vectors().rows.tolist()
+        assert (one.vectors().matrix == other.vectors().matrix).all()
+    assert beside.embedded == after.embedded
+
+
+def test_a_batch_that_fails_ends_the_run_and_those_before_it_are_kept(tmp_path: Path) -> None:
+    class Failing(FakeEmbedder):
+        def embed(self, texts: Sequence[str]) -> Vectors:
+            if self.embedded:
+                raise LibraryError("no more")
+            return super().embed(texts)
+
+    stories = {f"{n}.txt": _long_story(str(n)) for n in range(9)}
+    folder = write(tmp_path / "in", stories)
+    with Store.create(tmp_path / "index") as store:
+        with pytest.raises(LibraryError, match="no more"):
+            index(store, folder, embedder=Failing(), passage_tokens=14)
+        assert [article.id for article in store.articles()] == ["0", "1"]
 
 
 def killed_while_indexing(folder: Path, index_dir: Path, passage_tokens: int) -> None:

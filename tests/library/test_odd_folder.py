@@ -1,6 +1,7 @@
-"""A folder of 200 odd files: what can be read is indexed, all else is named with its reason."""
+"""A folder of 400 odd files: what can be read is indexed, all else is named with its reason."""
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,8 +10,20 @@ import pytest
 from qa.library.store import Store
 from qa.library.summary import IndexSummary
 from qa.reading.formats import printable
+from qa.reading.kinds import NOT_READ, PICTURES, suffix_of
 from tests.library.stories import content, index
+from tests.reading.damaged import SEEDS
+from tests.reading.office_samples import open_document, pptx, xlsx
 from tests.reading.samples import docx, paragraph, pdf, scanned_pdf, zipped
+
+
+def locked(archive: bytes) -> bytes:
+    """The archive, its members marked as those that need a password."""
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = archive.index(mark) + flags
+        archive = archive[:at] + b"\x01" + archive[at + 1 :]
+    return archive
+
 
 LONG_NAME = "a very long name " * 14
 PAGE = "<html><head><title>{0}</title></head><body><p>{0} is told on this page.</p></body></html>"
@@ -129,6 +142,60 @@ CUT_OFF = (
 )
 """Files that are cut off at many places: each gives articles or is named."""
 
+NEARLY_NOTHING = {
+    "empty": b"",
+    "mark": b"\xef\xbb\xbf",
+    "wide mark": b"\xff\xfe",
+    "letter": b"x",
+    "zeros": bytes(64),
+    "bracket": b"<",
+}
+"""What a file of any format may hold and be none."""
+
+ODD_DAYS = (
+    *("31.02.2023", "2023-02-30", "02/18/2023", "18/02/23", "0000-00-00", "1676700000", "true"),
+    *(
+        "yesterday",
+        "[2023]",
+        "2023-W07",
+        "Feb 2023",
+        "٢٠٢٣-٠٢-١٨",
+        "令和5年2月18日",
+        "99999999999999",
+    ),
+)
+
+ODD_FILES = {
+    "locked.zip": locked(zipped({"a.txt": "Locked away."})),
+    "locked.odt": open_document("", manifest="<m><encryption-data/></m>"),
+    "no slide.pptx": pptx([]),
+    "no sheet.xlsx": xlsx({}),
+    "no page.pdf": pdf([]),
+    "large cell.xlsx": xlsx({"A": [["text"], ["w" * 33_000]]}),
+    "large cell.csv": b"text\n" + b"w" * 140_000,
+    "many columns.csv": b"text" + b",x" * 5_000 + b"\nA row." + b",1" * 5_000,
+    "deep.json": b"[" * 100_000,
+    "deep.html": b"<div>" * 20_000 + b"Deep down.",
+    "deep.eml": b"Content-Type: multipart/mixed; boundary=a\n\n--a\n" * 300,
+    "mail without a word.eml": b"Subject: \n\n",
+    "attached film.eml": b"Content-Type: video/mp4; name=a.mp4\n\nxxxx",
+    "names.zip": zipped(
+        {"a/../b.txt": "Out.", "\\\\c.txt": "In.", "d?.txt": "In.", "e\n.txt": "In."}
+    ),
+    "twice.zip": zipped({"A.txt": "One.", "a.txt": "Two."}),
+    "a.tar.gz": b"\x1f\x8b",
+    "-rf.txt": b"A name like an option.",
+    "trailing dot.txt.": b"No suffix.",
+    "cafe\u0301.txt": b"A name decomposed.",
+    "caf\u00e9.txt": b"The same name composed.",
+    "C++.txt": b"A name of signs.",
+    "C#.txt": b"Another name of signs.",
+    "\u202etxt.exe.txt": b"A name that turns about.",
+}
+
+ANY = ("any", "cut")
+"""Folders of which nothing is said but that each file in them is read or named."""
+
 PASSED_OVER = ["photo.gif", "PHOTO.GIF", "film.mp4", "Makefile", "song.mp3"]
 UNSEEN = [".hidden.txt", ".git/config.txt", "~$letter.docx", "...txt"]
 
@@ -148,8 +215,25 @@ def write(folder: Path, name: str, raw: bytes) -> Path:
     return path
 
 
+def any_files() -> Iterator[tuple[str, bytes]]:
+    """Files of which nothing is said here but that each is read or named."""
+    yield from ODD_FILES.items()
+    for suffix, raw in SEEDS.items():
+        yield f"well formed{suffix}", raw
+    kinds = list(SEEDS)
+    for number, suffix in enumerate(kinds):
+        yield f"misnamed{suffix}", SEEDS[kinds[number - 1]]
+        kind, raw = list(NEARLY_NOTHING.items())[number % len(NEARLY_NOTHING)]
+        yield f"{kind}{suffix}", raw
+        yield f"half{suffix}", SEEDS[suffix][: len(SEEDS[suffix]) // 2]
+    for number, suffix in enumerate([*PICTURES, *NOT_READ]):
+        yield f"nothing{suffix}", list(NEARLY_NOTHING.values())[number % len(NEARLY_NOTHING)]
+    for number, day in enumerate(ODD_DAYS):
+        yield f"day {number}.md", f"---\ntitle: D\ndate: {day}\n---\nOn a day.".encode()
+
+
 def make_folder(folder: Path) -> Expected:
-    """Write all of the above, and fill up to 200 with files cut off somewhere."""
+    """Write all of the above, and fill up to 400 with files cut off somewhere."""
     expected = Expected()
     for name, raw in GOOD.items():
         write(folder, name, raw)
@@ -172,7 +256,10 @@ def make_folder(folder: Path) -> Expected:
     os.mkfifo(folder / "pipe.txt")
     (folder / "broken link.txt").symlink_to(folder / "nowhere")
     (folder / "folder.txt").mkdir()
-    for number in range(200 - sum(path.is_file() for path in folder.rglob("*"))):
+    for name, raw in any_files():
+        write(folder, f"any/{name}", raw)
+    (folder / "any" / "around").symlink_to(folder)
+    for number in range(400 - sum(path.is_file() for path in folder.rglob("*"))):
         name, raw = CUT_OFF[number % len(CUT_OFF)]
         write(folder, f"cut/{number}{name}", raw[: len(raw) * (number + 1) // 120])
     return expected
@@ -191,23 +278,24 @@ def problems_by_file(summary: IndexSummary) -> dict[Path, list[str]]:
 def test_an_odd_folder_is_indexed_with_one_summary(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     expected = make_folder(folder)
-    assert sum(path.is_file() for path in folder.rglob("*")) == 200
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert len(files) == 400
     with Store.create(tmp_path / "index") as store:
         summary = index(store, folder)
         found = problems_by_file(summary)
-        cut_off = set((folder / "cut").iterdir())
-        assert found.keys() - cut_off == expected.problems.keys()
+        assert {path for path in found if path.parent.name not in ANY} == expected.problems.keys()
         for path, beginnings in expected.problems.items():
             assert len(found[path]) == len(beginnings), found[path]
             for reason, beginning in zip(found[path], beginnings, strict=True):
                 assert beginning in reason, path
-        read = {one for one in summary.added if one.startswith("cut/")}
-        assert len(summary.added) - len(read) == expected.articles
-        for path in cut_off - found.keys():
-            one = f"cut/{path.stem}"
-            assert one in read or f"{one}/1" in read or f"{one}/a" in read, path
+        assert sum(not one.startswith(ANY) for one in summary.added) == expected.articles
+        read = {path for path, file in store.files().items() if file.article_ids}
+        passed_over = [path for path in files if suffix_of(path.name) in summary.passed_over]
+        assert len(passed_over) == sum(summary.passed_over.values())
+        unseen = {folder / name for name in [*UNSEEN, "questions.jsonl"]}
+        assert {*files} - read - found.keys() - {*passed_over} == unseen
         assert not [one for one in summary.added if "hidden" in one or "questions" in one]
-        assert dict(summary.passed_over) == {"": 1, ".mp3": 1, ".mp4": 1, ".gif": 2}
+        assert dict(summary.passed_over) == {"": 2, ".mp3": 1, ".mp4": 1, ".gif": 2}
         assert summary.problems == (
             f"{folder / 'broken link.txt'} is a link that leads nowhere. Mend or delete it.",
         )

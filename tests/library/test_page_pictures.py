@@ -1,6 +1,7 @@
 """The page on which words stand is shown as it looks, the words marked where OCR read them."""
 
 import io
+from email.message import EmailMessage
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,8 @@ from qa.library.scanned_pages import Ocr
 from qa.library.store import Store
 from tests.fakes import FakeEmbedder, FakePageReader
 from tests.library.stories import PASSAGE_TOKENS
-from tests.reading.samples import pdf, picture, tiff, zipped
+from tests.reading.office_samples import pptx, shape
+from tests.reading.samples import pdf, tiff, zipped
 
 
 def shown(folder: Path, article_id: str, words: str) -> tuple[int, int, int]:
@@ -54,11 +56,24 @@ def test_words_that_no_line_holds_are_not_marked(folder: Path) -> None:
     assert shown(folder, "fax", ".")[2] == 0
 
 
-def test_a_page_of_a_pdf_with_a_text_of_its_own_is_shown_as_it_is(folder: Path) -> None:
-    (folder / "a.pdf").write_bytes(pdf([["The first page."], ["The second page."]]))
-    width, height, yellow = shown(folder, "a", "The second page.")
-    assert (width, yellow) == (1400, 0)
+def test_on_a_page_of_a_pdf_the_words_themselves_are_marked(folder: Path) -> None:
+    (folder / "a.pdf").write_bytes(pdf([["The first page."], ["The second page holds this."]]))
+    width, height, whole = shown(folder, "a", "The second page holds this.")
+    assert width == 1400
     assert height == pytest.approx(1400 * 842 / 595, abs=2)
+    assert 0.5 < shown(folder, "a", "second page holds")[2] / whole < 0.75
+
+
+def test_a_scan_or_a_pdf_inside_a_file_is_seen_too(folder: Path) -> None:
+    message = EmailMessage()
+    message.set_content("See both, please.")
+    message.add_attachment(pdf([["Words."]]), "application", "pdf", filename="a.pdf")
+    message.add_attachment(tiff([200, 300]), "image", "tiff", filename="a.tif")
+    (folder / "pack.zip").write_bytes(zipped({"in/mail.eml": message.as_bytes()}))
+    assert shown(folder, "pack/in/mail/a", "Words")[0] == 1400
+    width, height, yellow = shown(folder, "pack/in/mail/a-2", "Bravo a.")
+    assert (width, height) == (300, 50)
+    assert yellow > 0
 
 
 @pytest.mark.parametrize(
@@ -67,8 +82,8 @@ def test_a_page_of_a_pdf_with_a_text_of_its_own_is_shown_as_it_is(folder: Path) 
         ("note.txt", b"A note.", "A note", "has no pages"),
         (
             "pack.zip",
-            zipped({f"{n}.png": picture((200, 50)) for n in "ab"}),
-            "Alpha",
+            zipped({"a.pptx": pptx([shape("A slide.")])}),
+            "A slide",
             "no pictures of pages",
         ),
     ],

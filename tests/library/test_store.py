@@ -74,6 +74,15 @@ def test_what_is_put_is_there_when_opened_again(tmp_path: Path) -> None:
         assert [store.passage(passage.id) for passage in passages] == list(passages)
 
 
+def test_an_article_knows_its_file_and_a_file_its_articles(tmp_path: Path) -> None:
+    with Store.create(tmp_path) as store:
+        index(store, write(tmp_path / "in", STORIES))
+        assert store.file_of("mayor") == next(
+            file for file in store.files().values() if "mayor" in file.article_ids
+        )
+        assert store.file_of("nobody") is None
+
+
 def test_what_is_not_there(tmp_path: Path) -> None:
     with Store.create(tmp_path) as store:
         put(store, "a", "One two.")
@@ -327,3 +336,63 @@ def test_passages_with_words_come_by_date_the_undated_last(tmp_path: Path) -> No
         assert [passage.article_id for passage in store.passages_with(["port"], EVERYTHING)] == [
             "b", "a", "c",
         ]  # fmt: skip
+
+
+def test_the_best_that_match_are_the_first_of_all_that_match_whatever_else_is_stored(
+    tmp_path: Path,
+) -> None:
+    with Store.create(tmp_path) as store:
+        for name, said in (("c", "Rain."), ("b", "Rain."), ("d", "Rain, rain."), ("a", "Rain.")):
+            put(store, name, said, "Nothing else.")
+        every = list(store.matching('"rain"', 9))
+        ids = store.passages_in(every)
+        # Equal scores by id: the order in which articles came decides nothing.
+        assert [ids[row].id for row in every] == ["d#0", "a#0", "b#0", "c#0"]
+        for limit in range(5):
+            assert list(store.matching('"rain"', limit)) == every[:limit]
+        unseen = Recipe("another", 2, 8, 1)
+        with store.changing() as changes:
+            changes.put_passages(
+                [
+                    EmbeddedPassage(
+                        Passage("a#0", "a", "Rain", None, 0, 5, "Rain."), b"d",
+                        np.array([1, 0], dtype=np.float32), (1,),
+                    )
+                ],
+                unseen,
+            )  # fmt: skip
+        assert list(store.matching('"rain"', 2)) == every[:2]
+
+
+def test_the_file_of_an_article_and_the_newest_titles(tmp_path: Path) -> None:
+    with Store.create(tmp_path / "index") as store:
+        folder = write(tmp_path / "in", {**STORIES, "empty.md": "---\ntitle: None\n---\n"})
+        index(store, folder)
+        files = store.files()
+        assert store.file_of("port") == files[folder / "port.txt"]
+        assert store.file_of("none") is None
+        assert sorted(store.file_digests()) == sorted(
+            file.digest for file in files.values() if file.article_ids
+        )
+        assert len(files) == 4
+        assert store.newest_titles(2) == ("The mayor resigned.", "Bridge closed")
+
+
+def test_an_index_that_an_older_library_lacks_is_added_by_the_next_run(tmp_path: Path) -> None:
+    named = "SELECT count(*) FROM sqlite_master WHERE name = 'articles_of_day'"
+    folder = write(tmp_path / "in", STORIES)
+    with Store.create(tmp_path / "index") as store:
+        index(store, folder)
+    with sqlite3.connect(tmp_path / "index" / "library.db") as connection:
+        connection.execute("DROP INDEX articles_of_day")
+    with Store.open(tmp_path / "index") as store:
+        index(store, folder)
+    assert connection.execute(named).fetchone() == (1,)
+    connection.close()
+
+
+def test_a_source_is_known_with_its_accents_typed_in_either_form(tmp_path: Path) -> None:
+    with Store.create(tmp_path / "index") as store:
+        index(store, write(tmp_path / "in", {"a.md": "---\nsource: Právo\n---\nAno."}))
+        typed = Scope(sources=("pra\u0301vo",))
+        assert store.known_sources(typed) == Scope(sources=("Právo",))

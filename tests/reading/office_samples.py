@@ -1,5 +1,8 @@
 """Small documents of the office programs, made for the tests as those programs write them."""
 
+import io
+import re
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -116,6 +119,16 @@ def open_document(body: str, styles: str = "", title: str = "", manifest: str = 
             "META-INF/manifest.xml": manifest or "<manifest/>",
         }
     )
+
+
+def flat(document: bytes) -> bytes:
+    """An OpenDocument as one file of XML, with a picture in it."""
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        parts = [archive.read(name).decode() for name in ("meta.xml", "content.xml")]
+    inner = "".join(re.sub(r"\A<[^>]*>|<[^>]*>\Z", "", part) for part in parts)
+    picture = "<office:binary-data>iVBORw0KGgo=</office:binary-data>"
+    body = inner.replace("</office:body>", f"{picture}</office:body>")
+    return f"<?xml version='1.0'?><office:document {OPEN_NS}>{body}</office:document>".encode()
 
 
 def odt(body: str, styles: str = "", title: str = "") -> bytes:

@@ -127,3 +127,9 @@ def test_entities_and_outside_files_are_not_expanded() -> None:
         b"<rss><channel><item><title>Weir</title><description>Open.&e;&a;</description></item></channel></rss>"
     )
     assert read_feed(raw).drafts[0].text == "Open."
+
+
+def test_halves_of_characters_are_no_more_than_a_sign() -> None:
+    item = "<item><title a='&#xDE00;'>A&#xD83D;&#56832;&#57344;B</title></item>"
+    (draft,) = read_feed(rss(item)).drafts
+    assert draft.title == "A\ufffd\ufffd\ue000B"

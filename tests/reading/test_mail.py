@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from qa.reading.articles import read_file, walk
 from qa.reading.draft import Contents, Draft, Unreadable
 from qa.reading.formats import read_contents
 from qa.reading.mail import read_emlx, read_mail, read_mailbox
@@ -233,3 +234,21 @@ def test_a_mail_of_too_many_parameters_is_named() -> None:
     for head in (b"a*0=b; " * 10_000, b"\n multipart/x" * 600):
         with pytest.raises(Unreadable, match=r"is a mail of too many parts, or a damaged one\."):
             read_mail(HEAD + b"Content-Type: text/plain; " + head + b"\n\nx")
+
+
+def test_a_folder_of_thunderbird_is_known_by_the_index_beside_it(tmp_path: Path) -> None:
+    box = b"From - Sat Feb 18 09:00:00 2023\n" + mail("It opened.").as_bytes() + b"\n"
+    (tmp_path / "Inbox.sbd").mkdir()
+    for name in ("Inbox", "Inbox.sbd/Weirs.2023", "Makefile"):
+        (tmp_path / name).write_bytes(box)
+    for name in ("Inbox.msf", "Inbox.sbd/Weirs.2023.msf"):
+        (tmp_path / name).write_bytes(b"// <!-- <mdb:mork:z")
+    found = walk(tmp_path)
+    files = [tmp_path / "Inbox", tmp_path / "Inbox.sbd/Weirs.2023"]
+    assert list(found.files) == files
+    assert found.passed_over == {"": 1, ".msf": 2}
+    articles = [article for file in files for article in read_file(file, tmp_path).articles]
+    assert [(one.id, one.text) for one in articles] == [
+        ("inbox/1", "It opened."),
+        ("inbox.sbd/weirs/1", "It opened."),
+    ]

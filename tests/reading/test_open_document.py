@@ -1,10 +1,13 @@
 """OpenDocument texts and presentations become their text, as Word documents do."""
 
+from pathlib import Path
+
 import pytest
 
 from qa.reading.draft import Contents, Draft, Unreadable
+from qa.reading.formats import read_contents
 from qa.reading.open_document import read_odp, read_odt
-from tests.reading.office_samples import odp, odt
+from tests.reading.office_samples import flat, odp, ods, odt
 from tests.reading.samples import zipped
 
 
@@ -88,3 +91,20 @@ def test_a_presentation_has_its_slides_as_pages() -> None:
 def test_what_is_no_document_is_named(raw: bytes, reason: str) -> None:
     with pytest.raises(Unreadable, match=reason):
         read_odt(raw)
+
+
+def test_a_flat_document_is_read_as_a_packed_one_is(tmp_path: Path) -> None:
+    hidden = (
+        "<style:style style:name='H'><style:text-properties text:display='none'/></style:style>"
+    )
+    whole = odt(p("It opened.") + "<text:p text:style-name='H'>No.</text:p>", hidden, "A weir")
+    slides = odp("".join(f"<draw:page>{p(word)}</draw:page>" for word in ("One", "Two")))
+    sheet = ods(
+        "<table:table table:name='S'><table:table-row><table:table-cell><text:p>Level</text:p>"
+        "</table:table-cell></table:table-row></table:table>"
+    )
+    for name, packed in (("a.fodt", whole), ("a.fodp", slides), ("a.fods", sheet)):
+        for file, raw in ((name, flat(packed)), (name.replace("f", ""), packed)):
+            (tmp_path / file).write_bytes(raw)
+        assert read_contents(tmp_path / name) == read_contents(tmp_path / name.replace("f", ""))
+    assert read_contents(tmp_path / "a.fodt").drafts == (Draft("It opened.", "A weir"),)

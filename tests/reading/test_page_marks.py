@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from qa.reading.ocr import OcrLine
-from qa.reading.page_marks import WIDEST, lines_of_words, marked_page
+from qa.reading.page_marks import WIDEST, letters, lines_of_words, marked_page, overlap
 
 
 def line(text: str, top: float = 0, left: float = 10, right: float = 90) -> OcrLine:
@@ -40,6 +40,30 @@ COLUMN = (
 )
 def test_the_lines_in_which_words_stand(words: str, marked: list[int]) -> None:
     assert lines_of_words(COLUMN, words) == tuple(COLUMN[place] for place in marked)
+
+
+@pytest.mark.parametrize(
+    ("line", "words", "part"),
+    [
+        ("thecouncilvoted", "voted", "voted"),
+        ("thecouncilvoted", "councilvotedtobuy", "councilvoted"),
+        ("thecouncilvoted", "yesterdaythecouncil", "thecouncil"),
+        ("thecouncilvoted", "yesthecouncilvotedtobuy", "thecouncilvoted"),
+        ("thecouncilvoted", "tednothing", ""),
+        ("one", "oneortwo", ""),
+    ],
+)
+def test_the_part_of_a_line_that_stands_in_the_words(line: str, words: str, part: str) -> None:
+    found = overlap(line, words)
+    assert (line[found] if found else "") == part
+
+
+def test_letters_are_compared_without_accents_ligatures_and_case() -> None:
+    assert (
+        letters("E\u0301t\u00e9, of\ufb01ce-2!")
+        == letters("\u00c9t\u00e9 office 2")
+        == "eteoffice2"
+    )
 
 
 def test_a_line_is_yellow_where_it_was_white_and_black_where_it_was_black() -> None:

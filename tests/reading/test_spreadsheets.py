@@ -92,6 +92,12 @@ def test_a_hidden_sheet_and_one_of_data_are_named() -> None:
     )
 
 
+def test_a_sheet_of_a_header_alone_is_named() -> None:
+    found = read_xlsx(xlsx({"Wire": [["text", "title"]]}))
+    told = "it holds no row below its header. Put articles into it."
+    assert found == Contents((), (f"sheet Wire: {told}",))
+
+
 def test_cells_far_apart_take_no_room() -> None:
     far = "<c r='XFD1048576' t='str'><v>far</v></c>"
     sheet = (

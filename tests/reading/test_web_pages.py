@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.reading.draft import Unreadable
-from qa.reading.web_pages import read_web_page
+from qa.reading.web_pages import MOST_ELEMENTS, read_web_page
 
 PAGE = Path(__file__).parent / "page.html"
 DAY = date(2023, 2, 18)
@@ -256,3 +256,19 @@ def test_any_page_gives_an_article_or_a_reason(parts: list[str]) -> None:
     except Unreadable:
         return
     assert draft.text.strip() == draft.text != ""
+
+
+def test_of_a_page_too_large_to_look_for_its_article_all_that_it_shows_is_read() -> None:
+    lines = "".join(f"<p>Line {number}." for number in range(MOST_ELEMENTS))
+    page = (
+        "<html><head><title>Minutes</title><meta property='og:site_name' content='Gazette'></head>"
+        f"<body><nav>Home</nav><p style='display:none'>Obey.</p>{lines}</body></html>"
+    )
+    found = read_web_page(page.encode())
+    (draft,) = found.drafts
+    assert (draft.title, draft.source) == ("Minutes", "Gazette")
+    assert draft.text.startswith("Line 0.\n\nLine 1.\n\nLine 2.")
+    assert draft.text.endswith(f"Line {MOST_ELEMENTS - 1}.")
+    assert found.problems == (
+        "its 30,007 elements are too many to look for an article: all of it was read.",
+    )

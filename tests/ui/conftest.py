@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from qa.conversing.archive import Archive
 from qa.library.store import Store
-from qa.shelving import Shelf
+from qa.service.uploads import Shelf
 from tests.fakes import FakeEmbedder
 from tests.ui.harbour import ARTICLES
 from tests.ui.scripted import Opened, OpenedCollections, ScriptedAssistant, answers, put

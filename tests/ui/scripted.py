@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from qa.choosing import ModelLine
-from qa.disk import PullProgress, Report
 from qa.engine.generation import StopFlag
 from qa.engine.pace import Pace
 from qa.engine.queueing import Gate
 from qa.errors import LibraryError, ModelError
-from qa.library.batches import Batch, Workshop
+from qa.library.batches import Batches, Workshop
 from qa.library.records import Recipe
 from qa.library.store import Store
+from qa.models.choosing import ModelLine
+from qa.models.disk import PullProgress, Report
 from qa.reading.passages import SPLITTER_VERSION
-from qa.shelving import Shelf
+from qa.service.uploads import Shelf
 from qa.types import (
     Answer,
     Answered,
@@ -36,9 +36,9 @@ from ui.desk import Answering
 def put(store: Store, article: Article) -> None:
     """Store an article as if it had been read from a file, in place of what had its id."""
     recipe = Recipe("fake-embedder-1", 512, 64, SPLITTER_VERSION, "")
-    batch = Batch(Workshop(store, FakeEmbedder(), recipe))
-    batch.put(article, Path("/articles") / f"{article.id}.md")
-    batch.store()
+    with Batches(Workshop(store, FakeEmbedder(), recipe)) as batches:
+        batches.put(article, Path("/articles") / f"{article.id}.md")
+        batches.finish()
 
 
 @dataclass(frozen=True)

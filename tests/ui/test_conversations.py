@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from qa.engine.generation import StopFlag
 from qa.library.store import Store
-from qa.shelving import Shelf
+from qa.service.uploads import Shelf
 from qa.types import Event
 from tests.ui.conftest import OpenPage, Serve, ask
 from tests.ui.harbour import ARTICLES, FERRY, FERRY_ANSWER, FERRY_QUESTION, FIRE, refused

@@ -1,5 +1,6 @@
 """The library in the page: articles added, asked about, filtered, removed and brought back."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from playwright.sync_api import Page, expect
 from qa.answering.assistant import Assistant
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
-from qa.shelving import Shelf
+from qa.reading.formats import READERS
+from qa.service.uploads import Shelf
 from tests.fakes import FakeCrossEncoder, FakeEmbedder
+from tests.reading.samples import docx, paragraph, pdf, zipped
 from tests.ui.conftest import OpenPage, Serve, ask
 from tests.ui.harbour import ARTICLES, BUDGET, FERRY
 from tests.ui.scripted import Opened, OpenedCollections, ScriptedAssistant, answers
@@ -47,7 +50,7 @@ def test_upload_ask_about_it_remove_and_be_refused(
     )
     results = page.locator("#uploaded li")
     expect(results.first).to_have_text("light.md: added as light")
-    expect(results.last).to_contain_text("song.mp3 is not one of the formats read here")
+    expect(results.last).to_have_text("song.mp3: is not in a format read here.")
     expect(page.locator("#article-list")).to_contain_text("5 articles")
     expect(page.locator("#banner .describe")).to_contain_text("5 articles")
     page.keyboard.press("Escape")
@@ -138,6 +141,41 @@ def test_files_and_folders_are_dropped(
     )
     expect(page.locator("#article-list")).to_contain_text("6 articles")
     assert shelf.article("notes-2024-spring") is not None
+
+
+def test_each_file_that_is_dropped_has_its_result(
+    serve: Serve, open_page: OpenPage, tmp_path: Path
+) -> None:
+    mail = "From: Ann <ann@a.example>\nSubject: Weir\nDate: Sun, 5 Mar 2023 10:00:00 -0000\n\nOpen."
+    files: dict[str, bytes] = {
+        "a.eml": mail.encode(),
+        "b.pdf": pdf([["The weir is open."]]),
+        "c.csv": b"title,text\nA,One.\nB,Two.\nC,\n",
+        "d.zip": zipped({"in/d.txt": "A note.", "in/e.docx": docx(paragraph("A letter."))}),
+        "e.doc": b"\xd0\xcf\x11\xe0",
+        "f.txt": b" ",
+        "g.pdf": b"%PDF-1.4",
+        "h.mp3": b"ID3",
+    }
+    for name, raw in files.items():
+        (tmp_path / name).write_bytes(raw)
+    page = open_page(serve(ScriptedAssistant(answers)))
+    page.get_by_role("button", name="Library").click()
+    drop(page, [tmp_path / name for name in files])
+    expect(page.locator("#uploaded li")).to_have_text(
+        [
+            "a.eml: added as a",
+            "b.pdf: added as b",
+            re.compile(r"^c\.csv: 2 articles added c\.csv, line 4 .*text"),
+            "d.zip: 2 articles added",
+            "e.doc: is an old Word document. Save it as .docx.",
+            "f.txt: is empty. Delete it or put the article into it.",
+            re.compile(r"^g\.pdf: is no PDF, or a damaged one\."),
+            "h.mp3: is not in a format read here.",
+        ]
+    )
+    expect(page.locator(".upload p").first).to_have_text(f"Add articles: {', '.join(READERS)}.")
+    expect(page.locator("#article-list")).to_contain_text("10 articles")
 
 
 def test_a_collection_is_picked(

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from qa.shelving import Removal
+from qa.service.uploads import Removal
 from ui.library_sheet import Filter, removed_notice
 
 

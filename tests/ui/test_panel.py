@@ -57,15 +57,19 @@ def test_what_is_not_known_of_a_source_is_left_out() -> None:
     assert date(hit(BUDGET)) == ""
 
 
-def test_the_page_on_which_words_stand_can_be_seen_where_there_are_pages() -> None:
+def test_the_page_on_which_words_stand_can_be_seen_where_there_is_a_picture_of_it() -> None:
     scanned = replace(FERRY, page=3)
-    shown = sources((Exchange(1, "Q?", Stage.READING, hits=(hit(scanned),)),))
+    pictured = {scanned.article_id}
+    slides = sources((Exchange(1, "Q?", Stage.READING, hits=(hit(scanned),)),))
+    assert "See the page" not in slides
+    reading = Exchange(1, "Q?", Stage.READING, hits=(hit(scanned),))
+    shown = sources((reading,), pictured=pictured)
     whole = f"start={FERRY.start}&amp;end={FERRY.start + len(FERRY.text)}"
     assert f'data-sheet="page?id=harbour%2Fferry&amp;{whole}">See the page</button>' in shown
     evidence = (SAILED,)
-    quoted = sources((Exchange(1, "Q?", Stage.READING, hits=(hit(scanned),), evidence=evidence),))
+    quoted = sources((replace(reading, evidence=evidence),), pictured=pictured)
     assert f"&amp;start={SAILED.start}&amp;end={SAILED.end}" in quoted
-    assert "See the page" not in sources((answered(),))
+    assert "See the page" not in sources((answered(),), pictured=pictured)
 
 
 def test_cited_words_are_marked_with_the_citations_that_open_them() -> None:

@@ -13,9 +13,9 @@ from qa.engine.decoding import LlamaEngine
 from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
-from qa.opening import Encoders, make_assistant
+from qa.service.opening import Encoders, make_assistant
+from qa.service.uploads import Shelf
 from qa.settings import Settings
-from qa.shelving import Shelf
 from tests.conftest import SEEDS
 from tests.ui.conftest import OpenPage, Serve, ask
 from tests.ui.scripted import Opened, OpenedCollections

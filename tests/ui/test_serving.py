@@ -3,6 +3,7 @@
 import base64
 import re
 import socket
+import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from qa.errors import PageError
-from qa.passwords import load_users, user_line
+from qa.service.passwords import load_users, user_line
 from ui.office import Office
 from ui.serving import running
 
@@ -43,11 +44,13 @@ def test_every_name_of_this_machine_serves(office: Office, host: str) -> None:
             assert response.status == 200
 
 
+@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "foo:bar:baz"])
 def test_a_proxy_for_the_network_stands_in_nobodys_way(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    office: Office, monkeypatch: pytest.MonkeyPatch, proxy: str
 ) -> None:
+    monkeypatch.setitem(sys.modules, "socksio", None)  # as if it were not installed
     for name in ("ALL_PROXY", "HTTP_PROXY", "all_proxy"):
-        monkeypatch.setenv(name, "socks5://127.0.0.1:9")
+        monkeypatch.setenv(name, proxy)
     with running(office) as url, urllib.request.urlopen(url) as response:
         assert response.status == 200
 

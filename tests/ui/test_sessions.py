@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from qa.engine.generation import StopFlag
-from qa.passwords import load_users, user_line
+from qa.service.passwords import load_users, user_line
 from qa.types import Answered, Event, Retrieved, Waiting
 from tests.ui.conftest import OpenPage, Serve, ask
 from tests.ui.harbour import EVIDENCE, FERRY_ANSWER, FERRY_QUESTION, HITS

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from qa.passwords import load_users, user_line
-from qa.shelving import Shelf
+from qa.service.passwords import load_users, user_line
+from qa.service.uploads import Shelf
 from qa.types import AS_SET, Preferences
 from tests.ui.conftest import OpenPage, ask
 from tests.ui.harbour import FERRY_QUESTION

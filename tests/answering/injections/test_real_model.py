@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from qa.engine.decoding import LlamaEngine
-from qa.opening import Encoders, make_assistant
+from qa.service.opening import Encoders, make_assistant
 from qa.settings import Settings
 from qa.types import Outcome
 from tests.answering.injections import INJECTIONS, FixedSearch, among_harmless

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qa.answering.prompt import ask
-from qa.catalogue import ModelKind, resolve_model
 from qa.engine.context import LlamaContext
 from qa.engine.generation import Message, Role
+from qa.models.catalogue import ModelKind, resolve_model
 from qa.settings import Settings
 from tests.answering.builders import piece
 from tests.answering.injections import INJECTIONS, Injection, among_harmless

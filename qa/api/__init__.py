@@ -1,0 +1,1 @@
+"""Programs ask what people ask: OpenAI's protocol and MCP over one service."""

@@ -1,0 +1,120 @@
+"""What stands before every request of a program: where it comes from, whose it is, how much.
+
+An ASGI middleware. What is not the endpoint's is passed on to the page, which has a guard of its
+own.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from fastapi import HTTPException
+
+from qa.api.errors import ApiError, error_response
+from qa.api.limits import MOST_BODY_BYTES, Rate
+from qa.api.metrics import Metrics
+from qa.service.address import LOOPBACK
+from qa.service.admission import Admission, refusal_of
+from qa.service.passwords import Users
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+OPEN = "/healthz"
+OURS = ("/v1", "/metrics", "/openapi.json", OPEN)
+"""The endpoint's paths; the rest is the page's. Whether it is there anybody may ask."""
+
+
+class Door:
+    """The middleware; without users everybody on this machine comes in by the same key."""
+
+    def __init__(
+        self, app: App, users: Users, rate: Rate, metrics: Metrics, page: App | None = None
+    ) -> None:
+        self._app = app
+        self._page = page
+        self._users = users
+        self._hosts = frozenset(() if users else LOOPBACK)
+        self._admission = Admission(users)
+        self._rate = rate
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it in OpenAI's shape."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path = scope["path"]
+        if self._page and not any(path == ours or path.startswith(f"{ours}/") for ours in OURS):
+            await self._page(scope, receive, send)
+            return
+        status, begun = 500, time.perf_counter()
+
+        async def counted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._check(scope)
+            await self._app(scope, _Limited(scope, receive).receive, counted)
+        except HTTPException as refused:
+            await error_response(refused)(scope, receive, counted)
+        finally:
+            route = getattr(scope.get("route"), "path", "none")
+            self._metrics.responded(route, status, time.perf_counter() - begun)
+
+    async def _check(self, scope: Scope) -> None:
+        headers = {
+            name.decode("latin-1"): each.decode("latin-1") for name, each in scope["headers"]
+        }
+        refusal = refusal_of(scope["method"], headers, self._hosts)
+        if refusal:
+            raise ApiError(403, refusal, "foreign_request")
+        if scope["path"] == OPEN:
+            return
+        name: str | None = "everybody"
+        if self._users:
+            name = await self._admission.name_of(headers.get("authorization", ""))
+        if name is None:
+            raise ApiError(
+                401, "Send a key that is known here: make one with qa key NAME.", "invalid_api_key"
+            )
+        wait_s = self._rate.wait_s(name)
+        if wait_s:
+            raise ApiError(
+                429,
+                f"Too many requests with this key. Ask again in {wait_s:.0f} s.",
+                "rate_limit_exceeded",
+                retry_after_s=wait_s,
+            )
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > MOST_BODY_BYTES:
+            raise _too_large()
+
+
+class _Limited:
+    """Counts what comes of a body whose length was not told, or not rightly."""
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self._scope = scope
+        self._receive = receive
+        self._bytes = 0
+
+    async def receive(self) -> Message:
+        """The next message of the request; ApiError when there is too much of it."""
+        message = await self._receive()
+        self._bytes += len(message.get("body", b""))
+        if self._bytes > MOST_BODY_BYTES:
+            raise _too_large()
+        return message
+
+
+def _too_large() -> ApiError:
+    return ApiError(
+        413, f"A request has at most {MOST_BODY_BYTES:,} bytes. Send less.", "request_too_large"
+    )

@@ -1,0 +1,1 @@
+"""What everybody shares who asks: the parts opened once, one model in turns, articles, users."""

@@ -1,0 +1,238 @@
+"""Opens the real parts that settings name: library, embedder, cross-encoder, model, assistant."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from qa.answering.assistant import Assistant, Library
+from qa.answering.finding import PassageSearch
+from qa.answering.prompt import beginning
+from qa.engine.context import PREFILL_BATCH
+from qa.engine.decoding import LlamaEngine
+from qa.engine.generation import Generator
+from qa.engine.memory import available_memory_bytes, ensure_fits
+from qa.engine.server import ServerEngine
+from qa.engine.server_connection import Server
+from qa.errors import IndexMissing, LibraryError, ModelError
+from qa.library.cross_encoder import CrossEncoder, OnnxCrossEncoder
+from qa.library.embedder import SentenceEmbedder
+from qa.library.records import Recipe
+from qa.library.retrieval import Retriever
+from qa.library.scanned_pages import Ocr
+from qa.library.span_reader import OnnxReader, PassageReader
+from qa.library.store import Store
+from qa.models.catalogue import ModelKind, resolve_model
+from qa.models.choosing import note_pace
+from qa.models.probing import ensure_model_runs, runs_key
+from qa.reading.ocr import RapidOcr
+from qa.service.uploads import UPLOADS, Shelf
+from qa.settings import Settings
+
+READERS_WORDS = "all-minilm-l6-v2"
+"""The embedder whose word vectors the reader was trained on."""
+
+STATES_FOLDER = ".states"
+"""Below the models: what the model has read of the fixed beginning of every prompt."""
+
+
+def open_embedder(settings: Settings) -> SentenceEmbedder:
+    """The embedder that settings name; ModelError when it is missing."""
+    folder = resolve_model(settings.embedder, settings.models_dir, ModelKind.EMBEDDER)
+    return SentenceEmbedder(folder, settings.threads)
+
+
+def open_cross_encoder(settings: Settings) -> OnnxCrossEncoder:
+    """The cross-encoder that settings name; ModelError when it is missing."""
+    folder = resolve_model(settings.cross_encoder, settings.models_dir, ModelKind.CROSS_ENCODER)
+    return OnnxCrossEncoder(folder, settings.threads)
+
+
+def open_reader(settings: Settings) -> OnnxReader:
+    """The reader that comes with the program; ModelError when its word vectors are missing.
+
+    They are those of the default embedder, whatever embedder settings name.
+    """
+    folder = resolve_model(READERS_WORDS, settings.models_dir, ModelKind.EMBEDDER)
+    return OnnxReader(folder, settings.threads)
+
+
+def open_ocr(settings: Settings) -> Ocr:
+    """What reads scans for the library that settings name, and keeps their pages beside it."""
+    return Ocr(RapidOcr(settings.threads), settings.library_dir)
+
+
+def reopen_embedder(settings: Settings, recipe: Recipe) -> SentenceEmbedder:
+    """The embedder that a library was made with, which need not be the one that settings name.
+
+    So a library answers on with its old vectors while it is embedded anew. Raises LibraryError
+    when that embedder is not here.
+    """
+    for name in (recipe.embedder_name, settings.embedder):
+        with suppress(ModelError):
+            folder = resolve_model(name, settings.models_dir, ModelKind.EMBEDDER)
+            embedder = SentenceEmbedder(folder, settings.threads)
+            if embedder.digest == recipe.embedder:
+                return embedder
+    raise LibraryError(
+        f"The library in {settings.library_dir} was made with the embedder"
+        f" {recipe.embedder_name!r}, which is not here. Bring it up to date with: qa index"
+    )
+
+
+def known_roots(settings: Settings) -> list[Path]:
+    """The folders that were indexed last, else those of the settings; LibraryError without any."""
+    try:
+        with Store.open(settings.library_dir) as store:
+            roots = store.roots()
+    except IndexMissing:
+        roots = ()
+    if not (roots or settings.articles):
+        raise LibraryError("No folder of articles is known yet. Name one: qa index FOLDER")
+    return list(roots or settings.articles)
+
+
+@contextmanager
+def open_retriever(
+    settings: Settings, embedder: SentenceEmbedder | None = None
+) -> Iterator[Retriever]:
+    """Search over the library that settings name; IndexMissing when there is none.
+
+    With an embedder that is open already, or one of its own.
+    """
+    with Store.open(settings.library_dir) as store:
+        yield make_retriever(settings, store, embedder or open_embedder(settings))
+
+
+def make_retriever(settings: Settings, store: Store, embedder: SentenceEmbedder) -> Retriever:
+    """Search over a library that is open."""
+    reopen = partial(reopen_embedder, settings)
+    return Retriever(store, embedder, store.index_dir, reopen, settings.fusion)
+
+
+def make_shelf(settings: Settings, store: Store, embedder: SentenceEmbedder, ocr: Ocr) -> Shelf:
+    """The articles of a library that is open, to add to and to take from."""
+    return Shelf(
+        store,
+        embedder,
+        settings.home / UPLOADS / settings.collection,
+        settings.passage_tokens,
+        settings.embedder,
+        ocr,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Encoders:
+    """The small models that find and rank: all of them read, none of them writes."""
+
+    embedder: SentenceEmbedder
+    cross_encoder: CrossEncoder
+    reader: PassageReader
+
+    def warm_up(self) -> None:
+        """Load what the first question would else wait for."""
+        self.embedder.embed(["warm up"])
+        self.cross_encoder.score([("warm", "up")])
+        self.reader.read("warm", ["up"])
+
+
+def open_encoders(settings: Settings) -> Encoders:
+    """The encoders that settings name; ModelError when one is missing. Loaded when first used."""
+    return Encoders(open_embedder(settings), open_cross_encoder(settings), open_reader(settings))
+
+
+@contextmanager
+def open_assistant(
+    settings: Settings, *, with_model: bool = True, encoders: Encoders | None = None
+) -> Iterator[Assistant]:
+    """The assistant that everybody asks; without a model its answers are quotes.
+
+    With encoders that are open already, or some of its own.
+    What is missing is found out before anything slow is loaded: the library, then what
+    `open_generator` needs. The encoders are loaded while the model is.
+    """
+    with ExitStack() as stack:
+        store = stack.enter_context(Store.open(settings.library_dir))
+        encoders = encoders or open_encoders(settings)
+        generator: Generator | None = None
+        if with_model:
+            generator = stack.enter_context(open_generator(settings, encoders.warm_up))
+        retriever = make_retriever(settings, store, encoders.embedder)
+        yield make_assistant(settings, retriever, generator, encoders, store)
+
+
+def make_assistant(
+    settings: Settings,
+    search: PassageSearch,
+    generator: Generator | None,
+    encoders: Encoders,
+    library: Library | None = None,
+) -> Assistant:
+    """An assistant of parts that are open, with what settings say of answering.
+
+    Without a library nothing is told of the articles as such.
+    """
+    return Assistant(
+        search,
+        generator,
+        encoders.cross_encoder,
+        passages=settings.passages,
+        refuse_below=settings.refuse_below,
+        max_answer_tokens=settings.max_answer_tokens,
+        answer_seconds=settings.answer_seconds,
+        reader=encoders.reader,
+        library=library,
+        embedder=encoders.embedder,
+    )
+
+
+@contextmanager
+def open_generator(
+    settings: Settings, meanwhile: Callable[[], object] = lambda: None
+) -> Iterator[Generator]:
+    """The model that settings name, or the server in its place; `meanwhile` is run beside loading.
+
+    A model needs its file, memory for it, and a probe of it in a process of its own, once for each
+    build and model. Raises ModelError.
+    """
+    if settings.generator:
+        engine = open_server(settings)
+        meanwhile()
+        yield engine
+        return
+    path = resolve_model(settings.model, settings.models_dir, ModelKind.LANGUAGE)
+    ensure_fits(path, settings.context_tokens, PREFILL_BATCH, available_memory_bytes())
+    ensure_model_runs(path, settings.models_dir)
+    with ThreadPoolExecutor(1, thread_name_prefix="load-model") as beside:
+        loading = beside.submit(_open_engine, settings, path)
+        meanwhile()
+        loaded = loading.result()
+    with closing(loaded):
+        try:
+            yield loaded
+        finally:
+            note_pace(path, settings.models_dir, loaded.pace)
+
+
+def open_server(settings: Settings) -> ServerEngine:
+    """The server that settings name as generator; ModelError when it does not answer."""
+    server = Server(settings.generator, settings.generator_key.get_secret_value())
+    return ServerEngine(
+        server, model=settings.model_on_server, context_tokens=settings.context_tokens
+    )
+
+
+def _open_engine(settings: Settings, path: Path) -> LlamaEngine:
+    """The model loaded, with the beginning of every prompt read."""
+    engine = LlamaEngine(
+        path,
+        name=settings.model,
+        context_tokens=settings.context_tokens,
+        threads=settings.threads,
+    )
+    state = settings.models_dir / STATES_FOLDER / f"{runs_key(path)}.state"
+    engine.begin_with(beginning(), state)
+    return engine

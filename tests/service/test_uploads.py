@@ -1,0 +1,182 @@
+"""Articles added and removed at the page, in a real library with a fake embedder."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from qa.errors import BadArticle, CuttingsError, LibraryError
+from qa.library.indexing import index_folders
+from qa.library.retrieval import Retriever
+from qa.library.store import Store
+from qa.service.uploads import Shelf
+from qa.types import Scope
+from tests.fakes import FakeEmbedder
+
+EMBEDDER = FakeEmbedder()
+
+FERRY = "---\ntitle: Ferry back in service\npublished: 2024-03-14\nsource: Courier\n---\nIt sailed."
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Articles of the person's own, outside the home."""
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "fire.md").write_text("# Fire put out\n\nThe fire on the ship was put out.")
+    return tmp_path / "own"
+
+
+@pytest.fixture
+def store(tmp_path: Path, folder: Path) -> Iterator[Store]:
+    with Store.create(tmp_path / "index") as store:
+        index_folders([folder], store, EMBEDDER, 64, lambda _: None)
+        yield store
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, store: Store) -> Shelf:
+    return Shelf(store, EMBEDDER, tmp_path / "uploads", 64)
+
+
+def add(shelf: Shelf, name: str, text: str) -> tuple[str, ...]:
+    written = shelf.incoming(name)
+    written.write_text(text, encoding="utf-8")
+    return shelf.add(written, name).article_ids
+
+
+def found(store: Store, question: str) -> list[str]:
+    hits = Retriever(store, EMBEDDER, store.index_dir).retrieve(question, 5)
+    return [hit.passage.article_id for hit in hits]
+
+
+def test_an_upload_is_found_removed_and_brought_back(
+    shelf: Shelf, store: Store, tmp_path: Path
+) -> None:
+    assert add(shelf, "ferry.md", FERRY) == ("ferry",)
+    assert (shelf.freshness().articles, shelf.freshness().newest) == (2, date(2024, 3, 14))
+    assert found(store, "sailed")[0] == "ferry"
+    removal = shelf.remove("ferry")
+    assert removal is not None
+    assert (removal.title, removal.stands_in) == ("Ferry back in service", None)
+    assert "ferry" not in found(store, "sailed")
+    assert [file.name for file in (tmp_path / "uploads").glob("*.md")] == []
+    assert shelf.undo(removal.token) == "ferry"
+    assert shelf.undo(removal.token) is None
+    assert found(store, "sailed")[0] == "ferry"
+    assert [file.name for file in (tmp_path / "uploads").glob("*.md")] == ["ferry.md"]
+
+
+def test_qa_index_keeps_what_was_uploaded_and_leaves_out_what_was_removed(
+    shelf: Shelf, store: Store, folder: Path, tmp_path: Path
+) -> None:
+    add(shelf, "ferry.md", FERRY)
+    add(shelf, "other.md", "# Other\n\nText.")
+    shelf.remove("other")
+    assert store.roots() == (folder, tmp_path / "uploads")
+    summary = index_folders([], store, EMBEDDER, 64, lambda _: None)
+    assert sorted(summary.unchanged) == ["ferry", "fire"]
+    assert summary.added == summary.removed == ()
+
+
+def test_an_article_of_a_folder_of_ones_own_is_removed_and_its_file_stays(
+    shelf: Shelf, store: Store, folder: Path
+) -> None:
+    removal = shelf.remove("fire")
+    assert removal is not None
+    assert store.article_count() == 0
+    assert (folder / "fire.md").exists()
+    assert removal.stands_in == Path("own/fire.md")
+    assert shelf.undo(removal.token) == "fire"
+    assert found(store, "fire") == ["fire"]
+    again = shelf.remove("fire")
+    assert again is not None
+    assert again.stands_in == Path("fire.md")  # of its folder, an undo knows nothing
+    assert shelf.remove("nothing") is None
+
+
+def test_what_is_said_to_come_back_does_and_nothing_else(
+    shelf: Shelf, store: Store, folder: Path, tmp_path: Path
+) -> None:
+    rows = [{"id": name, "title": name, "text": f"Told by {name}."} for name in ("ann", "bert")]
+    add(shelf, "told.jsonl", "\n".join(map(json.dumps, rows)))
+    add(shelf, "ferry.md", FERRY)
+    (folder / "gone.md").write_text("# Gone\n\nIts file is deleted.")
+    index_folders([], store, EMBEDDER, 64, lambda _: None)
+    (folder / "gone.md").unlink()
+    told = {one: shelf.remove(one) for one in ("fire", "told/ann", "ferry", "gone")}
+    assert {one: removal and removal.stands_in for one, removal in told.items()} == {
+        "fire": Path("own/fire.md"),
+        "told/ann": Path(tmp_path.name, "uploads/told.jsonl"),
+        "ferry": None,
+        "gone": None,
+    }
+    index_folders([], store, EMBEDDER, 64, lambda _: None)
+    assert sorted(store.digests()) == ["fire", "told/ann", "told/bert"]
+
+
+def test_a_file_of_the_same_name_replaces_the_earlier_one_and_no_other(
+    shelf: Shelf, store: Store
+) -> None:
+    assert add(shelf, "note.txt", "First\n\nOne.") == ("note",)
+    assert add(shelf, "note.txt", "Second\n\nTwo.") == ("note",)
+    note = store.article("note")
+    assert note is not None
+    assert note.title == "Second"
+    assert add(shelf, "fire.txt", "Another fire\n\nIn a barn.") == ("fire-2",)
+    assert store.article_count() == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "id_"),
+    [
+        ("2023/Wang visit.md", "2023-wang-visit"),
+        ("../../etc/x.md", "etc-x"),
+        ("C:\\docs\\a.md", "c--docs-a"),
+        ("<img onerror=1>.md", "img-onerror-1"),
+        ("...md", "upload"),
+        ("x" * 300 + ".md", "x" * 117),
+    ],
+)
+def test_a_name_says_nothing_of_where_the_file_is_kept(
+    shelf: Shelf, tmp_path: Path, name: str, id_: str
+) -> None:
+    (given,) = add(shelf, name, "# Title\n\nText.")
+    assert given.strip("-") == id_
+    assert all(file.parent == tmp_path / "uploads" for file in (tmp_path / "uploads").iterdir())
+
+
+def test_what_gives_no_article_is_named_and_not_kept(shelf: Shelf, tmp_path: Path) -> None:
+    with pytest.raises(BadArticle, match=r"song\.mp3 is not in a format read here"):
+        shelf.incoming("song.mp3")
+    with pytest.raises(LibraryError, match=r"^empty\.txt is empty\."):
+        add(shelf, "empty.txt", "  ")
+    add(shelf, "note.txt", "First\n\nOne.")
+    with pytest.raises(LibraryError):
+        add(shelf, "note.txt", "")
+    assert [file.name for file in (tmp_path / "uploads").iterdir()] == ["note.txt"]
+    assert (tmp_path / "uploads" / "note.txt").read_text() == "First\n\nOne."
+
+
+def test_a_list_is_filtered_by_words_days_and_source(shelf: Shelf) -> None:
+    add(shelf, "ferry.md", FERRY)
+
+    def listed(search: str = "", scope: Scope = Scope()) -> list[str]:  # noqa: B008
+        return [line.id for line in shelf.lines(search, scope)]
+
+    assert listed() == ["ferry", "fire"]
+    assert listed("SERVICE courier") == ["ferry"]
+    assert listed("nothing") == []
+    assert listed(scope=Scope(since=date(2024, 3, 15))) == []
+    assert listed(scope=Scope(sources=("courier",))) == ["ferry"]
+    assert shelf.sources() == ("Courier",)
+
+
+def test_a_library_of_another_embedder_is_not_made_anew_for_one_file(
+    store: Store, tmp_path: Path
+) -> None:
+    other = Shelf(store, FakeEmbedder(digest="other"), tmp_path / "uploads", 64)
+    with pytest.raises(CuttingsError, match="qa index"):
+        add(other, "ferry.md", FERRY)
+    assert list((tmp_path / "uploads").iterdir()) == []
