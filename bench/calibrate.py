@@ -138,7 +138,7 @@ def questions(data: Path, each: int) -> dict[str, list[Asked]]:
             f"{row['set']}-{number}",
             row["question"],
             bool(row["answer"]),
-            (row["answer"] or "",),
+            (row["answer"],) if row["answer"] else (),
         )
         for number, row in enumerate(rows)
     ]

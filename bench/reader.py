@@ -141,7 +141,8 @@ def halves(rows: Sequence[Row], count: int) -> list[Row]:
 
 def asked(row: Row) -> calibrate.Asked:
     """A question of a set that is reported on."""
-    return calibrate.Asked("", row["id"], row["question"], tuple(row["answers"]), "")
+    accepted = tuple(row["answers"])
+    return calibrate.Asked("", row["id"], row["question"], bool(accepted), accepted)
 
 
 def look_up(library: Library, out: Path, settings: Settings, encoders: Encoders) -> list[Row]:
