@@ -80,7 +80,7 @@ ARMS = (
     _own("everyday", 134, 36),
     _own("squad", 100, 16),
     _own("repliqa", 200, 16),
-    _own("blind", 160, 16),
+    _own("blind", 60, 10, 3),
     _own("rgb_2_of_5", 25, 6),
     _own("rgb_4_of_5", 24, 6),
     _own("rgb_noise", 19, 6),

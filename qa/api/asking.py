@@ -97,7 +97,8 @@ async def _next(coming: "asyncio.Queue[Event | None]", flag: StopFlag, gone: Gon
     """The next event; meanwhile somebody looks whether it is still wanted."""
     while True:
         try:
-            return await asyncio.wait_for(coming.get(), LOOK_S)
+            async with asyncio.timeout(LOOK_S):  # wait_for can lose a cancellation (Python 3.11)
+                return await coming.get()
         except TimeoutError:
             if not flag.is_set() and await gone():
                 flag.set()

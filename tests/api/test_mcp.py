@@ -22,6 +22,8 @@ from tests.answering.lamp_and_ferry import LIT, LIT_QUOTE, SAILS, over
 from tests.api.served import NOBODY, FakeService, Opened, StuckGenerator
 from tests.conftest import ROOT
 
+PATIENCE_S = 60.0  # for what happens at once unless it does not happen
+
 Talk = Callable[[Client], Awaitable[Any]]
 
 
@@ -118,9 +120,9 @@ def test_a_call_that_is_given_up_stops_the_model(service: FakeService, store: St
 
     async def give_up(client: Client) -> bool:
         call = asyncio.create_task(client.call_tool("ask", {"question": SAILS}))
-        assert await asyncio.to_thread(generator.reading.wait, 10)
+        assert await asyncio.to_thread(generator.reading.wait, PATIENCE_S)
         call.cancel()
-        return await asyncio.to_thread(generator.stopped.wait, 10)
+        return await asyncio.to_thread(generator.stopped.wait, PATIENCE_S)
 
     assert talking(server, give_up)
 

@@ -1,6 +1,7 @@
 """A language model on a server, by a small real server on loopback."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -175,7 +176,14 @@ def test_a_stop_ends_it_wherever_the_server_stands_still(run: Run, where: str) -
 
 def test_a_stop_ends_the_weighing(run: Run) -> None:
     chat, stop = run(ChatServer(stalls_before="headers")), StopFlag()
-    threading.Timer(0.3, stop.set).start()
+
+    def stop_when_asked() -> None:
+        until = time.monotonic() + PATIENCE_S
+        while not chat.requests and time.monotonic() < until:
+            time.sleep(0.01)
+        stop.set()
+
+    threading.Thread(target=stop_when_asked).start()
     assert opened(chat).weigh(PROMPT, ("Yes", "No"), stop) is None
     assert chat.was_left.wait(PATIENCE_S)
 
