@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Download, FilePayload, Page, expect
@@ -102,13 +103,16 @@ def poisoned(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Ite
 
 
 MADE = "img[src='x'], iframe, object, embed, svg[onload], base[href^=java], marquee, .planted"
-HANDLERS = "[...document.querySelectorAll('*')].flatMap(one => [...one.attributes]).filter(one => one.name.startsWith('on') || /^\\s*javascript:/i.test(one.value) && ['href', 'src', 'action', 'formaction'].includes(one.name)).map(one => one.name)"  # noqa: E501
+HANDLERS = "[...document.querySelectorAll('*:not(a.bookmarklet)')].flatMap(one => [...one.attributes]).filter(one => one.name.startsWith('on') || /^\\s*javascript:/i.test(one.value) && ['href', 'src', 'action', 'formaction'].includes(one.name)).map(one => one.name)"  # noqa: E501
 
 
 def nothing_ran(page: Page) -> None:
     assert page.evaluate("window.ran") is None
     assert page.locator(f"body :is({MADE})").count() == 0
     assert page.evaluate(HANDLERS) == []
+    ours = page.locator("a.bookmarklet")  # a script on purpose: that of the house, and one at most
+    assert ours.count() <= 1
+    assert not any(RAN in unquote(str(one.get_attribute("href"))) for one in ours.all())
 
 
 def go_through_an_answer(page: Page, assistant: ScriptedAssistant, question: str) -> None:
