@@ -5,8 +5,10 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from tests.loopback import on_loopback
 
 
 @dataclass
@@ -125,12 +127,6 @@ def serving(chat: ChatServer) -> Iterator[ChatServer]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        chat.url = f"http://127.0.0.1:{server.server_port}/v1"
-        listening = threading.Thread(target=server.serve_forever, args=(0.05,))
-        listening.start()
-        try:
-            yield chat
-        finally:
-            server.shutdown()
-            listening.join()
+    with on_loopback(Handler) as url:
+        chat.url = f"{url}/v1"
+        yield chat

@@ -5,6 +5,7 @@ import string
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 import numpy as np
 from PIL import Image
@@ -19,6 +20,7 @@ from qa.engine.generation import (
     StopFlag,
     Token,
 )
+from qa.errors import LibraryError
 from qa.library.cross_encoder import Scores
 from qa.library.embedder import Vectors
 from qa.library.span_reader import ScoredSpan, SpanReading
@@ -26,6 +28,8 @@ from qa.reading.ocr import OcrLine
 from qa.reading.stop_words import STOP_WORDS
 from qa.reading.words import stem
 from qa.reading.words import words as read_words
+
+Opened = TypeVar("Opened")
 
 
 @dataclass
@@ -191,3 +195,24 @@ class ScriptedGenerator:
     def read_ahead(self, messages: Sequence[Message], stop: StopFlag) -> None:
         """Keep the prompt."""
         self.read.append(tuple(messages))
+
+
+class NamedCollections(Generic[Opened]):
+    """What a service says of its collections, for whoever holds them `opened`, by name."""
+
+    opened: Mapping[str, Opened]
+
+    @property
+    def default(self) -> str:
+        """The first one: asked when none is named."""
+        return self.names()[0]
+
+    def names(self) -> tuple[str, ...]:
+        """Every one."""
+        return tuple(self.opened)
+
+    def collection(self, name: str) -> Opened:
+        """The one of that name. Raises LibraryError."""
+        if name not in self.opened:
+            raise LibraryError(f"There is no collection {name!r}.")
+        return self.opened[name]

@@ -13,12 +13,11 @@ from qa.api.app import make_app
 from qa.api.serving import Server
 from qa.engine.generation import DecodingOptions, Step, StopFlag
 from qa.engine.queueing import Gate
-from qa.errors import LibraryError
 from qa.library.embedder import Embedder
 from qa.service.address import free_address
 from qa.service.passwords import Users
 from qa.service.uploads import Shelf
-from tests.fakes import FakeEmbedder, ScriptedGenerator
+from tests.fakes import FakeEmbedder, NamedCollections, ScriptedGenerator
 
 NOBODY = Users({})
 
@@ -40,28 +39,13 @@ class FakeModels:
 
 
 @dataclass
-class FakeService:
+class FakeService(NamedCollections[Opened]):
     """Collections by name; the first is asked when none is named."""
 
     opened: Mapping[str, Opened]
     models: FakeModels = field(default_factory=FakeModels)
     embedder: Embedder = field(default_factory=FakeEmbedder)
     embedder_name: str = "words"
-
-    @property
-    def default(self) -> str:
-        """The first one."""
-        return self.names()[0]
-
-    def names(self) -> tuple[str, ...]:
-        """Every one."""
-        return tuple(self.opened)
-
-    def collection(self, name: str) -> Opened:
-        """The one of that name."""
-        if name not in self.opened:
-            raise LibraryError(f"There is no collection {name!r}.")
-        return self.opened[name]
 
 
 class StuckGenerator(ScriptedGenerator):

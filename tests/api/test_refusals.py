@@ -151,17 +151,21 @@ def stuck(service: FakeService, store: Store) -> tuple[FakeService, StuckGenerat
     return FakeService({"main": Opened(over(store, generator), shelf)}), generator
 
 
+def asking(url: str, *, stream: bool) -> http.client.HTTPConnection:
+    """A connection on which a question was asked, and nothing was read yet."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc)
+    body = json.dumps({"stream": stream, "messages": [{"role": "user", "content": SAILS}]})
+    connection.request("POST", "/v1/chat/completions", body, {"content-type": "application/json"})
+    return connection
+
+
 @pytest.mark.parametrize("stream", [False, True])
 def test_when_the_client_has_gone_the_model_stops_reading(
     stuck: tuple[FakeService, StuckGenerator], stream: bool
 ) -> None:
     service, generator = stuck
     with running(service) as (url, _):
-        connection = http.client.HTTPConnection(urlsplit(url).netloc)
-        body = json.dumps({"stream": stream, "messages": [{"role": "user", "content": SAILS}]})
-        connection.request(
-            "POST", "/v1/chat/completions", body, {"content-type": "application/json"}
-        )
+        connection = asking(url, stream=stream)
         assert generator.reading.wait(10)
         connection.close()
         assert generator.stopped.wait(10)
@@ -173,11 +177,7 @@ def test_a_server_that_stops_tells_whoever_waits(
 ) -> None:
     service, generator = stuck
     with running(service) as (url, server):
-        connection = http.client.HTTPConnection(urlsplit(url).netloc)
-        body = json.dumps({"stream": stream, "messages": [{"role": "user", "content": SAILS}]})
-        connection.request(
-            "POST", "/v1/chat/completions", body, {"content-type": "application/json"}
-        )
+        connection = asking(url, stream=stream)
         assert generator.reading.wait(10)
         server.should_exit = True
         response = connection.getresponse()

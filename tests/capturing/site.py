@@ -1,10 +1,11 @@
 """A web server on loopback: pages, redirects, refusals, and answers that never end."""
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from tests.loopback import on_loopback
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,9 @@ def serving(site: Site) -> Iterator[Site]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        site.url = f"http://127.0.0.1:{server.server_port}"
-        listening = threading.Thread(target=server.serve_forever, args=(0.05,))
-        listening.start()
-        try:
-            yield site
-        finally:
-            server.shutdown()
-            listening.join()
+    with on_loopback(Handler) as url:
+        site.url = url
+        yield site
 
 
 PAGE = (

@@ -1,13 +1,14 @@
 """A model hub on loopback, and packages in a folder: what a pull meets, small and breakable."""
 
 import hashlib
-import threading
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+
+from tests.loopback import on_loopback
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -86,15 +87,9 @@ def running(hub: FakeHub) -> Iterator[FakeHub]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        hub.endpoint = f"http://127.0.0.1:{server.server_port}"
-        serving = threading.Thread(target=server.serve_forever, args=(0.05,))
-        serving.start()
-        try:
-            yield hub
-        finally:
-            server.shutdown()
-            serving.join()
+    with on_loopback(Handler) as url:
+        hub.endpoint = url
+        yield hub
 
 
 def write_wheel(folder: Path, name: str, version: str, files: Mapping[str, bytes]) -> Path:

@@ -2,14 +2,14 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from qa.engine.generation import StopFlag
 from qa.engine.pace import Pace
 from qa.engine.queueing import Gate
-from qa.errors import LibraryError, ModelError
+from qa.errors import ModelError
 from qa.library.batches import Batches, Workshop
 from qa.library.records import Recipe
 from qa.library.store import Store
@@ -28,7 +28,7 @@ from qa.types import (
     Turn,
     Writing,
 )
-from tests.fakes import FakeEmbedder
+from tests.fakes import FakeEmbedder, NamedCollections
 from tests.ui.harbour import FERRY_ANSWER
 from ui.desk import Answering
 
@@ -97,27 +97,12 @@ USUAL = Preferences(passages=4, max_answer_tokens=256, refuse_below=0.15)
 
 
 @dataclass(frozen=True)
-class OpenedCollections:
+class OpenedCollections(NamedCollections[Opened]):
     """Collections by name; the first is asked when none is picked."""
 
-    opened: dict[str, Opened]
+    opened: Mapping[str, Opened]
     models: ScriptedModels = field(default_factory=ScriptedModels)
     usual: Preferences = USUAL
-
-    @property
-    def default(self) -> str:
-        """The first one."""
-        return self.names()[0]
-
-    def names(self) -> tuple[str, ...]:
-        """Every one, by name."""
-        return tuple(self.opened)
-
-    def collection(self, name: str) -> Opened:
-        """The one of that name."""
-        if name not in self.opened:
-            raise LibraryError(f"There is no collection {name!r}.")
-        return self.opened[name]
 
 
 Script = Callable[["ScriptedAssistant", str, StopFlag], Iterator[Event]]
