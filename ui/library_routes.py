@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -93,14 +94,13 @@ class LibraryRoutes:
         try:
             shelf = self._office.collections.collection(asked.get("collection", "")).shelf
             written = shelf.incoming(name)
-            try:
+            with ExitStack() as undoing:
+                undoing.callback(written.unlink, missing_ok=True)  # where the sender goes away
                 with written.open("wb") as file:
                     async for chunk in request.stream():
                         if file.tell() <= MOST_BYTES:  # of a larger file, enough to refuse it
                             file.write(chunk)
-            except BaseException:  # the sender has gone
-                written.unlink(missing_ok=True)
-                raise
+                undoing.pop_all()
         except CuttingsError as error:
             return _html(failed_note(name, error))
         # Not as a page of HTML, which the guard would hold back until it is whole.

@@ -1,7 +1,6 @@
 """The endpoint: chat completions, embeddings and models as OpenAI's clients ask for them."""
 
 import base64
-import importlib.metadata
 import secrets
 import time
 from collections.abc import AsyncIterator
@@ -13,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse, StreamingResponse
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
+from qa import __version__
 from qa.api import conversation, streaming
 from qa.api.asking import Questions, answer_of
 from qa.api.collections import Service, collection_named, known_scope
@@ -62,7 +62,7 @@ def make_app(
 
     app = FastAPI(
         title="Cuttings",
-        version=importlib.metadata.version("cuttings"),
+        version=__version__,
         lifespan=lifespan,
         responses=ERRORS,
         docs_url=None,  # they load their scripts from elsewhere

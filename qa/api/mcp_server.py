@@ -94,6 +94,13 @@ def make_mcp(service: Service, questions: Questions) -> MCPServer[Any]:
     server: MCPServer[Any] = MCPServer(
         "cuttings", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING"
     )
+    _add_asking(server, service, questions)
+    _add_reading(server, service)
+    return server
+
+
+def _add_asking(server: MCPServer[Any], service: Service, questions: Questions) -> None:
+    """The tools that take a question or a query: `ask` and `search`."""
 
     async def still_here() -> bool:
         return False  # a client that gives up cancels the call, and so closes the events
@@ -133,6 +140,10 @@ def make_mcp(service: Service, questions: Questions) -> MCPServer[Any]:
             hits = await asyncio.to_thread(asked.assistant.retrieve, words, (), k, scope)
         return Searched(passages=[source_object(at, hit) for at, hit in enumerate(hits, 1)])
 
+
+def _add_reading(server: MCPServer[Any], service: Service) -> None:
+    """The tools that read what is there: `get_article` and `list_collections`."""
+
     @server.tool()
     async def get_article(
         article_id: str,
@@ -170,8 +181,6 @@ def make_mcp(service: Service, questions: Questions) -> MCPServer[Any]:
                     CollectionInfo(name=name, articles=fresh.articles, newest=fresh.newest)
                 )
         return Collections(default=service.default, collections=lines)
-
-    return server
 
 
 @contextmanager
