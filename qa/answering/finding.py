@@ -82,6 +82,7 @@ class Finder:
 
     def find(self, question: str, passages: int, scope: Scope = EVERYTHING) -> Found:
         """The evidence for a question that stands alone, with that for its parts behind it."""
+        question = parts.as_question(question)
         found = self._look(question, passages, scope)
         for part in parts.several(question):
             if part != question:
@@ -90,6 +91,9 @@ class Finder:
         for name in _uncovered(question, found):
             beside = self._look(parts.about_one(question, name), BESIDE, scope)
             found = _together(found, _speaking_of(name, beside), everything=False)
+        for thing in parts.compared(question):
+            if not _speaks_of_all([thing], found):
+                found = _together(found, self._look(thing, BESIDE, scope), everything=False)
         if _speaks_of_all(parts.told_about(question), found):
             found = replace(found, confidence=max(found.confidence, TOLD_ABOUT))
         return self._through(question, found, passages, scope)

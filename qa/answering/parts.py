@@ -50,7 +50,18 @@ _OPEN = re.compile(
     r"|\b(?:compare|positions?|react\w*|views?|explain|differ\w*)\b",
     re.IGNORECASE,
 )
+_COMPARE = re.compile(
+    r"\W*(?:please\s+)?(?:compare\s+(.+?)\s+(?:and|with|to|against)\s+(.+?)"
+    r"|how\s+(?:do|does|did)\s+(.+?)\s+compare\s+(?:and|with|to|against)\s+(.+?))\W*",
+    re.IGNORECASE,
+)
 _TELL = re.compile(r"\W*(?:please\s+)?(?:tell|explain|describe|compare)\b", re.IGNORECASE)
+_ORDERED = re.compile(
+    rf"\W*(?:please\s+)?(?:(?:tell|show)\s+(?:me|us)|explain|describe)\s+(?P<asked>(?:{_ASKING})\b.+)"
+    r"|\W*(?:please\s+)?(?:(?:give|show|tell)\s+(?:me|us)|list|name|enumerate)\s+(?:all\s+)?(?:of\s+)?"
+    r"(?P<listed>the\s.+)",
+    re.IGNORECASE | re.DOTALL,
+)
 _CHANGE = re.compile(
     r"\bhow\s+(?:did|has|have)\b.*"
     r"\b(?:chang\w+|gr[eo]w\w*|ris\w+|rose|fall\w*|develop\w*|evolv\w+)\b"
@@ -138,20 +149,46 @@ def defines(question: str) -> bool:
     return match is not None and named(f"is {match['name']}") == (match["name"],)
 
 
+def as_question(request: str) -> str:
+    """What is asked by an order, "list the …", "tell me why …", as the question that it stands for.
+
+    Questions are what the models learnt from; what is no order is left as it is.
+    """
+    order = _ORDERED.fullmatch(request)
+    if order is None:
+        return request
+    asked = order["asked"] or f"What are {order['listed']}"
+    return f"{asked[0].upper()}{asked[1:].rstrip(' .!?')}?"
+
+
 def told_about(question: str) -> tuple[str, ...]:
     """What "tell me about A" or "compare A and B" wants told, whatever it is; else nothing.
 
-    Several names where it has no other words, else all behind its verb as one topic.
+    Several names where it has no other words, the things that are compared, else all behind its
+    verb as one topic.
     """
     tell = _TELL.match(question)
-    if tell is None or asking_words(question):
-        return ()
+    things = compared(question)
+    if things or tell is None or asking_words(question):
+        return things
     names, rest = named(question), question[tell.end() :]
     for name in names:
         rest = rest.replace(name, " ")
     if len(names) > 1:
         return () if wording.content_words(rest) else names
     return (question[tell.end() :],)
+
+
+def compared(question: str) -> tuple[str, ...]:
+    """The two things that a question compares, each a name or without any; else nothing.
+
+    The pay of somebody is no such thing: what else is told of that person does not answer.
+    """
+    match = _COMPARE.fullmatch(question)
+    things = tuple(thing for thing in match.groups() if thing) if match else ()
+    names = [named(f"is {thing}") for thing in things]
+    whole = all(own in ((), (thing,)) for own, thing in zip(names, things, strict=True))
+    return things if whole else ()
 
 
 def asks_which(question: str) -> bool:

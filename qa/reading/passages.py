@@ -15,7 +15,7 @@ from semantic_text_splitter import TextSplitter
 from qa.reading.sentences import sentence_spans, trimmed
 from qa.types import Article, Passage
 
-SPLITTER_VERSION = 3
+SPLITTER_VERSION = 4
 """Raise it when the same article is cut differently, so that libraries are cut again."""
 
 LONGEST_HEADER_TITLE_CHARS = 120

@@ -12,15 +12,17 @@ _BREAK = re.compile(
     r"|(?<=\n)(?=[^\S\n]*(?:#{1,6}|[-*+•>]|\d{1,3}[.)])[^\S\n])"  # before a heading or list item
     r"|(?m:^)#{1,6}[^\S\n].*\n"  # after a heading
 )
+_LINE_OF_PROSE = 40
+"""Characters of a line that a sentence may run on from, over the end of a page."""
 _FOOTNOTES = re.compile(r"\s*(?:\[\d{1,3}\])+")
 
 
 def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
     """Start and end of every sentence, in order, without the white space around it.
 
-    Every character that is not white space stands in exactly one span. The end of a paragraph, a
-    heading or a list item always ends a sentence. Marks such as `[2]` right after a sentence
-    belong to it.
+    Every character that is not white space stands in exactly one span. The end of a heading or a
+    list item always ends a sentence, and so does that of a paragraph, but where a page ended within
+    the sentence. Marks such as `[2]` right after a sentence belong to it.
     """
     spans: list[tuple[int, int]] = []
     for start, end in _blocks(text):
@@ -36,8 +38,15 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _blocks(text: str) -> list[tuple[int, int]]:
-    ends = [match.end() for match in _BREAK.finditer(text)]
+    ends = [match.end() for match in _BREAK.finditer(text) if not _runs_on(text, *match.span())]
     return list(zip([0, *ends], [*ends, len(text)], strict=True))
+
+
+def _runs_on(text: str, start: int, end: int) -> bool:
+    """Whether a line of prose stops without a stop, and goes on in a small letter behind a gap."""
+    line = text[text.rfind("\n", 0, start) + 1 : start].rstrip()
+    open_ended = line[-1:].isalpha() or line[-1:] in (",", ";")
+    return len(line) >= _LINE_OF_PROSE and open_ended and text[end : end + 1].islower()
 
 
 def _sentences_of_block(block: str, offset: int) -> list[tuple[int, int]]:

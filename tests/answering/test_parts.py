@@ -5,6 +5,7 @@ import pytest
 from qa.answering.parts import (
     Inner,
     about_one,
+    as_question,
     asks_change,
     asks_list,
     asks_when,
@@ -240,9 +241,31 @@ def test_who_or_what_is_asked_by_a_name_alone(question: str, by_name: bool) -> N
 
 
 @pytest.mark.parametrize(
+    ("order", "question"),
+    [
+        ("List the bridges of Holme.", "What are the bridges of Holme?"),
+        ("please give me all the reasons", "What are the reasons?"),
+        ("name the towns that were hit", "What are the towns that were hit?"),
+        ("Tell me why the bridge is shut.", "Why the bridge is shut?"),
+        ("Explain how it works", "How it works?"),
+        ("Tell me about the bridge", "Tell me about the bridge"),
+        ("Describe the bridge.", "Describe the bridge."),
+        ("Name a price.", "Name a price."),
+        ("Who named the bridge?", "Who named the bridge?"),
+    ],
+)
+def test_an_order_stands_for_a_question(order: str, question: str) -> None:
+    assert as_question(order) == question
+
+
+@pytest.mark.parametrize(
     ("question", "topics"),
     [
         ("Compare Anna Berg and Nils Ek.", ("Anna Berg", "Nils Ek")),
+        ("How do mesh networks compare with cables?", ("mesh networks", "cables")),
+        ("compare the old bridge to the new one", ("the old bridge", "the new one")),
+        ("Compare the two rounds.", (" the two rounds.",)),
+        ("How do the two rounds compare?", ()),
         ("Tell me about Norwater", (" me about Norwater",)),
         ("Please describe the Corve bridge.", (" the Corve bridge.",)),
         ("Compare the pay of Anna Berg and Nils Ek.", ()),

@@ -89,6 +89,27 @@ def test_a_heading_is_a_sentence_of_its_own() -> None:
     assert sentences("海塔修好\n\n海塔修好了。灯亮了。") == ["海塔修好", "海塔修好了。", "灯亮了。"]
 
 
+PROSE = "The mayor said that the ferry had been sold, and that the money"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # a page ends within a sentence
+        (f"{PROSE}\n\nwould go to the school. He left.", 2),
+        (f"{PROSE},\n \n  as he put it, would go. He left.", 2),
+        # a heading, a list of short words, a sentence that ended, a paragraph that begins anew
+        (f"{PROSE}\n\nWould it go to the school? He left.", 3),
+        ("apples\n\npears\n\nplums", 3),
+        (f"{PROSE}.\n\nwould go to the school. He left.", 3),
+        (f"{PROSE}:\n\nwould go to the school. He left.", 3),
+        (f"{PROSE}\n\n- would go to the school. He left.", 3),
+    ],
+)
+def test_a_sentence_runs_on_over_the_end_of_a_page(text: str, expected: int) -> None:
+    assert len(sentences(text)) == expected
+
+
 @given(
     st.text(alphabet="ab .\n!?[1]#-\t“”’\u00a0\x1c", max_size=200)
     | st.text(alphabet="aBd.3 «»„“”。！？」「』と说：؟।\n", max_size=80)
