@@ -61,8 +61,7 @@ doctor: install ## what is wrong, and what to do about it
 	@$(QA) doctor
 
 test: dev models lint ## all checks and all tests
-	@$(VENV)/bin/pytest -n 2 -m "not model and not browser"
-	@$(VENV)/bin/pytest -m "model or browser"
+	@$(VENV)/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: dev ## formatting, lint and types
 	@$(VENV)/bin/ruff format --check .
