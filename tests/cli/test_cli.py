@@ -191,20 +191,20 @@ def test_evaluating_the_search_alone_and_resuming(tmp_path: Path) -> None:
         "--out",
         out,
     ]
-    assert qa(*command, "--limit", "20").returncode == 0
+    assert qa(*command, "--limit", "8").returncode == 0
     measures = json.loads((out / "metrics.json").read_text())
-    lines = (SEEDS / "questions.jsonl").read_text(encoding="utf-8").splitlines()[:20]
+    lines = (SEEDS / "questions.jsonl").read_text(encoding="utf-8").splitlines()[:8]
     assert measures["recall@5"]["count"] == sum(bool(json.loads(one)["answers"]) for one in lines)
     low, high = measures["recall@5"]["interval"]
     assert 0 < low <= measures["recall@5"]["value"] <= high <= 1
     assert measures["recall@10"]["value"] >= measures["recall@5"]["value"]
     assert (out / "report.html").stat().st_size > 5_000
     predictions = (out / "predictions.jsonl").read_text()
-    assert len(predictions.splitlines()) == 20
+    assert len(predictions.splitlines()) == 8
 
-    fails(qa(*command, "--limit", "20"), "--resume")
+    fails(qa(*command, "--limit", "8"), "--resume")
     (out / "predictions.jsonl").write_text(predictions[: len(predictions) // 2])
-    assert qa(*command, "--limit", "20", "--resume").returncode == 0
+    assert qa(*command, "--limit", "8", "--resume").returncode == 0
     assert (out / "predictions.jsonl").read_text() == predictions
 
 
