@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -26,6 +27,8 @@ PROCESSES = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 
 THREADS = max(1, (os.cpu_count() or 1) // PROCESSES)
 """So many threads a model takes: processes that test beside each other share the cores."""
+
+hypothesis.settings.register_profile("few", max_examples=10)  # for `make check`
 
 LONG_KINDS = {"model", "browser"}
 

@@ -88,6 +88,7 @@ def test_exporting_and_checking(index_dir: Path, tmp_path: Path) -> None:
     fails(qa("articles", "list"), "is not a library", "files are untouched")
 
 
+@pytest.mark.slow
 def test_collections(index_dir: Path) -> None:
     main, small = printed(qa("collections", "list", "--json"))
     assert (main["name"], main["articles"], main["newest"]) == ("main", 3, "2023-02-18")

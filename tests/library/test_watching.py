@@ -17,6 +17,8 @@ from qa.library.watching import IsWhole, Unrest, watch_folders
 from tests.library.stories import STORIES, index, write
 from tests.reading.samples import pdf
 
+pytestmark = pytest.mark.slow
+
 QUIET_S = 0.4
 PATIENCE_S = 90.0
 
