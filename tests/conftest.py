@@ -28,7 +28,10 @@ PROCESSES = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 THREADS = max(1, (os.cpu_count() or 1) // PROCESSES)
 """So many threads a model takes: processes that test beside each other share the cores."""
 
-hypothesis.settings.register_profile("few", max_examples=10)  # for `make check`
+# No example is timed: on a busy machine any may take seconds.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.register_profile("few", deadline=None, max_examples=10)  # for `make check`
+hypothesis.settings.load_profile("untimed")
 
 LONG_KINDS = {"model", "browser"}
 
