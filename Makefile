@@ -14,7 +14,7 @@ PYTHON ?= $(shell for p in python3 python3.12 python3.13 python3.11; do \
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install dev models library chat ask index eval doctor test lint fix clean
+.PHONY: help install dev models library chat ask index eval doctor test check lint fix clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -61,8 +61,10 @@ doctor: install ## what is wrong, and what to do about it
 	@$(QA) doctor
 
 test: dev models lint ## all checks and all tests
-	@$(VENV)/bin/pytest -n 2 -m "not model and not browser"
-	@$(VENV)/bin/pytest -m "model or browser"
+	@$(VENV)/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+check: dev ## the fast tests: no model, no browser, no other process
+	@$(VENV)/bin/pytest -n 2 --hypothesis-profile few -m "not model and not browser and not slow"
 
 lint: dev ## formatting, lint and types
 	@$(VENV)/bin/ruff format --check .

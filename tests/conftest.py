@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -22,20 +23,41 @@ SEEDS = ROOT / "seeds"
 
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
+PROCESSES = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+
+THREADS = max(1, (os.cpu_count() or 1) // PROCESSES)
+"""So many threads a model takes: processes that test beside each other share the cores."""
+
+# No example is timed: on a busy machine any may take seconds.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.register_profile("few", deadline=None, max_examples=10)  # for `make check`
+hypothesis.settings.load_profile("untimed")
+
+LONG_KINDS = {"model", "browser"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put files of models and browsers first: of two processes, neither ends with a long one."""
+    long = {
+        item.path for item in items if any(mark.name in LONG_KINDS for mark in item.iter_markers())
+    }
+    items.sort(key=lambda item: item.path not in long)
+
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every test has a home of its own; only the models are the checkout's."""
+    """Every test has a home of its own; the models are the checkout's, the threads shared out."""
     for variable in [name for name in os.environ if name.startswith("QA_")]:
         monkeypatch.delenv(variable)
     monkeypatch.setenv("QA_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("QA_MODELS_DIR", str(ROOT / "models"))
+    monkeypatch.setenv("QA_THREADS", str(THREADS))
 
 
 @pytest.fixture(scope="session")
 def defaults() -> Settings:
     """The settings a checkout starts with."""
-    return load_settings(models_dir=ROOT / "models")
+    return load_settings(models_dir=ROOT / "models", threads=THREADS)
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +76,7 @@ def embedder(encoders: Encoders) -> SentenceEmbedder:
 def engine(defaults: Settings) -> Iterator[LlamaEngine]:
     """The real default model."""
     path = resolve_model(defaults.model, defaults.models_dir, ModelKind.LANGUAGE)
-    engine = LlamaEngine(path, name=defaults.model, context_tokens=2048, threads=0)
+    engine = LlamaEngine(path, name=defaults.model, context_tokens=2048, threads=THREADS)
     yield engine
     engine.close()
 

@@ -122,6 +122,7 @@ def test_the_page_imports_qa_alone_and_itself_relatively() -> None:
         assert not below or file.name == "__main__.py", file
 
 
+@pytest.mark.slow
 def test_help_loads_nothing_heavy() -> None:
     script = "import sys, qa.cli; print(*sorted(sys.modules))"
     loaded = subprocess.run(
@@ -130,6 +131,7 @@ def test_help_loads_nothing_heavy() -> None:
     assert HEAVY & set(loaded) == set()
 
 
+@pytest.mark.slow
 def test_a_wheel_holds_two_top_level_packages_and_the_readers_weights_alone(tmp_path: Path) -> None:
     # Built from a copy: setuptools leaves a build folder beside the sources.
     copy = tmp_path / "copy"

@@ -60,6 +60,7 @@ def test_a_compiler_that_is_not_there_is_no_gcc(monkeypatch: pytest.MonkeyPatch)
     assert build_variables() == {"CMAKE_ARGS": "-DLLAVA_BUILD=OFF"}
 
 
+@pytest.mark.slow
 def test_the_script_prints_what_a_shell_can_read() -> None:
     """Run as the set-up does: by path, with nothing of the project importable."""
     line = subprocess.run(

@@ -8,6 +8,7 @@ Read here with rules of this file's own, broader than those of the code.
 import re
 import unicodedata
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from qa.types import Answer, Hit
 from tests.answering.builders import hit
 from tests.answering.injections import FixedSearch
 from tests.fakes import FakeCrossEncoder, ScriptedGenerator
+
+pytestmark = pytest.mark.slow
 
 SPOKEN = (
     "The lighthouse at Skagen was lit in 1858. Its keeper called it “a lonely place”. "

@@ -1,50 +1,17 @@
 """The command line as a person types it: exit codes, one-line errors, JSON on stdout."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from qa.library.store import Store
 from qa.types import Article
+from tests.cli.typed import fails, printed, qa, qa_process
 from tests.conftest import ROOT, SEEDS
 
 pytestmark = pytest.mark.model
-
-QA = [sys.executable, "-c", "from qa.cli import main; main()"]
-
-
-def qa(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line in the test's own home."""
-    return subprocess.run(
-        [*QA, *map(str, arguments)],
-        check=False,
-        capture_output=True,
-        text=True,
-        env=os.environ | environment,
-        stdin=subprocess.DEVNULL,
-        timeout=300,
-    )
-
-
-def fails(result: subprocess.CompletedProcess[str], *words: str) -> None:
-    """Exit 1, nothing on stdout, one line on stderr with these words in it."""
-    assert result.returncode == 1, (result.stdout, result.stderr)
-    assert result.stdout == ""
-    (line,) = result.stderr.strip().splitlines()
-    assert line.startswith("qa: ")
-    for word in words:
-        assert word in line
-
-
-def printed(result: subprocess.CompletedProcess[str]) -> Any:
-    assert result.returncode == 0, result.stderr
-    return json.loads(result.stdout)
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +57,7 @@ def test_index_articles_search_and_remove(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("library")
 def test_an_answer_whose_quotes_stand_in_the_articles() -> None:
-    answer = printed(qa("ask", "Where did Blinken and Wang Yi meet?", "--json"))
+    answer = printed(qa_process("ask", "Where did Blinken and Wang Yi meet?", "--json"))
 
     assert not answer["refused"]
     assert "Munich" in answer["answer"]
@@ -193,7 +160,7 @@ def test_bad_models(tmp_path: Path) -> None:
     fails(qa("ask", "Who?", "--model", tmp_path / "none.gguf"), "none.gguf")
     truncated = tmp_path / "cut.gguf"
     truncated.write_bytes(b"GGUF" + b"\x03\0\0\0" + b"\0" * 64)
-    fails(qa("ask", "Who?", "--model", truncated), "cut.gguf")
+    fails(qa_process("ask", "Who?", "--model", truncated), "cut.gguf")  # llama.cpp prints nothing
     (tmp_path / "text.gguf").write_text("no model")
     fails(qa("ask", "Who?", "--model", tmp_path / "text.gguf"), "text.gguf")
 
@@ -224,20 +191,20 @@ def test_evaluating_the_search_alone_and_resuming(tmp_path: Path) -> None:
         "--out",
         out,
     ]
-    assert qa(*command, "--limit", "20").returncode == 0
+    assert qa(*command, "--limit", "8").returncode == 0
     measures = json.loads((out / "metrics.json").read_text())
-    lines = (SEEDS / "questions.jsonl").read_text(encoding="utf-8").splitlines()[:20]
+    lines = (SEEDS / "questions.jsonl").read_text(encoding="utf-8").splitlines()[:8]
     assert measures["recall@5"]["count"] == sum(bool(json.loads(one)["answers"]) for one in lines)
     low, high = measures["recall@5"]["interval"]
     assert 0 < low <= measures["recall@5"]["value"] <= high <= 1
     assert measures["recall@10"]["value"] >= measures["recall@5"]["value"]
     assert (out / "report.html").stat().st_size > 5_000
     predictions = (out / "predictions.jsonl").read_text()
-    assert len(predictions.splitlines()) == 20
+    assert len(predictions.splitlines()) == 8
 
-    fails(qa(*command, "--limit", "20"), "--resume")
+    fails(qa(*command, "--limit", "8"), "--resume")
     (out / "predictions.jsonl").write_text(predictions[: len(predictions) // 2])
-    assert qa(*command, "--limit", "20", "--resume").returncode == 0
+    assert qa(*command, "--limit", "8", "--resume").returncode == 0
     assert (out / "predictions.jsonl").read_text() == predictions
 
 
@@ -250,7 +217,7 @@ def test_a_bad_question_set(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("library")
 def test_a_terminal_that_is_not_utf8_and_a_proxy_stop_nothing() -> None:
-    found = qa(
+    found = qa_process(
         *("search", "the prime minister Babiš", "-k", "1"),
         PYTHONIOENCODING="ascii",
         ALL_PROXY="socks5://127.0.0.1:9",
@@ -265,7 +232,7 @@ def test_a_locale_that_is_not_utf8_changes_no_name_and_no_json(tmp_path: Path) -
         changes.put(article, tmp_path / "žluť.txt")
     ascii_alone = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     arguments = ("articles", "list", "--source", "Právo", "--json")
-    listed = qa(*arguments, QA_INDEX_DIR=str(tmp_path / "index"), **ascii_alone)
+    listed = qa_process(*arguments, QA_INDEX_DIR=str(tmp_path / "index"), **ascii_alone)
     assert listed.returncode == 0, listed.stderr
     assert listed.stdout.isascii()
     assert [line["title"] for line in json.loads(listed.stdout)] == ["Babiš"]

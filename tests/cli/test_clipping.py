@@ -3,7 +3,7 @@
 import pytest
 
 from tests.capturing.site import Answer, Site, page, serving
-from tests.cli.test_library import printed, qa
+from tests.cli.typed import printed, qa
 
 
 @pytest.mark.model

@@ -2,8 +2,6 @@
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +9,7 @@ import pytest
 
 from qa.evaluating.questions import Question
 from qa.evaluating.runs import evaluate
+from tests.cli.typed import Finished, qa
 from tests.evaluating.fake_assistant import (
     ARTICLES,
     QUESTIONS,
@@ -20,17 +19,9 @@ from tests.evaluating.fake_assistant import (
     Reply,
 )
 
-QA = [sys.executable, "-c", "from qa.cli import main; main()"]
 
-
-def compare(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*QA, "compare", *map(str, arguments)],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+def compare(*arguments: str | Path) -> Finished:
+    return qa("compare", *arguments)
 
 
 def answer_all(

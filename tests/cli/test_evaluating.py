@@ -1,13 +1,9 @@
 """`qa eval`: how its progress is told, and what it says of flags that do not fit."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 from qa.cli.evaluating import pace
-
-QA = [sys.executable, "-c", "from qa.cli import main; main()"]
+from tests.cli.typed import Finished, qa
 
 
 def test_the_pace_is_told_the_way_that_is_easier_to_read() -> None:
@@ -16,26 +12,19 @@ def test_the_pace_is_told_the_way_that_is_easier_to_read() -> None:
     assert pace(None, None) == ""
 
 
-def fails(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def asked(tmp_path: Path, *arguments: str) -> Finished:
     questions = tmp_path / "set.jsonl"
     questions.write_text('{"id": "a", "question": "Who?", "answers": [], "tags": ["x"]}\n')
-    return subprocess.run(
-        [*QA, "eval", str(questions), *arguments],
-        check=False,
-        capture_output=True,
-        text=True,
-        env=os.environ | {"COLUMNS": "200"},
-        timeout=120,
-    )
+    return qa("eval", questions, *arguments, COLUMNS="200")
 
 
 def test_to_go_on_with_a_run_it_must_be_named(tmp_path: Path) -> None:
-    result = fails(tmp_path, "--resume")
+    result = asked(tmp_path, "--resume")
     assert result.returncode == 2
     assert "--out RUN_FOLDER" in result.stderr
 
 
 def test_a_tag_that_nothing_has_is_named(tmp_path: Path) -> None:
-    result = fails(tmp_path, "--tags", "x, y")
+    result = asked(tmp_path, "--tags", "x, y")
     assert result.returncode == 1
     assert result.stderr == "qa: No question has the tag 'y'. Tags there are: x.\n"

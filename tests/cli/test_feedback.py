@@ -8,7 +8,7 @@ from qa.conversing.feedback import Verdict
 from qa.conversing.records import KeptExchange
 from qa.evaluating.questions import load_questions
 from qa.settings import load_settings
-from tests.cli.test_cli import qa
+from tests.cli.typed import qa
 from tests.ui.harbour import FERRY_ANSWER, FERRY_QUESTION, refused
 
 

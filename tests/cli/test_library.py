@@ -6,44 +6,16 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from qa.library.locking import only_writer
 from qa.library.store import Store
+from tests.cli.typed import QA, fails, printed, qa, qa_process
+from tests.conftest import ROOT
 from tests.library.stories import STORIES, index, write
-
-QA = [sys.executable, "-c", "from qa.cli import main; main()"]
-ROOT = Path(__file__).parents[2]
-
-
-def qa(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run the command line in the test's own home."""
-    return subprocess.run(
-        [*QA, *map(str, arguments)],
-        check=False,
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        cwd=ROOT,
-        timeout=300,
-    )
-
-
-def printed(result: subprocess.CompletedProcess[str]) -> Any:
-    assert result.returncode == 0, result.stderr
-    return json.loads(result.stdout)
-
-
-def fails(result: subprocess.CompletedProcess[str], *words: str) -> None:
-    """Exit 1 and one line on stderr with these words in it."""
-    assert (result.returncode, result.stdout) == (1, "")
-    (line,) = result.stderr.strip().splitlines()
-    assert all(word in line for word in words), line
 
 
 @pytest.fixture
@@ -116,6 +88,7 @@ def test_exporting_and_checking(index_dir: Path, tmp_path: Path) -> None:
     fails(qa("articles", "list"), "is not a library", "files are untouched")
 
 
+@pytest.mark.slow
 def test_collections(index_dir: Path) -> None:
     main, small = printed(qa("collections", "list", "--json"))
     assert (main["name"], main["articles"], main["newest"]) == ("main", 3, "2023-02-18")
@@ -125,7 +98,8 @@ def test_collections(index_dir: Path) -> None:
     fails(qa("collections", "remove", "small"), "qa collections remove small --yes")
     fails(qa("collections", "remove", "../index", "--yes"), "collection")
     with only_writer(index_dir / "collections" / "small", None):
-        fails(qa("collections", "remove", "small", "--yes"), "Another qa index", str(os.getpid()))
+        removed = qa_process("collections", "remove", "small", "--yes")
+        fails(removed, "Another qa index", str(os.getpid()))
     assert qa("collections", "remove", "small", "--yes").returncode == 0
     assert [row["name"] for row in printed(qa("collections", "list", "--json"))] == ["main"]
 
@@ -152,7 +126,8 @@ def test_indexing(tmp_path: Path) -> None:
     assert summary["passed_over"] == {".gif": 2}
 
     with only_writer(tmp_path / "home" / "index", None):
-        fails(qa("index", "--no-wait"), "Another qa index is at work", f"process {os.getpid()}")
+        waited = qa_process("index", "--no-wait")
+        fails(waited, "Another qa index is at work", f"process {os.getpid()}")
     (folder / "new.txt").write_text("A new story.")
     assert printed(qa("index", "--collection", "other", folder, "--json"))["articles"] == 4
     assert printed(qa("index", "--json"))["added"] == ["new"]
@@ -163,7 +138,7 @@ def test_watching_ends_with_ctrl_c_and_is_no_failure(tmp_path: Path) -> None:
     folder = write(tmp_path / "in", STORIES)
     # A shell that runs the tests in the background may have told them to ignore Ctrl-C.
     heed = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-    command = [sys.executable, "-c", heed + QA[-1], "index", str(folder), "--watch", "--json"]
+    command = [*QA[:-1], heed + QA[-1], "index", str(folder), "--watch", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as watch:
         assert watch.stdout is not None
         assert json.loads(watch.stdout.readline())["added"] == ["bridge", "mayor", "port"]

@@ -1,24 +1,10 @@
 """`qa questions`: what a person does with drafts, and the articles of other people's sets."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 from qa.evaluating.foreign_sets import load_question_set
-
-QA = [sys.executable, "-c", "from qa.cli import main; main()"]
-
-
-def questions(*arguments: str | Path, typed: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*QA, "questions", *map(str, arguments)],
-        check=False,
-        capture_output=True,
-        text=True,
-        input=typed,
-        timeout=120,
-    )
+from tests.cli.typed import qa
 
 
 def drafts(path: Path) -> Path:
@@ -35,7 +21,7 @@ def drafts(path: Path) -> Path:
 def test_drafts_are_accepted_edited_deleted_and_left(tmp_path: Path) -> None:
     path = drafts(tmp_path / "drafts.jsonl")
     typed = "?\na\ne\nDid it rain in 2021?\nyes | it rained\nd\ns\n"
-    result = questions("review", path, typed=typed)
+    result = qa("questions", "review", path, typed=typed)
     assert result.returncode == 0, result.stderr
     assert "In the end it rained." in result.stdout
     assert result.stdout.endswith(f"2 accepted; drafts left in {path}: 1\n")
@@ -51,7 +37,7 @@ def test_drafts_are_accepted_edited_deleted_and_left(tmp_path: Path) -> None:
 
 def test_leaving_in_the_middle_keeps_what_was_decided(tmp_path: Path) -> None:
     path = drafts(tmp_path / "drafts.jsonl")
-    assert questions("review", path, typed="e\n\n-\nq\n").returncode == 0
+    assert qa("questions", "review", path, typed="e\n\n-\nq\n").returncode == 0
     (only,) = load_question_set(path)
     assert (only.question, only.answers) == ("What happened in 2020?", ())
     assert len(path.read_text().splitlines()) == 4
@@ -59,7 +45,7 @@ def test_leaving_in_the_middle_keeps_what_was_decided(tmp_path: Path) -> None:
 
 def test_drafts_do_not_go_over_a_file_that_is_there(tmp_path: Path) -> None:
     path = drafts(tmp_path / "drafts.jsonl")
-    result = questions("draft", path, "--from", "rain")
+    result = qa("questions", "draft", path, "--from", "rain")
     assert result.returncode == 1
     assert "is there already" in result.stderr
 
@@ -70,8 +56,8 @@ def test_the_articles_of_a_set_are_written_out_once(tmp_path: Path) -> None:
         json.dumps({"data": [{"title": "Rain", "paragraphs": [{"context": "Rain.", "qas": []}]}]})
     )
     folder = tmp_path / "articles"
-    assert questions("articles", path, folder).returncode == 0
+    assert qa("questions", "articles", path, folder).returncode == 0
     assert (folder / "000001.txt").read_text() == '---\nid: "rain"\ntitle: "Rain"\n---\nRain.\n'
-    again = questions("articles", path, folder)
+    again = qa("questions", "articles", path, folder)
     assert again.returncode == 1
     assert "is not empty" in again.stderr

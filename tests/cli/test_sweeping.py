@@ -1,27 +1,13 @@
 """`qa sweep` over two articles with the real embedder: one index a chunking, and nothing twice."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.cli.typed import qa
+
 pytestmark = pytest.mark.model
-
-QA = [sys.executable, "-c", "from qa.cli import main; main()"]
-
-
-def qa(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*QA, *map(str, arguments)],
-        check=False,
-        capture_output=True,
-        text=True,
-        env=dict(os.environ),
-        timeout=300,
-    )
 
 
 def test_a_sweep_of_the_search_is_made_and_goes_on(tmp_path: Path) -> None:

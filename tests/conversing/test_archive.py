@@ -193,6 +193,7 @@ with Archive.open(Path(sys.argv[1])) as archive:
 """
 
 
+@pytest.mark.slow
 def test_in_a_home_that_cannot_be_written_conversations_end_with_the_page(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with Archive.open(home) as archive:

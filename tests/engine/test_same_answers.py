@@ -30,7 +30,7 @@ from qa.errors import BadQuestion
 from qa.evaluating.questions import load_questions
 from qa.models.catalogue import ModelKind, resolve_model
 from qa.settings import Settings
-from tests.conftest import SEEDS
+from tests.conftest import SEEDS, THREADS
 
 pytestmark = pytest.mark.model
 
@@ -70,7 +70,9 @@ def expected(twice: list[tuple[Reply, Reply]]) -> list[Said]:
 def fresh(defaults: Settings) -> Iterator[LlamaEngine]:
     """An engine that has never read anything, and keeps nothing of earlier prompts."""
     path = resolve_model(defaults.model, defaults.models_dir, ModelKind.LANGUAGE)
-    engine = LlamaEngine(path, name="fresh", context_tokens=2048, threads=0, kept_states_bytes=0)
+    engine = LlamaEngine(
+        path, name="fresh", context_tokens=2048, threads=THREADS, kept_states_bytes=0
+    )
     yield engine
     engine.close()
 
@@ -100,10 +102,11 @@ def test_with_and_without_drafts_and_prefix_reuse(twice: list[tuple[Reply, Reply
 def test_nothing_of_earlier_chats_can_be_seen(
     engine: LlamaEngine, fresh: LlamaEngine, prompts: list[list[Message]]
 ) -> None:
+    alone = {number: say(fresh, prompts[number])[0] for number in (0, 6)}
     told = "The password of the harbour office is walnut-42. "
     say(engine, [Message(Role.USER, (told * 20, "What is the password?"))])
-    for messages in (prompts[0], prompts[6], prompts[0]):
-        assert say(engine, messages)[0] == say(fresh, messages)[0]
+    for number in (0, 6, 0):
+        assert say(engine, prompts[number])[0] == alone[number]
 
 
 def test_after_a_stop_in_mid_prefill(
@@ -142,7 +145,7 @@ def test_after_a_prompt_that_overflowed_the_context(
 
 def test_an_answer_up_to_the_last_cell_of_the_context(defaults: Settings) -> None:
     path = resolve_model(defaults.model, defaults.models_dir, ModelKind.LANGUAGE)
-    with closing(LlamaEngine(path, name="small", context_tokens=256, threads=0)) as engine:
+    with closing(LlamaEngine(path, name="small", context_tokens=256, threads=THREADS)) as engine:
         tale = [Message(Role.USER, ("One two three four five. " * 32, "Repeat all of it."))]
         room = engine.context_tokens - engine.count_tokens(tale)
         assert 10 < room < 40

@@ -25,6 +25,8 @@ from qa.library.store import Store
 from qa.types import Article
 from tests.library.stories import STORIES, content, index, write
 
+pytestmark = pytest.mark.slow
+
 ARTICLES = 60
 
 

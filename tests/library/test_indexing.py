@@ -281,6 +281,7 @@ def test_progress_counts_every_file(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(order=st.permutations(list(STORIES)), cut=st.integers(min_value=0, max_value=3))
 def test_the_order_of_files_changes_nothing(
@@ -364,6 +365,7 @@ def killed_while_indexing(folder: Path, index_dir: Path, passage_tokens: int) ->
     assert child.returncode == -signal.SIGKILL
 
 
+@pytest.mark.slow
 def test_killed_twice_and_still_the_same_library(tmp_path: Path) -> None:
     # Every article is more than half a batch: two of them are one transaction.
     stories = {f"{n}.txt": _long_story(str(n)) for n in range(9)}

@@ -11,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from qa.library.checking import check_library
 from qa.library.duplicates import band_keys
@@ -22,6 +23,8 @@ from qa.library.vectors import EXACT_ROWS, load_snapshot
 from qa.types import Article, Passage
 from tests.fakes import FakeEmbedder
 from tests.library.stories import index
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 SEED = 20230218

@@ -13,6 +13,8 @@ import pytest
 from qa.errors import LibraryError
 from qa.library.locking import FILE_NAME, only_writer
 
+pytestmark = pytest.mark.slow
+
 HOLDER = """
 import sys
 from pathlib import Path

@@ -13,6 +13,8 @@ from qa.library.store import Store
 from tests.library.stories import index, write
 from tests.without_rights import run_without_rights
 
+pytestmark = pytest.mark.slow
+
 READER = """
 import json, os, sqlite3, sys
 from contextlib import closing

@@ -298,6 +298,7 @@ with Store.create(Path(sys.argv[1])) as store:
 """
 
 
+@pytest.mark.slow
 def test_a_process_killed_inside_a_change_leaves_the_library_as_it_was(tmp_path: Path) -> None:
     command = [sys.executable, "-c", KILLED_WHILE_WRITING, str(tmp_path)]
     child = subprocess.run(command, cwd=Path(__file__).parents[2], check=False)

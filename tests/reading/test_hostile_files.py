@@ -20,6 +20,8 @@ from tests.reading.test_epub import book
 from tests.reading.test_evernote import export, note
 from tests.reading.test_feeds import rss
 
+pytestmark = pytest.mark.slow
+
 SECRET = "a secret of this machine"
 ITEM = "<item><title>Weir</title><description>Seen.&e;&i;</description></item>"
 

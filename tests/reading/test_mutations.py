@@ -13,6 +13,8 @@ from qa.reading.formats import READERS
 from qa.reading.kinds import PICTURES
 from tests.reading.damaged import SEEDS, mutated
 
+pytestmark = pytest.mark.slow
+
 ALIKE = {
     ".txt",
     ".markdown",

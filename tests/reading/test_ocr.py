@@ -11,6 +11,8 @@ from qa.reading.pictures import page_picture, read_picture
 from qa.reading.reading_order import in_reading_order
 from tests.reading.samples import printed
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def reader() -> RapidOcr:

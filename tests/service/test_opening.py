@@ -14,7 +14,7 @@ from qa.service.opening import open_assistant, open_embedder, open_retriever
 from qa.service.service import open_service
 from qa.settings import load_settings
 from tests.chat_server import ChatServer, serving
-from tests.cli.test_cli import printed, qa
+from tests.cli.typed import printed, qa
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.model

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from qa.conversing.archive import Archive
 from qa.library.store import Store
@@ -18,6 +18,11 @@ from tests.ui.scripted import Opened, OpenedCollections, ScriptedAssistant, answ
 from ui.desk import Answering
 from ui.office import Office
 from ui.serving import running
+
+PATIENCE_MS = 30_000
+"""So long is waited for what comes at once unless it does not come, or the machine is busy."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 OpenPage = Callable[..., Page]
 Serve = Callable[..., str]
@@ -72,7 +77,7 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
 
         def start(url: str, **context_options: Any) -> Page:
             context = stack.enter_context(chromium.new_context(**context_options))
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(PATIENCE_MS)
             context.on("request", lambda request: requested.append(request.url))
             page = context.new_page()
             page.on("pageerror", lambda error: errors.append(str(error)))

@@ -17,6 +17,8 @@ from ui.desk import Desk
 from ui.exchange import Stage
 from ui.lookahead import LookAhead
 
+pytestmark = pytest.mark.slow
+
 LONG_S = 1.2  # twice what anything waits for
 
 

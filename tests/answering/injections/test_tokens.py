@@ -14,6 +14,7 @@ from qa.models.catalogue import ModelKind, resolve_model
 from qa.settings import Settings
 from tests.answering.builders import piece
 from tests.answering.injections import INJECTIONS, Injection, among_harmless
+from tests.conftest import THREADS
 
 pytestmark = pytest.mark.model
 
@@ -30,7 +31,7 @@ PIECES = st.sampled_from(
 @pytest.fixture(scope="module")
 def context(defaults: Settings) -> Iterator[LlamaContext]:
     path = resolve_model(defaults.model, defaults.models_dir, ModelKind.LANGUAGE)
-    context = LlamaContext(path, context_tokens=256, threads=0)
+    context = LlamaContext(path, context_tokens=256, threads=THREADS)
     yield context
     context.close()
 
