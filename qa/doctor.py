@@ -25,7 +25,14 @@ from qa.engine.server import ServerEngine, first_model, served_models
 from qa.engine.server_connection import Server, is_loopback
 from qa.errors import ModelError
 from qa.library.read_only import read_only_address
-from qa.models.catalogue import ModelKind, ModelState, load_catalogue, model_state, resolve_model
+from qa.models.catalogue import (
+    ModelKind,
+    ModelState,
+    known_models,
+    model_state,
+    named,
+    resolve_model,
+)
 from qa.models.probing import installed_build, probe, processor_features, processor_name
 from qa.settings import Settings
 
@@ -143,10 +150,10 @@ def check_model(name: str, kind: ModelKind, settings: Settings) -> Check:
         path = resolve_model(wanted, settings.models_dir, kind)
     except ModelError as error:
         return Check(name, CheckState.FAILED, *_finding_and_step(error))
-    known = {model.name: model for model in load_catalogue()}
-    if wanted not in known:
+    model = named(wanted, known_models(settings.models_dir))
+    if model is None:
         return Check(name, CheckState.OK, f"{path} (your own)")
-    if model_state(known[wanted], settings.models_dir) is ModelState.VERIFIED:
+    if model_state(model, settings.models_dir) is ModelState.VERIFIED:
         return Check(name, CheckState.OK, f"{wanted}, verified, at {path}")
     finding = f"{wanted} at {path}, its bytes not yet checked"
     return Check(name, CheckState.WARNING, finding, f"Check them with: qa models verify {wanted}")
@@ -191,13 +198,15 @@ def check_index(name: str, index_dir: Path) -> Check:
 def check_disk(name: str, settings: Settings) -> Check:
     """Free disk where models go, against what a pull of the missing ones would take."""
     language = "" if settings.generator else settings.model
+    known = known_models(settings.models_dir)
+    wanted = (settings.embedder, settings.cross_encoder, language)
     missing = [
         model
-        for model in load_catalogue()
-        if model.name in (settings.embedder, settings.cross_encoder, language)
+        for name_in_settings in wanted
+        if (model := named(name_in_settings, known))
         and model_state(model, settings.models_dir) in (ModelState.MISSING, ModelState.CUT_OFF)
     ]
-    needed = 2 * sum(model.size_bytes for model in missing) + SPARE_DISK_BYTES
+    needed = 2 * sum(model.total_bytes for model in missing) + SPARE_DISK_BYTES
     folder = next(place for place in _upward(settings.models_dir) if place.exists())
     free = shutil.disk_usage(folder).free
     finding = f"{_gigabytes(free)} free in {folder}"
@@ -218,8 +227,8 @@ def check_memory(name: str, settings: Settings, available_bytes: int | None) -> 
     try:
         path = resolve_model(settings.model, settings.models_dir, ModelKind.LANGUAGE)
     except ModelError:  # as another check says; its file is the most of what it takes
-        model = next((one for one in load_catalogue() if one.name == settings.model), None)
-        needed, how = PROGRAM_BYTES + (model.size_bytes if model else 0), "at least"
+        model = named(settings.model, known_models(settings.models_dir))
+        needed, how = PROGRAM_BYTES + (model.total_bytes if model else 0), "at least"
     else:
         try:
             fits = ensure_fits(path, settings.context_tokens, PREFILL_BATCH, available_bytes)
