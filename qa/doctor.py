@@ -41,6 +41,7 @@ SPARE_DISK_BYTES = 1_000_000_000
 # The rest of the program with its page open, beside the language model: 520 MB measured (embedder,
 # a small index, libraries), and what the engine keeps of earlier prompts.
 PROGRAM_BYTES = 600_000_000
+WEIGHED_BY = ("embedder", "cross_encoder")  # with the reader, which is always our own
 SHOWN_FEATURES = ("avx", "avx2", "fma", "f16c", "avx512f", "avx512_vnni", "amx_tile", "asimd")
 OFFLINE_VARIABLES = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY")
 SYSTEM_INFO_CODE = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
@@ -87,6 +88,7 @@ def diagnose(settings: Settings, started: Callable[[str], None] | None = None) -
         ("Language model", lambda name: find_model(name, settings=settings)),
         ("Embedder", lambda name: check_model(name, ModelKind.EMBEDDER, settings)),
         ("Cross-encoder", lambda name: check_model(name, ModelKind.CROSS_ENCODER, settings)),
+        ("Confidence", lambda name: check_confidence(name, settings)),
         ("Index", lambda name: check_index(name, settings.library_dir)),
         ("Disk", lambda name: check_disk(name, settings)),
         ("Memory", lambda name: check_memory(name, settings, available_memory_bytes())),
@@ -174,6 +176,22 @@ def check_server(name: str, settings: Settings) -> Check:
     return Check(name, CheckState.OK, f"{model} at {server.url}")
 
 
+def check_confidence(name: str, settings: Settings) -> Check:
+    """Whether what weighs an answer's confidence are the models that its numbers were fitted with.
+
+    The language model has no part in it (`qa.answering.confidence`): any one is weighed alike.
+    """
+    fitted = {key: str(Settings.model_fields[key].default) for key in WEIGHED_BY}
+    others = [
+        str(getattr(settings, key)) for key in fitted if getattr(settings, key) != fitted[key]
+    ]
+    finding = f"fitted with {' and '.join(fitted.values())}, whichever language model writes"
+    if not others:
+        return Check(name, CheckState.OK, finding)
+    step = "Set refuse_below by what qa eval says of questions of your own, or take those again."
+    return Check(name, CheckState.WARNING, f"{finding}; not with {' and '.join(others)}", step)
+
+
 def check_index(name: str, index_dir: Path) -> Check:
     """How many articles are in the library, if there is one."""
     file = index_dir / "library.db"
@@ -254,7 +272,7 @@ def _memory_check(name: str, needed: int, how: str, available_bytes: int | None)
 
 def check_offline(name: str, host: str, generator: str = "") -> Check:
     """That the page stays on this machine, what goes to a server, and which switches are set."""
-    finding = f"the page binds {host}; only `qa models pull` uses a network"
+    finding = f"the page binds {host}; only `qa models` and `qa clip` use a network, when asked to"
     if generator:
         finding += f", and what is asked goes to {generator} with the passages found"
     variables = [f"{key}={os.environ[key]}" for key in OFFLINE_VARIABLES if key in os.environ]
