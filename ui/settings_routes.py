@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from qa.conversing.preferences import chosen
-from qa.errors import BadSettings, PageError
+from qa.errors import BadSettings, ModelError, PageError
 
 from .guard import OWNER
 from .model_work import ModelWork
@@ -39,7 +39,10 @@ class SettingsRoutes:
         """What a repository of the hub holds."""
         self._check()
         name = request.query_params.get("name", "").strip()
-        return _html(hub_list(self._office.collections.models.on_the_hub(name)))
+        try:
+            return _html(hub_list(self._office.collections.models.on_the_hub(name)))
+        except ModelError as error:
+            return _html(hub_list((), error=str(error)))
 
     def pull(self, request: "Request") -> "Response":
         """Begin to fetch a model."""

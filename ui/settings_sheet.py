@@ -24,8 +24,8 @@ HUB_FORM = Markup(
     '<form class="preferences" data-into="hub-models" method="get" action="cuttings/settings/hub">'
     '<label>A model of the hub<input name="name" required placeholder="hf:OWNER/REPO" '
     'spellcheck="false" autocapitalize="off" aria-describedby="about-hub"></label>'
-    '<p class="where" id="about-hub">Hugging Face is asked for its GGUF files; nothing but '
-    "the name you write goes there.</p>"
+    '<p class="where" id="about-hub">Hugging Face is asked for its GGUF files. The name '
+    "goes there, and HF_TOKEN where whoever runs Cuttings set it; nothing else.</p>"
     '<p class="ways"><button>Look</button></p></form><div id="hub-models"></div>'
 )
 
@@ -74,8 +74,10 @@ def model_list(
     )
 
 
-def hub_list(lines: Iterable[ModelLine]) -> Markup:
-    """The models of a repository of the hub, each to be fetched."""
+def hub_list(lines: Iterable[ModelLine], *, error: str = "") -> Markup:
+    """The models of a repository of the hub, each to be fetched, or why there are none."""
+    if error:
+        return Markup('<p class="error" role="alert">{}</p>').format(error)
     items = Markup("").join(_model_item(line, may_act=not line.is_here) for line in lines)
     return Markup('<ul class="lines" aria-label="Found on the hub">{}</ul>').format(items)
 
