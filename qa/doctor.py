@@ -25,7 +25,14 @@ from qa.engine.server import ServerEngine, first_model, served_models
 from qa.engine.server_connection import Server, is_loopback
 from qa.errors import ModelError
 from qa.library.read_only import read_only_address
-from qa.models.catalogue import ModelKind, ModelState, load_catalogue, model_state, resolve_model
+from qa.models.catalogue import (
+    ModelKind,
+    ModelState,
+    known_models,
+    model_state,
+    named,
+    resolve_model,
+)
 from qa.models.probing import installed_build, probe, processor_features, processor_name
 from qa.settings import Settings
 
@@ -34,6 +41,7 @@ SPARE_DISK_BYTES = 1_000_000_000
 # The rest of the program with its page open, beside the language model: 520 MB measured (embedder,
 # a small index, libraries), and what the engine keeps of earlier prompts.
 PROGRAM_BYTES = 600_000_000
+WEIGHED_BY = ("embedder", "cross_encoder")  # with the reader, which is always our own
 SHOWN_FEATURES = ("avx", "avx2", "fma", "f16c", "avx512f", "avx512_vnni", "amx_tile", "asimd")
 OFFLINE_VARIABLES = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY")
 SYSTEM_INFO_CODE = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
@@ -80,6 +88,7 @@ def diagnose(settings: Settings, started: Callable[[str], None] | None = None) -
         ("Language model", lambda name: find_model(name, settings=settings)),
         ("Embedder", lambda name: check_model(name, ModelKind.EMBEDDER, settings)),
         ("Cross-encoder", lambda name: check_model(name, ModelKind.CROSS_ENCODER, settings)),
+        ("Confidence", lambda name: check_confidence(name, settings)),
         ("Index", lambda name: check_index(name, settings.library_dir)),
         ("Disk", lambda name: check_disk(name, settings)),
         ("Memory", lambda name: check_memory(name, settings, available_memory_bytes())),
@@ -143,10 +152,10 @@ def check_model(name: str, kind: ModelKind, settings: Settings) -> Check:
         path = resolve_model(wanted, settings.models_dir, kind)
     except ModelError as error:
         return Check(name, CheckState.FAILED, *_finding_and_step(error))
-    known = {model.name: model for model in load_catalogue()}
-    if wanted not in known:
+    model = named(wanted, known_models(settings.models_dir))
+    if model is None:
         return Check(name, CheckState.OK, f"{path} (your own)")
-    if model_state(known[wanted], settings.models_dir) is ModelState.VERIFIED:
+    if model_state(model, settings.models_dir) is ModelState.VERIFIED:
         return Check(name, CheckState.OK, f"{wanted}, verified, at {path}")
     finding = f"{wanted} at {path}, its bytes not yet checked"
     return Check(name, CheckState.WARNING, finding, f"Check them with: qa models verify {wanted}")
@@ -165,6 +174,22 @@ def check_server(name: str, settings: Settings) -> Check:
         step = "Name one that it has by model in qa.toml or QA_MODEL."
         return Check(name, CheckState.WARNING, finding, step)
     return Check(name, CheckState.OK, f"{model} at {server.url}")
+
+
+def check_confidence(name: str, settings: Settings) -> Check:
+    """Whether what weighs an answer's confidence are the models that its numbers were fitted with.
+
+    The language model has no part in it (`qa.answering.confidence`): any one is weighed alike.
+    """
+    fitted = {key: str(Settings.model_fields[key].default) for key in WEIGHED_BY}
+    others = [
+        str(getattr(settings, key)) for key in fitted if getattr(settings, key) != fitted[key]
+    ]
+    finding = f"fitted with {' and '.join(fitted.values())}, whichever language model writes"
+    if not others:
+        return Check(name, CheckState.OK, finding)
+    step = "Set refuse_below by what qa eval says of questions of your own, or take those again."
+    return Check(name, CheckState.WARNING, f"{finding}; not with {' and '.join(others)}", step)
 
 
 def check_index(name: str, index_dir: Path) -> Check:
@@ -191,13 +216,15 @@ def check_index(name: str, index_dir: Path) -> Check:
 def check_disk(name: str, settings: Settings) -> Check:
     """Free disk where models go, against what a pull of the missing ones would take."""
     language = "" if settings.generator else settings.model
+    known = known_models(settings.models_dir)
+    wanted = (settings.embedder, settings.cross_encoder, language)
     missing = [
         model
-        for model in load_catalogue()
-        if model.name in (settings.embedder, settings.cross_encoder, language)
+        for name_in_settings in wanted
+        if (model := named(name_in_settings, known))
         and model_state(model, settings.models_dir) in (ModelState.MISSING, ModelState.CUT_OFF)
     ]
-    needed = 2 * sum(model.size_bytes for model in missing) + SPARE_DISK_BYTES
+    needed = 2 * sum(model.total_bytes for model in missing) + SPARE_DISK_BYTES
     folder = next(place for place in _upward(settings.models_dir) if place.exists())
     free = shutil.disk_usage(folder).free
     finding = f"{_gigabytes(free)} free in {folder}"
@@ -218,8 +245,8 @@ def check_memory(name: str, settings: Settings, available_bytes: int | None) -> 
     try:
         path = resolve_model(settings.model, settings.models_dir, ModelKind.LANGUAGE)
     except ModelError:  # as another check says; its file is the most of what it takes
-        model = next((one for one in load_catalogue() if one.name == settings.model), None)
-        needed, how = PROGRAM_BYTES + (model.size_bytes if model else 0), "at least"
+        model = named(settings.model, known_models(settings.models_dir))
+        needed, how = PROGRAM_BYTES + (model.total_bytes if model else 0), "at least"
     else:
         try:
             fits = ensure_fits(path, settings.context_tokens, PREFILL_BATCH, available_bytes)
@@ -245,7 +272,7 @@ def _memory_check(name: str, needed: int, how: str, available_bytes: int | None)
 
 def check_offline(name: str, host: str, generator: str = "") -> Check:
     """That the page stays on this machine, what goes to a server, and which switches are set."""
-    finding = f"the page binds {host}; only `qa models pull` uses a network"
+    finding = f"the page binds {host}; only `qa models` and `qa clip` use a network, when asked to"
     if generator:
         finding += f", and what is asked goes to {generator} with the passages found"
     variables = [f"{key}={os.environ[key]}" for key in OFFLINE_VARIABLES if key in os.environ]

@@ -15,6 +15,8 @@ from tests.loopback import on_loopback
 class ChatServer:
     """Says `pieces` to every prompt, each with its log-probability where `logprobs` has some.
 
+    Before them it tells `thoughts`, apart from the answer.
+
     `likely` are the first tokens that it finds likeliest. It stands still `stalls_before` the
     headers, the first piece or the last, until the client goes: then `was_left` is set. A `status`
     is its answer to everything, a `body` that to a prompt; `refuses` are the fields of a request
@@ -22,6 +24,7 @@ class ChatServer:
     """
 
     pieces: tuple[str, ...] = ("Munich", " [1].")
+    thoughts: tuple[str, ...] = ()
     logprobs: tuple[tuple[float, ...], ...] = ()
     likely: Mapping[str, float] = field(default_factory=dict)
     usage: Mapping[str, Any] | None = None
@@ -42,6 +45,8 @@ class ChatServer:
     def stream(self) -> Iterator[str]:
         """The lines of a streamed answer."""
         yield ": a comment, as some servers send while they read"
+        for thought in self.thoughts:
+            yield self._event({"choices": [{"index": 0, "delta": {"reasoning_content": thought}}]})
         for index, piece in enumerate(self.pieces):
             choice: dict[str, Any] = {"index": 0, "delta": {"content": piece}}
             if self.logprobs:

@@ -8,6 +8,7 @@ import pytest
 
 from qa.doctor import (
     CheckState,
+    check_confidence,
     check_disk,
     check_index,
     check_llama,
@@ -111,6 +112,17 @@ def library(index_dir: Path, articles: int) -> None:
             "INSERT INTO articles VALUES (?)", [(str(n),) for n in range(articles)]
         )
     database.close()
+
+
+def test_confidence_is_weighed_by_the_models_it_was_fitted_with(settings: Settings) -> None:
+    assert settings.model.endswith("own.gguf")  # which has no part in it
+    own = check_confidence("Confidence", settings)
+    assert own.state is CheckState.OK
+    assert own.finding.startswith("fitted with all-minilm-l6-v2 and ms-marco-minilm-l12")
+    other = check_confidence("Confidence", settings.model_copy(update={"embedder": "mine"}))
+    assert other.state is CheckState.WARNING
+    assert other.finding.endswith("; not with mine")
+    assert other.next_step
 
 
 def test_an_index_is_counted(tmp_path: Path) -> None:

@@ -33,7 +33,10 @@ class Models(Protocol):
         """Every model that can be chosen."""
 
     def pull(self, name: str, report: Report) -> None:
-        """Fetch a model of the catalogue. Raises ModelError, and what `report` raises."""
+        """Fetch a model of the catalogue or hub. Raises ModelError, and what `report` raises."""
+
+    def on_the_hub(self, name: str) -> tuple[ModelLine, ...]:
+        """The models of a repository of the hub. Raises ModelError."""
 
     def take(self, name: str) -> None:
         """Let another model answer from the next question on. Raises ModelError."""
@@ -67,7 +70,7 @@ class ModelWork:
         self.work: Work | None = None
 
     def pull(self, name: str) -> None:
-        """Begin to fetch a model of the catalogue, unless something is being done."""
+        """Begin to fetch a model, unless something is being done."""
         self._begin(Work(name, f"Looking for {name}", f"{name} is here.", 0.0), self._pull)
 
     def take(self, name: str) -> None:

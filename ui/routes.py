@@ -72,6 +72,7 @@ def routes(office: Office, work: ModelWork, *, may_change_model: bool) -> "list[
         ("GET", "clip.js", clips.script),
         ("GET", "settings", settings.sheet),
         ("GET", "settings/models", settings.models),
+        ("GET", "settings/hub", settings.hub),
         ("POST", "settings/pull", settings.pull),
         ("POST", "settings/stop", settings.stop),
         ("POST", "settings/take", settings.take),

@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING
 
 from qa.conversing.preferences import chosen
-from qa.errors import BadSettings, PageError
+from qa.errors import BadSettings, ModelError, PageError
 
 from .guard import OWNER
 from .model_work import ModelWork
 from .office import Office
-from .settings_sheet import model_list, preference_form, settings_sheet
+from .settings_sheet import hub_list, model_list, preference_form, settings_sheet
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -27,11 +27,22 @@ class SettingsRoutes:
         """The whole sheet."""
         preferences = self._office.archive.preferences(request.scope[OWNER])
         usual = self._office.collections.usual
-        return _html(settings_sheet(self._models(), preference_form(preferences, usual)))
+        form = preference_form(preferences, usual)
+        may_pull = self._may_change_model and not self._office.collections.models.server
+        return _html(settings_sheet(self._models(), form, may_pull=may_pull))
 
     def models(self, request: "Request") -> "Response":
         """The list of models, with how far the work on them is."""
         return _html(self._models())
+
+    def hub(self, request: "Request") -> "Response":
+        """What a repository of the hub holds."""
+        self._check()
+        name = request.query_params.get("name", "").strip()
+        try:
+            return _html(hub_list(self._office.collections.models.on_the_hub(name)))
+        except ModelError as error:
+            return _html(hub_list((), error=str(error)))
 
     def pull(self, request: "Request") -> "Response":
         """Begin to fetch a model."""

@@ -20,17 +20,27 @@ STRICTNESS = {
 (those without an answer ask what an article only comes near); see bench/answers.md."""
 
 
-def settings_sheet(models: str, preferences: str) -> Markup:
+HUB_FORM = Markup(
+    '<form class="preferences" data-into="hub-models" method="get" action="cuttings/settings/hub">'
+    '<label>A model of the hub<input name="name" required placeholder="hf:OWNER/REPO" '
+    'spellcheck="false" autocapitalize="off" aria-describedby="about-hub"></label>'
+    '<p class="where" id="about-hub">Hugging Face is asked for its GGUF files. The name '
+    "goes there, and HF_TOKEN where whoever runs Cuttings set it; nothing else.</p>"
+    '<p class="ways"><button>Look</button></p></form><div id="hub-models"></div>'
+)
+
+
+def settings_sheet(models: str, preferences: str, *, may_pull: bool) -> Markup:
     """The whole sheet, of what `model_list` and `preference_form` gave."""
     return Markup(
         '<h2 id="sheet-title" tabindex="-1">Settings</h2>'
         '<section aria-labelledby="model-title"><h3 id="model-title">Model</h3>'
-        '<div id="models">{}</div></section>'
+        '<div id="models">{}</div>{}</section>'
         '<section aria-labelledby="preference-title">'
         '<h3 id="preference-title">Your questions</h3>'
         '<p class="hint">What you set here holds for your own questions alone.</p>'
         '<div id="preferences">{}</div></section>'
-    ).format(models, preferences)
+    ).format(models, HUB_FORM if may_pull else "", preferences)
 
 
 def model_list(
@@ -64,8 +74,19 @@ def model_list(
     )
 
 
+def hub_list(lines: Iterable[ModelLine], *, error: str = "") -> Markup:
+    """The models of a repository of the hub, each to be fetched, or why there are none."""
+    if error:
+        return Markup('<p class="error" role="alert">{}</p>').format(error)
+    items = Markup("").join(_model_item(line, may_act=not line.is_here) for line in lines)
+    return Markup('<ul class="lines" aria-label="Found on the hub">{}</ul>').format(items)
+
+
 def _model_item(line: ModelLine, *, may_act: bool) -> Markup:
     where = [_size(line.size_bytes), _pace(line) if line.is_here else "not on this machine"]
+    if line.memory_bytes:
+        free = ", more than is free now" if line.fits is False else ""
+        where.append(f"needs about {_size(line.memory_bytes)} of memory{free}")
     action = Markup("")
     if may_act and line.can_be_pulled:
         action = _button("pull", line, f"Download {_size(line.size_bytes)}")

@@ -9,11 +9,20 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from qa.engine.generation import Message, Role
+from qa.engine.thoughts import closed
+from qa.errors import ModelError
 
 # A part's place while the template is rendered: private-use characters that no article is allowed
 # to bring along (they would be tokenised as text in any case) and that no template touches.
 _PLACE = "\ue000{}\ue001"
 _PLACES = re.compile("\ue000(\\d+)\ue001")
+
+
+Render = Callable[[list[dict[str, str]]], str]
+"""A chat template applied to role and content pairs.
+
+ValueError where it takes no such roles, or not in that order.
+"""
 
 
 class Tokenizer(Protocol):
@@ -24,19 +33,19 @@ class Tokenizer(Protocol):
 
 
 def tokenize_messages(
-    messages: Sequence[Message], render: Callable[[list[dict[str, str]]], str], tokenize: Tokenizer
+    messages: Sequence[Message], render: Render, tokenize: Tokenizer
 ) -> list[int]:
     """The prompt's tokens, up to where the assistant begins to speak.
 
-    `render` applies the template to role and content pairs. Every part is tokenised alone, so that
-    equal beginnings of two prompts have equal tokens. Of a last turn that is the assistant's own,
-    its words stand behind where it begins.
+    Every part is tokenised alone, so that equal beginnings of two prompts have equal tokens. Of a
+    last turn that is the assistant's own, its words stand behind where it begins. Raises ModelError
+    where the template leaves out what is to be said.
     """
     *turns, last = messages
     begun = last.parts if last.role is Role.ASSISTANT else ()
     turns = turns if begun else list(messages)
     parts = [part for message in turns for part in message.parts]
-    rendered = render(_with_places(turns))
+    rendered = closed(_render_whole(turns, render))
     tokens: list[int] = []
     for index, piece in enumerate(_PLACES.split(rendered)):
         is_place = index % 2 == 1
@@ -46,6 +55,27 @@ def tokenize_messages(
     for part in begun:
         tokens += tokenize(part, control=False)
     return tokens
+
+
+def _render_whole(turns: Sequence[Message], render: Render) -> str:
+    """The turns by the template, with every part's place in it, once and in order.
+
+    Some templates refuse a system text, some leave it out without a word: it goes into the first
+    user turn then.
+    """
+    pairs = _with_places(turns)
+    wanted = [str(number) for number in range(sum(len(turn.parts) for turn in turns))]
+    for tried in (pairs, without_system(pairs)):
+        try:
+            rendered = render(tried)
+        except ValueError:  # what a template's own raise_exception becomes
+            continue
+        if _PLACES.findall(rendered) == wanted:
+            return rendered
+    raise ModelError(
+        "The model's chat template cannot be used: it leaves out what it is given, or refuses it. "
+        "Choose an instruct model of another make: qa models list"
+    )
 
 
 def without_system(messages: Sequence[dict[str, str]]) -> list[dict[str, str]]:

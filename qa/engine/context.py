@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.engine.chat_template import tokenize_messages, without_system
+from qa.engine.chat_template import tokenize_messages
 from qa.engine.generation import Message, StopFlag
 from qa.engine.kept_states import KeptState
 from qa.engine.native_log import native_errors
+from qa.engine.thoughts import MARKS, NO_THINKING
 from qa.errors import ModelError
 
 # Tokens read in one `llama_decode`: the granularity of the progress that is shown. Larger batches
@@ -64,7 +65,10 @@ class LlamaContext:
             )
         )
         """Whether the last KV cells can be dropped alone: a recurrent state goes as a whole, and a
-        sliding window has lost what the cells before them saw."""
+        sliding window has lost what the cells before them saw. Where they cannot, `cut` drops all
+        of them: every prompt is then read from its beginning, and nothing is drafted."""
+        self.never_written = self._marks_of_thoughts()
+        """Tokens that open thoughts: without them a model answers at once."""
         self._batch = llama_cpp.llama_batch_init(PREFILL_BATCH, 0, 1)
         self._formatter = self._load_template(path)
         # `llama_decode` runs beside the caller's thread, so that Ctrl-C reaches the caller.
@@ -122,7 +126,7 @@ class LlamaContext:
     def cut(self, length: int) -> None:
         """Keep the first `length` KV cells, or none where the model's memory cannot be cut."""
         if length < len(self.held):
-            self._drop_from(length)
+            self._drop_from(length if self.can_cut else 0)
 
     @property
     def state_bytes(self) -> int:
@@ -215,11 +219,18 @@ class LlamaContext:
         )
         return tokens
 
+    def _marks_of_thoughts(self) -> list[int]:
+        """Of the marks that open thoughts, those that are one token of this model."""
+        tokens = [self._text_tokens(opening, control=True) for opening, _ in MARKS]
+        return [found[0] for found in tokens if len(found) == 1]
+
     def _render(self, pairs: list[dict[str, str]]) -> str:
+        from jinja2 import TemplateError
+
         try:
-            return str(self._formatter(messages=pairs).prompt)
-        except ValueError:  # what a template's own raise_exception becomes
-            return str(self._formatter(messages=without_system(pairs)).prompt)
+            return str(self._formatter(messages=pairs, **NO_THINKING).prompt)
+        except (TemplateError, TypeError) as error:  # what it was not made for
+            raise ValueError(str(error)) from error
 
     def _load_template(self, path: Path) -> Any:
         from llama_cpp.llama_chat_format import Jinja2ChatFormatter

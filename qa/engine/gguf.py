@@ -6,6 +6,7 @@ https://github.com/ggml-org/ggml/blob/master/docs/gguf.md
 """
 
 import mmap
+import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ MOST_ENTRIES, MOST_LAYERS = 65_536, 4_096
 _MAGIC, _VERSIONS = b"GGUF", (2, 3)
 _ARCHITECTURE, _TOKENS = "general.architecture", "tokenizer.ggml.tokens"
 _HEADS, _KV_HEADS = "attention.head_count", "attention.head_count_kv"
+
+_FIRST_PART = re.compile(r"-00001-of-(\d{5})\.gguf$")
 
 # Behind the architecture's name and a dot; the last three may be absent.
 _NEEDED = ("block_count", "embedding_length", "context_length", _HEADS)
@@ -54,6 +57,19 @@ class ModelShape:
     embedding_length: int
     context_length: int
     vocabulary: int
+
+
+def gguf_parts(path: Path) -> tuple[Path, ...]:
+    """The files of a model in order, of which `path` is the first: one, unless it is split.
+
+    llama.cpp finds the others by the names that its `gguf-split` gives them.
+    """
+    match = _FIRST_PART.search(path.name)
+    if match is None:
+        return (path,)
+    stem, count = path.name[: match.start()], int(match[1])
+    numbers = range(1, count + 1)
+    return tuple(path.with_name(f"{stem}-{number:05}-of-{count:05}.gguf") for number in numbers)
 
 
 def read_shape(path: Path) -> ModelShape:

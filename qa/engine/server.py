@@ -33,11 +33,13 @@ from qa.engine.server_protocol import (
     tokens_of,
     weigh_choices,
 )
+from qa.engine.thoughts import NO_THINKING, Thoughts
 from qa.errors import ModelError
 
 CHAT, MODELS = "/chat/completions", "/models"
 
 # What a server may refuse to tell. It is asked for first, and done without where that is refused.
+NO_THOUGHTS = {"chat_template_kwargs": NO_THINKING}  # llama.cpp and vLLM hand it to the template
 WISHES = {"logprobs": True, "stream_options": {"include_usage": True}}
 NOT_UNDERSTOOD = (400, 422)
 
@@ -73,24 +75,31 @@ class ServerEngine:
         A token's `logprob` is UNTOLD where the server tells none. Raises ModelError.
         """
         total, written = estimate_tokens(messages), 0
-        reason, usage = None, ServerUsage()
+        thoughts, said, reason, usage = Thoughts(), False, None, ServerUsage()
         yield Prefill(0, total)
         with closing(self._pieces(messages, options.max_new_tokens, stop)) as pieces:
             for piece in pieces:
                 usage = piece.usage or usage
                 for choice in piece.choices[:1]:
                     reason = choice.finish_reason or reason
-                    for token in tokens_of(choice):
-                        if not written:
-                            yield Prefill(total, total)
-                        written += 1
-                        yield token
+                    tokens = tokens_of(choice)
+                    come = len(tokens) + bool(choice.delta.thoughts)
+                    if come and not written:
+                        yield Prefill(total, total)
+                    written += come
+                    for token in tokens:
+                        for told in thoughts.take(token):
+                            said = said or bool(told.text.strip())
+                            yield told
+        for told in thoughts.rest():
+            said = said or bool(told.text.strip())
+            yield told
         prompt_tokens = usage.prompt_tokens or total
         completion_tokens = usage.completion_tokens or written
         cached = usage.prompt_tokens_details.cached_tokens if usage.prompt_tokens_details else 0
         if stop.is_set():
             ending = FinishReason.STOPPED
-        elif not written or reason is None:
+        elif not said or reason is None:
             raise self._nothing_whole(reason, written)
         else:
             ending = FinishReason.LENGTH if reason == "length" else FinishReason.END
@@ -103,13 +112,14 @@ class ServerEngine:
 
         None also where it writes none of the choices. Raises ModelError.
         """
-        asked = self._request(messages, 1)
-        try:
-            answer = self._whole(asked | {"logprobs": True, "top_logprobs": TOP_TOKENS}, stop)
-        except Refused as refused:
-            if refused.status not in NOT_UNDERSTOOD:
-                raise
-            answer = self._whole(asked, stop)
+        asked, wishes = self._request(messages, 1), {"logprobs": True, "top_logprobs": TOP_TOKENS}
+        for wished in (wishes | NO_THOUGHTS, wishes, {}):
+            try:
+                answer = self._whole(asked | wished, stop)
+                break
+            except Refused as refused:
+                if refused.status not in NOT_UNDERSTOOD or not wished:
+                    raise
         if stop.is_set():
             return None
         try:
@@ -138,12 +148,15 @@ class ServerEngine:
     ) -> Generator[Completion, None, None]:
         """The events of the answer's stream, with log-probabilities and usage if it tells them."""
         asked = self._request(messages, max_tokens) | {"stream": True}
-        try:
-            yield from self._events(asked | WISHES, stop)
-        except Refused as refused:
-            if refused.status not in NOT_UNDERSTOOD:
-                raise
-            yield from self._events(asked, stop)
+        for wishes in (WISHES | NO_THOUGHTS, WISHES):
+            try:
+                yield from self._events(asked | wishes, stop)
+            except Refused as refused:
+                if refused.status not in NOT_UNDERSTOOD:
+                    raise
+            else:
+                return
+        yield from self._events(asked, stop)
 
     def _events(self, asked: dict[str, Any], stop: StopFlag) -> Generator[Completion, None, None]:
         with closing(exchange(self._server, CHAT, asked, stop)) as lines:

@@ -56,9 +56,16 @@ class Logprobs(BaseModel):
 
 
 class Delta(BaseModel):
-    """A text, or the next piece of one."""
+    """A text, or the next piece of one; what a model thinks before it comes by two names."""
 
     content: str | None = None
+    reasoning_content: str | None = None  # llama.cpp, vLLM
+    reasoning: str | None = None  # Ollama
+
+    @property
+    def thoughts(self) -> str:
+        """What was thought in this piece; never a part of the answer."""
+        return self.reasoning_content or self.reasoning or ""
 
 
 class Choice(BaseModel):

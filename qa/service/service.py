@@ -18,10 +18,10 @@ from qa.errors import LibraryError, ModelError
 from qa.library.collections import list_collections
 from qa.library.scanned_pages import Ocr
 from qa.library.store import Store
-from qa.models.catalogue import ModelKind, find_model, resolve_model
-from qa.models.choosing import ModelLine, model_lines
+from qa.models.catalogue import ModelKind, resolve_model
+from qa.models.choosing import ModelLine, hub_lines, model_lines
 from qa.models.disk import Report
-from qa.models.pulling import pull
+from qa.models.pulling import model_to_pull, pull
 from qa.reading.ocr import RapidOcr
 from qa.service.opening import (
     Encoders,
@@ -75,8 +75,13 @@ class Models:
         return tuple(replace(line, pace=fresh) if line.in_use and fresh else line for line in lines)
 
     def pull(self, name: str, report: Report) -> None:
-        """Fetch a model of the catalogue; raises as `pull` there, and what `report` does."""
-        pull(find_model(name), self._settings.models_dir, report)
+        """Fetch a model of the catalogue or the hub; raises as `pull` there, and as `report`."""
+        models_dir = self._settings.models_dir
+        pull(model_to_pull(name, models_dir), models_dir, report)
+
+    def on_the_hub(self, name: str) -> tuple[ModelLine, ...]:
+        """The models of a repository of the hub. Raises ModelError."""
+        return hub_lines(name, self._settings.models_dir)
 
     def take(self, name: str) -> None:
         """Let another model answer, as soon as no question is under way.

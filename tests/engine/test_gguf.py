@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.engine.gguf import LONGEST_HEADER, MOST_ENTRIES, ModelShape, parse_shape, read_shape
+from qa.engine.gguf import (
+    LONGEST_HEADER,
+    MOST_ENTRIES,
+    ModelShape,
+    gguf_parts,
+    parse_shape,
+    read_shape,
+)
 from qa.errors import ModelError
 from qa.models.catalogue import find_model
 from qa.models.pulling import pull
@@ -235,3 +242,10 @@ def test_a_model_of_another_architecture() -> None:
     """As its model card has it."""
     file = pull(find_model("smollm2-135m"), ROOT / "models", lambda _: None)
     assert read_shape(file) == ModelShape("llama", 30, 9, (3,) * 30, 64, 64, 576, 8192, 49152)
+
+
+def test_the_parts_of_a_split_model() -> None:
+    first = Path("hf/a/b/tiny-F16-00001-of-00002.gguf")
+    assert gguf_parts(first) == (first, Path("hf/a/b/tiny-F16-00002-of-00002.gguf"))
+    assert gguf_parts(Path("tiny-00002-of-00002.gguf")) == (Path("tiny-00002-of-00002.gguf"),)
+    assert gguf_parts(Path("tiny.gguf")) == (Path("tiny.gguf"),)

@@ -85,6 +85,7 @@ def test_an_answer_in_steps(run: Run) -> None:
             "stream": True,
             "logprobs": True,
             "stream_options": {"include_usage": True},
+            "chat_template_kwargs": {"enable_thinking": False, "thinking": False},
         }
     ]
 
@@ -100,16 +101,39 @@ def test_what_a_server_does_not_tell_is_estimated(run: Run) -> None:
 def test_a_server_that_tells_no_log_probabilities_is_asked_without(run: Run) -> None:
     chat = run(ChatServer(refuses=frozenset({"logprobs", "stream_options"})))
     assert ask(chat)[-1] == Finished(FinishReason.END, ESTIMATE, 0, 2)
-    with_wishes, without = chat.requests
+    with_all, with_wishes, without = chat.requests
+    assert "chat_template_kwargs" in with_all
     assert "logprobs" in with_wishes
-    assert not {"logprobs", "stream_options"} & set(without)
+    assert not {"logprobs", "stream_options", "chat_template_kwargs"} & set(without)
+
+
+def test_a_server_that_cannot_be_told_not_to_think_still_tells_log_probabilities(run: Run) -> None:
+    chat = run(ChatServer(refuses=frozenset({"chat_template_kwargs"}), logprobs=((-0.5,), (-1.0,))))
+    assert ask(chat)[2] == Token("Munich", -0.5)
+    assert len(chat.requests) == 2
+
+
+def test_thoughts_never_reach_an_answer_and_are_counted(run: Run) -> None:
+    marked = ChatServer(pieces=("<think>", "Is it [1]?", "</think>", "\n\nMunich", " [1]."))
+    assert [step.text for step in ask(run(marked)) if isinstance(step, Token)] == [
+        "Munich",
+        " [1].",
+    ]
+    apart = ChatServer(thoughts=("Is it", " [1]?"))
+    said = ask(run(apart))
+    assert [step.text for step in said if isinstance(step, Token)] == ["Munich", " [1]."]
+    assert said[:2] == [Prefill(0, ESTIMATE), Prefill(ESTIMATE, ESTIMATE)]
+    assert said[-1] == Finished(FinishReason.END, ESTIMATE, 0, 4)
+    with pytest.raises(ModelError, match="wrote nothing"):
+        ask(run(ChatServer(pieces=("<think>", "and so on"), finish_reason="length")))
 
 
 def test_the_choice_that_is_written_counts_where_no_log_probabilities_are_told(run: Run) -> None:
     chat = run(ChatServer(refuses=frozenset({"logprobs"})))
     weights = opened(chat).weigh(PROMPT, ("Yes", "No"), StopFlag())
     assert weights == pytest.approx((log(0.9), log(0.1)))
-    with_wishes, without = chat.requests
+    with_all, with_wishes, without = chat.requests
+    assert "chat_template_kwargs" in with_all
     assert "logprobs" in with_wishes
     assert not {"logprobs", "top_logprobs"} & set(without)
 

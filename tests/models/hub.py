@@ -1,6 +1,7 @@
 """A model hub on loopback, and packages in a folder: what a pull meets, small and breakable."""
 
 import hashlib
+import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +20,10 @@ class FakeHub:
 
     A HEAD answers with hash and size and points elsewhere (here: "localhost" for "127.0.0.1"), a
     GET there delivers, ranges included. `announced` and `served` override what is true;
-    `stops_after` cuts the connection after so many bytes and answers 503 from then on.
+    `stops_after` cuts the connection after so many bytes and answers 503 from then on. The API
+    lists the files of any repository but "nobody/nothing", at `commit`; with `gated`, files are
+    let out to those who bring the token "let-me-in" alone. `asked` are the paths asked of the API,
+    `told` what came as Authorization, to the API, to the repository and to where it points.
     """
 
     files: dict[str, bytes]
@@ -29,6 +33,28 @@ class FakeHub:
     is_down: bool = False
     gets: list[tuple[str, str | None]] = field(default_factory=list)
     endpoint: str = ""
+    commit: str = COMMIT
+    gated: bool = False
+    asked: list[str] = field(default_factory=list)
+    told: dict[str, str | None] = field(default_factory=dict)
+
+    def listing(self) -> dict[str, object]:
+        """What the API says of the repository."""
+        siblings = [
+            {
+                "rfilename": path,
+                "size": len(content),
+                "lfs": {"sha256": self.etag(path), "size": len(content), "pointerSize": 134},
+            }
+            for path, content in self.files.items()
+        ]
+        return {
+            "id": "someone/tiny-GGUF",
+            "sha": self.commit,
+            "gated": "manual" if self.gated else False,
+            "tags": ["gguf", "license:apache-2.0"],
+            "siblings": siblings,
+        }
 
     def etag(self, path: str) -> str:
         """The SHA-256 that is announced for a file."""
@@ -43,6 +69,10 @@ def running(hub: FakeHub) -> Iterator[FakeHub]:
         protocol_version = "HTTP/1.1"
 
         def do_HEAD(self) -> None:
+            hub.told["repository"] = self.headers.get("Authorization")
+            if hub.gated and hub.told["repository"] != "Bearer let-me-in":
+                self._refuse(401, "GatedRepo")
+                return
             path = self.path.split("/resolve/")[-1].partition("/")[2]
             if path not in hub.files:
                 self._refuse(404)
@@ -56,12 +86,16 @@ def running(hub: FakeHub) -> Iterator[FakeHub]:
             self.end_headers()
 
         def do_GET(self) -> None:
+            if self.path.startswith("/api/models/"):
+                self._list()
+                return
             if "/resolve/" in self.path:
                 self.do_HEAD()
                 return
             path = self.path.removeprefix("/cdn/")
             wanted = self.headers.get("Range")
             hub.gets.append((path, wanted))
+            hub.told["elsewhere"] = self.headers.get("Authorization")
             if hub.is_down:
                 self._refuse(503)
                 return
@@ -79,8 +113,23 @@ def running(hub: FakeHub) -> Iterator[FakeHub]:
             hub.is_down = True
             self.close_connection = True
 
-        def _refuse(self, status: int) -> None:
+        def _list(self) -> None:
+            hub.asked.append(self.path)
+            hub.told["api"] = self.headers.get("Authorization")
+            if "/nobody/nothing" in self.path:
+                self._refuse(401, "RepoNotFound")
+                return
+            content = json.dumps(hub.listing()).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def _refuse(self, status: int, code: str = "") -> None:
             self.send_response(status)
+            if code:
+                self.send_header("X-Error-Code", code)
             self.send_header("Content-Length", "0")
             self.end_headers()
 

@@ -12,20 +12,18 @@ from hypothesis import strategies as st
 from qa.errors import ModelError
 from qa.models.catalogue import (
     CatalogueModel,
+    FileBeside,
     ModelKind,
     ModelState,
-    SmallFile,
     find_model,
     load_catalogue,
     model_state,
     partial_dir,
     read_catalogue,
-    remove,
     resolve_model,
-    stamp_verified,
-    verify,
 )
 from qa.models.disk import PullProgress, clear_disk_errors
+from qa.models.verifying import remove, verify
 from qa.settings import load_settings
 
 WEIGHTS = b"GGUF" + bytes(1000)
@@ -48,7 +46,7 @@ def a_model(kind: ModelKind = ModelKind.LANGUAGE, name: str = "tiny") -> Catalog
         sha256=sha256(WEIGHTS),
         hub=None,
         packages=None,
-        beside=(SmallFile("1_Pooling/config.json", sha256(CONFIG)),) if is_folder else (),
+        beside=(FileBeside("1_Pooling/config.json", sha256(CONFIG)),) if is_folder else (),
     )
 
 
@@ -150,7 +148,7 @@ def test_a_model_goes_from_missing_to_verified(tmp_path: Path, kind: ModelKind) 
 def test_touching_a_verified_file_takes_its_stamp_away(tmp_path: Path) -> None:
     model = a_model()
     put(model, tmp_path)
-    stamp_verified(model, tmp_path)
+    model.stamp(tmp_path).write()
     os.utime(model.weights(tmp_path), ns=(1, 1))
     assert model_state(model, tmp_path) is ModelState.PRESENT
 
@@ -168,7 +166,7 @@ def test_every_model_that_settings_name_by_default_is_in_the_catalogue(tmp_path:
 def test_one_wrong_byte_is_found_behind_a_stamp(tmp_path: Path) -> None:
     model = a_model()
     put(model, tmp_path, WEIGHTS[:-1] + b"x")
-    stamp_verified(model, tmp_path)
+    model.stamp(tmp_path).write()
     with pytest.raises(
         ModelError, match=r"tiny is damaged: tiny.gguf has SHA-256 .* qa models pull"
     ):
@@ -264,7 +262,7 @@ def test_a_cross_encoder_folder_is_resolved_by_its_path(tmp_path: Path) -> None:
 def test_removing_leaves_nothing(tmp_path: Path, kind: ModelKind) -> None:
     model = a_model(kind)
     put(model, tmp_path)
-    stamp_verified(model, tmp_path)
+    model.stamp(tmp_path).write()
     partial = partial_dir(model, tmp_path) / "hub"
     partial.mkdir(parents=True)
     (partial / "weights").write_bytes(b"half")

