@@ -6,12 +6,13 @@ of the page and are put in their place, so that a plot is light or dark with the
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from qa.evaluating.metrics import RECALL_AT, Measure
+from qa.evaluating.resampling import wilson
 from qa.evaluating.weighing import Weighed, at_bar, bins, sweep
 
 if TYPE_CHECKING:
@@ -90,6 +91,25 @@ def plot_refusals(questions: Sequence[Weighed], bar: float | None) -> Markup | N
     return _svg(figure, "What would be right and what refused, by the confidence that is asked for")
 
 
+def plot_risk(questions: Sequence[Weighed], bar: float | None) -> Markup | None:
+    """Which share is wrong of so many that are told, from the surest on; the set bar with a dot."""
+    told = [one for one in sweep(questions) if one.told][::-1]
+    if not told:
+        return None
+    figure, axes = _axes()
+    axes.plot([one.told / len(questions) for one in told], [one.risk for one in told],
+              color=ACCENT, marker=".", markersize=4)  # fmt: skip
+    set_to = at_bar(questions, bar) if bar is not None else None
+    if set_to and set_to.told:
+        axes.errorbar([set_to.told / len(questions)], [set_to.risk], color=WRONG, marker="o",
+                      yerr=_wilson(set_to.wrong, set_to.told), markersize=5, capsize=3)  # fmt: skip
+    axes.set_xlim(0, 1.03)
+    axes.set_ylim(0, 1.03)
+    axes.set_xlabel("told, of all questions", color=INK)
+    axes.set_ylabel("wrong, of what is told", color=INK)
+    return _svg(figure, "What is wrong of what is told, by how much is told")
+
+
 def plot_calibration(questions: Sequence[Weighed]) -> Markup | None:
     """How many were right of those with some confidence, with 95% Wilson intervals."""
     if not questions:
@@ -121,21 +141,6 @@ def plot_latency(seconds: Sequence[float]) -> Markup | None:
     return _svg(figure, "Questions by the seconds they took")
 
 
-def plot_errors(counts: Mapping[str, int]) -> Markup | None:
-    """One bar a kind of error, or nothing where there is none."""
-    if not any(counts.values()):
-        return None
-    figure, axes = _axes()
-    names = list(counts)[::-1]
-    bars = axes.barh(names, [counts[name] for name in names], color=WRONG, height=0.62)
-    axes.bar_label(bars, padding=3, color=INK, fontsize=9)
-    axes.margins(x=0.12)
-    axes.xaxis.set_major_locator(_whole_numbers())
-    axes.tick_params(axis="y", length=0)
-    axes.set_xlabel("questions", color=INK)
-    return _svg(figure, "Questions that went wrong, by the first step that did")
-
-
 def plot_quality(points: Sequence[tuple[Measure, Measure, bool]]) -> Markup | None:
     """Quality against seconds a question, each with its interval, numbered from 1 in their order.
 
@@ -165,12 +170,9 @@ def plot_quality(points: Sequence[tuple[Measure, Measure, bool]]) -> Markup | No
 
 
 def _wilson(count: int, total: int) -> list[list[float]]:
-    """How far the 95% interval of a share reaches below and above it (Wilson, JASA 1927)."""
-    from scipy.stats import binomtest
-
-    share = count / total
-    ends = binomtest(count, total).proportion_ci(method="wilson")
-    return [[share - min(ends.low, share)], [max(ends.high, share) - share]]
+    """How far the 95% interval of a share reaches below and above it."""
+    low, high = wilson(count, total)
+    return [[count / total - low], [high - count / total]]
 
 
 def _axes() -> "tuple[Figure, Axes]":
