@@ -24,6 +24,7 @@ from qa.evaluating.plots import (
 from qa.evaluating.question_list import SCRIPT, filter_rules, question_list
 from qa.evaluating.report_style import page
 from qa.evaluating.selective import bar_for
+from qa.evaluating.stress import drops
 from qa.evaluating.weighing import weighed
 
 RISKS = (0.05, 0.1, 0.2)
@@ -44,6 +45,7 @@ def render_report(
     parts = (
         _headlines(measures),
         _losses(judged),
+        _stress(judged),
         _plots(measures, judged, config.get("settings", {}).get("refuse_below")),
         question_list(judged),
         _measure_section(measures),
@@ -129,6 +131,41 @@ def _loss_row(one: Loss, part: float) -> Markup:
         '<td class="number" data-name="right, were it mended alone">{:.1%} '
         '<span class="quiet">({:.1%})</span></td></tr>'
     ).format(one.outcome.value, one.tells, part, one.count, one.share, one.mended, one.at_most)
+
+
+def _stress(judged: Sequence[Judged]) -> Markup:
+    """What each kind of change to a question costs; empty for a set without such."""
+    found = drops(judged)
+    if not found:
+        return Markup("")
+    heads = ("change", "pairs", "right as asked", "right when changed", "drop")
+    rows = [
+        Markup(
+            '<tr><th scope="row">{}</th><td class="number" data-name="pairs">{}</td>'
+            '<td class="number" data-name="right as asked">{:.1%}</td>'
+            '<td class="number" data-name="right when changed">{:.1%}</td>'
+            '<td class="number" data-name="drop">{:.1f} <span class="quiet">{:.1f} to {:.1f}</span>'
+            "</td></tr>"
+        ).format(
+            one.change, one.count, one.asked, one.changed,
+            *(100 * points for points in (one.lost, one.low, one.high)),
+        )
+        for one in found
+    ]  # fmt: skip
+    return Markup(
+        "<h2>Under stress</h2>\n"
+        '<p class="quiet">Questions so changed that nothing answers them, beside those they were '
+        "made of; a changed one is right where it is refused. The drop is in points, with its 95% "
+        "interval.</p>\n"
+        '<div class="scroll"><table class="cards losses"><thead><tr>{}</tr></thead>'
+        "<tbody>{}</tbody></table></div>"
+    ).format(
+        Markup("").join(
+            Markup("<th{}>{}</th>").format(Markup(' class="number"') if at else "", head)
+            for at, head in enumerate(heads)
+        ),
+        Markup("\n").join(rows),
+    )
 
 
 def _plots(measures: Sequence[Measure], judged: Sequence[Judged], bar: float | None) -> Markup:
