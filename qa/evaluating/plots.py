@@ -6,7 +6,7 @@ of the page and are put in their place, so that a plot is light or dark with the
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
@@ -167,6 +167,26 @@ def plot_quality(points: Sequence[tuple[Measure, Measure, bool]]) -> Markup | No
     axes.set_xlabel("seconds a question, median", color=INK)
     axes.set_ylabel(points[0][0].name, color=INK)
     return _svg(figure, "Quality against seconds a question")
+
+
+def plot_trend(series: Mapping[str, Sequence[Measure | None]], name: str) -> Markup | None:
+    """The measures of runs numbered from 1, each a line with its intervals; `name` is the set's."""
+    if not series:
+        return None
+    figure, axes = _axes()
+    for (measured, points), colour, aside in zip(series.items(), (ACCENT, INK, WRONG),
+                                                 (0.0, 0.05, -0.05), strict=False):  # fmt: skip
+        known = [(number, one) for number, one in enumerate(points, 1) if one]
+        axes.errorbar([number + aside for number, _ in known], [one.value for _, one in known],
+                      yerr=[[one.value - one.low for _, one in known],
+                            [one.high - one.value for _, one in known]],
+                      color=colour, label=measured, marker="o", markersize=4, capsize=3,
+                      elinewidth=0.8)  # fmt: skip
+    axes.set_ylim(0, 1.03)
+    axes.set_xlabel("run", color=INK)
+    axes.xaxis.set_major_locator(_whole_numbers())
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), frameon=False, fontsize=9, labelcolor=INK)
+    return _svg(figure, f"Measures of the runs over the set {name}")
 
 
 def _wilson(count: int, total: int) -> list[list[float]]:
