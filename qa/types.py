@@ -238,7 +238,7 @@ class Answer:
     there is nothing to doubt: counts of the library, summaries, help. `understood` is the question
     that was answered in place of a follow-up, written out with what was said before; else empty.
     `written` are the model's own sentences before they were checked: no part of what is told, and
-    shown to nobody but an evaluation.
+    shown nowhere; an evaluation asks whether the check lost what they said.
     """
 
     question: str

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from qa.evaluating.finished_run import CONFIG
 from qa.evaluating.metrics import DEFINITIONS, Measure
@@ -75,16 +76,7 @@ def markdown(
 def _read(folder: Path) -> PastRun:
     config = json.loads((folder / CONFIG).read_bytes())
     metrics = json.loads((folder / METRICS).read_bytes())
-    measures = {
-        name: Measure(
-            name,
-            float(metrics[name]["value"]),
-            *(float(end) for end in metrics[name]["interval"]),
-            int(metrics[name]["count"]),
-        )
-        for name in DEFINITIONS
-        if name in metrics
-    }
+    measures = {name: _measure(name, metrics[name]) for name in DEFINITIONS if name in metrics}
     return PastRun(
         folder,
         str(config["started"]),
@@ -93,6 +85,11 @@ def _read(folder: Path) -> PastRun:
         str(config["questions"]["sha256"]),
         measures,
     )
+
+
+def _measure(name: str, told: Mapping[str, Any]) -> Measure:
+    low, high = told["interval"]
+    return Measure(name, float(told["value"]), float(low), float(high), int(told["count"]))
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
