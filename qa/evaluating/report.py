@@ -109,15 +109,15 @@ def _losses(judged: Sequence[Judged]) -> Markup:
     heads = ("first step that went wrong", "", "questions", "right, were it mended alone")
     return Markup(
         "<h2>Where it went wrong</h2>\n"
-        '<p class="quiet">Of {}; {:.1%} are right. A mended step hands its questions on to the '
-        "steps below, which are taken to lose as many of them as they lose now; in parentheses: "
-        "if they lost none.</p>\n"
+        '<p class="quiet">Of {}; {:.1%} are right and cite the evidence. A mended step hands its '
+        "questions on to the steps below, which are taken to lose as many of them as they lose "
+        "now; in parentheses: if they lost none.</p>\n"
         '<div class="scroll"><table class="cards losses"><thead><tr>{}</tr></thead>'
         "<tbody>{}</tbody></table></div>"
     ).format(
         _count(sum(one.outcome is not Outcome.NOT_JUDGED for one in judged), "question"),
         lost[0].at_most - lost[0].share,
-        Markup("").join(Markup("<th>{}</th>").format(head) for head in heads),
+        _heads(heads, words=2),
         Markup("\n").join(_loss_row(one, one.count / most) for one in lost),
     )
 
@@ -127,9 +127,10 @@ def _loss_row(one: Loss, part: float) -> Markup:
     return Markup(
         '<tr><th scope="row">{}<br><span class="quiet">{}</span></th>'
         '<td class="bar"><i style="width: {:.0%}"></i></td>'
-        '<td class="number" data-name="questions">{} <span class="quiet">{:.1%}</span></td>'
-        '<td class="number" data-name="right, were it mended alone">{:.1%} '
-        '<span class="quiet">({:.1%})</span></td></tr>'
+        '<td class="number" data-name="questions"><div>{} '
+        '<span class="quiet">{:.1%}</span></div></td>'
+        '<td class="number" data-name="right, were it mended alone"><div>{:.1%} '
+        '<span class="quiet">({:.1%})</span></div></td></tr>'
     ).format(one.outcome.value, one.tells, part, one.count, one.share, one.mended, one.at_most)
 
 
@@ -144,8 +145,8 @@ def _stress(judged: Sequence[Judged]) -> Markup:
             '<tr><th scope="row">{}</th><td class="number" data-name="pairs">{}</td>'
             '<td class="number" data-name="right as asked">{:.1%}</td>'
             '<td class="number" data-name="right when changed">{:.1%}</td>'
-            '<td class="number" data-name="drop">{:.1f} <span class="quiet">{:.1f} to {:.1f}</span>'
-            "</td></tr>"
+            '<td class="number" data-name="drop"><div>{:.1f} '
+            '<span class="quiet">{:.1f} to {:.1f}</span></div></td></tr>'
         ).format(
             one.change, one.count, one.asked, one.changed,
             *(100 * points for points in (one.lost, one.low, one.high)),
@@ -160,11 +161,16 @@ def _stress(judged: Sequence[Judged]) -> Markup:
         '<div class="scroll"><table class="cards losses"><thead><tr>{}</tr></thead>'
         "<tbody>{}</tbody></table></div>"
     ).format(
-        Markup("").join(
-            Markup("<th{}>{}</th>").format(Markup(' class="number"') if at else "", head)
-            for at, head in enumerate(heads)
-        ),
+        _heads(heads, words=1),
         Markup("\n").join(rows),
+    )
+
+
+def _heads(heads: Sequence[str], *, words: int) -> Markup:
+    """The heads of a table whose first columns hold words, and the rest figures."""
+    return Markup("").join(
+        Markup("<th{}>{}</th>").format(Markup(' class="number"') if at >= words else "", head)
+        for at, head in enumerate(heads)
     )
 
 
@@ -179,9 +185,9 @@ def _plots(measures: Sequence[Measure], judged: Sequence[Judged], bar: float | N
     risked = f"of {_count(len(told), 'question')}, from the surest on"
     risked += _with_intervals(measures, aurc="AURC", augrc="AUGRC")
     risked += f"; the dot: refuse_below as set, {bar:g}" if bar is not None else ""
-    for risk in RISKS:
-        kept = bar_for(told, risk)
-        risked += f"; {risk:.0%} wrong from refuse_below {kept.bar:g} on" if kept else ""
+    kept = [(risk, bar_for(told, risk)) for risk in RISKS]
+    bars = [f"{risk:.0%} from {at.bar:g} on" for risk, at in kept if at]
+    risked += f"; at most so much is wrong: {', '.join(bars)}" if bars else ""
     plots = (
         ("Refusing more or less", f"{asked}{at}", plot_refusals(told, bar)),
         ("How much is risked", risked, plot_risk(told, bar)),

@@ -217,7 +217,7 @@ def test_each_step_tells_what_it_lost_and_what_mending_it_would_gain(tmp_path: P
         }
     )
     reader = Reader(report(tmp_path / "run", assistant=assistant))
-    assert "Of 5 questions; 60.0% are right." in reader.text
+    assert "Of 5 questions; 60.0% are right and cite the evidence." in reader.text
     # one of the two that got past the bar ended well
     assert "was below the bar1 20.0%70.0% (80.0%)" in reader.text
     assert "no accepted answer1 20.0%80.0% (80.0%)" in reader.text
