@@ -237,6 +237,8 @@ class Answer:
     question, which was held against `refuse_below`; None where nothing was found to hold, or where
     there is nothing to doubt: counts of the library, summaries, help. `understood` is the question
     that was answered in place of a follow-up, written out with what was said before; else empty.
+    `written` are the model's own sentences before they were checked: no part of what is told, and
+    shown nowhere; an evaluation asks whether the check lost what they said.
     """
 
     question: str
@@ -251,6 +253,7 @@ class Answer:
     evidence: tuple[Evidence, ...] = ()
     confidence: float | None = None
     understood: str = ""
+    written: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> Outcome:

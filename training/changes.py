@@ -8,6 +8,8 @@ import re
 from collections.abc import Sequence
 from random import Random
 
+from qa.evaluating.perturbing import negated
+
 NAME = re.compile(r"\b[A-Z][\w’'.-]*[^\W\d_](?:\s+(?:of\s+|de\s+|the\s+)?[A-Z][\w’'-]*[^\W\d_])*")
 NUMBER = re.compile(r"(?<![\w.,-])\d{1,3}(?:,\d{3})+(?![\w])|(?<![\w.,-])\d+(?:\.\d+)?(?![\w])")
 YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
@@ -38,8 +40,6 @@ for pair in _PAIRS.replace("\n", "").split("|"):
     OPPOSITES.setdefault(other, one)
 
 _WORD = re.compile(r"[a-z]+")
-_HELPER = re.compile(r"\b(is|are|was|were|does|did|do|has|have|had|can|could|will|would|should)\b")
-_NEGATED = {"will": "won't", "can": "can't"}
 
 
 def changed(
@@ -125,10 +125,6 @@ def _opposite(question: str, text: str, chance: Random) -> str | None:
 
 
 def _negated(question: str, text: str, chance: Random) -> str | None:
-    match = _HELPER.search(question)
-    if not match or re.search(r"n't|\bnot\b|\bnever\b", question):
+    if negated(question) is None:
         return None
-    other = _NEGATED.get(match[0], f"{match[0]}n't")
-    if chance.random() < 0.3:
-        other = f"{match[0]} never" if match[0] not in _NEGATED else other
-    return question[: match.start()] + other + question[match.end() :]
+    return negated(question, never=chance.random() < 0.3)

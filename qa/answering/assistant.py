@@ -298,6 +298,7 @@ class Assistant:
             writing.usage if writing else Usage(),
             told.evidence,
             found.confidence if found and found.signals else None,
+            written=tuple(writing.written) if writing else (),
         )
 
 

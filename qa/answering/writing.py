@@ -19,11 +19,15 @@ from qa.types import Event, Reading, Usage, Waiting
 
 
 class ModelWriting:
-    """What one question has a model write. A set stop flag ends it where it is."""
+    """What one question has a model write. A set stop flag ends it where it is.
+
+    `written` are the whole sentences so far, as the model wrote them.
+    """
 
     def __init__(self, generator: Generator, stop: StopFlag, begun: Callable[[], None]) -> None:
         """`begun` is called when the model begins to read: the wait for its turn is over."""
         self.usage = Usage()
+        self.written: list[str] = []
         self._generator = generator
         self._stop = stop
         self._begun = begun
@@ -71,6 +75,7 @@ class ModelWriting:
                     text += step.text
                     spans = sentence_spans(text)
                     for start, end in spans[given:-1]:
+                        self.written.append(text[start:end])
                         yield text[start:end]
                         given += 1
                 case Finished():
@@ -78,6 +83,7 @@ class ModelWriting:
         if not self._stop.is_set():
             for start, end in sentence_spans(text)[given:]:
                 if text[start:end].rstrip("\"”»’')]").endswith((".", "!", "?", "。")):
+                    self.written.append(text[start:end])
                     yield text[start:end]
 
     def _check_room(self, prompt: Sequence[Message], most_tokens: int) -> None:

@@ -23,6 +23,7 @@ from qa.cli import (
     library,
     models,
     questions,
+    runs,
     serving,
     sweeping,
 )
@@ -51,6 +52,7 @@ app.command("key")(serving.key)
 app.command("eval")(evaluating.evaluate_questions)
 app.command("compare")(comparing.compare_runs)
 app.command("sweep")(sweeping.sweep)
+app.add_typer(runs.runs_app, name="runs")
 app.add_typer(questions.questions_app, name="questions")
 app.add_typer(feedback.feedback_app, name="feedback")
 app.add_typer(models.models_app, name="models")

@@ -17,6 +17,7 @@ from qa.cli.terminal import err, out, say
 if TYPE_CHECKING:
     from qa.evaluating.questions import Question
     from qa.evaluating.runs import RunProgress, RunResult
+    from qa.evaluating.weighing import Weighed
     from qa.library.store import Store
     from qa.settings import Settings
 
@@ -42,6 +43,10 @@ def evaluate_questions(
     workers: Annotated[
         int, typer.Option(min=1, help="Questions under way at a time; of use with a server.")
     ] = 1,
+    risk: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="Propose the refuse_below that keeps to this risk."),
+    ] = None,
     collection: CollectionFlag = None,
     model: ModelFlag = None,
 ) -> None:
@@ -49,6 +54,7 @@ def evaluate_questions(
     from qa.evaluating.drafts import count_drafts
     from qa.evaluating.foreign_sets import load_question_set
     from qa.evaluating.selecting import select
+    from qa.evaluating.weighing import weighed
 
     if resume and out_dir is None:
         raise typer.BadParameter("name the run to go on with: --out RUN_FOLDER")
@@ -64,6 +70,8 @@ def evaluate_questions(
         asked, settings, folder, retrieval_only=retrieval_only, resume=resume, workers=workers
     )
     _print_result(result)
+    if risk is not None:
+        out.print(proposal(weighed(result.judged), risk))
 
 
 def run_questions(
@@ -151,6 +159,7 @@ def _print_result(result: "RunResult") -> None:
     ]
     for line in aligned(rows):
         out.print(line, markup=False)
+    _print_losses(result)
     out.print(f"Report: {result.folder / 'report.html'}")
     if result.failed:
         err.print(f"[yellow]warning[/yellow] {result.failed} questions ended in an error.")
@@ -159,6 +168,43 @@ def _print_result(result: "RunResult") -> None:
             f"[yellow]warning[/yellow] {len(result.unlocated)} questions have a quote that stands "
             f"in none of their articles, {escape(result.unlocated[0])} for one."
         )
+
+
+def _print_losses(result: "RunResult") -> None:
+    from qa.evaluating.judging import losses_of
+
+    rows = [("first step that went wrong", "questions", "right, were it mended alone")]
+    rows += [
+        (one.outcome.value, str(one.count), f"{one.mended:.3f}") for one in losses_of(result.judged)
+    ]
+    if len(rows) > 1:
+        out.print()
+        for line in aligned(rows):
+            out.print(line, markup=False)
+
+
+def proposal(questions: "Sequence[Weighed]", risk: float) -> str:
+    """The bar that keeps to a risk on these questions, and how sure that is, in one sentence."""
+    from qa.evaluating.resampling import wilson
+    from qa.evaluating.selective import bar_for
+    from qa.evaluating.weighing import sweep
+
+    tried = [one for one in sweep(questions) if one.told]
+    if not tried:
+        return "No refuse_below can be proposed: nothing here was told with a confidence."
+    kept = bar_for(questions, risk)
+    if kept is None:
+        least = min(tried, key=lambda one: one.risk)
+        return (
+            f"No refuse_below keeps to a risk of {risk:.1%}; the least here, {least.risk:.1%}, "
+            f"comes with refuse_below = {least.bar:g}."
+        )
+    low, high = wilson(kept.wrong, kept.told)
+    return (
+        f"refuse_below = {kept.bar:g} keeps to a risk of {risk:.1%}: of {len(questions)} "
+        f"questions {kept.told} are told, {kept.wrong} of them wrongly "
+        f"(95% interval {low:.1%} to {high:.1%})."
+    )
 
 
 def _new_folder(runs_dir: Path, name: str) -> Path:

@@ -76,6 +76,43 @@ def draft(
     out.print(f"{count} drafts. Look them through: qa questions review {escape(str(path))}")
 
 
+@questions_app.command("perturb")
+def perturb(
+    questions: Annotated[Path, typer.Argument(help="Your question set.")],
+    path: Annotated[Path, typer.Argument(help="The file to write, JSON Lines; it must be new.")],
+    per_article: Annotated[int, typer.Option(min=1, help="At most so many an article.")] = 20,
+    collection: CollectionFlag = None,
+) -> None:
+    """Write a set with questions so changed that nothing answers them, beside your own.
+
+    Another year, figure or name, a "not", a false premise, or another article that is asked for
+    what one says: whatever the change, a refusal is right. The report of qa eval tells the drop.
+    """
+    from qa.errors import BadQuestionSet
+    from qa.evaluating.drafts import write_draft_file
+    from qa.evaluating.foreign_sets import load_question_set
+    from qa.evaluating.perturbing import perturbed
+    from qa.evaluating.questions import question_line
+    from qa.library.store import Store
+
+    own = load_question_set(questions)
+    if path.exists():
+        raise BadQuestionSet(f"{path} is there already. Name a new file for the questions.")
+    with Store.open(settings_with(collection=collection).library_dir) as store:
+        articles = {one.id: one for one in _articles(store, store.digests())}
+    changed = tuple(perturbed(own, articles, per_article))
+    if not changed:
+        raise BadQuestionSet(
+            f"No question of {questions} can be changed: none that has answers and stands alone "
+            "names an article of this library. See: qa articles list"
+        )
+    write_draft_file(path, [question_line(one) for one in (*own, *changed)])
+    out.print(
+        f"{len(own)} questions and {len(changed)} changed ones. Ask them: "
+        f"qa eval {escape(str(path))}"
+    )
+
+
 @questions_app.command("review")
 def review(
     path: Annotated[Path, typer.Argument(help="A file of drafts.")],

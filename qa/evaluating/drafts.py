@@ -13,7 +13,13 @@ from qa.engine.generation import DecodingOptions, Generator, StopFlag, Token
 from qa.errors import BadQuestionSet
 from qa.evaluating.drafting import ask_for_question, read_draft, sentences_to_ask
 from qa.evaluating.near_misses import names_in, near_misses, neighbours
-from qa.evaluating.questions import Question, is_draft, parse_line, read_set_file
+from qa.evaluating.questions import (
+    Question,
+    is_draft,
+    parse_line,
+    question_line,
+    read_set_file,
+)
 from qa.evaluating.run_folder import write_whole
 from qa.types import Article
 
@@ -59,15 +65,7 @@ def draft_questions(
 
 def draft_line(question: Question) -> dict[str, Any]:
     """A draft as its line in the file."""
-    return {
-        "id": question.id,
-        "question": question.question,
-        "answers": list(question.answers),
-        "articles": list(question.articles),
-        "evidence": list(question.evidence),
-        "tags": list(question.tags),
-        "draft": True,
-    }
+    return question_line(question) | {"draft": True}
 
 
 def read_draft_file(path: Path) -> list[dict[str, Any]]:

@@ -40,5 +40,5 @@ def _number(value: float, unit: Unit) -> str:
             return f"{value:.2f}" if value < 10 else f"{value:.1f}"
         case Unit.TOKENS:
             return f"{value:.0f}"
-        case Unit.RECIPROCAL:
+        case Unit.RECIPROCAL | Unit.PLAIN:
             return f"{value:.3f}"

@@ -58,12 +58,13 @@ class Statistic(Enum):
 
 
 class Unit(Enum):
-    """What a measure is given in: a share of 1, seconds, tokens, or one over a rank."""
+    """What a measure is given in: a share of 1, seconds, tokens, 1 / rank, or a plain number."""
 
     PERCENT = "%"
     SECONDS = "s"
     TOKENS = "tokens"
     RECIPROCAL = "1/rank"
+    PLAIN = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,18 @@ MEASURES = (
     _share("cited_words_in_evidence", "of the words cited, those in the evidence"),
     _share("quotes_verbatim", "citations that are the article's words"),
     _share("sentences_supported", "sentences marked as supported"),
+    _share("claim_recall", "sentences of the evidence that a source shown supports (RAGChecker)"),
+    _share("context_precision", "sources shown that support the evidence (RAGChecker)"),
+    _share(
+        "noise_sensitivity",
+        "sentences told that a source supports, beside the question (RAGChecker)",
+        less_is_better=True,
+    ),
+    _share(
+        "unsupported_claims",
+        "sentences told that no source supports (RAGChecker)",
+        less_is_better=True,
+    ),
     _share("conflict_shown", "answers that tell several sides"),
     *_seconds("first_token_s", "to the first word"),
     *_seconds("total_s", "to the whole answer"),
@@ -163,7 +176,18 @@ MEASURES = (
     _share("failed", "questions that ended in an error", less_is_better=True),
 )
 
-DEFINITIONS = {definition.name: definition for definition in MEASURES}
+CONFIDENCE_MEASURES = tuple(
+    _share(name, tells, Unit.PLAIN, less_is_better=True)
+    for name, tells in (
+        ("brier", "squared distance of confidence from what came true"),
+        ("ece", "distance of a tenth's confidence from its share of right ones"),
+        ("aurc", "share of wrong among what is told, over all coverages"),
+        ("augrc", "share of all questions that are told wrongly, over all coverages"),
+    )
+)
+"""Measures of a whole run: no score of a question adds up to them."""
+
+DEFINITIONS = {definition.name: definition for definition in (*MEASURES, *CONFIDENCE_MEASURES)}
 
 HEADLINES = (
     "right",

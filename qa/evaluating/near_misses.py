@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 
 from qa.evaluating.drafting import FIGURE, YEAR, names_of
 from qa.evaluating.questions import Question
@@ -29,6 +30,9 @@ ACTS = frozenset(
 NEIGHBOURS = 50
 """Articles whose names are lent: more take long to read and are further away."""
 
+
+KEPT_TEXTS = 1000
+"""Articles, sentences and questions whose words are remembered: each is held against many."""
 
 NEAREST = 5
 """Of the names that may be lent, so many of the nearest are taken in turn."""
@@ -55,38 +59,57 @@ def near_misses(
 ) -> Iterator[Question]:
     """Up to three questions like a draft's that neither its article nor the others answer.
 
-    `names` are those of the `others`. What the article has of years, figures and names is never
-    taken, nor what another article says beside most of the question's own words.
+    `names` are those of the `others`.
+    """
+    for kind, changed in changes(draft.question, article, others, names).items():
+        # names by the question's length, so that a set does not ask after one name alone
+        at = len(draft.question) % len(changed) if kind == "name" else 0
+        yield replace(
+            draft,
+            id=f"{draft.id}-{kind}",
+            question=changed[at],
+            answers=(),
+            evidence=(),
+            tags=("drafted", "near-miss", f"changed-{kind}"),
+        )
+
+
+def changes(
+    text: str, article: Article, others: Sequence[Article], names: Sequence[Name]
+) -> dict[str, list[str]]:
+    """A text with its year, figure or name changed, the nearest first; no kind without a change.
+
+    What the article has of years, figures and names is never taken, nor what another article says
+    beside most of the text's own words.
     """
     said = f"{article.title}\n{article.text}\n{article.published}"
     texts = [f"{other.title}\n{other.text}\n{other.published}" for other in others]
+    found = {}
     for kind, pattern, candidates in (
         ("year", YEAR, _other_years),
         ("figure", FIGURE, _other_figures),
     ):
-        match = next((m for m in pattern.finditer(draft.question) if _may_change(kind, m)), None)
+        match = next((m for m in pattern.finditer(text) if _may_change(kind, m)), None)
         if match:
-            left = _without(draft.question, match)
-            apart = (one for one in candidates(match[0]) if one not in said)
-            other = next((one for one in apart if not _elsewhere(one, left, texts)), None)
-            if other:
-                yield _changed(draft, match, other, kind)
-    named = next(iter(names_of(draft.question)), None)
+            left = _without(text, match)
+            apart = [one for one in candidates(match[0]) if one not in said]
+            free = [one for one in apart if not _elsewhere(one, left, texts)]
+            found[kind] = [_put(text, match, one) for one in free]
+    named = next(iter(names_of(text)), None)
     if named:
-        like = _alike(draft.question, named, [*names_in([article]), *names])
-        left = _without(draft.question, named)
+        like = _alike(text, named, [*_own_names(article), *names])
+        left = _without(text, named)
         lent = [one for one in like if one.lower() not in said.lower()]
         free = [one for one in lent if not _elsewhere(one, left, texts)]
-        nearest = free[:NEAREST]
-        if nearest:  # by the question's length, so that a set does not ask after one name alone
-            yield _changed(draft, named, nearest[len(draft.question) % len(nearest)], "name")
+        found["name"] = [_put(text, named, one) for one in free[:NEAREST]]
+    return {kind: changed for kind, changed in found.items() if changed}
 
 
 def names_in(articles: Sequence[Article]) -> tuple[Name, ...]:
     """The names of some articles, in their order, each of the kind that it mostly shows."""
     kinds: dict[str, Counter[Kind]] = {}
     for article in articles:
-        for start, end in sentence_spans(article.text):
+        for start, end in sentences_of(article.text):
             sentence = article.text[start:end]
             for match in names_of(sentence):
                 kind = _kind(sentence, match)
@@ -135,12 +158,29 @@ def _words_before(sentence: str, match: re.Match[str]) -> list[str]:
 
 def _elsewhere(other: str, question: str, texts: Sequence[str]) -> bool:
     """Whether an article says this beside half of a question's words, and may answer it."""
-    asked = set(wording.content_words(question))
-    return any(
-        2 * len(asked & set(wording.content_words(text))) >= len(asked)
-        for text in texts
-        if other.lower() in text.lower()
-    )
+    return any(says_half(text, question) for text in texts if other.lower() in text.lower())
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def sentences_of(text: str) -> tuple[tuple[int, int], ...]:
+    """The offsets of a text's sentences."""
+    return tuple(sentence_spans(text))
+
+
+def says_half(text: str, question: str) -> bool:
+    """Whether a text has half of a question's telling words, and so may answer it."""
+    asked = _telling(question)
+    return 2 * len(asked & _telling(text)) >= len(asked)
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def _telling(text: str) -> frozenset[str]:
+    return frozenset(wording.content_words(text))
+
+
+@lru_cache(maxsize=KEPT_TEXTS)
+def _own_names(article: Article) -> tuple[Name, ...]:
+    return names_in([article])
 
 
 def _without(question: str, match: re.Match[str]) -> str:
@@ -165,13 +205,5 @@ def _other_figures(figure: str) -> Iterator[str]:
     )
 
 
-def _changed(draft: Question, match: re.Match[str], other: str, kind: str) -> Question:
-    question = draft.question[: match.start()] + other + draft.question[match.end() :]
-    return replace(
-        draft,
-        id=f"{draft.id}-{kind}",
-        question=question,
-        answers=(),
-        evidence=(),
-        tags=("drafted", "near-miss", f"changed-{kind}"),
-    )
+def _put(text: str, match: re.Match[str], other: str) -> str:
+    return text[: match.start()] + other + text[match.end() :]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from qa.evaluating.metrics import RECALL_AT, Measure
+from qa.evaluating.resampling import wilson
 from qa.evaluating.weighing import Weighed, at_bar, bins, sweep
 
 if TYPE_CHECKING:
@@ -90,6 +91,25 @@ def plot_refusals(questions: Sequence[Weighed], bar: float | None) -> Markup | N
     return _svg(figure, "What would be right and what refused, by the confidence that is asked for")
 
 
+def plot_risk(questions: Sequence[Weighed], bar: float | None) -> Markup | None:
+    """Which share is wrong of so many that are told, from the surest on; the set bar with a dot."""
+    told = [one for one in sweep(questions) if one.told][::-1]
+    if not told:
+        return None
+    figure, axes = _axes()
+    axes.plot([one.told / len(questions) for one in told], [one.risk for one in told],
+              color=ACCENT, marker=".", markersize=4)  # fmt: skip
+    set_to = at_bar(questions, bar) if bar is not None else None
+    if set_to and set_to.told:
+        axes.errorbar([set_to.told / len(questions)], [set_to.risk], color=WRONG, marker="o",
+                      yerr=_wilson(set_to.wrong, set_to.told), markersize=5, capsize=3)  # fmt: skip
+    axes.set_xlim(0, 1.03)
+    axes.set_ylim(0, 1.03)
+    axes.set_xlabel("told, of all questions", color=INK)
+    axes.set_ylabel("wrong, of what is told", color=INK)
+    return _svg(figure, "What is wrong of what is told, by how much is told")
+
+
 def plot_calibration(questions: Sequence[Weighed]) -> Markup | None:
     """How many were right of those with some confidence, with 95% Wilson intervals."""
     if not questions:
@@ -121,21 +141,6 @@ def plot_latency(seconds: Sequence[float]) -> Markup | None:
     return _svg(figure, "Questions by the seconds they took")
 
 
-def plot_errors(counts: Mapping[str, int]) -> Markup | None:
-    """One bar a kind of error, or nothing where there is none."""
-    if not any(counts.values()):
-        return None
-    figure, axes = _axes()
-    names = list(counts)[::-1]
-    bars = axes.barh(names, [counts[name] for name in names], color=WRONG, height=0.62)
-    axes.bar_label(bars, padding=3, color=INK, fontsize=9)
-    axes.margins(x=0.12)
-    axes.xaxis.set_major_locator(_whole_numbers())
-    axes.tick_params(axis="y", length=0)
-    axes.set_xlabel("questions", color=INK)
-    return _svg(figure, "Questions that went wrong, by the first step that did")
-
-
 def plot_quality(points: Sequence[tuple[Measure, Measure, bool]]) -> Markup | None:
     """Quality against seconds a question, each with its interval, numbered from 1 in their order.
 
@@ -164,13 +169,30 @@ def plot_quality(points: Sequence[tuple[Measure, Measure, bool]]) -> Markup | No
     return _svg(figure, "Quality against seconds a question")
 
 
-def _wilson(count: int, total: int) -> list[list[float]]:
-    """How far the 95% interval of a share reaches below and above it (Wilson, JASA 1927)."""
-    from scipy.stats import binomtest
+def plot_trend(series: Mapping[str, Sequence[Measure | None]], name: str) -> Markup | None:
+    """The measures of runs numbered from 1, each a line with its intervals; `name` is the set's."""
+    if not series:
+        return None
+    figure, axes = _axes()
+    for (measured, points), colour, aside in zip(series.items(), (ACCENT, INK, WRONG),
+                                                 (0.0, 0.05, -0.05), strict=False):  # fmt: skip
+        known = [(number, one) for number, one in enumerate(points, 1) if one]
+        axes.errorbar([number + aside for number, _ in known], [one.value for _, one in known],
+                      yerr=[[one.value - one.low for _, one in known],
+                            [one.high - one.value for _, one in known]],
+                      color=colour, label=measured, marker="o", markersize=4, capsize=3,
+                      elinewidth=0.8)  # fmt: skip
+    axes.set_ylim(0, 1.03)
+    axes.set_xlabel("run", color=INK)
+    axes.xaxis.set_major_locator(_whole_numbers())
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), frameon=False, fontsize=9, labelcolor=INK)
+    return _svg(figure, f"Measures of the runs over the set {name}")
 
-    share = count / total
-    ends = binomtest(count, total).proportion_ci(method="wilson")
-    return [[share - min(ends.low, share)], [max(ends.high, share) - share]]
+
+def _wilson(count: int, total: int) -> list[list[float]]:
+    """How far the 95% interval of a share reaches below and above it."""
+    low, high = wilson(count, total)
+    return [[count / total - low], [high - count / total]]
 
 
 def _axes() -> "tuple[Figure, Axes]":

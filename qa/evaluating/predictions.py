@@ -1,7 +1,8 @@
 """Predictions: what was answered, one line of `predictions.jsonl` a question, written and read.
 
 A line is the question's `id` and the object that `qa ask --json` prints; beside it `retrieved`,
-the ten best hits that retrieval is measured on, and `extra`, the question's own unknown keys.
+the ten best hits that retrieval is measured on, `written`, the model's sentences before they were
+checked, and `extra`, the question's own unknown keys.
 Lines of versions up to 0.1 have `findings` for `evidence`, and for `confidence` a `standing` or
 the best finding's trust.
 A question that failed has `id` and `error`; a retrieval-only run has `id`, `question`, `sources`.
@@ -79,7 +80,9 @@ class Said:
     `reason` is why it refused, `sides` how many sides of a conflict it tells (0 without one),
     `confidence` the probability that it held against its bar and `evidence` the quotes that it
     found, as `qa.types.Answer` has them, and `best` the words of the best, "" where there is none.
-    `outcome` is None, and `evidence` empty, in lines of versions up to 0.1; `best` is a finding's.
+    `written` is what the model wrote before it was checked; empty where it was not asked.
+    `outcome` is None, and `evidence` empty, in lines of versions up to 0.1; `best` is a finding's,
+    and `written` None.
     """
 
     text: str
@@ -94,6 +97,7 @@ class Said:
     outcome: Outcome | None = None
     evidence: tuple[Quote, ...] = ()
     best: str = ""
+    written: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,8 @@ def answer_line(question: Question, answer: Answer, hits: Sequence[Hit]) -> dict
         }
         for hit in hits
     ]
-    return {"id": question.id, **answer_object(answer), "retrieved": retrieved} | _extra(question)
+    beside = {"retrieved": retrieved, "written": list(answer.written)}
+    return {"id": question.id, **answer_object(answer), **beside} | _extra(question)
 
 
 def retrieval_line(question: Question, hits: Sequence[Hit]) -> dict[str, Any]:
@@ -225,6 +230,7 @@ def _said(line: Any) -> Said:
         outcome=Outcome(line["outcome"]) if "outcome" in line else None,
         evidence=tuple(_quote(one) for one in found),
         best=str(best),
+        written=tuple(map(str, line["written"])) if "written" in line else None,
     )
 
 

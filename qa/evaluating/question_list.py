@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from qa.evaluating.judging import Judged, Outcome
+from qa.evaluating.attributing import Outcome
+from qa.evaluating.judging import Judged
 from qa.evaluating.question_rows import outcome_class, question_row
 
 SCRIPT = """

@@ -7,8 +7,9 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
+from qa.evaluating.attributing import Outcome
 from qa.evaluating.evidence import Level, holds
-from qa.evaluating.judging import Judged, Outcome
+from qa.evaluating.judging import Judged
 from qa.evaluating.predictions import Said, ShownSource
 from qa.types import Outcome as AnswerOutcome
 

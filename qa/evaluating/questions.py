@@ -108,6 +108,21 @@ def parse_question(line: Any) -> Question:
     return question
 
 
+def question_line(question: Question) -> dict[str, Any]:
+    """A question as its line in a file, which `parse_question` reads again."""
+    turns = [{"question": turn.question, "answer": turn.answer} for turn in question.history]
+    return {
+        "id": question.id,
+        "question": question.question,
+        "answers": list(question.answers) if question.answers_known else None,
+        "articles": list(question.articles),
+        "evidence": list(question.evidence),
+        **({"history": turns} if turns else {}),
+        "tags": list(question.tags),
+        **question.extra,
+    }
+
+
 def question_set_digest(questions: Sequence[Question]) -> str:
     """SHA-256 of everything the questions say, in their order: what a resumed run must share."""
     fields = [

@@ -5,36 +5,32 @@ own policy forbids every request and every script but the list's own, should tha
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
-from qa.evaluating.judging import Judged, Outcome
+from qa.evaluating.attributing import Loss, Outcome
+from qa.evaluating.judging import Judged, losses_of
 from qa.evaluating.measure_cells import breakable, cell, interval, value
 from qa.evaluating.metrics import DEFINITIONS, HEADLINES, Measure
 from qa.evaluating.plots import (
     plot_calibration,
-    plot_errors,
     plot_latency,
     plot_refusals,
     plot_retrieval,
+    plot_risk,
 )
 from qa.evaluating.question_list import SCRIPT, filter_rules, question_list
 from qa.evaluating.report_style import page
-from qa.evaluating.weighing import brier, weighed
+from qa.evaluating.selective import bar_for
+from qa.evaluating.stress import drops
+from qa.evaluating.weighing import weighed
+
+RISKS = (0.05, 0.1, 0.2)
+"""Shares of wrong answers for which a report names the bar that keeps to them."""
 
 BY_TAG = ("right", "recall@5", "contains_answer", "refusal_right", "refusal_false")
-
-ERRORS = (
-    Outcome.NOT_RETRIEVED,
-    Outcome.MISREAD,
-    Outcome.WRONGLY_REFUSED,
-    Outcome.WRONGLY_ANSWERED,
-    Outcome.BADLY_CITED,
-    Outcome.FAILED,
-)
 
 
 def render_report(
@@ -48,6 +44,8 @@ def render_report(
     started = str(config.get("started", ""))[:16].replace("T", " ")
     parts = (
         _headlines(measures),
+        _losses(judged),
+        _stress(judged),
         _plots(measures, judged, config.get("settings", {}).get("refuse_below")),
         question_list(judged),
         _measure_section(measures),
@@ -102,25 +100,97 @@ def _headlines(measures: Sequence[Measure]) -> Markup:
     return Markup('<section class="tiles">{}</section>').format(Markup("\n").join(tiles))
 
 
+def _losses(judged: Sequence[Judged]) -> Markup:
+    """How many questions each step lost, and what mending it would gain; empty where none did."""
+    lost = losses_of(judged)
+    if not lost:
+        return Markup("")
+    most = max(one.count for one in lost)
+    heads = ("first step that went wrong", "", "questions", "right, were it mended alone")
+    return Markup(
+        "<h2>Where it went wrong</h2>\n"
+        '<p class="quiet">Of {}; {:.1%} are right and cite the evidence. A mended step hands its '
+        "questions on to the steps below, which are taken to lose as many of them as they lose "
+        "now; in parentheses: if they lost none.</p>\n"
+        '<div class="scroll"><table class="cards losses"><thead><tr>{}</tr></thead>'
+        "<tbody>{}</tbody></table></div>"
+    ).format(
+        _count(sum(one.outcome is not Outcome.NOT_JUDGED for one in judged), "question"),
+        lost[0].at_most - lost[0].share,
+        _heads(heads, words=2),
+        Markup("\n").join(_loss_row(one, one.count / most) for one in lost),
+    )
+
+
+def _loss_row(one: Loss, part: float) -> Markup:
+    """One step; its bar is `part` as long as the longest."""
+    return Markup(
+        '<tr><th scope="row">{}<br><span class="quiet">{}</span></th>'
+        '<td class="bar"><i style="width: {:.0%}"></i></td>'
+        '<td class="number" data-name="questions"><div>{} '
+        '<span class="quiet">{:.1%}</span></div></td>'
+        '<td class="number" data-name="right, were it mended alone"><div>{:.1%} '
+        '<span class="quiet">({:.1%})</span></div></td></tr>'
+    ).format(one.outcome.value, one.tells, part, one.count, one.share, one.mended, one.at_most)
+
+
+def _stress(judged: Sequence[Judged]) -> Markup:
+    """What each kind of change to a question costs; empty for a set without such."""
+    found = drops(judged)
+    if not found:
+        return Markup("")
+    heads = ("change", "pairs", "right as asked", "right when changed", "drop")
+    rows = [
+        Markup(
+            '<tr><th scope="row">{}</th><td class="number" data-name="pairs">{}</td>'
+            '<td class="number" data-name="right as asked">{:.1%}</td>'
+            '<td class="number" data-name="right when changed">{:.1%}</td>'
+            '<td class="number" data-name="drop"><div>{:.1f} '
+            '<span class="quiet">{:.1f} to {:.1f}</span></div></td></tr>'
+        ).format(
+            one.change, one.count, one.asked, one.changed,
+            *(100 * points for points in (one.lost, one.low, one.high)),
+        )
+        for one in found
+    ]  # fmt: skip
+    return Markup(
+        "<h2>Under stress</h2>\n"
+        '<p class="quiet">Questions so changed that nothing answers them, beside those they were '
+        "made of; a changed one is right where it is refused. The drop is in points, with its 95% "
+        "interval.</p>\n"
+        '<div class="scroll"><table class="cards losses"><thead><tr>{}</tr></thead>'
+        "<tbody>{}</tbody></table></div>"
+    ).format(
+        _heads(heads, words=1),
+        Markup("\n").join(rows),
+    )
+
+
+def _heads(heads: Sequence[str], *, words: int) -> Markup:
+    """The heads of a table whose first columns hold words, and the rest figures."""
+    return Markup("").join(
+        Markup("<th{}>{}</th>").format(Markup(' class="number"') if at >= words else "", head)
+        for at, head in enumerate(heads)
+    )
+
+
 def _plots(measures: Sequence[Measure], judged: Sequence[Judged], bar: float | None) -> Markup:
-    counts = Counter(one.outcome for one in judged)
-    kinds = {kind.value: counts[kind] for kind in ERRORS if kind in counts or kind in ERRORS[:5]}
     seconds = [one.prediction.said.total_s for one in judged if one.prediction.said]
     told = weighed(judged)
     asked = f"{sum(one.answerable for one in told)} answerable and"
     asked += f" {_count(sum(not one.answerable for one in told), 'unanswerable question')}"
     at = f"; dotted: the bar that was set, {bar:g}, with 95% intervals" if bar is not None else ""
     off = f"of {_count(len(told), 'question')}, with 95% intervals; dotted: confidence = right"
-    if told:
-        score = brier(told)
-        off += f"; Brier score {score.value:.3f} ({score.low:.3f} to {score.high:.3f})"
+    off += _with_intervals(measures, brier="Brier score", ece="ECE")
+    risked = f"of {_count(len(told), 'question')}, from the surest on"
+    risked += _with_intervals(measures, aurc="AURC", augrc="AUGRC")
+    risked += f"; the dot: refuse_below as set, {bar:g}" if bar is not None else ""
+    kept = [(risk, bar_for(told, risk)) for risk in RISKS]
+    bars = [f"{risk:.0%} from {at.bar:g} on" for risk, at in kept if at]
+    risked += f"; at most so much is wrong: {', '.join(bars)}" if bars else ""
     plots = (
-        (
-            "Where errors come from",
-            f"of {_count(len(judged), 'question')}, the first step that went wrong",
-            plot_errors(kinds),
-        ),
         ("Refusing more or less", f"{asked}{at}", plot_refusals(told, bar)),
+        ("How much is risked", risked, plot_risk(told, bar)),
         ("Can the confidence be believed?", off, plot_calibration(told)),
         ("Evidence found, by k", "with 95% intervals", plot_retrieval(measures)),
         ("Latency", f"of {_count(len(seconds), 'question')}", plot_latency(seconds)),
@@ -132,8 +202,19 @@ def _plots(measures: Sequence[Measure], judged: Sequence[Judged], bar: float | N
         for caption, about, plot in plots
         if plot is not None
     ]
+    if not figures:
+        return Markup("")
     return Markup('<h2>At a glance</h2>\n<section class="plots">{}</section>').format(
         Markup("\n").join(figures)
+    )
+
+
+def _with_intervals(measures: Sequence[Measure], **names: str) -> str:
+    """These measures in a caption, each under the name that people know."""
+    return "".join(
+        f"; {names[one.name]} {value(one)} ({interval(one)})"
+        for one in measures
+        if one.name in names
     )
 
 

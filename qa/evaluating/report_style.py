@@ -77,6 +77,9 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 td.number .quiet { display: inline-block; white-space: nowrap; }
 td.number .quiet + .quiet { margin-left: .75rem; }
 .measures { max-width: 46rem; }
+.losses { max-width: 60rem; }
+.losses .bar { width: 30%; }
+.losses .bar i { display: block; height: 1.1rem; min-width: 2px; background: var(--wrong); }
 .tag { margin-top: .6rem; }
 summary { cursor: pointer; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
@@ -133,6 +136,9 @@ summary { cursor: pointer; }
   .cards th, .cards td { display: flex; justify-content: space-between; gap: 1rem; border: 0;
     padding: .1rem 0; }
   .cards td::before { content: attr(data-name); color: var(--muted); }
+  .losses th { display: block; }
+  .losses .bar { width: 100%; }
+  .losses .bar::before { content: none; }
 }
 @media print {
   :root { --ink: #000; --muted: #444; --line: #bbb; --page: #fff; --card: #f5f6f8;

@@ -1,4 +1,4 @@
-"""Intervals of a measure, by drawing the questions anew. Pure."""
+"""Intervals of a measure, by drawing the questions anew, and of a share. Pure."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -35,3 +35,11 @@ def percentile_interval(
         rng=np.random.default_rng(SEED),
     ).confidence_interval
     return float(interval.low), float(interval.high)
+
+
+def wilson(count: int, total: int) -> tuple[float, float]:
+    """The ends of the 95% interval of a share, `count` of `total` (Wilson, JASA 1927)."""
+    from scipy.stats import binomtest
+
+    ends = binomtest(count, total).proportion_ci(method="wilson")
+    return min(ends.low, count / total), max(ends.high, count / total)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from qa.errors import CuttingsError
-from qa.evaluating.judging import Judged, Outcome, articles_needed, judge
+from qa.evaluating.attributing import Outcome
+from qa.evaluating.judging import Judged, articles_needed, judge
 from qa.evaluating.metrics import RECALL_AT, Measure, summarise
 from qa.evaluating.predictions import (
     Prediction,
@@ -30,6 +31,8 @@ from qa.evaluating.run_folder import (
     open_run_folder,
     publish,
 )
+from qa.evaluating.selective import confidence_measures
+from qa.evaluating.weighing import weighed
 from qa.types import Answer, Hit, Turn
 
 RETRIEVED_HITS = max(RECALL_AT)
@@ -168,7 +171,10 @@ def _result(folder: Path, judged: tuple[Judged, ...]) -> RunResult:
     tags = sorted({tag for one in judged for tag in one.question.tags})
     return RunResult(
         folder=folder,
-        measures=summarise([one.scores for one in judged]),
+        measures=(
+            *summarise([one.scores for one in judged]),
+            *confidence_measures(weighed(judged)),
+        ),
         by_tag={
             tag: summarise([one.scores for one in judged if tag in one.question.tags])
             for tag in tags

@@ -9,14 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.evaluating.judging import Judged
-from qa.evaluating.metrics import (
-    MARKERS,
-    Definition,
-    Measure,
-    Share,
-    contains_answer,
-    measure,
-)
+from qa.evaluating.metrics import MARKERS, contains_answer
 from qa.evaluating.predictions import Said
 
 BINS = 10
@@ -42,12 +35,23 @@ class Weighed:
 
 @dataclass(frozen=True, slots=True)
 class AtBar:
-    """Counts of questions, were those below `bar` refused."""
+    """Counts of questions, were those below `bar` refused; `right` are of those `told`."""
 
     bar: float
+    told: int
     right: int
     refused_answerable: int
     refused_unanswerable: int
+
+    @property
+    def wrong(self) -> int:
+        """How many are told wrongly."""
+        return self.told - self.right
+
+    @property
+    def risk(self) -> float:
+        """Which share of what is told is wrong; 0 where nothing is."""
+        return self.wrong / self.told if self.told else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ def at_bar(questions: Sequence[Weighed], bar: float) -> AtBar:
     refused = [one.answerable for one in questions if not one.told_at(bar)]
     return AtBar(
         bar,
+        told=len(questions) - len(refused),
         right=sum(one.right and one.told_at(bar) for one in questions),
         refused_answerable=sum(refused),
         refused_unanswerable=len(refused) - sum(refused),
@@ -104,14 +109,6 @@ def bins(questions: Sequence[Weighed]) -> tuple[Bin, ...]:
             len(group),
         )
         for _, group in sorted(groups.items())
-    )
-
-
-def brier(questions: Sequence[Weighed]) -> Measure:
-    """The mean squared distance of confidence from what came true (Brier, 1950); 0 is best."""
-    return measure(
-        Definition("brier", "brier", "squared distance of confidence from what came true"),
-        [Share((one.confidence - one.right) ** 2) for one in questions],
     )
 
 

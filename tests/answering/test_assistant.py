@@ -94,6 +94,7 @@ def test_the_evidence_comes_first_and_each_checked_sentence_before_the_answer(
     ]
     assert last.answer.text == " ".join(written)
     assert [one.text for one in last.answer.sentences] == written
+    assert " ".join(last.answer.written) == SAID
     assert_whole(last.answer, store)
 
 

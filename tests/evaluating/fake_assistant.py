@@ -46,7 +46,8 @@ QUESTIONS = (
 class Reply:
     """What is said: one sentence, and the words it cites as (article, quote); or a refusal.
 
-    `found` are the quotes as (article, words, score), and `confidence` that in them.
+    `found` are the quotes as (article, words, score), and `confidence` that in them. `written` is
+    what the model wrote: the text itself unless it is given.
     """
 
     text: str
@@ -55,6 +56,7 @@ class Reply:
     supported: bool = True
     found: tuple[tuple[str, str, float], ...] = ()
     confidence: float | None = None
+    written: tuple[str, ...] | None = None
 
 
 REFUSES = Reply("The articles do not say.", refused=True)
@@ -113,6 +115,7 @@ class FakeAssistant:
         hits = self.retrieve(question, history, self.fed)
         refusal = Refusal(RefusalReason.NOT_IN_SOURCES, reply.text) if reply.refused else None
         citations = tuple(self._cite(hits, *quote) for quote in reply.quotes)
+        written = (reply.text,) if reply.written is None else reply.written
         sentence = Sentence(reply.text, 0, len(reply.text), reply.supported, citations)
         return Answer(
             question,
@@ -126,6 +129,7 @@ class FakeAssistant:
             Usage(100, 40, 10),
             tuple(self._evidence(hits, *one) for one in reply.found),
             reply.confidence,
+            written=written,
         )
 
     def _evidence(self, hits: Sequence[Hit], article_id: str, quote: str, score: float) -> Evidence:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import CuttingsError
-from qa.evaluating.judging import Outcome
+from qa.evaluating.attributing import Outcome
 from qa.evaluating.metrics import Measure
 from qa.evaluating.questions import Question
 from qa.evaluating.runs import Answers, RunProgress, RunResult, evaluate

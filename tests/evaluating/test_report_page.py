@@ -26,8 +26,12 @@ CONFIDENCE = {"cost": 0.9, "mayor": 0.4, "demand": 0.6, "tunnel": 0.1}
 def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report of a run that answers one wrongly, refuses one wrongly, and is right in three."""
     bad = {
-        "What did the bridge cost?": Reply("It cost <b>nothing</b>.", supported=False),
-        "Which mayor cut the ribbon?": REFUSES,
+        "What did the bridge cost?": Reply(
+            "It cost <b>nothing</b>.",
+            supported=False,
+            found=(("bridge", "It cost 42 million", 9.0),),
+        ),
+        "Which mayor cut the ribbon?": replace(REFUSES, found=(("bridge", "Mayor Inês", 5.0),)),
     }
     asked = {question.question: question.id for question in QUESTIONS}
     replies = {
@@ -96,12 +100,11 @@ def test_the_list_is_filtered_and_sorted(page: Page) -> None:
     page.locator("#sort").select_option("F1, worst first")
     assert shown(page) == ["cost", "mayor", "demand", "tunnel", "captain"]
     page.locator("#sort").select_option("outcome")
-    assert shown(page)[0] == "cost"  # misread, then right, then wrongly refused
-    assert shown(page)[-1] == "mayor"
+    assert shown(page)[:2] == ["mayor", "cost"]  # lost by the bar, misread, right
     page.locator("#sort").select_option("as in the set")
     assert shown(page) == everything
 
-    page.get_by_text("wrongly refused 1", exact=True).click()
+    page.get_by_text("lost by the bar 1", exact=True).click()
     assert shown(page) == ["mayor"]
     expect(page.locator("#shown")).to_have_text("1 of 5 shown")
 

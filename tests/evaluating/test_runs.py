@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from qa.errors import ModelError, RunError
-from qa.evaluating.judging import Outcome
+from qa.evaluating.attributing import Outcome
 from qa.evaluating.questions import Question
 from qa.evaluating.runs import RunProgress
 from qa.types import Turn
@@ -70,29 +71,17 @@ def test_outcomes_name_the_first_step_that_went_wrong(tmp_path: Path) -> None:
     bad = replies(
         cost=Reply("It cost 42 million euros [1].", (("bridge", "The Aldera bridge opened"),)),
         mayor=Reply("Nobody did [1].", (("bridge", "Mayor Inês Duarte"),)),
-        demand=REFUSES,
+        demand=replace(REFUSES, found=(("strike", "The union asks for 6 per cent.", 9.0),)),
         tunnel=Reply("42 million euros [1].", (("bridge", "It cost 42 million euros."),)),
         captain=ModelError("The model stopped. Start it again."),
     )
     assert outcomes(run(tmp_path / "run", FakeAssistant(bad))) == [
         Outcome.BADLY_CITED,
         Outcome.MISREAD,
-        Outcome.WRONGLY_REFUSED,
+        Outcome.LOST_BY_BAR,
         Outcome.WRONGLY_ANSWERED,
         Outcome.FAILED,
     ]
-
-
-def test_a_refusal_or_a_slip_without_the_evidence_is_retrievals_fault(tmp_path: Path) -> None:
-    elsewhere = [Question("q", "What did the bridge cost?", ("42 million",), ("strike",), ())]
-    buried = FakeAssistant({"What did the bridge cost?": REFUSES}, fed=1)
-    result = run(tmp_path / "refused", buried, elsewhere)
-    assert outcomes(result) == [Outcome.NOT_RETRIEVED]
-    misread = FakeAssistant({"What did the bridge cost?": Reply("Nothing.")}, fed=1)
-    result = run(tmp_path / "misread", misread, elsewhere)
-    assert outcomes(result) == [Outcome.NOT_RETRIEVED]
-    # recall is measured on ten passages, whatever the model was fed
-    assert values(result.measures)["article_recall@10"] == 1
 
 
 def test_a_question_that_fails_is_recorded_and_the_rest_go_on(tmp_path: Path) -> None:

@@ -1,13 +1,11 @@
 """Bars and the calibration plot's points, worked out by hand."""
 
-import pytest
-
+from qa.evaluating.attributing import Outcome as Ended
 from qa.evaluating.evidence import Evidence, Level
 from qa.evaluating.judging import Judged
-from qa.evaluating.judging import Outcome as Ended
 from qa.evaluating.predictions import Prediction, Quote, Said, Span, parse_prediction
 from qa.evaluating.questions import Question
-from qa.evaluating.weighing import AtBar, Bin, Weighed, bins, brier, sweep, weighed
+from qa.evaluating.weighing import AtBar, Bin, Weighed, bins, sweep, weighed
 from qa.types import Outcome
 
 FIVE = (
@@ -37,11 +35,11 @@ def withheld(best: str, confidence: float | None) -> Said:
 def test_every_bar_that_makes_a_difference_is_tried() -> None:
     assert sweep(FIVE) == (
         # nothing was found for the fifth: there is nothing to tell at any bar
-        AtBar(0.0, right=2, refused_answerable=0, refused_unanswerable=1),
-        AtBar(0.3, right=2, refused_answerable=0, refused_unanswerable=1),
-        AtBar(0.5, right=2, refused_answerable=0, refused_unanswerable=2),
-        AtBar(0.9, right=1, refused_answerable=2, refused_unanswerable=2),
-        AtBar(1.0, right=0, refused_answerable=3, refused_unanswerable=2),
+        AtBar(0.0, told=4, right=2, refused_answerable=0, refused_unanswerable=1),
+        AtBar(0.3, told=4, right=2, refused_answerable=0, refused_unanswerable=1),
+        AtBar(0.5, told=3, right=2, refused_answerable=0, refused_unanswerable=2),
+        AtBar(0.9, told=1, right=1, refused_answerable=2, refused_unanswerable=2),
+        AtBar(1.0, told=0, right=0, refused_answerable=3, refused_unanswerable=2),
     )
 
 
@@ -54,14 +52,6 @@ def test_bins_are_of_a_tenth_and_hold_what_is_in_them() -> None:
     )
     # full confidence is in the last bin, not in one of its own
     assert bins([Weighed(1.0, answerable=True, right=True), FIVE[0]]) == (Bin(0.95, 2, 2),)
-
-
-def test_the_brier_score() -> None:
-    # .1² + .5² + .5² + .3² + 0
-    score = brier(FIVE)
-    assert score.value == pytest.approx((0.01 + 0.25 + 0.25 + 0.09) / 5)
-    assert score.low < score.value < score.high
-    assert score.count == 5
 
 
 def test_an_answer_is_taken_by_its_words_and_a_refusal_by_its_best_quote() -> None:
