@@ -66,6 +66,6 @@ def test_the_articles_of_a_set_are_written_out_once(tmp_path: Path) -> None:
 def test_perturbing_goes_over_no_file_that_is_there(tmp_path: Path) -> None:
     path = tmp_path / "set.jsonl"
     path.write_text('{"id": "a", "question": "Who?", "answers": ["Ana"]}\n')
-    result = questions("perturb", path, path)
+    result = qa("questions", "perturb", path, path)
     assert result.returncode == 1
     assert "is there already" in result.stderr
