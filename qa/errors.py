@@ -13,6 +13,7 @@
     ├── OutOfTime            an answer took longer than is allowed
     ├── RunError             an evaluation run cannot be started, resumed or read
     ├── ConversationError    conversations cannot be kept or read
+    ├── BackupError          a backup cannot be written, is damaged, or cannot be restored here
     └── PageError            the chat page, or the endpoint, cannot be served
 
 Each message names the thing and the next step. Only the command line, the page and the endpoint
@@ -70,6 +71,10 @@ class RunError(CuttingsError):
 
 class ConversationError(CuttingsError):
     """The file of conversations cannot be written or read."""
+
+
+class BackupError(CuttingsError):
+    """A backup cannot be written, is damaged, or cannot be restored here."""
 
 
 class PageError(CuttingsError):

@@ -31,6 +31,9 @@ OWNER = "cuttings.owner"
 STARTING = "/gradio_api/startup-events"
 """What Gradio asks of itself when it starts, without a name; it tells nothing."""
 
+BROWSER = "browser:"
+"""What an owner begins with who is known by a cookie alone."""
+
 COOKIE = "cuttings"
 COOKIE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep one; renewed with every page
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -91,7 +94,7 @@ class Guard:
             scope[OWNER] = f"user:{name}"
         else:
             token = token_of(headers.get("cookie", "")) or secrets.token_urlsafe(24)
-            scope[OWNER] = f"browser:{hashlib.sha256(token.encode()).hexdigest()}"
+            scope[OWNER] = f"{BROWSER}{hashlib.sha256(token.encode()).hexdigest()}"
             if scope["path"] == "/" and scope["method"] == "GET":
                 cookie = f"{COOKIE}={token}"
         added = HEADERS if scope["path"] == HANDED_TO else (*HEADERS, APART)
