@@ -6,6 +6,7 @@ its name, the main library last. A process that is killed before has changed not
 
 import os
 import shutil
+import sqlite3
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -85,7 +86,8 @@ def restore_backup(settings: Settings, file: Path, report: Report) -> Restored:
                 for member in backup.manifest.members
             }
             _unpack(backup, parts, report)
-            restored = _settled(backup.manifest, parts, home)
+            with _content_errors(file):
+                restored = _settled(backup.manifest, parts, home)
             for part in parts.values():
                 flush(part.ready)
             if restored.kept_settings:
@@ -176,6 +178,18 @@ def _publish(parts: dict[str, _Part], uploads: _Part) -> None:
     for part in sorted(rest, key=lambda part: (part.place.name == LIBRARY, -len(part.place.parts))):
         part.place.parent.mkdir(parents=True, exist_ok=True)
         part.ready.replace(part.place)
+
+
+@contextmanager
+def _content_errors(file: Path) -> Iterator[None]:
+    """For what has the right hash and is nothing that this program has written, or a full disk."""
+    try:
+        yield
+    except (sqlite3.Error, ValueError) as error:
+        raise BackupError(
+            f"What is in {file} cannot be made a home here ({error}). See whether the disk is full,"
+            " or take another backup; nothing was restored."
+        ) from error
 
 
 @contextmanager

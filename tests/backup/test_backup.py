@@ -1,5 +1,6 @@
 """A home becomes one file, and that file another home: nothing is lost, and no secret leaves."""
 
+import hashlib
 import json
 import sqlite3
 import zipfile
@@ -198,6 +199,24 @@ def test_a_file_that_belongs_nowhere_in_a_home_is_not_unpacked(
     with pytest.raises(BackupError, match=r"damaged in backup\.json .*is no part of a home"):
         restore_backup(new, hostile, nobody)
     assert not list(tmp_path.rglob("planted"))
+
+
+@pytest.mark.parametrize("name", ["index/main/library.db", "conversations.db", "qa.toml"])
+def test_what_is_whole_and_nothing_of_ours_is_refused(
+    file: Path, new: Settings, tmp_path: Path, name: str
+) -> None:
+    content = b"= no database, no settings"
+    with zipfile.ZipFile(file) as archive:
+        listed = json.loads(archive.read(LIST))
+    digest = hashlib.sha256(content).hexdigest()
+    listed["members"] = [{"name": name, "size_bytes": len(content), "sha256": digest}]
+    other = tmp_path / "other"
+    with zipfile.ZipFile(other, "w") as archive:
+        archive.writestr(name, content)
+        archive.writestr(LIST, json.dumps(listed))
+    with pytest.raises(BackupError, match=r"cannot be made a home here .*nothing was restored"):
+        restore_backup(new, other, nobody)
+    assert files_in(new.home) == {}
 
 
 def test_what_unpacks_to_more_than_was_listed_is_stopped(
