@@ -28,8 +28,8 @@ def backup(
     with _shown("No backup was written.") as report:
         manifest = write_backup(settings_with(), file, report)
     out.print(
-        f"{len(manifest.members):,} files ({decimal(manifest.size_bytes)}) backed up and checked: "
-        f"{escape(str(file))} ({decimal(file.stat().st_size)})."
+        f"Backed up and checked: {escape(str(file))} ({decimal(file.stat().st_size)}, "
+        f"{decimal(manifest.size_bytes)} unpacked)."
     )
     say(NOT_IN_IT)
 
@@ -42,9 +42,9 @@ def restore(file: Annotated[Path, typer.Argument(help="A file that qa backup wro
     with _shown("Nothing was restored.") as report:
         restored = restore_backup(settings, file.expanduser().absolute(), report)
     out.print(
-        f"Restored into {escape(str(settings.home))}: {restored.articles:,} articles in "
-        f"{restored.collections} collections, {restored.conversations:,} conversations, "
-        f"{restored.uploads:,} uploaded files, as of {restored.manifest.made}."
+        f"Restored into {escape(str(settings.home))}: articles {restored.articles:,}, "
+        f"collections {restored.collections}, conversations {restored.conversations:,}, "
+        f"uploaded files {restored.uploads:,}; as of {restored.manifest.made}."
     )
     if restored.kept_settings:
         say(f"The settings before are kept in {escape(str(restored.kept_settings))}.")

@@ -354,7 +354,7 @@ def test_the_command_line(tmp_path: Path, old: Settings, monkeypatch: pytest.Mon
         return result.output
 
     told = qa(old.home, "backup", str(tmp_path / "b"))
-    assert "backed up and checked" in told
+    assert "Backed up and checked" in told
     assert "Not in it: models, evaluation runs, the file of users, keys." in told
     told = qa(tmp_path / "new", "restore", str(tmp_path / "b"))
-    assert "5 articles in 2 collections, 2 conversations, 1 uploaded files" in told
+    assert "articles 5, collections 2, conversations 2, uploaded files 1; as of 20" in told
