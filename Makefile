@@ -7,6 +7,9 @@ QA := $(VENV)/bin/qa
 Q ?= Where did Blinken and Wang Yi meet?
 QUESTIONS ?= seeds/questions.jsonl
 
+# In an environment of its own, so that it does not list itself.
+SBOM_TOOL := cyclonedx-bom==7.5.0
+
 # The first Python that the project runs on; name another with PYTHON=…
 PYTHON ?= $(shell for p in python3 python3.12 python3.13 python3.11; do \
 	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null \
@@ -14,7 +17,7 @@ PYTHON ?= $(shell for p in python3 python3.12 python3.13 python3.11; do \
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install dev models library chat ask index eval doctor test check lint fix clean
+.PHONY: help install dev models library chat ask index eval doctor test check lint fix sbom clean
 
 help: ## show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -74,6 +77,13 @@ lint: dev ## formatting, lint and types
 fix: dev ## what ruff can correct by itself
 	@$(VENV)/bin/ruff format .
 	@$(VENV)/bin/ruff check --fix .
+
+sbom: install ## every package with version and licence: build/sbom.json
+	@test -x build/sbom/bin/cyclonedx-py || \
+		{ $(VENV)/bin/python -m venv build/sbom && build/sbom/bin/pip install -q $(SBOM_TOOL); }
+	@build/sbom/bin/cyclonedx-py environment $(VENV)/bin/python --pyproject pyproject.toml \
+		--output-reproducible --output-format JSON --output-file build/sbom.json
+	@echo "→ build/sbom.json"
 
 clean: ## remove the virtual environment and caches; models, index and runs stay
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -13,6 +13,8 @@
     ├── OutOfTime            an answer took longer than is allowed
     ├── RunError             an evaluation run cannot be started, resumed or read
     ├── ConversationError    conversations cannot be kept or read
+    ├── BackupError          a backup cannot be written, is damaged, or cannot be restored here
+    ├── TooManyTries         too many wrong passwords came from one address
     └── PageError            the chat page, or the endpoint, cannot be served
 
 Each message names the thing and the next step. Only the command line, the page and the endpoint
@@ -70,6 +72,18 @@ class RunError(CuttingsError):
 
 class ConversationError(CuttingsError):
     """The file of conversations cannot be written or read."""
+
+
+class BackupError(CuttingsError):
+    """A backup cannot be written, is damaged, or cannot be restored here."""
+
+
+class TooManyTries(CuttingsError):
+    """Too many wrong passwords came from one address; `wait_s` is until the next is looked at."""
+
+    def __init__(self, wait_s: float) -> None:
+        super().__init__(f"Too many wrong passwords. Try again in {wait_s:.0f} s.")
+        self.wait_s = wait_s
 
 
 class PageError(CuttingsError):

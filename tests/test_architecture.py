@@ -27,6 +27,7 @@ ROOMS = (
     ("qa.service",),
     ("qa.capturing",),
     ("qa",),
+    ("qa.backup",),
     ("qa.api",),
     ("qa.cli",),
 )

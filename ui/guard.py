@@ -15,7 +15,11 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 
-from qa.service.admission import Admission, refusal_of
+from fastapi import HTTPException
+
+from qa.errors import TooManyTries
+from qa.service.admission import Admission, address_of, refusal_of
+from qa.service.limits import MOST_BODY_BYTES, Measured
 from qa.service.passwords import Users
 
 Scope = MutableMapping[str, Any]
@@ -30,6 +34,19 @@ OWNER = "cuttings.owner"
 
 STARTING = "/gradio_api/startup-events"
 """What Gradio asks of itself when it starts, without a name; it tells nothing."""
+
+CLOSED = re.compile(
+    r"(/gradio_api)?/(upload|file|proxy=|stream|component_server|process_recording|(undo-)?vibe"
+    r"|deep_link|run-history|custom_component|monitoring|profiling|dev)"
+)
+"""What Gradio would serve beside the page: uploads without end, files, other addresses. We use none
+of it."""
+
+WHOLE_FILES = ("/cuttings/library/add", "/cuttings/clip")
+"""Where more is taken than a question, and counted by `library_routes` and `clip_routes`."""
+
+BROWSER = "browser:"
+"""What an owner begins with who is known by a cookie alone."""
 
 COOKIE = "cuttings"
 COOKIE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep one; renewed with every page
@@ -82,16 +99,26 @@ class Guard:
         if refusal:
             await _refuse(send, 403, refusal)
             return
+        if CLOSED.match(scope["path"]):
+            await _refuse(send, 404, "There is nothing of that name here.")
+            return
+        if scope["path"] not in WHOLE_FILES:
+            receive = Measured(receive, MOST_BODY_BYTES, _too_large()).receive
         cookie = None
         if self._users:
-            name = await self._admission.name_of(headers.get("authorization", ""))
+            sent = headers.get("authorization", "")
+            try:
+                name = await self._admission.name_of(sent, address_of(scope))
+            except TooManyTries as error:
+                await _refuse(send, 429, str(error))
+                return
             if name is None and scope["path"] != STARTING:
                 await _refuse(send, 401, "Name and password, please.")
                 return
             scope[OWNER] = f"user:{name}"
         else:
             token = token_of(headers.get("cookie", "")) or secrets.token_urlsafe(24)
-            scope[OWNER] = f"browser:{hashlib.sha256(token.encode()).hexdigest()}"
+            scope[OWNER] = f"{BROWSER}{hashlib.sha256(token.encode()).hexdigest()}"
             if scope["path"] == "/" and scope["method"] == "GET":
                 cookie = f"{COOKIE}={token}"
         added = HEADERS if scope["path"] == HANDED_TO else (*HEADERS, APART)
@@ -151,6 +178,10 @@ def token_of(cookies: str) -> str | None:
     except CookieError:
         return None
     return morsel.value if morsel and TOKEN.fullmatch(morsel.value) else None
+
+
+def _too_large() -> HTTPException:
+    return HTTPException(413, f"A request has at most {MOST_BODY_BYTES:,} bytes. Send less.")
 
 
 async def _refuse(send: Send, status: int, reason: str) -> None:

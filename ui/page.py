@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from qa.errors import ConversationError, LibraryError
 
 from . import panel, rendering
-from .guard import OWNER
+from .guard import BROWSER, OWNER
 from .office import Chat, Desks, Office
 
 if TYPE_CHECKING:
@@ -133,6 +133,8 @@ def _wire(
         asked = dict(request.query_params)
         id_, collection = asked.get("c", ""), asked.get("collection", "")
         owner = _owner(request)
+        if owner.startswith(BROWSER):  # who comes by a password has kept their name
+            office.archive.take_over(owner)
         chat = office.chat(owner, id_, collection)
         return _restored(parts, office, chat, id_, office.archive.verdicts(owner, id_))
 

@@ -18,7 +18,6 @@ from qa.api.asking import Questions, answer_of
 from qa.api.collections import Service, collection_named, known_scope
 from qa.api.door import Door
 from qa.api.errors import ApiError, ErrorBody, as_api_error, error_body, error_response
-from qa.api.limits import Rate
 from qa.api.metrics import Metrics
 from qa.api.schemas import (
     ANY_MODEL,
@@ -34,6 +33,7 @@ from qa.api.schemas import (
 )
 from qa.errors import CuttingsError
 from qa.library.embedder import Embedder
+from qa.service.limits import Rate
 from qa.service.passwords import Users
 
 CLIENT_GONE = 499

@@ -11,10 +11,11 @@ from typing import Any
 from fastapi import HTTPException
 
 from qa.api.errors import ApiError, error_response
-from qa.api.limits import MOST_BODY_BYTES, Rate
 from qa.api.metrics import Metrics
+from qa.errors import TooManyTries
 from qa.service.address import LOOPBACK
-from qa.service.admission import Admission, refusal_of
+from qa.service.admission import Admission, address_of, refusal_of
+from qa.service.limits import MOST_BODY_BYTES, Measured, Rate
 from qa.service.passwords import Users
 
 Scope = MutableMapping[str, Any]
@@ -61,7 +62,8 @@ class Door:
 
         try:
             await self._check(scope)
-            await self._app(scope, _Limited(scope, receive).receive, counted)
+            measured = Measured(receive, MOST_BODY_BYTES, _too_large())
+            await self._app(scope, measured.receive, counted)
         except HTTPException as refused:
             await error_response(refused)(scope, receive, counted)
         finally:
@@ -79,7 +81,12 @@ class Door:
             return
         name: str | None = "everybody"
         if self._users:
-            name = await self._admission.name_of(headers.get("authorization", ""))
+            sent = headers.get("authorization", "")
+            try:
+                name = await self._admission.name_of(sent, address_of(scope))
+            except TooManyTries as error:
+                code = "rate_limit_exceeded"
+                raise ApiError(429, str(error), code, retry_after_s=error.wait_s) from error
         if name is None:
             raise ApiError(
                 401, "Send a key that is known here: make one with qa key NAME.", "invalid_api_key"
@@ -95,23 +102,6 @@ class Door:
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > MOST_BODY_BYTES:
             raise _too_large()
-
-
-class _Limited:
-    """Counts what comes of a body whose length was not told, or not rightly."""
-
-    def __init__(self, scope: Scope, receive: Receive) -> None:
-        self._scope = scope
-        self._receive = receive
-        self._bytes = 0
-
-    async def receive(self) -> Message:
-        """The next message of the request; ApiError when there is too much of it."""
-        message = await self._receive()
-        self._bytes += len(message.get("body", b""))
-        if self._bytes > MOST_BODY_BYTES:
-            raise _too_large()
-        return message
 
 
 def _too_large() -> ApiError:

@@ -25,10 +25,10 @@ from qa.api.collections import Service, collection_named, known_scope
 from qa.api.conversation import content, findings
 from qa.api.door import Door
 from qa.api.errors import ApiError
-from qa.api.limits import Rate
 from qa.api.metrics import Metrics
 from qa.api.schemas import Findings
 from qa.errors import CuttingsError
+from qa.service.limits import Rate
 from qa.service.passwords import Users
 from qa.types import Scope
 

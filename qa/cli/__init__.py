@@ -14,6 +14,7 @@ import typer
 from qa import __version__
 from qa.cli import (
     asking,
+    backup,
     checking,
     clipping,
     collections,
@@ -56,6 +57,8 @@ app.add_typer(runs.runs_app, name="runs")
 app.add_typer(questions.questions_app, name="questions")
 app.add_typer(feedback.feedback_app, name="feedback")
 app.add_typer(models.models_app, name="models")
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.command("doctor")(checking.doctor)
 
 

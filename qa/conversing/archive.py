@@ -35,6 +35,9 @@ FILE_NAME = "conversations.db"
 
 SCHEMA_VERSION = 1
 
+UNCLAIMED = "browser:restored"
+"""The owner of what browsers had asked before it was restored from a backup; see `take_over`."""
+
 BUSY_S = 10.0
 """How long a writer waits for another process."""
 
@@ -188,6 +191,16 @@ class Archive:
         """Delete a conversation for good."""
         with self._changing() as run:
             run("DELETE FROM conversations WHERE id = ? AND owner = ?", (id_, owner))
+
+    def take_over(self, owner: str) -> None:
+        """Give an owner what nobody has claimed yet; on a restored home, the first that comes."""
+        if self._rows("SELECT 1 FROM conversations WHERE owner = ? LIMIT 1", (UNCLAIMED,)):
+            with self._changing() as run:
+                for table in ("conversations", "preferences"):
+                    run(
+                        f"UPDATE OR IGNORE {table} SET owner = ? WHERE owner = ?",
+                        (owner, UNCLAIMED),
+                    )
 
     def judge(
         self, owner: str, id_: str, number: int, verdict: Verdict, correction: str = ""

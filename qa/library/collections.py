@@ -36,15 +36,18 @@ class CollectionLine:
 
 def list_collections(index_dir: Path) -> tuple[CollectionLine, ...]:
     """Every collection that has been indexed, the main one first, then by name."""
+    return tuple(_line(name, folder) for name, folder in library_folders(index_dir).items())
+
+
+def library_folders(index_dir: Path) -> dict[str, Path]:
+    """The folder of each collection that has been indexed, in the same order."""
     folders = {MAIN: index_dir}
     below = index_dir / COLLECTIONS
     if below.is_dir():
         folders |= {folder.name: folder for folder in sorted(below.iterdir())}
-    return tuple(
-        _line(name, folder)
-        for name, folder in folders.items()
-        if (folder / database.FILE_NAME).exists()
-    )
+    return {
+        name: folder for name, folder in folders.items() if (folder / database.FILE_NAME).exists()
+    }
 
 
 def remove_collection(library_dir: Path) -> None:

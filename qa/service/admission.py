@@ -5,8 +5,14 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping
+from typing import Any
 
+from qa.errors import TooManyTries
+from qa.service.limits import Rate
 from qa.service.passwords import Users
+
+WRONG_PER_MINUTE = 10
+"""Wrong passwords from one address: as many at once, then one every six seconds."""
 
 
 class Admission:
@@ -16,20 +22,34 @@ class Admission:
         self._users = users
         self._known: dict[bytes, str] = {}  # names by the digest of what was sent and found right
         self._checking = asyncio.Semaphore(1)
+        self._wrong = Rate(WRONG_PER_MINUTE)
 
-    async def name_of(self, authorization: str) -> str | None:
-        """Whose name and password were sent; one try at a time, so that guessing is slow."""
+    async def name_of(self, authorization: str, address: str) -> str | None:
+        """Whose name and password were sent; one try at a time, so that guessing is slow.
+
+        Raises TooManyTries where too many from that address were wrong.
+        """
         given = credentials(authorization)
         if given is None:
             return None
         digest = hashlib.sha256(authorization.encode()).digest()
         if digest not in self._known:
             async with self._checking:
+                wait_s = self._wrong.would_wait_s(address)
+                if wait_s:
+                    raise TooManyTries(wait_s)
                 right = await asyncio.to_thread(self._users.knows, *given)
-            if not right:
-                return None
+                if not right:
+                    self._wrong.wait_s(address)
+                    return None
             self._known[digest] = given[0]
         return self._known[digest]
+
+
+def address_of(scope: Mapping[str, Any]) -> str:
+    """The address that a request came from, as its ASGI scope tells it."""
+    client = scope.get("client")
+    return str(client[0]) if client else ""
 
 
 def credentials(authorization: str) -> tuple[str, str] | None:

@@ -10,8 +10,8 @@ import openai
 import pytest
 from openai import OpenAI
 
-from qa.api.limits import MOST_BODY_BYTES, Rate
 from qa.library.store import Store
+from qa.service.limits import MOST_BODY_BYTES, Rate
 from qa.service.passwords import load_users, user_line
 from tests.answering.lamp_and_ferry import LIT, SAILS, over
 from tests.api.served import FakeService, Opened, StuckGenerator, running

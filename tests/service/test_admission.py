@@ -1,8 +1,14 @@
+import asyncio
 import base64
+import hashlib
+from pathlib import Path
 
 import pytest
 
-from qa.service.admission import credentials, refusal_of
+from qa.errors import TooManyTries
+from qa.service import passwords
+from qa.service.admission import WRONG_PER_MINUTE, Admission, credentials, refusal_of
+from qa.service.passwords import Users, load_users
 
 HOSTS = frozenset({"127.0.0.1", "localhost"})
 CROSS_SITE = {"host": "localhost", "sec-fetch-site": "cross-site"}
@@ -61,3 +67,54 @@ def test_credentials_are_read_as_the_header_has_them() -> None:
     assert credentials("bearer ann:s3cret:x ") == ("ann", "s3cret:x")
     assert credentials("Token ann:s3cret") is None
     assert credentials("") is None
+
+
+def cheap_users(*names: str) -> Users:
+    """Users whose passwords are their names, hashed so that nobody has to wait for it."""
+    salt = base64.b64encode(b"salt").decode()
+    lines = []
+    for name in names:
+        digest = hashlib.scrypt(name.encode(), salt=b"salt", n=2, r=1, p=1)
+        lines.append(f"{name}:scrypt$2$1$1${salt}${base64.b64encode(digest).decode()}")
+    return load_users("\n".join(lines), Path())
+
+
+def test_after_some_wrong_passwords_an_address_waits_and_nobody_else() -> None:
+    async def tried() -> None:
+        admission = Admission(cheap_users("ann", "bert"))
+        assert await admission.name_of("Bearer ann:ann", "10.0.0.1") == "ann"
+        for number in range(WRONG_PER_MINUTE):
+            assert await admission.name_of(f"Bearer ann:{number}", "10.0.0.1") is None
+        for guess in ("bert:bert", "ann:11", "nobody:nobody"):  # a right one is not told either
+            with pytest.raises(TooManyTries, match=r"Try again in \d s\.") as refused:
+                await admission.name_of(f"Bearer {guess}", "10.0.0.1")
+            assert 0 < refused.value.wait_s <= 60 / WRONG_PER_MINUTE
+        assert await admission.name_of("Bearer ann:ann", "10.0.0.1") == "ann"  # known before
+        assert await admission.name_of("Bearer bert:bert", "10.0.0.2") == "bert"
+
+    asyncio.run(tried())
+
+
+def test_many_guesses_at_once_are_no_more_than_many_in_a_row() -> None:
+    async def tried() -> list[object]:
+        admission = Admission(cheap_users("ann"))
+        guesses = (admission.name_of(f"Bearer ann:{number}", "10.0.0.1") for number in range(50))
+        return list(await asyncio.gather(*guesses, return_exceptions=True))
+
+    said = asyncio.run(tried())
+    assert said.count(None) == WRONG_PER_MINUTE
+    assert sum(isinstance(one, TooManyTries) for one in said) == 50 - WRONG_PER_MINUTE
+
+
+def test_a_name_that_is_nobodys_takes_as_long_as_a_users(monkeypatch: pytest.MonkeyPatch) -> None:
+    hashed: list[str] = []
+
+    def counted(password: str, *_: object) -> bytes:
+        hashed.append(password)
+        return b""
+
+    users = cheap_users("ann", "bert")
+    monkeypatch.setattr(passwords, "_scrypt", counted)
+    assert not users.knows("ann", "wrong")
+    assert not users.knows("nobody", "wrong")
+    assert hashed == ["wrong", "wrong"]

@@ -11,6 +11,7 @@ from qa.errors import BadArticle, CuttingsError, LibraryError
 from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
+from qa.reading.formats import MOST_BYTES
 from qa.service.uploads import Shelf
 from qa.types import Scope
 from tests.fakes import FakeEmbedder
@@ -150,6 +151,8 @@ def test_a_name_says_nothing_of_where_the_file_is_kept(
 def test_what_gives_no_article_is_named_and_not_kept(shelf: Shelf, tmp_path: Path) -> None:
     with pytest.raises(BadArticle, match=r"song\.mp3 is not in a format read here"):
         shelf.incoming("song.mp3")
+    with pytest.raises(BadArticle, match=r"drawing\.svg is not in a format read here"):
+        shelf.incoming("drawing.svg")
     with pytest.raises(LibraryError, match=r"^empty\.txt is empty\."):
         add(shelf, "empty.txt", "  ")
     add(shelf, "note.txt", "First\n\nOne.")
@@ -179,4 +182,13 @@ def test_a_library_of_another_embedder_is_not_made_anew_for_one_file(
     other = Shelf(store, FakeEmbedder(digest="other"), tmp_path / "uploads", 64)
     with pytest.raises(CuttingsError, match="qa index"):
         add(other, "ferry.md", FERRY)
+    assert list((tmp_path / "uploads").iterdir()) == []
+
+
+def test_an_upload_that_is_too_large_is_not_read(shelf: Shelf, tmp_path: Path) -> None:
+    written = shelf.incoming("large.txt")
+    with written.open("wb") as file:
+        file.truncate(MOST_BYTES + 1)
+    with pytest.raises(LibraryError, match=r"large\.txt is larger than 256 MB\. Split it\."):
+        shelf.add(written, "large.txt")
     assert list((tmp_path / "uploads").iterdir()) == []

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from qa.conversing.archive import UNCLAIMED
 from qa.engine.generation import StopFlag
 from qa.library.store import Store
 from qa.service.uploads import Shelf
@@ -132,6 +133,18 @@ def test_what_another_browser_kept_is_not_shown(serve: Serve, open_page: OpenPag
     expect(second.locator(".question")).to_have_count(0)
     export = address.replace("?c=", "cuttings/conversations/export?form=md&id=")
     assert second.request.get(export).status == 404
+
+
+def test_what_was_restored_is_the_first_browsers_that_comes(
+    serve: Serve, open_page: OpenPage, office: Office
+) -> None:
+    office.archive.begin(UNCLAIMED, FERRY_QUESTION)
+    url = serve(ScriptedAssistant(by_question))
+    first, second = open_page(url), open_page(url)
+    open_conversations(first)
+    expect(first.locator("#conversation-list a.line")).to_have_text(FERRY_QUESTION)
+    open_conversations(second)
+    expect(second.locator("#conversation-list")).to_have_text("No conversation.")
 
 
 def test_a_whole_article_opens_with_its_passage_highlighted(

@@ -1,6 +1,7 @@
 """Where the page is served, and where it is not."""
 
 import base64
+import hashlib
 import re
 import socket
 import sys
@@ -116,3 +117,28 @@ def test_with_users_another_address_is_served(office: Office) -> None:
         request = urllib.request.Request(address, headers={"Authorization": f"Basic {encoded}"})
         with urllib.request.urlopen(request) as response:
             assert response.status == 200
+
+
+def test_a_title_writes_no_header_of_an_export(office: Office) -> None:
+    title = 'x"; filename="evil.exe"\r\nSet-Cookie: a=b\r\n\r\n<script>'
+    with running(office) as url:
+        token = "A" * 32
+        owner = f"browser:{hashlib.sha256(token.encode()).hexdigest()}"
+        id_ = office.archive.begin(owner, title)
+        request = urllib.request.Request(
+            f"{url}cuttings/conversations/export?form=html&id={id_}",
+            headers={"Cookie": f"cuttings={token}"},
+        )
+        with urllib.request.urlopen(request) as response:
+            named = response.headers["content-disposition"]
+            assert named == 'attachment; filename="x-filename-evil-exe-set-cookie-a-b-script.html"'
+            assert response.headers["set-cookie"] is None
+
+
+@pytest.mark.parametrize("path", ["gradio_api/upload", "gradio_api/run/predict"])
+def test_nothing_is_uploaded_past_the_library(office: Office, path: str) -> None:
+    with running(office) as url:
+        request = urllib.request.Request(url + path, b"x" * (2 << 20), method="POST")
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(request)
+        assert refused.value.code in (404, 413)
