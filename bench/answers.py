@@ -12,6 +12,7 @@ Each question goes through the assistant that everybody asks, on the default mod
   invented articles; of articles that nothing was fitted on.
 - blind: everyday questions (training/everyday.jsonl) on other such articles, half of them
   unanswerable, written from the articles alone, before any answer to one was seen.
+- blind_squad: the like on the eight articles of squad.
 - rgb_2_of_5, rgb_4_of_5: five passages, two or four of them noise (RGB, Chen et al., AAAI 2024).
 - rgb_noise: up to five noise passages that are free of the answer; not to be answered.
 - rgb_conflict: two true passages, two false ones, one of noise; both sides are to be shown.

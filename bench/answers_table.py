@@ -79,7 +79,7 @@ def _seconds(
 RGB_CONSISTENT = ("rgb_2_of_5", "rgb_4_of_5")
 OURS = tuple(arm.name for arm in ARMS if arm.who is Who.OURS)
 EVERY = (*OURS, *(arm.name for arm in ARMS if arm.who is Who.SMALL))
-LIBRARY = ("everyday", "squad", "repliqa", "blind", "seeds", "followups")
+LIBRARY = ("everyday", "squad", "repliqa", "blind", "blind_squad", "seeds", "followups")
 
 RIGHT = "right"
 NOT_ANSWERED = "answerable not answered"
@@ -111,6 +111,9 @@ GOALS = (
     Goal(("blind",), "shown_first", "words that answer in the text or the first two quotes"),
     Goal(("blind",), "not_answered", NOT_ANSWERED),
     Goal(("blind",), "told_unanswerable", TOLD),
+    Goal(("blind_squad",), "shown_first", "words that answer in the text or the first two quotes"),
+    Goal(("blind_squad",), "not_answered", NOT_ANSWERED),
+    Goal(("blind_squad",), "told_unanswerable", TOLD),
     Goal(("rgb_2_of_5",), "right_answerable", RIGHT, 0.95, None, "92%"),
     Goal(("rgb_2_of_5",), "not_answered", NOT_ANSWERED, None, None, "4%"),
     Goal(("rgb_4_of_5",), "right_answerable", RIGHT, 0.85, None, "75%"),

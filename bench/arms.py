@@ -80,7 +80,8 @@ ARMS = (
     _own("everyday", 134, 36),
     _own("squad", 100, 16),
     _own("repliqa", 200, 16),
-    _own("blind", 60, 10, 3),
+    _own("blind", 32, 6, 3),
+    _own("blind_squad", 32, 4, 3),
     _own("rgb_2_of_5", 25, 6),
     _own("rgb_4_of_5", 24, 6),
     _own("rgb_noise", 19, 6),
@@ -97,6 +98,7 @@ KINDS: Mapping[str, str] = {
     "squad": "squad2",
     "repliqa": "repliqa",
     "blind": "repliqa",
+    "blind_squad": "squad2",
     "rgb_2_of_5": "rgb",
     "rgb_4_of_5": "rgb",
     "rgb_noise": "rgb",
@@ -135,8 +137,8 @@ def cases_of(kind: str, data: Path | None) -> list[Case]:
             )
         cases = [Case(kind, question, name) for question in questions]
         return in_turn(cases, lambda case: case.question.answerable)
-    if kind == "blind" and data:
-        return in_turn(blind_cases(data), lambda case: case.question.answerable)
+    if kind.startswith("blind") and data:
+        return in_turn(blind_cases(kind, data), lambda case: case.question.answerable)
     if kind == "injections":
         return in_turn(injection_cases(), lambda case: case.question.extra.get("kind"))
     files = [SEEDS / "questions.jsonl", SEEDS / "followups.jsonl"]
@@ -146,17 +148,16 @@ def cases_of(kind: str, data: Path | None) -> list[Case]:
     return in_turn(cases, lambda case: case.question.answerable)
 
 
-def blind_cases(data: Path) -> list[Case]:
+def blind_cases(kind: str, data: Path) -> list[Case]:
     """Everyday questions on articles that nothing was fitted on, by who saw no answer to any."""
-    folder = data / SETS["repliqa"][-1]
-    cases = []
+    name, cases = KINDS[kind], []
     for number, one in enumerate(everyday_questions()):
-        if one.part is not Part.REPORT:
+        if one.part is not Part.REPORT or one.set != name:
             continue
-        article = (folder / f"{one.article}.txt").read_text(encoding="utf-8").strip()
+        article = (data / SETS[name][-1] / f"{one.text}.txt").read_text(encoding="utf-8").strip()
         accepted = (article[slice(*one.answer)],) if one.answer else ()
-        asked = Question(f"blind-{number}", one.question, accepted, (one.article,))
-        cases.append(Case("blind", asked, "repliqa"))
+        asked = Question(f"{kind}-{number}", one.question, accepted, (one.text,))
+        cases.append(Case(kind, asked, name))
     return cases
 
 

@@ -159,7 +159,7 @@ def questions(data: Path, each: int) -> dict[str, list[Asked]]:
             f"everyday-{number}",
             one.question,
             one.answer is not None,
-            article=one.article,
+            article=one.text,
             place=one.answer,
         )
         for number, one in enumerate(everyday_questions())
@@ -186,11 +186,9 @@ def answerability(data: Path) -> list[dict[str, Any]]:
 
 
 def library(name: str, data: Path, settings: Settings, encoders: Encoders) -> Store:
-    """The library of a set, indexed if it is not yet."""
+    """The library of a set, brought up to date."""
     folder = settings.runs_dir / "calibration" / name
     store = Store.create(folder)
-    if store.article_count():
-        return store
     with tempfile.TemporaryDirectory() as made:
         articles = data / "repliqa" / "articles"
         if name == "answerability":

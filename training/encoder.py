@@ -31,6 +31,8 @@ MINILM = Shape(layers=12, width=384, heads=12, epsilon=1e-12)
 MPNET = Shape(layers=12, width=768, heads=12, epsilon=1e-5, buckets=32, first_place=2)
 PLACES = 512
 """Longest input, in tokens."""
+MOST_STEPS = 64
+"""Of a weight either way from nothing, as int8 with a reduced range has them."""
 FARTHEST = 128
 """Tokens apart from which on every distance falls into the last bucket."""
 
@@ -43,6 +45,21 @@ class Reading(NamedTuple):
     answerable: Tensor
 
 
+class Product(nn.Linear):
+    """A product that can be computed with its weights as they ship, so that training allows for it.
+
+    Where it is `rounded`, gradients pass as if nothing were (Jacob et al., CVPR 2018). What flows
+    in is left as it is: rounded to eight bits it changes hardly anything.
+    """
+
+    rounded = False
+
+    def forward(self, flow: Tensor) -> Tensor:
+        """The rows of `flow` times the weights, with the bias."""
+        weights = rounded_weights(self.weight) if self.rounded else self.weight
+        return functional.linear(flow, weights, self.bias)
+
+
 class Layer(nn.Module):
     """A transformer layer with the normalisation behind each half, as in BERT."""
 
@@ -51,10 +68,10 @@ class Layer(nn.Module):
         self.width = width = shape.width
         self.heads = shape.heads
         self.dropout = dropout
-        self.query, self.key, self.value, self.out = (nn.Linear(width, width) for _ in range(4))
+        self.query, self.key, self.value, self.out = (Product(width, width) for _ in range(4))
         self.out_norm = nn.LayerNorm(width, eps=shape.epsilon)
-        self.wide = nn.Linear(width, 4 * width)
-        self.narrow = nn.Linear(4 * width, width)
+        self.wide = Product(width, 4 * width)
+        self.narrow = Product(4 * width, width)
         self.norm = nn.LayerNorm(width, eps=shape.epsilon)
 
     def forward(self, flow: Tensor, bias: Tensor) -> Tensor:
@@ -91,9 +108,15 @@ class Encoder(nn.Module):
         self.norm = nn.LayerNorm(shape.width, eps=shape.epsilon)
         self.distances = nn.Embedding(shape.buckets, shape.heads) if shape.buckets else None
         self.layers = nn.ModuleList(Layer(shape, dropout) for _ in range(shape.layers))
-        self.span = nn.Linear(shape.width, 2)
-        self.pooler = nn.Linear(shape.width, shape.width)
-        self.answerable = nn.Linear(shape.width, 1)
+        self.span = Product(shape.width, 2)
+        self.pooler = Product(shape.width, shape.width)
+        self.answerable = Product(shape.width, 1)
+
+    def round_products(self) -> None:
+        """Compute every product from now on with its weights as they ship."""
+        for one in self.modules():
+            if isinstance(one, Product):
+                one.rounded = True
 
     def forward(self, vectors: Tensor, mask: Tensor, types: Tensor) -> Reading:
         """Read texts from their word vectors, shape (texts, tokens, width).
@@ -133,6 +156,13 @@ class Reader(nn.Module):
             span_logits(reading.end.float(), ids, types),
             reading.answerable.float(),
         )
+
+
+def rounded_weights(weights: Tensor) -> Tensor:
+    """Weights as they ship: in seven bits, each output's by a step of its own."""
+    step = (weights.detach().abs().amax(1) / MOST_STEPS).clamp(min=1e-8)
+    none = torch.zeros_like(step, dtype=torch.int32)
+    return torch.fake_quantize_per_channel_affine(weights, step, none, 0, -MOST_STEPS, MOST_STEPS)
 
 
 def span_logits(logits: Tensor, ids: Tensor, types: Tensor) -> Tensor:

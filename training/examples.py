@@ -38,8 +38,10 @@ WHOLE = 0.4
 """Share of the questions that are read over the whole text of the set."""
 TITLED = 0.35
 """Share of the texts with a title line above them, as passages are shown."""
-BESIDE = 0.4
+BESIDE = 0.25
 """Share of our own questions that get a negative of each kind beside their own text."""
+OPENING = 20
+"""Characters before an answer that tell it from the same words elsewhere."""
 NEAR = 6
 """So many near texts a question may be set against."""
 ELSEWHERE, REMOVED, CHANGED = 0.35, 0.5, 0.75
@@ -80,6 +82,7 @@ class Maker:
         self._kept = [row for row in rows if row.part is Part.CALIBRATION]
         self._near = near_texts([row.question for row in self._rows], self._texts(self._rows))
         self._articles = repliqa_articles(data)
+        self._by_id = self._articles | {row.passage: row.text for row in rows}
         self._asked = list(repliqa_questions(data))
         self._sentences: dict[str, tuple[Span, ...]] = {}
         self._evidence = {
@@ -119,34 +122,38 @@ class Maker:
     def everyday(self, part: Part, chance: Random) -> Iterator[Example]:
         """What people ask, over what answers it or comes nearest, and over texts that do not.
 
-        Those are what stands around the sentence that answers, and the passage of the same article
-        that has most of the question's words; one for each, where nothing is learnt from it.
+        Those are what stands around the sentence that answers, and the cut of the same text that
+        has most of the question's words; one for each, where nothing is learnt from it.
         """
         often = BESIDE if part is Part.TRAINING else 1.0
         for asked in self._everyday:
             if asked.part is not part:
                 continue
-            article = self._articles[asked.article]
-            made = [self._asked_of(asked, article, chance)]
-            answer = article[slice(*asked.answer)] if asked.answer else ""
-            others = [one for one in self._cut(article, chance) if not answer or answer not in one]
+            text = self._by_id[asked.text]
+            made = [self._asked_of(asked, text, chance)]
+            answer = text[slice(*asked.answer)] if asked.answer else ""
+            others = [one for one in self._cut(text, chance) if not answer or answer not in one]
             if others and chance.random() < often:
                 nearest = max(others, key=lambda one: shared(asked.question, one))
                 made.append(Example("everyday-elsewhere", asked.question, nearest))
             if answer and part is Part.TRAINING and chance.random() < often:
-                left = self._around(article, asked.sentence)
-                if answer not in left:
+                left = self._around(text, asked.sentence)
+                if left and answer not in left:
                     made.append(Example("everyday-removed", asked.question, left))
+            article = self._articles.get(asked.text, "")
             yield from (self._titled(one, chance, article) for one in made)
 
-    def _asked_of(self, asked: Everyday, article: str, chance: Random) -> Example:
-        """A question over a cut of its article with what answers in it, or what comes nearest."""
-        text = self._window(article, asked.answer or asked.sentence, chance)
+    def _asked_of(self, asked: Everyday, text: str, chance: Random) -> Example:
+        """A question over a cut of its text with what answers in it, or what comes nearest."""
+        cut = self._window(text, asked.answer or asked.sentence, chance)
         if asked.answer is None:
-            return Example("everyday-null", asked.question, text)
-        answer = article[slice(*asked.answer)]
-        start = text.index(answer)
-        return Example("everyday", asked.question, text, ((start, start + len(answer)),))
+            return Example("everyday-null", asked.question, cut)
+        start, end = asked.answer
+        opening = text[max(asked.sentence[0], start - OPENING) : start]  # tells which, of several
+        at = cut.find(opening + text[start:end]) + len(opening)
+        if at < len(opening):
+            at = cut.index(text[start:end])
+        return Example("everyday", asked.question, cut, ((at, at + end - start),))
 
     def _around(self, article: str, without: Span) -> str:
         """The sentences before and behind a place, without those in it."""

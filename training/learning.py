@@ -16,6 +16,8 @@ from pace import Pace
 from torch import Tensor
 from torch.nn import functional
 
+WEIGHTS = "encoder.pt"
+"""The file that learnt weights lie in."""
 KEPT_EVERY_S = 240.0
 """Within an epoch, which takes half a minute on a GPU and hours on a CPU; and at its end."""
 
@@ -27,7 +29,8 @@ class Plan:
     `rate` is the top layer's and the heads'; each layer learns at `decay` of the one above it, and
     so do the embeddings, below the lowest; `frozen` of the lowest layers, and the embeddings with
     them, learn nothing. `head` is the weight of the answerable head's loss,
-    `soft` the share of the loss that the teachers' verdicts have.
+    `soft` the share of the loss that the teachers' verdicts have. With `rounded` it learns and is
+    examined with its weights as they ship.
     """
 
     epochs: int
@@ -40,6 +43,7 @@ class Plan:
     head: float = 0.5
     soft: float = 0.0
     frozen: int = 0
+    rounded: bool = False
     seed: int = 1
 
 
@@ -80,7 +84,7 @@ def learn(reader: Reader, plan: Plan, lessons: Sequence[Lesson], exam: Exam, fol
         print(folder.name, json.dumps(told), flush=True)
         course.keep()
     weights = {name: one.cpu() for name, one in reader.encoder.state_dict().items()}
-    _write(weights, folder / "encoder.pt")
+    write_weights(weights, folder / WEIGHTS)
     (folder / "state.pt").unlink(missing_ok=True)
 
 
@@ -111,6 +115,8 @@ class _Course:
 
     def __init__(self, reader: Reader, plan: Plan, steps: int, kept: Path) -> None:
         self.reader = reader.to(device_here())
+        if plan.rounded:
+            reader.encoder.round_products()
         for name, one in reader.encoder.named_parameters():
             one.requires_grad = _depth(name, reader.encoder.shape.layers) < _learning(reader, plan)
         self.plan = plan
@@ -150,7 +156,7 @@ class _Course:
             "optimizer": self._optimizer.state_dict(),
             "step": self.step,
         }
-        _write(state, self._kept)
+        write_weights(state, self._kept)
 
 
 def _teach(course: _Course, lesson: Lesson, groups: Sequence[Sequence[int]], name: str) -> float:
@@ -212,7 +218,8 @@ def _share_of_rate(step: int, steps: int, plan: Plan) -> float:
     return min(step / warm, max(0.0, (steps - step) / max(1, steps - warm)))
 
 
-def _write(state: object, file: Path) -> None:
+def write_weights(state: object, file: Path) -> None:
+    """Write what torch can store, whole or not at all."""
     part = file.with_suffix(".part")
     torch.save(state, part)
     part.replace(file)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from splits import Part, answerability_part, repliqa_part
+from splits import Part, passage_id, passage_part, repliqa_part
 
 from qa.reading.sentences import sentence_spans
 from qa.reading.stop_words import STOP_WORDS
@@ -32,14 +32,18 @@ _MENDED = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question over a text. `answers` stand in it; with `evidence` alone only a span is known
-    that the answer lies in; with neither it is unanswerable there."""
+    """A question over a text, the passage of that id.
+
+    `answers` stand in it; with `evidence` alone only a span is known that the answer lies in; with
+    neither it is unanswerable there.
+    """
 
     kind: str
     question: str
     text: str
     answers: tuple[str, ...]
     evidence: tuple[int, int] | None
+    passage: str
     part: Part
 
     @property
@@ -60,31 +64,36 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Everyday:
-    """A question as people ask them, of a RepLiQA article, in characters of the article.
+    """A question as people ask them, in characters of the text that it is asked of.
 
-    `sentence` is what answers it, or, where the article does not, what comes nearest; `answer` the
-    fewest words that do, None where none do. `asks` says what is asked for: why, how, who …
+    That is the article of `set`, "repliqa" or "squad2", whose id is `text`; or, of
+    "answerability", the passage of that id as `Row` has it. `sentence` is what answers it, or,
+    where the text does not, what comes nearest; `answer` the fewest words that do, None where none
+    do. `asks` says what is asked for: why, how, who …
     """
 
     question: str
     asks: str
-    article: str
+    set: str
+    text: str
     sentence: tuple[int, int]
     answer: tuple[int, int] | None
 
     @property
     def part(self) -> Part:
         """What it is used for."""
-        return repliqa_part(self.article)
+        if self.set == "squad2":
+            return Part.REPORT
+        return passage_part(self.text) if self.set == "answerability" else repliqa_part(self.text)
 
 
 def everyday_questions(file: Path = EVERYDAY) -> Iterator[Everyday]:
-    """Every question of ours; the articles themselves are no part of the project."""
+    """Every question of ours; the texts themselves are no part of the project."""
     for line in file.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         answer = tuple(row["answer"]) if row["answer"] else None
         sentence = tuple(row["sentence"])
-        yield Everyday(row["question"], row["asks"], row["article"], sentence, answer)
+        yield Everyday(row["question"], row["asks"], row["set"], row["text"], sentence, answer)
 
 
 def answerability_rows(data: Path) -> Iterator[Row]:
@@ -100,8 +109,8 @@ def answerability_rows(data: Path) -> Iterator[Row]:
         accepted = [mend(answer) for answer in _accepted(row["answer"])]
         answers = tuple(dict.fromkeys(one for one in accepted if one and one in text))
         evidence = None if answers or row["answer"] is None else (0, len(text))
-        part = answerability_part(row["passage"])
-        yield Row(row["set"], question, text, answers, evidence, part)
+        named = passage_id(row["passage"])
+        yield Row(row["set"], question, text, answers, evidence, named, passage_part(named))
 
 
 def repliqa_articles(data: Path) -> dict[str, str]:

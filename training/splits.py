@@ -24,18 +24,27 @@ class Part(Enum):
 
 def answerability_part(passage: str) -> Part:
     """The part of a row of `answerability/train.jsonl`, from its `passage` as it stands there."""
-    return Part.TRAINING if _share(passage) < 0.85 else Part.CALIBRATION
+    return passage_part(passage_id(passage))
+
+
+def passage_id(passage: str) -> str:
+    """How we name a passage of `answerability/train.jsonl`: 16 hex digits of its SHA-256."""
+    return hashlib.sha256(passage.encode("utf-8")).hexdigest()[:16]
+
+
+def passage_part(named: str) -> Part:
+    """The part of a passage from its id."""
+    return Part.TRAINING if _share(named) < 0.85 else Part.CALIBRATION
 
 
 def repliqa_part(article_id: str) -> Part:
     """The part of a RepLiQA article and of every question asked of it, from the article's id."""
-    share = _share(article_id)
+    share = _share(passage_id(article_id))
     if share < 0.45:
         return Part.TRAINING
     return Part.CALIBRATION if share < 0.65 else Part.REPORT
 
 
-def _share(text: str) -> float:
+def _share(digest: str) -> float:
     """A number in [0, 1) that only the text decides, evenly spread over texts."""
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return int.from_bytes(digest[:8], "big") / 2**64
+    return float(int(digest, 16) / 2**64)

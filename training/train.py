@@ -45,9 +45,9 @@ TEACHER = Plan(epochs=3, rate=6e-5)
 TEACHER_SEEDS = (1, 2, 3)
 READER = Plan(epochs=5, rate=1.5e-4, soft=0.7)
 """Of longer runs, one of nine epochs was stopped after six, no better."""
-FURTHER = Plan(epochs=2, rate=1e-4, batch=16, soft=0.7, frozen=4)
-KNOWN = 1200
-"""Examples an epoch of what it knows, beside some 4,900 of everyday questions."""
+FURTHER = Plan(epochs=1, rate=1e-4, batch=16, soft=0.7, frozen=4, rounded=True)
+KNOWN = 1500
+"""Examples of what it knows, beside some 18,000 of everyday questions."""
 COMPARED = 200
 """Examples whose logits tell what int8 changes."""
 THREADS = 2
@@ -100,8 +100,8 @@ def take(step: str, options: argparse.Namespace) -> None:
 
         write_examples(options.data, options.work / "examples", 0, SEED)
         embedder, words = options.bases / "embedder", minilm(options)["words"]
-        exam, folder = held_out(options), options.work / "reader"
-        further(options.data, embedder, words, FURTHER, KNOWN, exam, folder)
+        exam = held_out(options)
+        further(options.data, embedder, words, FURTHER, KNOWN, exam, options.work)
     elif step == "export":
         from exporting import export
 

@@ -137,9 +137,11 @@ def score_sentences(
     if foreign:
         scored = [_with_own_words(one, question, hits) for one in scored]
     behind: list[ScoredSentence | None] = [*scored[1:], None][: len(scored)]
-    always = asks_why(question) or foreign
     following = [one if one and not _is_heading(_words_of(one, hits)) else None for one in behind]
-    met = [_going_on(one, next_, always) for one, next_ in zip(scored, following, strict=True)]
+    met = [
+        _going_on(one, next_, always=foreign or (asks_why(question) and not one.answers))
+        for one, next_ in zip(scored, following, strict=True)
+    ]
     elsewhere = {one for one in met if of_another_turn(question, _words_of(one, hits))}
     return tuple(sorted(met, key=lambda one: (one in elsewhere, -one.score)))
 
@@ -212,11 +214,14 @@ def _is_heading(text: str) -> bool:
     return text.rstrip()[-1:].isalnum()
 
 
-def _going_on(one: ScoredSentence, behind: ScoredSentence | None, always: bool) -> ScoredSentence:
+def _going_on(
+    one: ScoredSentence, behind: ScoredSentence | None, *, always: bool
+) -> ScoredSentence:
     """The sentence with the one behind it, where the two together meet the question better.
 
-    Asked why, a sentence that repeats what happened comes first, and its reason behind it; in
-    another language it is left to the person who asks which of two neighbours answers.
+    Asked why, a sentence that repeats what happened comes first, and its reason behind it, unless
+    the reader finds the reason in it; in another language it is left to the person who asks which
+    of two neighbours answers.
     """
     if behind is None or behind.number != one.number or behind.opens != one.start:
         return one
@@ -243,6 +248,8 @@ def choose(
         if len(chosen) == most:
             break
         below = scored[0].score - sentence.score
+        if chosen and not sentence.answers and _is_heading(_words_of(sentence, hits)):
+            continue
         if sentence.bears and below <= (2 * near if sentence.answers else near):
             _add(chosen, _evidence(sentence, hits))
     return tuple(chosen)

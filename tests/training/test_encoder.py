@@ -1,8 +1,17 @@
-"""What MPNet has and BERT lacks: buckets of distance, and another order of words."""
+"""What MPNet has and BERT lacks, and products as int8 has them."""
 
+import pytest
 import torch
 from bases import in_berts_order
-from encoder import CLS, PAD, SEP, UNKNOWN, distance_buckets
+from encoder import (
+    CLS,
+    PAD,
+    SEP,
+    UNKNOWN,
+    Product,
+    distance_buckets,
+    rounded_weights,
+)
 
 
 def test_buckets_of_distance() -> None:
@@ -21,3 +30,22 @@ def test_words_in_the_order_of_bert() -> None:
     assert len(words) == 200
     assert [words[one] for one in (CLS, PAD, SEP, UNKNOWN)] == [0, 1, 2, 3]
     assert [words[one] for one in (1, 99, 103, 199)] == [5, 103, 107, 203]
+
+
+def test_each_output_has_weights_in_steps_of_its_own() -> None:
+    # The largest of an output is 64 steps: of .01 in the first, of 1 in the second.
+    weights = torch.tensor([[0.64, 0.123], [-64.0, 2.4]])
+    expected = torch.tensor([[0.64, 0.12], [-64.0, 2.0]])
+    torch.testing.assert_close(rounded_weights(weights), expected)
+
+
+def test_a_rounded_product_learns_as_if_it_were_not() -> None:
+    product = Product(2, 1, bias=False)
+    product.weight.data = torch.tensor([[0.64, 0.123]])
+    flow = torch.tensor([[2.0, 5.0]])
+    assert product(flow).item() == pytest.approx(0.64 * 2 + 0.123 * 5)
+    product.rounded = True
+    read = product(flow)
+    assert read.item() == pytest.approx(0.64 * 2 + 0.12 * 5)
+    read.sum().backward()
+    torch.testing.assert_close(product.weight.grad, flow)
