@@ -73,8 +73,8 @@ def compared(question: str, one: Evidence, other: Evidence, hits: Sequence[Hit])
     days, other_days = _days(one, hits), _days(other, hits)
     rivals = as_good or _on_other_days(question, one, other, hits)
     if days and other_days:
-        same = same_day(days, other_days)
-        return same if same is not False or copies or rivals else None
+        same = same_day(days, other_days)  # a later report seldom moves a day, as it does a toll
+        return same if same is not False or copies or as_good else None
     asked = wording.figures(question)
     figures, other_figures = wording.figures(mine) - asked, wording.figures(others) - asked
     if not (_names(mine) and _names(others)) and (figures or other_figures):

@@ -121,9 +121,11 @@ def test_a_margin_is_computed_and_no_figure_told_as_one(asked: Assistant, desk: 
 
 
 def test_two_people_of_one_name_stay_apart(asked: Assistant, desk: Store) -> None:
-    text = answered(asked, desk, "Why did Rosa Kemp resign as trainer?").text
-    assert "lost the county final to Wick" in text
-    assert "mayor" not in text
+    trainer = answered(asked, desk, "After how many years did Rosa Kemp resign as trainer?").text
+    assert "four years" in trainer
+    assert "mayor" not in trainer
+    why = asked.answer("Why did Rosa Kemp resign as trainer?")  # no article says so
+    assert {one.article_id for one in why.evidence} == {"swimmer"}
 
 
 def test_two_questions_in_one(asked: Assistant, desk: Store) -> None:
