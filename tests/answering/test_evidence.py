@@ -108,6 +108,22 @@ def test_asked_why_the_sentence_behind_comes_too() -> None:
     )
 
 
+def test_asked_why_a_sentence_with_its_reason_comes_alone() -> None:
+    source = hit("The mill closed because of rain. The owner moved away.", title="")
+    assert quotes("Why was the mill closed?", source, found={"because of rain": 4.0}) == [
+        "The mill closed because of rain."
+    ]
+
+
+def test_a_heading_is_told_behind_another_quote_only_where_it_answers() -> None:
+    heading = "Mill in Holme to close by June"
+    source = hit(f"The mill in Holme closed in May.\n\n{heading}", title="")
+    question = "When did the mill in Holme close?"
+    assert quotes(question, source, found={"May": 4.0}) == ["The mill in Holme closed in May."]
+    both = quotes(question, source, found={"May": 4.0, "June": 2.0})
+    assert both == ["The mill in Holme closed in May.", heading]
+
+
 def test_the_heading_behind_a_sentence_does_not_come_with_it() -> None:
     text = "The Corve bridge stayed shut on Monday.\n\nWhat the council says\n\nCracks were found."
     assert quotes("Why did the Corve bridge stay shut?", hit(text, title=""))[0] == (
