@@ -26,7 +26,7 @@ from torch import Tensor
 from qa.library.span_reader import ENCODER
 
 LEARNT = 0.8
-"""Share of the weights that come out which is what was learnt (figures in the reader's card)."""
+"""Share of the weights that come out which is what was learnt (`bench/answers.md` has figures)."""
 
 
 def further(

@@ -29,7 +29,7 @@ def answerability_part(passage: str) -> Part:
 
 def passage_id(passage: str) -> str:
     """How we name a passage of `answerability/train.jsonl`: 16 hex digits of its SHA-256."""
-    return hashlib.sha256(passage.encode("utf-8")).hexdigest()[:16]
+    return _digest(passage)
 
 
 def passage_part(named: str) -> Part:
@@ -39,10 +39,14 @@ def passage_part(named: str) -> Part:
 
 def repliqa_part(article_id: str) -> Part:
     """The part of a RepLiQA article and of every question asked of it, from the article's id."""
-    share = _share(passage_id(article_id))
+    share = _share(_digest(article_id))
     if share < 0.45:
         return Part.TRAINING
     return Part.CALIBRATION if share < 0.65 else Part.REPORT
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
 
 
 def _share(digest: str) -> float:

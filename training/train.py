@@ -14,7 +14,7 @@ goes on from there. Steps, which `--step` does one at a time:
 
 `--step further` teaches the reader that ships what was added to the examples since it was made,
 everyday questions, beside some of what it knows (`training/further.py`); then take `export`. On two
-cores that takes a quarter of an hour an epoch.
+cores that takes most of an hour.
 
 A GPU is used where torch sees one: some 15 minutes in all. On two cores the teachers take days;
 without `mpnet/` the reader learns from the examples alone, some hours.

@@ -92,14 +92,17 @@ class Finder:
             beside = self._look(parts.about_one(question, name), BESIDE, scope)
             found = _together(found, _speaking_of(name, beside), everything=False)
         for thing in parts.compared(question):
-            if not _speaks_of_all([thing], found):
-                found = _together(found, self._look(thing, BESIDE, scope), everything=False)
+            if thing not in parts.named(question) and not _speaks_of_all([thing], found):
+                beside = self._look(thing, BESIDE, scope)
+                telling = [one for one in beside.evidence if _tells_of(thing, one, beside)]
+                found = _together(found, _only(beside, telling), everything=False)
         if _speaks_of_all(parts.told_about(question), found):
             found = replace(found, confidence=max(found.confidence, TOLD_ABOUT))
         return self._through(question, found, passages, scope)
 
     def retrieve(self, question: str, k: int, scope: Scope = EVERYTHING) -> tuple[Hit, ...]:
         """The k best passages; where the present is asked for, the newer of more."""
+        question = parts.as_question(question)
         if not prefers_newer(question):
             return self.search.retrieve(question, k, scope)
         return newer_first(self.search.retrieve(question, NEWER_AMONG * k, scope))[:k]
@@ -203,12 +206,15 @@ def _uncovered(question: str, found: Found) -> tuple[str, ...]:
 
 def _speaks_of_all(topics: Sequence[str], found: Found) -> bool:
     """Whether of each of these, if there are any, some piece has all the telling words."""
-    told = [
-        set(wording.words(f"{found.hits[one.number - 1].passage.title} {one.quote}"))
-        for one in found.evidence
-    ]
-    wanted = [set(wording.content_words(topic)) for topic in topics]
-    return bool(wanted) and all(any(words <= one for one in told) for words in wanted)
+    return bool(topics) and all(
+        any(_tells_of(topic, one, found) for one in found.evidence) for topic in topics
+    )
+
+
+def _tells_of(topic: str, one: Evidence, found: Found) -> bool:
+    """Whether a piece has all the telling words of a topic, itself or in its title."""
+    told = wording.words(f"{found.hits[one.number - 1].passage.title} {one.quote}")
+    return set(wording.content_words(topic)) <= set(told)
 
 
 def _speaking_of(name: str, found: Found) -> Found:

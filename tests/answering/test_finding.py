@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.answering.finding import Finder, Found
+from qa.answering.finding import TOLD_ABOUT, Finder, Found
 from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.span_reader import SpanReading
@@ -111,6 +111,21 @@ def test_a_name_that_the_first_look_does_not_cover_is_looked_up_by_itself(store:
 def test_a_name_that_no_article_has_brings_nothing(store: Store) -> None:
     found = finder(store).find("Was the Tarn tunnel or the Wick tunnel dug for trains?", 1)
     assert set(articles(found)) == {"tarn"}
+
+
+def test_things_without_a_name_are_compared_by_what_tells_of_each(store: Store) -> None:
+    found = finder(store).find("Compare the mill fire with rain in the hills", 1)
+    assert set(articles(found)) == {"fire", "rain"}
+    assert found.confidence >= TOLD_ABOUT
+    other = finder(store).find("Compare the mill fire with the price of glass", 1)
+    assert articles(other) == ["fire"]  # nothing tells of that price
+    assert other.confidence < TOLD_ABOUT
+
+
+def test_an_order_finds_what_its_question_finds(store: Store) -> None:
+    asked, ordered = "Who was elected mayor of Orrin?", "Tell me who was elected mayor of Orrin."
+    assert finder(store).find(ordered, 3) == finder(store).find(asked, 3)
+    assert finder(store).retrieve(ordered, 3) == finder(store).retrieve(asked, 3)
 
 
 def test_two_steps_through_a_question_inside(store: Store) -> None:
