@@ -100,7 +100,7 @@ def assistant(
     return make_assistant(defaults, retriever, engine, encoders, seeds_store)
 
 
-# One for each file: while Playwright's own event loop runs in this thread, no test can start another.
+# One for each file: while Playwright's event loop runs in this thread, no test can start another.
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Debian's browser, headless. Without one the tests are skipped, but never in CI."""

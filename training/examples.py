@@ -7,7 +7,7 @@ of the texts themselves, each with a negative of its own.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from random import Random
@@ -119,7 +119,14 @@ class Maker:
         yield from self._repliqa(Part.CALIBRATION, chance)
         yield from self.everyday(Part.CALIBRATION, chance)
 
-    def everyday(self, part: Part, chance: Random) -> Iterator[Example]:
+    @property
+    def last_lesson(self) -> int:
+        """The lesson whose questions are new to the reader."""
+        return max(asked.lesson for asked in self._everyday)
+
+    def everyday(
+        self, part: Part, chance: Random, lessons: Container[int] | None = None
+    ) -> Iterator[Example]:
         """What people ask, over what answers it or comes nearest, and over texts that do not.
 
         Those are what stands around the sentence that answers, and the cut of the same text that
@@ -127,7 +134,7 @@ class Maker:
         """
         often = BESIDE if part is Part.TRAINING else 1.0
         for asked in self._everyday:
-            if asked.part is not part:
+            if asked.part is not part or (lessons is not None and asked.lesson not in lessons):
                 continue
             text = self._by_id[asked.text]
             made = [self._asked_of(asked, text, chance)]

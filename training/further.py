@@ -1,10 +1,10 @@
 """Teaches the reader that ships what people ask, without what made it: a step for two cores.
 
-Of every epoch's examples most are everyday questions, and some are of all kinds: of those the
-reader that ships says what it makes of them, and is held to it, so that it forgets less
-(as in Li and Hoiem, Learning without Forgetting, ECCV 2016). What it has learnt is averaged with
-what it was (Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022): that keeps what is
-new, and gives back most of what was forgotten all the same.
+An epoch has the everyday questions that are new to it, some that it has learnt, and some examples
+of the other kinds: of those the reader that ships says what it makes of them, and is held to it,
+so that it forgets less (as in Li and Hoiem, Learning without Forgetting, ECCV 2016). What it has
+learnt is averaged with what it was (Wortsman et al., Robust fine-tuning of zero-shot models, CVPR
+2022): that keeps what is new, and gives back most of what was forgotten all the same.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,17 +30,24 @@ LEARNT = 0.8
 
 
 def further(
-    data: Path, embedder: Path, words: Tensor, plan: Plan, known: int, exam: Exam, work: Path
+    data: Path,
+    embedder: Path,
+    words: Tensor,
+    plan: Plan,
+    rehearsed: tuple[int, int],
+    exam: Exam,
+    work: Path,
 ) -> None:
     """Leave the averaged weights in `work/reader`; goes on where it was stopped.
 
-    `words` are the embedder's word vectors; `known` examples an epoch are of all kinds.
+    `words` are the embedder's word vectors. An epoch has all questions of the last lesson and, as
+    `rehearsed` says, so many examples of those before and so many of the other kinds.
     """
     learnt = work / "further" / WEIGHTS
     if not learnt.is_file():
         maker, tokenizer = Maker(data), embedder / "tokenizer.json"
         lessons = [
-            _lesson(maker, Random(f"further {plan.seed} {epoch}"), tokenizer, words, known)
+            _lesson(maker, Random(f"further {plan.seed} {epoch}"), tokenizer, words, *rehearsed)
             for epoch in range(plan.epochs)
         ]
         learn(_shipped(words, plan.dropout), plan, lessons, exam, learnt.parent)
@@ -65,13 +72,20 @@ def truth(example: Tokens) -> Soft:
     return Soft(start, end, float(example.answerable))
 
 
-def _lesson(maker: Maker, chance: Random, tokenizer: Path, words: Tensor, known: int) -> Lesson:
-    everyday = _tokens(list(maker.everyday(Part.TRAINING, chance)), tokenizer)
-    others = list(maker.epoch(chance))
+def _lesson(
+    maker: Maker, chance: Random, tokenizer: Path, words: Tensor, again: int, known: int
+) -> Lesson:
+    """What is new, what it has learnt of the same sort, and what it knows of other sorts."""
+    last = maker.last_lesson
+    everyday = list(maker.everyday(Part.TRAINING, chance, range(last)))
+    everyday = chance.sample(everyday, min(again, len(everyday)))
+    everyday += maker.everyday(Part.TRAINING, chance, [last])
+    others = [one for one in maker.epoch(chance) if not one.kind.startswith("everyday")]
     chance.shuffle(others)
-    rehearsed = _tokens(others[:known], tokenizer)
+    others.sort(key=lambda one: not one.kind.startswith("repliqa"))  # it forgets those most
+    asked, rehearsed = _tokens(everyday, tokenizer), _tokens(others[:known], tokenizer)
     said = soft_verdicts([_shipped(words)], rehearsed, "what it knows")
-    return Lesson([*everyday, *rehearsed], [*map(truth, everyday), *said])
+    return Lesson([*asked, *rehearsed], [*map(truth, asked), *said])
 
 
 def _tokens(examples: Sequence[Example], tokenizer: Path) -> list[Tokens]:

@@ -69,9 +69,11 @@ class Everyday:
     That is the article of `set`, "repliqa" or "squad2", whose id is `text`; or, of
     "answerability", the passage of that id as `Row` has it. `sentence` is what answers it, or,
     where the text does not, what comes nearest; `answer` the fewest words that do, None where none
-    do. `asks` says what is asked for: why, how, who …
+    do. `asks` says what is asked for: why, how, who …; `lesson` counts the lessons of the reader:
+    those of the last one are new to it.
     """
 
+    lesson: int
     question: str
     asks: str
     set: str
@@ -93,7 +95,8 @@ def everyday_questions(file: Path = EVERYDAY) -> Iterator[Everyday]:
         row = json.loads(line)
         answer = tuple(row["answer"]) if row["answer"] else None
         sentence = tuple(row["sentence"])
-        yield Everyday(row["question"], row["asks"], row["set"], row["text"], sentence, answer)
+        asked = row["lesson"], row["question"], row["asks"], row["set"], row["text"]
+        yield Everyday(*asked, sentence, answer)
 
 
 def answerability_rows(data: Path) -> Iterator[Row]:

@@ -46,8 +46,8 @@ TEACHER_SEEDS = (1, 2, 3)
 READER = Plan(epochs=5, rate=1.5e-4, soft=0.7)
 """Of longer runs, one of nine epochs was stopped after six, no better."""
 FURTHER = Plan(epochs=1, rate=1e-4, batch=16, soft=0.7, frozen=4, rounded=True)
-KNOWN = 1500
-"""Examples of what it knows, beside some 18,000 of everyday questions."""
+REHEARSED = 6500, 5000
+"""Examples of everyday questions that it has learnt, and of the other kinds that it knows."""
 COMPARED = 200
 """Examples whose logits tell what int8 changes."""
 THREADS = 2
@@ -101,7 +101,7 @@ def take(step: str, options: argparse.Namespace) -> None:
         write_examples(options.data, options.work / "examples", 0, SEED)
         embedder, words = options.bases / "embedder", minilm(options)["words"]
         exam = held_out(options)
-        further(options.data, embedder, words, FURTHER, KNOWN, exam, options.work)
+        further(options.data, embedder, words, FURTHER, REHEARSED, exam, options.work)
     elif step == "export":
         from exporting import export
 

@@ -20,6 +20,7 @@ from qa.answering.following import (
     opening,
     rewriting,
 )
+from qa.answering.parts import as_question
 from qa.answering.prompt import ask
 from qa.answering.refusal import refuse
 from qa.answering.writing import ModelWriting
@@ -193,6 +194,7 @@ class Assistant:
         if turns:
             self._model.read_ahead(rewriting("", turns, ""), stop)
             return
+        question = as_question(question)
         found = self._finder.find(question, self._passages)
         if not found.evidence or found.confidence < self._refuse_below:
             return
@@ -225,6 +227,7 @@ class Assistant:
         self, question: str, writing: ModelWriting | None, scope: Scope, clock: "_Clock"
     ) -> Steps[Event, None, Answer]:
         """What is told of the evidence: nothing where it falls short, quotes where they do."""
+        question = as_question(question)
         found = self._finder.find(question, self._passages, scope)
         clock.retrieved()
         if found.confidence < self._refuse_below or not found.evidence:

@@ -38,9 +38,10 @@ def from_quotes(
     """The answer, where the articles' own words are one as they stand; else None.
 
     So it is where articles differ, where a figure is to be computed (the model's sums are nobody's
-    words), where yes or no was asked, in two steps, and where one short quote stands out.
+    words), where yes or no was asked, in two steps, where all about a topic is wanted, and where
+    one short quote stands out.
     """
-    if parts.asks_change(question):
+    if parts.asks_change(question) or parts.topic_of(question):
         return in_quotes(question, evidence, hits)
     if asks_to_reckon(question):
         reckoned = reckon(question, evidence[0])
@@ -68,6 +69,8 @@ def in_quotes(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) 
     several = two_parts or len(parts.named(question)) > 1
     near = evidence[0].score - BESIDE_THE_BEST
     told = list(evidence if parts.asks_list(question) else evidence[:1])
+    if parts.topic_of(question):
+        told = list(evidence[:MOST_QUOTED])
     for one in evidence[len(told) :]:
         adds = several and _adds_name(question, told, one)
         second = len(told) == 1 and (two_parts or no_few_words)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from qa.answering.parts import asks_list, of_another_turn
+from qa.answering.parts import asks_list, asks_when, of_another_turn
 from qa.reading import wording
 from qa.reading.dates import absolute_dates
 from qa.reading.figures import read_figures
@@ -75,6 +75,8 @@ def compared(question: str, one: Evidence, other: Evidence, hits: Sequence[Hit])
     if days and other_days:
         same = same_day(days, other_days)  # a later report seldom moves a day, as it does a toll
         return same if same is not False or copies or as_good else None
+    if asks_when(question) and not copies:
+        return None  # "on Tuesday" and "after the talks" may be one day
     asked = wording.figures(question)
     figures, other_figures = wording.figures(mine) - asked, wording.figures(others) - asked
     if not (_names(mine) and _names(others)) and (figures or other_figures):

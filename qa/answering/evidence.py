@@ -30,7 +30,8 @@ NEAR = 14.0
 far where the reader finds an answer in it."""
 
 FLOOR = -5.0
-"""A logit that one of the two must reach: below it, words are shared and nothing else."""
+"""A logit that one of the two must reach, unless the reader finds an answer: below it, words are
+shared and nothing else."""
 
 SPAN_WEIGHT = 1.6
 """What a logit of the reader's best span adds to the score of the sentence that it stands in
@@ -86,8 +87,8 @@ class ScoredSentence:
 
     @property
     def bears(self) -> bool:
-        """Whether it bears on the question at all."""
-        return max(self.alone, self.in_context) >= FLOOR
+        """Whether it bears on the question at all, as cross-encoder or reader see it."""
+        return max(self.alone, self.in_context) >= FLOOR or self.answers
 
     @property
     def answers(self) -> bool:

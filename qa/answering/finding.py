@@ -41,6 +41,10 @@ STEPS = 0.5
 """Two steps are taken from this share of the confidence of the direct look on: that finds what the
 question inside asks for, whose words it has, and is sure of it."""
 
+AROUND = 2
+"""Where a topic is looked up, pieces may score so many times lower: what goes on about it in the
+next sentence names it no more."""
+
 TOLD_ABOUT = 0.9
 """Asked to tell of something and no more than that, whatever the articles say of it answers."""
 
@@ -83,7 +87,8 @@ class Finder:
     def find(self, question: str, passages: int, scope: Scope = EVERYTHING) -> Found:
         """The evidence for a question that stands alone, with that for its parts behind it."""
         question = parts.as_question(question)
-        found = self._look(question, passages, scope)
+        topic = parts.topic_of(question)
+        found = self._look(topic or question, passages, scope, asked=not topic)
         for part in parts.several(question):
             if part != question:
                 asked = part if parts.named(part) else f"{question} {part}"
@@ -107,12 +112,15 @@ class Finder:
             return self.search.retrieve(question, k, scope)
         return newer_first(self.search.retrieve(question, NEWER_AMONG * k, scope))[:k]
 
-    def _look(self, question: str, k: int, scope: Scope) -> Found:
+    def _look(self, question: str, k: int, scope: Scope, *, asked: bool = True) -> Found:
+        """The evidence for a question; where it is only a topic, the reader is not asked."""
         wider = EVERY_STATE if parts.asks_change(question) else 1
         k *= wider
-        hits, readings = self._read(question, self.retrieve(question, READ * k, scope), k)
+        hits, readings = self._read(
+            question, self.retrieve(question, READ * k, scope), k, asked=asked
+        )
         scored = score_sentences(question, hits, self.cross_encoder, readings)
-        chosen = choose(scored, hits, near=wider * NEAR)
+        chosen = choose(scored, hits, near=(wider if asked else AROUND) * NEAR)
         if prefers_newer(question):
             chosen = tuple(sorted(chosen, key=lambda one: _age(one, hits)))
         if parts.asks_when(question):
@@ -125,13 +133,13 @@ class Finder:
         return Found(evidence, own, hits, likely * days_met(question, own), signals)
 
     def _read(
-        self, question: str, hits: Sequence[Hit], k: int
+        self, question: str, hits: Sequence[Hit], k: int, *, asked: bool
     ) -> tuple[tuple[Hit, ...], tuple[SpanReading, ...]]:
         """The k passages to take evidence from, in the search's order, and the reader's readings.
 
         Beside the first ones these are those in which it finds the best spans.
         """
-        reader = self.reader if parts.taught(question) else None
+        reader = self.reader if asked and parts.taught(question) else None
         if reader is None:
             return tuple(hits[:k]), ()
         readings = read_spans(question, hits, reader)

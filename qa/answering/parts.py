@@ -62,6 +62,21 @@ _ORDERED = re.compile(
     r"(?P<listed>the\s.+)",
     re.IGNORECASE | re.DOTALL,
 )
+_SHORTENED = re.compile(rf"^(\W*(?:{_ASKING}))[’']s(?=\s)(?!\s+(?-i:[a-z]+(?:ed|en|ne))\b)", re.I)
+_TOPIC = re.compile(
+    r"\W*(?:(?:please\s+)?(?:tell|show|inform)\s+(?:me|us)\s+(?:(?:more|something|everything|all)\s+)?"
+    r"(?:about|of)|(?:please\s+)?(?:explain|describe)"
+    r"|what\s+(?:do|does|should|must|can)\s+(?:\w+\s+)(?:(?:need|have)\s+to\s+)?know\s+(?:about|of)"
+    r"|what(?:[’']s|\s+is|\s+are)\s+(?:(?:the\s+)?(?:new|news|latest|story)|going\s+on|happening|up)\s+"
+    r"(?:with|about|on|at|in|of|from))\s+(?P<told>.+?)\W*"
+    r"|\W*why\s+(?:is|are|was|were)\s+(?P<news>.+?)\s+(?:in|making)\s+the\s+(?:news|headlines)\W*",
+    re.IGNORECASE | re.DOTALL,
+)
+_WHICH_MORE = re.compile(
+    r"^\W*which\b[^?]*\b(?:is|are|was|were|do|does|did|has|have|had|\w+ed|\w+s)\s+"
+    r"(?:more|less|better|worse|\w{2,}er)\b(?!\s+of\b)",
+    re.IGNORECASE,
+)
 _CHANGE = re.compile(
     r"\bhow\s+(?:did|has|have)\b.*"
     r"\b(?:chang\w+|gr[eo]w\w*|ris\w+|rose|fall\w*|develop\w*|evolv\w+)\b"
@@ -152,31 +167,42 @@ def defines(question: str) -> bool:
 def as_question(request: str) -> str:
     """What is asked by an order, "list the …", "tell me why …", as the question that it stands for.
 
-    Questions are what the models learnt from; what is no order is left as it is.
+    Questions are what the models learnt from, and those that say "who is" in full; what is neither
+    an order nor shortened is left as it is.
     """
     order = _ORDERED.fullmatch(request)
     if order is None:
-        return request
+        return _SHORTENED.sub(r"\1 is", request)
     asked = order["asked"] or f"What are {order['listed']}"
     return f"{asked[0].upper()}{asked[1:].rstrip(' .!?')}?"
 
 
 def told_about(question: str) -> tuple[str, ...]:
-    """What "tell me about A" or "compare A and B" wants told, whatever it is; else nothing.
+    """What a question wants told, whatever it is, as "tell me about A" does; else nothing.
 
-    Several names where it has no other words, the things that are compared, else all behind its
-    verb as one topic.
+    Several names where "tell me about" and "compare" have no other words behind them, the things
+    that are compared, else its one topic.
     """
-    tell = _TELL.match(question)
+    topic = topic_of(question)
     things = compared(question)
-    if things or tell is None or asking_words(question):
+    if things or (asking_words(question) and not topic):
         return things
-    names, rest = named(question), question[tell.end() :]
+    tell = _TELL.match(question)
+    if not tell:
+        return (topic,) if topic else ()
+    names, rest = named(question), topic or question[tell.end() :]
     for name in names:
         rest = rest.replace(name, " ")
     if len(names) > 1:
         return () if wording.content_words(rest) else names
-    return (question[tell.end() :],)
+    return (topic or question[tell.end() :],)
+
+
+def topic_of(question: str) -> str:
+    """What all is to be told about, as in "tell me about A" and "what is new with A"; or ""."""
+    match = _TOPIC.fullmatch(question)
+    topic = (match["told"] or match["news"]) if match else ""
+    return "" if asking_words(topic) else topic
 
 
 def compared(question: str) -> tuple[str, ...]:
@@ -192,7 +218,9 @@ def compared(question: str) -> tuple[str, ...]:
 
 
 def asks_which(question: str) -> bool:
-    """Whether it lets choose between things that it names: "older, A or B"."""
+    """Whether it lets choose between things: "older, A or B", or "which bridge is older"."""
+    if _WHICH_MORE.search(question):
+        return True
     return len(named(question)) > 1 and _OR.search(question) is not None
 
 

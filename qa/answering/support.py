@@ -43,6 +43,13 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(r"\b(?:was|were|been|be|being|is|are)\s+(?:\w+ly\s+)?\w+(?:ed|en|n|t)\b")
+_OPENING_NAME = re.compile(
+    r"\W*(?:The\s+)?(?P<name>[A-ZÀ-Þ][\w’'-]*(?:\s+[A-ZÀ-Þ][\w’'-]*)*)\s+(?=[a-z])"
+)
+_BEHIND_PREPOSITION = re.compile(
+    r"(?<!\w)(?:of|in|on|at|with|by|for|from|to|into|over|under|between|against|about|via|near)"
+    r"\s+(?:(?:the|an?|its|his|her|their)\s+)?$"
+)
 _DIRECTION = frozenset("by from to after before over under than until since within per of".split())
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
@@ -202,9 +209,22 @@ def _roles_agree(claim: str, there: str) -> bool:
     figures = [figure for figure in read_figures(claim) if not figure.loose]
     return (
         _same_order(claim, there)
+        and not _subject_changed(claim, there)
         and all(_leads_alike(figure, claim, there) for figure in figures)
         and not (figures and _borrows(claim, figures, there))
     )
+
+
+def _subject_changed(claim: str, there: str) -> bool:
+    """Whether the name that a claim opens with stands only behind prepositions, in its own voice.
+
+    "The talks, on the sidelines of the Munich summit, are …" does not say what the summit is.
+    """
+    match = _OPENING_NAME.match(claim)
+    if not match or bool(_PASSIVE.search(claim)) != bool(_PASSIVE.search(there)):
+        return False
+    found = [one.start() for one in re.finditer(rf"(?<!\w){re.escape(match['name'])}(?!\w)", there)]
+    return bool(found) and all(_BEHIND_PREPOSITION.search(there[:start]) for start in found)
 
 
 def _borrows(claim: str, figures: Sequence[Figure], there: str) -> bool:

@@ -82,6 +82,12 @@ def test_where_no_quote_stands_out_a_model_is_asked(
     assert from_quotes(question, evidence, HITS) is None
 
 
+def test_all_about_a_topic_is_told_by_three_quotes() -> None:
+    told = from_quotes("Tell me about the Selk tower", [BUILT, HIGH, SANK, DIED], HITS)
+    assert told is not None
+    assert len(told.sentences) == 3
+
+
 def test_yes_or_no_is_left_to_the_quotes() -> None:
     told = from_quotes("Did the owner sell a ferry?", [SOLD], HITS)
     assert told is not None
@@ -178,7 +184,9 @@ def test_a_quote_for_every_name_of_a_question_is_told() -> None:
     ]
     told = in_quotes("Which pass is higher, Arlo or Brent?", evidence, hits)
     assert [sentence.citations[0].number for sentence in told.sentences] == [1, 2]
-    told = in_quotes("Which pass is higher?", evidence, hits)
+    told = in_quotes("Which pass is higher?", evidence, hits)  # the other one may be
+    assert [sentence.citations[0].number for sentence in told.sentences] == [1, 2]
+    told = in_quotes("Which pass is shut?", evidence, hits)
     assert [sentence.citations[0].number for sentence in told.sentences] == [1]
 
 

@@ -220,6 +220,14 @@ def two(one: str, short: str, other: str, other_short: str, question: str) -> bo
             False,
         ),
         (
+            "The council visits the harbour on Tuesday.",
+            "on Tuesday",
+            "The council visits the harbour and the new mill after the talks, it told the press.",
+            "after the talks",
+            "When does the council visit the harbour?",
+            None,  # which may be Tuesday
+        ),
+        (
             "Toy Story 4 won the prize for the best drawn film that night.",
             "Toy Story 4",
             "Soul won the prize for the best drawn film that night.",

@@ -128,6 +128,20 @@ def test_an_order_finds_what_its_question_finds(store: Store) -> None:
     assert finder(store).retrieve(ordered, 3) == finder(store).retrieve(asked, 3)
 
 
+@pytest.mark.parametrize(
+    "asked", ["Tell me about the mill fire", "Why is the mill fire in the news?"]
+)
+def test_a_topic_is_looked_up_by_itself_and_whatever_tells_of_it_answers(
+    store: Store, asked: str
+) -> None:
+    topic = finder(store, {}).find(asked, 1)
+    assert articles(topic) == ["fire"]
+    assert topic.confidence == TOLD_ABOUT
+    nothing = finder(store, {}).find("Tell me about giraffes", 1)
+    assert nothing.evidence == ()
+    assert nothing.confidence == 0
+
+
 def test_two_steps_through_a_question_inside(store: Store) -> None:
     question = "Who heads the glass maker that was blamed for the mill fire?"
     direct = replace(finder(store), reader=Direct({"Lumen": 5.0, "Ida Moss": 6.0}))

@@ -114,6 +114,21 @@ def test_she_is_the_one_before() -> None:
 @pytest.mark.parametrize(
     ("claim", "borne_out"),
     [
+        ("The Orrin fair is the first since the war.", False),
+        ("The meeting is the first since the war.", True),
+        ("Hugh Lorne met Rosa Kemp.", True),
+        ("Rosa Kemp was met by Hugh Lorne.", True),
+    ],
+)
+def test_what_something_is_beside_is_not_what_it_is(claim: str, borne_out: bool) -> None:
+    there = "The meeting, on the edge of the Orrin fair, is the first since the war."
+    words = Words(f"{there} Hugh Lorne met Rosa Kemp.")
+    assert bears_out(claim, words) is borne_out
+
+
+@pytest.mark.parametrize(
+    ("claim", "borne_out"),
+    [
         ("The council has no plans to close the swimming bath.", True),
         ("The council plans to close the swimming bath.", False),
         ("The council does not plan to close the swimming bath.", True),

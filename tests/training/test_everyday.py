@@ -51,6 +51,7 @@ def made(data: Path, answer: str | None, sentence: str, chance: int) -> list[Exa
     start = ARTICLE.index(sentence)
     at = ARTICLE.index(answer) if answer else 0
     row = {
+        "lesson": 1,
         "set": "repliqa",
         "text": NAME,
         "asks": "why",
@@ -94,6 +95,14 @@ def test_nothing_is_learnt_from_the_other_parts(data: Path) -> None:
     assert list(maker.everyday(Part.CALIBRATION, Random(0))) == []
 
 
+def test_the_questions_of_a_lesson_are_found_alone(data: Path) -> None:
+    examples = made(data, ANSWER, SENTENCES[2], 0)
+    maker = Maker(data, data / "everyday.jsonl")
+    assert maker.last_lesson == 1
+    assert list(maker.everyday(Part.TRAINING, Random(0), [1])) == examples
+    assert list(maker.everyday(Part.TRAINING, Random(0), range(1))) == []
+
+
 def test_what_is_known_is_a_verdict() -> None:
     two = truth(Tokens((101, 7, 102, 8, 9, 102), 3, ((3, 4), (4, 4)), None))
     assert two.start.tolist() == [0, 0, 0, 0.5, 0.5, 0]
@@ -111,6 +120,7 @@ def test_our_questions_are_whole() -> None:
     for one in asked:
         start, end = one.answer or one.sentence
         assert one.sentence[0] <= start < end <= one.sentence[1]
+    assert Counter(one.lesson for one in asked) == {1: 3576, 2: 11479, 3: 3120}
     answered = Counter((one.part, one.answer is not None) for one in asked)
     # parts: 8,932 and 8,451 to learn from, 240 and 120 for the fit, 256 and 176 to be reported on
     assert [answered[part, True] for part in Part] == [8932, 240, 256]
@@ -120,6 +130,7 @@ def test_our_questions_are_whole() -> None:
 def test_a_question_of_a_passage_is_learnt_from_its_sentence(data: Path) -> None:
     passage = "0 Ann Dale steers."  # of the training part
     row = {
+        "lesson": 1,
         "set": "answerability",
         "text": passage_id(passage),
         "asks": "who",
