@@ -30,8 +30,8 @@ NEAR = 14.0
 far where the reader finds an answer in it."""
 
 FLOOR = -5.0
-"""A logit that one of the two must reach, unless the reader finds an answer: below it, words are
-shared and nothing else."""
+"""A logit that one of the two must reach: below it, words are shared and nothing else. Where no
+sentence does, what the reader finds an answer in is taken."""
 
 SPAN_WEIGHT = 1.6
 """What a logit of the reader's best span adds to the score of the sentence that it stands in
@@ -87,8 +87,8 @@ class ScoredSentence:
 
     @property
     def bears(self) -> bool:
-        """Whether it bears on the question at all, as cross-encoder or reader see it."""
-        return max(self.alone, self.in_context) >= FLOOR or self.answers
+        """Whether it bears on the question at all."""
+        return max(self.alone, self.in_context) >= FLOOR
 
     @property
     def answers(self) -> bool:
@@ -245,13 +245,14 @@ def choose(
     if not scored:
         return ()
     chosen: list[Evidence] = []
-    for sentence in scored:
+    bearing = [one for one in scored if one.bears] or [one for one in scored if one.answers]
+    for sentence in bearing:
         if len(chosen) == most:
             break
         below = scored[0].score - sentence.score
         if chosen and not sentence.answers and _is_heading(_words_of(sentence, hits)):
             continue
-        if sentence.bears and below <= (2 * near if sentence.answers else near):
+        if below <= (2 * near if sentence.answers else near):
             _add(chosen, _evidence(sentence, hits))
     return tuple(chosen)
 

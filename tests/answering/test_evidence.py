@@ -163,13 +163,20 @@ def test_what_does_not_bear_on_the_question_is_none() -> None:
     assert score_sentences("Who?", [], FakeCrossEncoder(), ()) == ()
 
 
-def test_what_the_reader_finds_an_answer_in_bears_on_the_question() -> None:
-    """The cross-encoder sees no word of "petition" there."""
+def test_where_nothing_bears_on_the_question_what_the_reader_finds_is_taken() -> None:
+    """The cross-encoder sees no word of the question there."""
     source = hit("Against it 2,100 names were gathered.", title="")
     question = "Who signed?"
     assert evidence(question, [source], {"2,100 names": ANSWERS_FROM}) == ()
     (one,) = evidence(question, [source], {"2,100 names": ANSWERS_FROM + 1})
     assert one.short == "2,100 names"
+
+
+def test_what_the_reader_alone_finds_stands_beside_nothing_that_bears() -> None:
+    """Of an article in another language the reader marks what answers some other question."""
+    source = hit("Against it 2,100 names were gathered. Someone signed the list.", title="")
+    (one,) = evidence("Who signed?", [source], {"2,100 names": ANSWERS_FROM + 1})
+    assert one.quote == "Someone signed the list."
 
 
 def test_orders_are_no_evidence() -> None:
