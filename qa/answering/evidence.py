@@ -30,8 +30,11 @@ NEAR = 14.0
 far where the reader finds an answer in it."""
 
 FLOOR = -5.0
-"""A logit that one of the two must reach: below it, words are shared and nothing else. Where no
-sentence does, what the reader finds an answer in is taken."""
+"""A logit that one of the two must reach: below it, words are shared and nothing else."""
+
+FOUND_FROM = 0.0
+"""The score of a span from which its sentence bears on the question whatever the cross-encoder says
+of it: the reader takes it for likelier than no answer. Less will do where no sentence bears."""
 
 SPAN_WEIGHT = 1.6
 """What a logit of the reader's best span adds to the score of the sentence that it stands in
@@ -87,8 +90,9 @@ class ScoredSentence:
 
     @property
     def bears(self) -> bool:
-        """Whether it bears on the question at all."""
-        return max(self.alone, self.in_context) >= FLOOR
+        """Whether it bears on the question at all, as cross-encoder or reader see it."""
+        found = self.span is not None and self.span.score > FOUND_FROM
+        return found or max(self.alone, self.in_context) >= FLOOR
 
     @property
     def answers(self) -> bool:
@@ -242,14 +246,12 @@ def choose(
     scored: Sequence[ScoredSentence], hits: Sequence[Hit], most: int = MOST, near: float = NEAR
 ) -> tuple[Evidence, ...]:
     """The evidence: what scores near the best, each saying once, with what it points back at."""
-    if not scored:
-        return ()
     chosen: list[Evidence] = []
     bearing = [one for one in scored if one.bears] or [one for one in scored if one.answers]
     for sentence in bearing:
         if len(chosen) == most:
             break
-        below = scored[0].score - sentence.score
+        below = bearing[0].score - sentence.score
         if chosen and not sentence.answers and _is_heading(_words_of(sentence, hits)):
             continue
         if below <= (2 * near if sentence.answers else near):

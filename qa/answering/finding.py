@@ -89,6 +89,8 @@ class Finder:
         question = parts.as_question(question)
         topic = parts.topic_of(question)
         found = self._look(topic or question, passages, scope, asked=not topic)
+        if topic and prefers_newer(question):
+            found = replace(found, evidence=_newest_first(found.evidence, found.hits))
         for part in parts.several(question):
             if part != question:
                 asked = part if parts.named(part) else f"{question} {part}"
@@ -122,7 +124,7 @@ class Finder:
         scored = score_sentences(question, hits, self.cross_encoder, readings)
         chosen = choose(scored, hits, near=(wider if asked else AROUND) * NEAR)
         if prefers_newer(question):
-            chosen = tuple(sorted(chosen, key=lambda one: _age(one, hits)))
+            chosen = _newest_first(chosen, hits)
         if parts.asks_when(question):
             chosen = _fullest_day_first(chosen, hits)
         evidence, own = renumbered(chosen, hits)
@@ -194,10 +196,14 @@ def _fullest_day_first(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> tup
     return tuple(sorted(evidence, key=lambda one: one is not fullest))
 
 
-def _age(one: Evidence, hits: Sequence[Hit]) -> int:
-    """Sorts the newest first, the undated last; a stable sort leaves what is of one day."""
-    published = hits[one.number - 1].passage.published
-    return -published.toordinal() if published else 0
+def _newest_first(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> tuple[Evidence, ...]:
+    """The evidence by its day, the undated last; what is of one day stays in its order."""
+
+    def age(one: Evidence) -> int:
+        published = hits[one.number - 1].passage.published
+        return -published.toordinal() if published else 0
+
+    return tuple(sorted(evidence, key=age))
 
 
 def _uncovered(question: str, found: Found) -> tuple[str, ...]:

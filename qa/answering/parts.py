@@ -67,6 +67,9 @@ _TOPIC = re.compile(
     r"\W*(?:(?:please\s+)?(?:tell|show|inform)\s+(?:me|us)\s+(?:(?:more|something|everything|all)\s+)?"
     r"(?:about|of)|(?:please\s+)?(?:explain|describe)"
     r"|what\s+(?:do|does|should|must|can)\s+(?:\w+\s+)(?:(?:need|have)\s+to\s+)?know\s+(?:about|of)"
+    r"|what\s+(?:do|does)\s+(?:(?:the|your|my|these|all)\s+)*(?:articles?|papers?|cuttings?|sources?"
+    r"|documents?|texts?)\s+(?:say|report|tell|write)\s+(?:\w+\s+)?(?:about|on|of)"
+    r"|what\s+is\s+(?:known|said|reported|written)\s+(?:about|of)"
     r"|what(?:[’']s|\s+is|\s+are)\s+(?:(?:the\s+)?(?:new|news|latest|story)|going\s+on|happening|up)\s+"
     r"(?:with|about|on|at|in|of|from))\s+(?P<told>.+?)\W*"
     r"|\W*why\s+(?:is|are|was|were)\s+(?P<news>.+?)\s+(?:in|making)\s+the\s+(?:news|headlines)\W*",

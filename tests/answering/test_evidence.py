@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from qa.answering.evidence import (
     ANSWERS_FROM,
     FLOOR,
+    FOUND_FROM,
     MOST,
     NEAR,
     choose,
@@ -163,20 +164,22 @@ def test_what_does_not_bear_on_the_question_is_none() -> None:
     assert score_sentences("Who?", [], FakeCrossEncoder(), ()) == ()
 
 
-def test_where_nothing_bears_on_the_question_what_the_reader_finds_is_taken() -> None:
+def test_what_the_reader_finds_likelier_than_no_answer_bears_on_the_question() -> None:
     """The cross-encoder sees no word of the question there."""
-    source = hit("Against it 2,100 names were gathered.", title="")
-    question = "Who signed?"
-    assert evidence(question, [source], {"2,100 names": ANSWERS_FROM}) == ()
-    (one,) = evidence(question, [source], {"2,100 names": ANSWERS_FROM + 1})
-    assert one.short == "2,100 names"
-
-
-def test_what_the_reader_alone_finds_stands_beside_nothing_that_bears() -> None:
-    """Of an article in another language the reader marks what answers some other question."""
     source = hit("Against it 2,100 names were gathered. Someone signed the list.", title="")
-    (one,) = evidence("Who signed?", [source], {"2,100 names": ANSWERS_FROM + 1})
-    assert one.quote == "Someone signed the list."
+    found = {"2,100 names": FOUND_FROM + 1}
+    assert "Against it 2,100 names were gathered." in quotes("Who signed?", source, found=found)
+
+
+def test_what_the_reader_half_finds_is_taken_where_nothing_bears() -> None:
+    """Beside what bears it is not: in another language the reader marks what answers others."""
+    alone = hit("Against it 2,100 names were gathered.", title="")
+    assert evidence("Who signed?", [alone], {"2,100 names": ANSWERS_FROM}) == ()
+    (one,) = evidence("Who signed?", [alone], {"2,100 names": ANSWERS_FROM + 1})
+    assert one.short == "2,100 names"
+    beside = hit("Against it 2,100 names were gathered. Someone signed the list.", title="")
+    found = {"2,100 names": ANSWERS_FROM + 1}
+    assert quotes("Who signed?", beside, found=found) == ["Someone signed the list."]
 
 
 def test_orders_are_no_evidence() -> None:

@@ -142,6 +142,13 @@ def test_a_topic_is_looked_up_by_itself_and_whatever_tells_of_it_answers(
     assert nothing.confidence == 0
 
 
+def test_the_latest_on_a_topic_comes_first(store: Store) -> None:
+    latest = finder(store).find("What is the latest on the Marit?", 2)
+    assert articles(latest) == ["new-toll", "old-toll"]
+    (newest, _) = latest.evidence
+    assert latest.hits[newest.number - 1].passage.published == date(2022, 5, 9)
+
+
 def test_two_steps_through_a_question_inside(store: Store) -> None:
     question = "Who heads the glass maker that was blamed for the mill fire?"
     direct = replace(finder(store), reader=Direct({"Lumen": 5.0, "Ida Moss": 6.0}))

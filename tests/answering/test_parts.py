@@ -275,6 +275,8 @@ def test_an_order_stands_for_a_question(order: str, question: str) -> None:
         ("What's going on at the Corve bridge?", ("the Corve bridge",)),
         ("What should I know about the Corve bridge?", ("the Corve bridge",)),
         ("Why is the old bridge in the news?", ("the old bridge",)),
+        ("What do the articles say about the Corve bridge?", ("the Corve bridge",)),
+        ("What is known about Norwater?", ("Norwater",)),
         ("Why is the old bridge shut?", ()),
         ("Tell me about what happened", ()),
         ("Compare the pay of Anna Berg and Nils Ek.", ()),
