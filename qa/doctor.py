@@ -17,6 +17,7 @@ from enum import Enum
 from functools import partial
 from pathlib import Path
 
+from qa.answering.confidence import word_of
 from qa.build_flags import rebuild_command
 from qa.engine.context import PREFILL_BATCH
 from qa.engine.generation import DecodingOptions, Message, Role, StopFlag
@@ -179,13 +180,15 @@ def check_server(name: str, settings: Settings) -> Check:
 def check_confidence(name: str, settings: Settings) -> Check:
     """Whether what weighs an answer's confidence are the models that its numbers were fitted with.
 
-    The language model has no part in it (`qa.answering.confidence`): any one is weighed alike.
+    A language model has a part in it only where its word was measured (`qa.answering.confidence`).
     """
     fitted = {key: str(Settings.model_fields[key].default) for key in WEIGHED_BY}
     others = [
         str(getattr(settings, key)) for key in fitted if getattr(settings, key) != fitted[key]
     ]
-    finding = f"fitted with {' and '.join(fitted.values())}, whichever language model writes"
+    model = "" if settings.generator else settings.model
+    asked = "is asked where they leave it open" if word_of(model) else "has no part in it"
+    finding = f"fitted with {' and '.join(fitted.values())}; the language model {asked}"
     if not others:
         return Check(name, CheckState.OK, finding)
     step = "Set refuse_below by what qa eval says of questions of your own, or take those again."
