@@ -67,7 +67,7 @@ def flips(times: int, harm: random.Random) -> str:
             home = Path(name) / "home"
             home.mkdir()
             kept.make(home)
-            whole = kept.read(home)
+            whole = kept.read(Path(shutil.copytree(home, Path(name) / "whole")))
             for turn in range(SLOW_FLIPS if kept.slow else times):
                 copy = Path(name) / f"copy-{turn}"
                 shutil.copytree(home, copy)
@@ -117,6 +117,12 @@ def _make_library(home: Path) -> None:
 def _read_library(home: Path) -> object:
     with Store.open(home / "index") as store:
         return content(store), list(store.matching('"stands"', 50))
+
+
+def _make_lock(home: Path) -> None:
+    """As a killed program leaves it."""
+    _make_library(home)
+    (home / "index" / ".lock").write_text('{"pid": 4711, "since": "2024-03-16T12:30:00+00:00"}')
 
 
 def _index_again(home: Path) -> object:
@@ -199,7 +205,7 @@ KEPT = (
          lambda home: check_library(home / "index" / "library.db")),
     Kept("the vectors' file", Path("index/vectors-*.faiss"), _make_vectors, _read_vectors,
          slow=True),
-    Kept("the lock file", Path("index/.lock"), _make_library, _index_again),
+    Kept("the lock file", Path("index/.lock"), _make_lock, _index_again),
     Kept(CONVERSATIONS, Path(CONVERSATIONS), _make_conversations, _read_conversations),
     Kept(SCANS, Path(SCANS), _make_scans, _read_scans),
     Kept("predictions.jsonl", Path("run/predictions.jsonl"), _make_run, _read_run),
