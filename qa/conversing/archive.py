@@ -16,16 +16,19 @@ from pathlib import Path
 from typing import Any, Self
 
 from qa.conversing import preferences
+from qa.conversing.converting import convert
 from qa.conversing.feedback import Judgement, Verdict
 from qa.conversing.records import (
     LONGEST_TITLE,
     Conversation,
     ConversationLine,
     KeptExchange,
+    digest_of,
     from_json,
     title_of,
     to_json,
 )
+from qa.conversing.sqlite_errors import plain_errors
 from qa.errors import ConversationError
 from qa.library.read_only import can_write, read_only_address
 from qa.settings import MAIN
@@ -33,7 +36,8 @@ from qa.types import AS_SET, Preferences, Turn
 
 FILE_NAME = "conversations.db"
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""Raise it when a column changes, and convert what is older (`qa/conversing/converting.py`)."""
 
 UNCLAIMED = "browser:restored"
 """The owner of what browsers had asked before it was restored from a backup; see `take_over`."""
@@ -52,6 +56,7 @@ CREATE TABLE IF NOT EXISTS exchanges (
   number INTEGER NOT NULL,
   words TEXT NOT NULL,
   kept TEXT NOT NULL,
+  digest INTEGER NOT NULL, -- of the three before it: see records.digest_of
   PRIMARY KEY (conversation, number)
 );
 -- What was judged is kept as it stood: the question may be edited and asked again.
@@ -64,6 +69,7 @@ CREATE TABLE IF NOT EXISTS judgements (
   correction TEXT NOT NULL,
   kept TEXT NOT NULL,
   history TEXT NOT NULL,
+  digest INTEGER NOT NULL, -- of the five before it, without the day
   UNIQUE (conversation, number)
 );
 CREATE TABLE IF NOT EXISTS preferences (owner TEXT PRIMARY KEY, chosen TEXT NOT NULL);
@@ -91,7 +97,7 @@ class Archive:
         Raises ConversationError.
         """
         file = home / FILE_NAME
-        with _plain_errors(file), ExitStack() as until_ready:
+        with plain_errors(file), ExitStack() as until_ready:
             home.mkdir(parents=True, exist_ok=True)
             lasts = can_write(home, file)
             if lasts:  # the person's own; SQLite gives the files beside it that mode
@@ -122,7 +128,11 @@ class Archive:
         id_ = uuid.uuid4().hex
         with self._changing() as run:
             values = (id_, owner, collection, title_of(question), _now())
-            run("INSERT INTO conversations VALUES (?, ?, ?, ?, ?)", values)
+            run(
+                "INSERT INTO conversations (id, owner, collection, title, updated)"
+                " VALUES (?, ?, ?, ?, ?)",
+                values,
+            )
         return id_
 
     def keep(self, owner: str, id_: str, exchange: KeptExchange) -> None:
@@ -142,9 +152,11 @@ class Archive:
                     "DELETE FROM exchanges WHERE conversation = ? AND number >= ?",
                     (id_, exchange.number),
                 )
+                values = (exchange.number, words, to_json(exchange))
                 run(
-                    "INSERT INTO exchanges VALUES (?, ?, ?, ?)",
-                    (id_, exchange.number, words, to_json(exchange)),
+                    "INSERT INTO exchanges (conversation, number, words, kept, digest)"
+                    " VALUES (?, ?, ?, ?, ?)",
+                    (id_, *values, digest_of(*values)),
                 )
 
     def conversations(self, owner: str, search: str = "") -> tuple[ConversationLine, ...]:
@@ -171,9 +183,13 @@ class Archive:
         if not found:
             return None
         kept = self._rows(
-            "SELECT kept FROM exchanges WHERE conversation = ? ORDER BY number", (id_,)
+            "SELECT number, words, kept, digest FROM exchanges WHERE conversation = ?"
+            " ORDER BY number",
+            (id_,),
         )
-        exchanges = tuple(self._read(text) for (text,) in kept)
+        exchanges = tuple(
+            self._read(text, digest, (number, words, text)) for number, words, text, digest in kept
+        )
         ((title, collection),) = found
         return Conversation(id_, title, collection, exchanges)
 
@@ -219,20 +235,18 @@ class Archive:
             for one in exchanges
             if one.answer and one.number < number
         ]
+        said = (
+            verdict.value,
+            " ".join(correction.split()),
+            to_json(judged),
+            json.dumps(history),
+        )
         with self._changing() as run:
             run(
                 "INSERT OR REPLACE INTO judgements"
-                " (conversation, number, given, verdict, correction, kept, history)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    id_,
-                    number,
-                    _now(),
-                    verdict.value,
-                    " ".join(correction.split()),
-                    to_json(judged),
-                    json.dumps(history),
-                ),
+                " (conversation, number, given, verdict, correction, kept, history, digest)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (id_, number, _now(), *said, digest_of(number, *said)),
             )
         return True
 
@@ -248,7 +262,9 @@ class Archive:
     def judgements(self) -> tuple[Judgement, ...]:
         """Everything that anybody has said of an answer, the oldest first."""
         found = self._rows(
-            "SELECT id, given, verdict, correction, kept, history FROM judgements ORDER BY id", ()
+            "SELECT id, given, number, verdict, correction, kept, history, digest FROM judgements"
+            " ORDER BY id",
+            (),
         )
         return tuple(
             Judgement(
@@ -256,10 +272,10 @@ class Archive:
                 datetime.fromisoformat(given),
                 Verdict(verdict),
                 correction,
-                self._read(kept),
+                self._read(kept, digest, (number, verdict, correction, kept, history)),
                 tuple(Turn(question, answer) for question, answer in json.loads(history)),
             )
-            for id_, given, verdict, correction, kept, history in found
+            for id_, given, number, verdict, correction, kept, history, digest in found
         )
 
     def clip_token(self, owner: str) -> str:
@@ -288,52 +304,49 @@ class Archive:
             values = (owner, preferences.to_json(chosen))
             run("INSERT OR REPLACE INTO preferences VALUES (?, ?)", values)
 
-    def _read(self, kept: str) -> KeptExchange:
+    def _read(self, kept: str, digest: int, digested: tuple[object, ...]) -> KeptExchange:
+        """The exchange that was kept so, if what stands in its row is still what was written."""
+        failure = None
         try:
-            return from_json(kept)
+            if digest_of(*digested) == digest:
+                return from_json(kept)
         except (ValueError, TypeError) as error:
-            raise ConversationError(
-                f"A conversation in {self._file} is damaged and cannot be shown. Delete it from "
-                "the list, or bring the file back from a copy."
-            ) from error
+            failure = error
+        raise ConversationError(
+            f"A conversation in {self._file} is damaged and cannot be shown. Delete it from "
+            "the list, or bring the file back from a copy."
+        ) from failure
 
     def _rows(self, sql: str, values: tuple[Any, ...]) -> list[Any]:
-        with self._lock, _plain_errors(self._file):
+        with self._lock, plain_errors(self._file):
             return self._connection.execute(sql, values).fetchall()
 
     @contextmanager
     def _changing(self) -> Iterator[Any]:
         """One transaction, undone after an exception; gives what runs a statement in it."""
-        with self._lock, _plain_errors(self._file), self._connection:
+        with self._lock, plain_errors(self._file), self._connection:
             self._connection.execute("BEGIN IMMEDIATE")
             yield self._connection.execute
 
 
 def _prepare(connection: sqlite3.Connection, file: Path) -> None:
     ((version,),) = connection.execute("PRAGMA user_version").fetchall()
-    if version not in (0, SCHEMA_VERSION):
+    if version > SCHEMA_VERSION:
         raise ConversationError(
             f"The conversations in {file} were kept by a newer version of this program. Use that "
             "one, or move the file away."
         )
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")  # what a person deletes is gone from the disk
+    if version < SCHEMA_VERSION:
+        with connection:  # whole, or as it was
+            connection.execute("BEGIN IMMEDIATE")
+            convert(connection)
     connection.executescript(_TABLES)
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    if version < SCHEMA_VERSION:  # else nothing is written, and nobody's lock is waited for
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _now() -> str:
     return datetime.now(UTC).isoformat()
-
-
-@contextmanager
-def _plain_errors(file: Path) -> Iterator[None]:
-    """Turn an error of SQLite or of the disk into one line that names the file and what to do."""
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise ConversationError(
-            f"Conversations cannot be kept in {file} ({error}). Check the disk and the rights of "
-            "its folder; if the file is damaged, move it away."
-        ) from error

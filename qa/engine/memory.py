@@ -5,6 +5,7 @@ llama.cpp repacks for the processor lie there twice), K and V in 16 bit, no flas
 """
 
 import os
+import resource
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,6 +112,15 @@ def available_memory_bytes(root: Path = Path("/")) -> int | None:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (ValueError, OSError):
         return None
+
+
+def address_space_left_bytes() -> int | None:
+    """What this process may still map where it is limited (`ulimit -v`); None where it is not."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    size = _lines(Path("/proc/self/statm"))
+    if limit == resource.RLIM_INFINITY or not size:
+        return None
+    return max(limit - int(size[0].split()[0]) * resource.getpagesize(), 0)
 
 
 @dataclass(frozen=True, slots=True)

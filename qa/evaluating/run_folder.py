@@ -9,10 +9,11 @@
 The last three are made from the first two at the end, each put in its place whole.
 """
 
+import fcntl
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,33 @@ from qa.evaluating.metrics import Measure
 from qa.evaluating.report import render_report
 
 PREDICTIONS = "predictions.jsonl"
+
+
+@contextmanager
+def only_writer(folder: Path) -> Iterator[None]:
+    """Hold a run folder, made if need be, for this process; RunError while another one has it.
+
+    Network disks that know no such lock stop nobody.
+    """
+    with folder_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        held = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):
+            _lock(held, folder)
+        yield
+    finally:
+        os.close(held)
+
+
+def _lock(held: int, folder: Path) -> None:
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)  # the kernel's: it goes with its holder
+    except BlockingIOError as error:
+        raise RunError(
+            f"Another qa eval is at work on {folder}. Go on by --resume when that is done, or name "
+            "another folder by --out."
+        ) from error
 
 
 def open_run_folder(

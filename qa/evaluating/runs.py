@@ -28,6 +28,7 @@ from qa.evaluating.run_folder import (
     PREDICTIONS,
     append_prediction,
     folder_errors,
+    only_writer,
     open_run_folder,
     publish,
 )
@@ -109,7 +110,7 @@ def evaluate(
     So many `workers` ask at a time, and the lines are in the questions' order all the same.
 
     Raises RunError if the folder holds anything and `resume` is not asked for, holds a run of
-    other questions or another config, or cannot be written.
+    other questions or another config, cannot be written, or is being written by another process.
     """
     described = {
         "questions": {"count": len(questions), "sha256": question_set_digest(questions)},
@@ -117,26 +118,27 @@ def evaluate(
         "model": None if retrieval_only else assistant.model_name,
         "settings": dict(config),
     }
-    open_run_folder(
-        folder, described, lambda count: question_set_digest(questions[:count]), resume=resume
-    )
-    with folder_errors(folder):
-        finished = {one.id: one for one in read_predictions(folder / PREDICTIONS)}
-    tally = _Tally(questions, cache(article_text), retrieval_only=retrieval_only)
-    ask = partial(_ask, assistant=assistant, retrieval_only=retrieval_only)
-    lines = _in_order(ask, [one for one in questions if one.id not in finished], workers)
-    for question in questions:
-        prediction = finished.get(question.id)
-        if prediction is None:
-            line = next(lines)
-            append_prediction(folder, line)
-            prediction = parse_prediction(line)
-            tally.asked += 1
-        tally.add(question, prediction)
-        report(tally.progress())
-    result = _result(folder, tuple(tally.judged))
-    publish(folder, result.measures, result.by_tag, result.judged)
-    return result
+    with only_writer(folder):
+        open_run_folder(
+            folder, described, lambda count: question_set_digest(questions[:count]), resume=resume
+        )
+        with folder_errors(folder):
+            finished = {one.id: one for one in read_predictions(folder / PREDICTIONS)}
+        tally = _Tally(questions, cache(article_text), retrieval_only=retrieval_only)
+        ask = partial(_ask, assistant=assistant, retrieval_only=retrieval_only)
+        lines = _in_order(ask, [one for one in questions if one.id not in finished], workers)
+        for question in questions:
+            prediction = finished.get(question.id)
+            if prediction is None:
+                line = next(lines)
+                append_prediction(folder, line)
+                prediction = parse_prediction(line)
+                tally.asked += 1
+            tally.add(question, prediction)
+            report(tally.progress())
+        result = _result(folder, tuple(tally.judged))
+        publish(folder, result.measures, result.by_tag, result.judged)
+        return result
 
 
 def _in_order(

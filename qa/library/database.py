@@ -90,10 +90,7 @@ class Database:
                 if self.meta("schema") == str(CONVERTIBLE):  # nobody else did it meanwhile
                     convert(self.connection)
         if self.meta("schema") != str(SCHEMA_VERSION):
-            raise LibraryError(
-                f"The library {self.file} was made by another version of this program. {START_ANEW}"
-                " FOLDER (qa articles export saves articles whose files are gone)."
-            )
+            raise _of_another_version(self.file, self.meta("schema"))
 
     def _make_tables(self) -> None:
         for statement in statements():
@@ -173,6 +170,18 @@ class Database:
         """End a transaction that is not committed; a full disk or a broken file has ended it."""
         if self.connection.in_transaction:
             self.connection.execute("ROLLBACK")
+
+
+def _of_another_version(file: Path, version: str) -> LibraryError:
+    if version.isdecimal() and int(version) > SCHEMA_VERSION:
+        return LibraryError(
+            f"The library {file} was made by a newer version of this program. Use that one, or name"
+            " another folder for the index: QA_INDEX_DIR=FOLDER qa index"
+        )
+    return LibraryError(
+        f"The library {file} was made by an older version of this program. {START_ANEW}"
+        " FOLDER (qa articles export saves articles whose files are gone)."
+    )
 
 
 def _is_same(before: os.stat_result, now: os.stat_result) -> bool:

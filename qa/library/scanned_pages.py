@@ -8,6 +8,7 @@ that the order of reading may be mended without reading again.
 import hashlib
 import json
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -27,7 +28,7 @@ CREATE TABLE IF NOT EXISTS pages (
   number INTEGER NOT NULL,
   reader TEXT NOT NULL,
   file TEXT NOT NULL, -- digest of the file that holds the scan, as in the library
-  page TEXT NOT NULL,
+  page TEXT NOT NULL, -- its CRC-32 and JSON
   PRIMARY KEY (document, number, reader)
 ) WITHOUT ROWID
 """
@@ -50,7 +51,7 @@ class ScannedPages:
     @classmethod
     @contextmanager
     def opened(cls, folder: Path) -> Iterator[Self]:
-        """The pages in a folder; made anew where the file is damaged. Raises LibraryError."""
+        """The pages in a folder. Raises LibraryError where their file is damaged."""
         file = folder / FILE_NAME
         with _plain_errors(file):
             connection = sqlite3.connect(file, isolation_level=None)
@@ -60,7 +61,7 @@ class ScannedPages:
             yield cls(connection, file)
 
     def page(self, document: bytes, number: int, reader: str) -> ScannedPage | None:
-        """A page as this reader read it; None if it did not."""
+        """A page as this reader read it; None if it did not, or if its row is not what was kept."""
         row = self._connection.execute(
             "SELECT page FROM pages WHERE (document, number, reader) = (?, ?, ?)",
             (document, number, reader),
@@ -114,12 +115,21 @@ def reading_pages(
 
 
 def _row_of(page: ScannedPage) -> str:
-    return json.dumps(asdict(page), ensure_ascii=False)
+    kept = json.dumps(asdict(page), ensure_ascii=False)
+    return f"{_digest(kept)} {kept}"
 
 
-def _page_of(row: str) -> ScannedPage:
-    kept = json.loads(row)
+def _page_of(row: str) -> ScannedPage | None:
+    """The page of a row; None where a bit of it has turned over, or it is of an older form."""
+    digest, _, text = row.partition(" ")
+    if digest != _digest(text):
+        return None
+    kept = json.loads(text)
     return ScannedPage(**kept | {"lines": tuple(OcrLine(**line) for line in kept["lines"])})
+
+
+def _digest(text: str) -> str:
+    return f"{zlib.crc32(text.encode()):08x}"
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from qa.answering.prompt import beginning
 from qa.engine.context import PREFILL_BATCH
 from qa.engine.decoding import LlamaEngine
 from qa.engine.generation import Generator
-from qa.engine.memory import available_memory_bytes, ensure_fits
+from qa.engine.memory import address_space_left_bytes, available_memory_bytes, ensure_fits
 from qa.engine.server import ServerEngine
 from qa.engine.server_connection import Server
 from qa.errors import IndexMissing, LibraryError, ModelError
@@ -38,10 +38,34 @@ STATES_FOLDER = ".states"
 """Below the models: what the model has read of the fixed beginning of every prompt."""
 
 
+EMBEDDING_BYTES = 400_000_000
+"""What `qa index` takes beside the program itself: 487 MB at its most, 90 of them before."""
+
+EMBEDDING_ADDRESSES = 1_000_000_000
+"""What it maps for that, libraries included: it runs below 1.2 GB, and fails below 0.7."""
+
+
 def open_embedder(settings: Settings) -> SentenceEmbedder:
-    """The embedder that settings name; ModelError when it is missing."""
+    """The embedder that settings name; ModelError when it is missing, or memory for it is."""
+    ensure_embedder_fits(available_memory_bytes(), address_space_left_bytes())
     folder = resolve_model(settings.embedder, settings.models_dir, ModelKind.EMBEDDER)
     return SentenceEmbedder(folder, settings.threads)
+
+
+def ensure_embedder_fits(memory: int | None, addresses: int | None) -> None:
+    """Raise ModelError where too few bytes are left: the system would end the program, wordless.
+
+    None stands for no limit that is known.
+    """
+    for needed, left, kind, remedy in (
+        (EMBEDDING_BYTES, memory, "memory", "Close other programs or give this one more"),
+        (EMBEDDING_ADDRESSES, addresses, "address space", "Raise the limit: ulimit -v unlimited"),
+    ):
+        if left is not None and left < needed:
+            raise ModelError(
+                f"Finding passages needs about {needed / 1e9:.1f} GB of {kind}, and"
+                f" {left / 1e9:.2f} GB is free. {remedy}, and try again."
+            )
 
 
 def open_cross_encoder(settings: Settings) -> OnnxCrossEncoder:

@@ -12,7 +12,7 @@ from qa.errors import ModelError, RunError
 from qa.evaluating.attributing import Outcome
 from qa.evaluating.questions import Question
 from qa.evaluating.runs import RunProgress
-from qa.types import Turn
+from qa.types import Hit, Turn
 from tests.evaluating.fake_assistant import (
     QUESTIONS,
     REFUSES,
@@ -295,3 +295,14 @@ def test_evidence_that_stands_nowhere_is_reported(tmp_path: Path) -> None:
     result = run(tmp_path / "run", FakeAssistant(), [question])
     assert result.unlocated == ("q",)
     assert "was left out: q." in (tmp_path / "run" / "report.html").read_text()
+
+
+def test_two_runs_do_not_write_to_one_folder(tmp_path: Path) -> None:
+    class Meanwhile(FakeAssistant):
+        def retrieve(self, question: str, history: Sequence[Turn], k: int) -> tuple[Hit, ...]:
+            with pytest.raises(RunError, match=r"Another qa eval is at work on .* --resume when"):
+                run(tmp_path, FakeAssistant(), resume=True)
+            return super().retrieve(question, history, k)
+
+    run(tmp_path, Meanwhile())
+    assert len(lines(tmp_path)) == len(QUESTIONS)

@@ -338,6 +338,6 @@ def test_an_older_version_s_articles_can_be_saved(file: Path, tmp_path: Path) ->
         connection.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
         connection.execute("ALTER TABLE articles DROP COLUMN page_starts")
         connection.commit()
-    with pytest.raises(LibraryError, match=r"made by another version.*files are untouched"):
+    with pytest.raises(LibraryError, match=r"made by an older version.*files are untouched"):
         Store.open(tmp_path)
     assert export_articles(file, tmp_path / "saved") == Exported(ARTICLES, 0)

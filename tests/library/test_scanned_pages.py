@@ -1,6 +1,8 @@
 """Scans are read page by page, each page once, and go on where an interrupted run stopped."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -143,3 +145,23 @@ def test_a_page_is_kept_as_it_was_read(tmp_path: Path) -> None:
         assert pages.page(b"scan", 1, "reader") == ScannedPage((), blank=True)
         assert pages.page(b"scan", 2, "reader") is None
         assert pages.page(b"scan", 0, "another") is None
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "replace(page, 'Alpha', 'Alpia')",
+        """'{"blank": false, "lines": [["Alpha", 0, 0, 9, 0, 9, 0.9]]}'""",
+        """'{"lines": [], "blank": false, "turned": 0}'""",
+    ],
+    ids=["turned bit", "first version", "second version"],
+)
+def test_a_page_that_is_not_what_was_kept_is_read_again(tmp_path: Path, row: str) -> None:
+    page = ScannedPage((OcrLine("Alpha", 1.5, 2, 30.25, 2.5, 12, 0.75),))
+    with ScannedPages.opened(tmp_path) as pages:
+        for number in (0, 1):
+            pages.keep(b"scan", number, "reader", "file", page)
+        with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection, connection:
+            connection.execute(f"UPDATE pages SET page = {row} WHERE number = 0")
+        assert pages.page(b"scan", 0, "reader") is None
+        assert pages.page(b"scan", 1, "reader") == page
