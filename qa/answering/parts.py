@@ -89,7 +89,8 @@ _CHANGE = re.compile(
 )
 _TURN = re.compile(r"\b(first|second|third|fourth|fifth)\s+(\w+)", re.IGNORECASE)
 _LIST = re.compile(
-    r"^\W*(?:and\s+)?(?:in\s+|to\s+|from\s+)?(?:which|what)\s+(?:\w+\s+)?(?!is\b|was\b|does\b|has\b)\w+s\s+"
+    r"^\W*(?:and\s+)?(?:in\s+|to\s+|from\s+)?(?:which|what(?!\s+\w+s\s+(?:to|the|an?|in|with|if|when|"
+    r"after|at|on|for|next|it|this|that|these|those)\b))\s+(?:\w+\s+)?(?!is\b|was\b|does\b|has\b)\w+s\s+"
     r"(?!is\b|was\b|does\b|has\b)|\bcompare\b|^\W*(?:name|list)\b|\bboth\b",
     re.IGNORECASE,
 )

@@ -298,7 +298,10 @@ def test_two_that_are_named_are_both_told() -> None:
     assert asks_list("Which countries were on the itinerary?")
     assert asks_list("Which tunnel is older?")
     assert asks_list("Which of the two sisters did better?")
+    assert asks_list("What countries sent ships?")
     assert not asks_list("Which tunnel is shut?")
+    assert not asks_list("What happens to the money?")
+    assert not asks_list("What makes the bridge unsafe?")
     assert not asks_list("Which tunnel was the forerunner of this?")
 
 
