@@ -113,6 +113,14 @@ def available_memory_bytes(root: Path = Path("/")) -> int | None:
         return None
 
 
+def resident_bytes(root: Path = Path("/")) -> int | None:
+    """Memory that this process has taken; None where the system does not tell."""
+    for line in _lines(root / "proc/self/status"):
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) * 1024
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class _GroupFiles:
     """How the files of a control group's memory are called, in the two versions of them."""
