@@ -1,4 +1,4 @@
-"""Takes the pictures in docs/ from real pages: python bench/screenshots.py [RUN_FOLDER | scan | review]
+"""Takes the pictures in docs/: python bench/screenshots.py [RUN_FOLDER | scan | review]
 
 Needs the default models and Debian's chromium. The library is that of seeds/, made for it; every
 answer is the model's own. It asks five questions (half a minute on two cores), and then goes
