@@ -1,13 +1,15 @@
-"""Takes the pictures in docs/ from real pages: python bench/screenshots.py [RUN_FOLDER | scan]
+"""Takes the pictures in docs/: python bench/screenshots.py [RUN_FOLDER | scan | review]
 
 Needs the default models and Debian's chromium. The library is that of seeds/, made for it; every
 answer is the model's own. It asks five questions (half a minute on two cores), and then goes
 through the kept conversations, wide and light, then narrow and dark; of an answer there are also
 pictures the other way round. With a run folder, the picture is that of its report alone; with
-`scan`, that of a scanned page in which quoted words are marked.
+`scan`, that of a scanned page in which quoted words are marked; with `review`, that of a draft
+beside its article.
 """
 
 import io
+import json
 import shutil
 import sys
 import tempfile
@@ -23,6 +25,7 @@ from qa_ui.office import Office
 from qa_ui.serving import running
 
 from qa.conversing.archive import Archive
+from qa.evaluating.reviewing import QUESTIONS
 from qa.library.indexing import index_folders
 from qa.library.store import Store
 from qa.service.opening import open_embedder, open_ocr
@@ -244,6 +247,28 @@ def take_scan(browser: Browser) -> None:
             save(page, "scan")
 
 
+def take_review(browser: Browser) -> None:
+    """Draft the first questions of seeds/ anew, as it were, and save one as docs/review.png."""
+    with tempfile.TemporaryDirectory() as home:
+        settings = load_settings(index_dir=Path(home) / "index")
+        index_seeds(settings)
+        asked_of = (SEEDS / "questions.jsonl").read_text(encoding="utf-8").splitlines()[:4]
+        (Path(home) / QUESTIONS).mkdir()
+        drafts = [json.dumps(json.loads(line) | {"draft": True}) for line in asked_of]
+        (Path(home) / QUESTIONS / "suez.jsonl").write_text("\n".join(drafts), encoding="utf-8")
+        with (
+            Archive.open(Path(home)) as archive,
+            open_service(settings) as service,
+            running(Office(service, archive, EXAMPLES)) as url,
+        ):
+            page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
+            page.goto(url)
+            page.locator("nav [data-sheet^=review]").click()
+            page.locator(".review mark").first.wait_for()
+            page.wait_for_function(STILL)
+            save(page, "review")
+
+
 def main() -> None:
     """The pictures of the chat page, or the one that is named."""
     DOCS.mkdir(exist_ok=True)
@@ -253,6 +278,8 @@ def main() -> None:
         )
         if sys.argv[1:] == ["scan"]:
             take_scan(browser)
+        elif sys.argv[1:] == ["review"]:
+            take_review(browser)
         elif sys.argv[1:]:
             take_report(browser, Path(sys.argv[1]))
         else:

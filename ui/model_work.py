@@ -4,12 +4,13 @@ It knows nothing of Gradio or HTML: the page asks how far it is.
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from qa.engine.queueing import Gate
 from qa.errors import CuttingsError, ModelError
+from qa.evaluating.benching import BenchRow
 from qa.models.choosing import ModelLine
 from qa.models.disk import PullProgress, Report
 
@@ -31,6 +32,9 @@ class Models(Protocol):
 
     def lines(self) -> tuple[ModelLine, ...]:
         """Every model that can be chosen."""
+
+    def benched(self) -> Mapping[str, BenchRow]:
+        """What a bench measured of models, by their names."""
 
     def pull(self, name: str, report: Report) -> None:
         """Fetch a model of the catalogue or hub. Raises ModelError, and what `report` raises."""

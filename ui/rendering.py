@@ -179,12 +179,13 @@ def banner(describe: str, collection: str) -> Markup:
         '<nav aria-label="Cuttings" data-collection="{}">'
         '<button type="button" data-sheet="library?{}">Library</button>'
         '<button type="button" data-sheet="conversations">Conversations</button>'
+        '<button type="button" data-sheet="review?{}">Review</button>'
         '<button type="button" data-sheet="settings">Settings</button>'
         '<a class="afresh" href="./?{}">New conversation</a></nav>'
         '<dialog id="sheet" aria-labelledby="sheet-title"><div class="sheet-head">'
         '<button type="button" class="close-sheet">Close</button></div>'
         '<div id="sheet-body"></div></dialog>'
-    ).format(describe, collection, here, here)
+    ).format(describe, collection, here, here, here)
 
 
 def welcome(collection: str, *, empty: bool) -> Markup:

@@ -21,6 +21,7 @@ from .guard import OWNER
 from .library_routes import LibraryRoutes
 from .model_work import ModelWork
 from .office import Office
+from .review_routes import ReviewRoutes
 from .settings_routes import SettingsRoutes
 from .web_page import as_web_page
 
@@ -52,6 +53,7 @@ def routes(office: Office, work: ModelWork, *, may_change_model: bool) -> "list[
     clips = ClipRoutes(office)
     library = LibraryRoutes(office, clips)
     settings = SettingsRoutes(office, work, may_change_model=may_change_model)
+    review = ReviewRoutes(office, may_see_files=may_change_model)
     handlers: list[tuple[str, str, Any]] = [
         ("GET", "sheets.js", script),
         ("GET", "article", _of_article(office, _whole)),
@@ -70,6 +72,8 @@ def routes(office: Office, work: ModelWork, *, may_change_model: bool) -> "list[
         ("POST", "library/renew", clips.renew),
         ("GET", "clip", clips.window),
         ("GET", "clip.js", clips.script),
+        ("GET", "review", review.sheet),
+        ("POST", "review/decide", review.decide),
         ("GET", "settings", settings.sheet),
         ("GET", "settings/models", settings.models),
         ("GET", "settings/hub", settings.hub),

@@ -79,6 +79,7 @@ class SettingsRoutes:
         return model_list(
             models.lines(),
             self._work.work,
+            {} if models.server else models.benched(),
             server=models.server and models.name,
             may_change=self._may_change_model,
         )

@@ -1,9 +1,10 @@
 """The sheet of settings: the model that answers, and a person's preferences. Pure; see `sheets`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
+from qa.evaluating.benching import BenchRow
 from qa.models.choosing import ModelLine
 from qa.settings import limits
 from qa.types import Preferences
@@ -44,9 +45,16 @@ def settings_sheet(models: str, preferences: str, *, may_pull: bool) -> Markup:
 
 
 def model_list(
-    lines: Iterable[ModelLine], work: Work | None, *, server: str, may_change: bool
+    lines: Iterable[ModelLine],
+    work: Work | None,
+    benched: Mapping[str, BenchRow],
+    *,
+    server: str,
+    may_change: bool,
 ) -> Markup:
     """Every model with what is known of it, and how far the work on one is.
+
+    `benched` is what `qa bench` measured, by the model's name.
 
     `server` is the model's name where a server answers: then there is nothing to choose here.
     """
@@ -56,7 +64,10 @@ def model_list(
             "<code>generator</code> and <code>model</code>.</p>"
         ).format(server)
     is_busy = work is not None and not work.is_done
-    items = Markup("").join(_model_item(line, may_act=may_change and not is_busy) for line in lines)
+    items = Markup("").join(
+        _model_item(line, benched.get(line.name), may_act=may_change and not is_busy)
+        for line in lines
+    )
     said = (
         "It answers everybody who asks this page, until Cuttings is ended. To keep another one, "
         "name it in qa.toml as model."
@@ -78,28 +89,31 @@ def hub_list(lines: Iterable[ModelLine], *, error: str = "") -> Markup:
     """The models of a repository of the hub, each to be fetched, or why there are none."""
     if error:
         return Markup('<p class="error" role="alert">{}</p>').format(error)
-    items = Markup("").join(_model_item(line, may_act=not line.is_here) for line in lines)
+    items = Markup("").join(_model_item(line, None, may_act=not line.is_here) for line in lines)
     return Markup('<ul class="lines" aria-label="Found on the hub">{}</ul>').format(items)
 
 
-def _model_item(line: ModelLine, *, may_act: bool) -> Markup:
+def _model_item(line: ModelLine, row: BenchRow | None, *, may_act: bool) -> Markup:
     where = [_size(line.size_bytes), _pace(line) if line.is_here else "not on this machine"]
     if line.memory_bytes:
         free = ", more than is free now" if line.fits is False else ""
         where.append(f"needs about {_size(line.memory_bytes)} of memory{free}")
+    benched = Markup('<p class="where">{}</p>').format(_benched(row)) if row else ""
     action = Markup("")
     if may_act and line.can_be_pulled:
         action = _button("pull", line, f"Download {_size(line.size_bytes)}")
     elif may_act and line.is_here and not line.in_use:
         action = _button("take", line, "Use")
     return Markup(
-        '<li{}><span class="line">{}</span>{}<p class="where">{}</p><p class="where">{}</p>{}</li>'
+        '<li{}><span class="line">{}</span>{}<p class="where">{}</p>'
+        '<p class="where">{}</p>{}{}</li>'
     ).format(
         Markup(' aria-current="true"') if line.in_use else "",
         line.name,
         Markup(' <span class="in-use">answers now</span>') if line.in_use else "",
         line.description,
         " · ".join(where),
+        benched,
         action,
     )
 
@@ -112,6 +126,15 @@ def _pace(line: ModelLine) -> str:
     written = pace.written_per_s
     writes = f", writes {written:.0f}" if written else ""
     return f"reads {pace.read_per_s:.0f}{writes} tokens a second here"
+
+
+def _benched(row: BenchRow) -> str:
+    """What came of it in `qa bench`."""
+    memory = "" if row.memory_bytes is None else f", {_size(row.memory_bytes)} of memory"
+    return (
+        f"qa bench of {row.measured}: {row.right} of {row.questions} questions right "
+        f"({row.wrote_right} by its own words), {row.seconds:.1f} s an answer{memory}"
+    )
 
 
 def _size(count: int) -> str:

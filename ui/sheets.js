@@ -176,12 +176,30 @@ for (const kind of ["dragover", "drop"]) {
   });
 }
 
+// Words that are selected in the article beside a draft. A click on the button that takes them may end
+// the selection, so the last one is kept.
+let selected = "";
+document.addEventListener("selectionchange", () => {
+  const range = getSelection();
+  const place = range.anchorNode?.parentElement?.closest(".review .article-text");
+  if (place && range.toString().trim()) selected = range.toString().trim();
+});
+
+function takeWords(button) {
+  const evidence = button.form.elements.evidence;
+  if (!selected) return;
+  evidence.value = [evidence.value.trimEnd(), selected.replace(/\s+/g, " ")].filter(Boolean).join("\n");
+  selected = "";
+  evidence.focus();
+}
+
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : document.body;
   if (target.closest("a.bookmarklet")) {
     event.preventDefault(); // it is to be dragged; here it would clip this very page
     document.querySelector("#clipping details").open = true;
   }
+  if (target.closest(".take-words")) takeWords(target.closest(".take-words"));
   const opener = target.closest("[data-sheet]");
   if (opener) openSheet(opener.dataset.sheet);
   else if (target.closest(".close-sheet") || target === sheet()) sheet().close();

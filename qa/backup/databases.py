@@ -7,8 +7,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from qa.conversing.archive import SCHEMA_VERSION as NEWEST_CONVERSATIONS
 from qa.conversing.archive import UNCLAIMED, Archive
+from qa.conversing.schema import SCHEMA_VERSION as NEWEST_CONVERSATIONS
 from qa.errors import BackupError
 from qa.library.changes import stored_path
 from qa.library.converting import CONVERTIBLE

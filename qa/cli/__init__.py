@@ -15,6 +15,7 @@ from qa import __version__
 from qa.cli import (
     asking,
     backup,
+    benching,
     checking,
     clipping,
     collections,
@@ -57,6 +58,7 @@ app.add_typer(runs.runs_app, name="runs")
 app.add_typer(questions.questions_app, name="questions")
 app.add_typer(feedback.feedback_app, name="feedback")
 app.add_typer(models.models_app, name="models")
+app.command("bench")(benching.bench)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("doctor")(checking.doctor)

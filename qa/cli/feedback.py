@@ -28,13 +28,15 @@ def export(
     from qa.conversing.feedback import question_set
 
     with Archive.open(settings_with().home) as archive:
-        judgements = archive.judgements()
-    lines = question_set(judgements)
+        judgements, reviewed = archive.judgements(), archive.reviewed()
+    lines = question_set(judgements, reviewed)
     text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
     if file:
         file.write_text(text, encoding="utf-8")
     else:
         typer.echo(text, nl=False)
-    left_out = len(judgements) - len(lines)
+    rejected = sum(one.id in reviewed and reviewed[one.id] is None for one in judgements)
+    left_out = len(judgements) - len(lines) - rejected
     why = f"; {left_out} left out, for nobody said what would be right" if left_out else ""
+    why += f"; {rejected} rejected in a review" if rejected else ""
     say(f"{len(lines)} questions{why}.")

@@ -118,11 +118,10 @@ def review(
     path: Annotated[Path, typer.Argument(help="A file of drafts.")],
 ) -> None:
     """Accept, edit or delete the drafts of a file, one by one; each decision is saved at once."""
-    from qa.evaluating.drafts import accepted, read_draft_file, write_draft_file
+    from qa.evaluating.drafts import accepted, count_drafts, decide, read_draft_file
     from qa.evaluating.questions import is_draft
 
-    lines = read_draft_file(path)
-    drafts = [line for line in lines if is_draft(line)]
+    drafts = [line for line in read_draft_file(path) if is_draft(line)]
     taken = 0
     for number, line in enumerate(drafts, 1):
         _show(line, f"{number} of {len(drafts)}")
@@ -131,18 +130,15 @@ def review(
             break
         if choice == "s":
             continue
-        at = lines.index(line)
         if choice == "d":
-            del lines[at]
-        else:
-            question, answers = line["question"], line["answers"]
-            if choice == "e":
-                question, answers = _edited(question, answers)
-            lines[at] = accepted(line, question, answers)
-            taken += 1
-        write_draft_file(path, lines)
-    left = sum(is_draft(line) for line in lines)
-    out.print(f"{taken} accepted; drafts left in {escape(str(path))}: {left}")
+            decide(path, line["id"], None)
+            continue
+        question, answers = line["question"], line["answers"]
+        if choice == "e":
+            question, answers = _edited(question, answers)
+        decide(path, line["id"], accepted(line, question, answers))
+        taken += 1
+    out.print(f"{taken} accepted; drafts left in {escape(str(path))}: {count_drafts(path)}")
 
 
 def _articles(store: "Store", article_ids: Iterable[str]) -> "list[Article]":

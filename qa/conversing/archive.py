@@ -28,6 +28,7 @@ from qa.conversing.records import (
     title_of,
     to_json,
 )
+from qa.conversing.schema import SCHEMA_VERSION, TABLES
 from qa.conversing.sqlite_errors import plain_errors
 from qa.errors import ConversationError
 from qa.library.read_only import can_write, read_only_address
@@ -36,46 +37,11 @@ from qa.types import AS_SET, Preferences, Turn
 
 FILE_NAME = "conversations.db"
 
-SCHEMA_VERSION = 2
-"""Raise it when a column changes, and convert what is older (`qa/conversing/converting.py`)."""
-
 UNCLAIMED = "browser:restored"
 """The owner of what browsers had asked before it was restored from a backup; see `take_over`."""
 
 BUSY_S = 10.0
 """How long a writer waits for another process."""
-
-_TABLES = """
-CREATE TABLE IF NOT EXISTS conversations (
-  id TEXT PRIMARY KEY, owner TEXT NOT NULL, collection TEXT NOT NULL, title TEXT NOT NULL,
-  updated TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS conversations_of_owner ON conversations (owner, updated);
-CREATE TABLE IF NOT EXISTS exchanges (
-  conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
-  number INTEGER NOT NULL,
-  words TEXT NOT NULL,
-  kept TEXT NOT NULL,
-  digest INTEGER NOT NULL, -- of the three before it: see records.digest_of
-  PRIMARY KEY (conversation, number)
-);
--- What was judged is kept as it stood: the question may be edited and asked again.
-CREATE TABLE IF NOT EXISTS judgements (
-  id INTEGER PRIMARY KEY AUTOINCREMENT,
-  conversation TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
-  number INTEGER NOT NULL,
-  given TEXT NOT NULL,
-  verdict TEXT NOT NULL,
-  correction TEXT NOT NULL,
-  kept TEXT NOT NULL,
-  history TEXT NOT NULL,
-  digest INTEGER NOT NULL, -- of the five before it, without the day
-  UNIQUE (conversation, number)
-);
-CREATE TABLE IF NOT EXISTS preferences (owner TEXT PRIMARY KEY, chosen TEXT NOT NULL);
--- What a bookmarklet brings along to add pages (see `ui.clip_routes`); good for nothing else.
-CREATE TABLE IF NOT EXISTS clip_tokens (owner TEXT PRIMARY KEY, token TEXT NOT NULL);
-"""
 
 
 class Archive:
@@ -115,6 +81,11 @@ class Archive:
             _prepare(connection, file)
             until_ready.pop_all()
         return cls(connection, file, lasts=lasts)
+
+    @property
+    def home(self) -> Path:
+        """The folder in which the file lies."""
+        return self._file.parent
 
     def __enter__(self) -> Self:
         return self
@@ -259,12 +230,13 @@ class Archive:
         )
         return {number: Verdict(verdict) for number, verdict in found}
 
-    def judgements(self) -> tuple[Judgement, ...]:
-        """Everything that anybody has said of an answer, the oldest first."""
+    def judgements(self, owner: str | None = None) -> tuple[Judgement, ...]:
+        """What anybody, or one owner, has said of answers, the oldest first."""
         found = self._rows(
-            "SELECT id, given, number, verdict, correction, kept, history, digest FROM judgements"
-            " ORDER BY id",
-            (),
+            "SELECT j.id, given, number, verdict, correction, kept, history, digest"
+            " FROM judgements j JOIN conversations c ON c.id = j.conversation"
+            " WHERE ? IN (owner, '') ORDER BY j.id",
+            (owner or "",),
         )
         return tuple(
             Judgement(
@@ -277,6 +249,25 @@ class Archive:
             )
             for id_, given, number, verdict, correction, kept, history, digest in found
         )
+
+    def reviewed(self) -> dict[int, dict[str, Any] | None]:
+        """The lines of a question set that reviewed judgements became, by id; None: rejected."""
+        return {
+            id_: json.loads(line) if line else None
+            for id_, line in self._rows("SELECT judgement, line FROM reviewed", ())
+        }
+
+    def review(self, owner: str, judgement: int, line: dict[str, Any] | None) -> None:
+        """Keep what an owner's judgement became, or that it was rejected.
+
+        Nothing happens where this owner has given no such judgement, or another one by now.
+        """
+        with self._changing() as run:
+            run(
+                "INSERT OR REPLACE INTO reviewed SELECT j.id, ? FROM judgements j"
+                " JOIN conversations c ON c.id = j.conversation WHERE j.id = ? AND c.owner = ?",
+                ("" if line is None else json.dumps(line, ensure_ascii=False), judgement, owner),
+            )
 
     def clip_token(self, owner: str) -> str:
         """The secret by which an owner's bookmarklet adds pages; made when first wanted."""
@@ -342,7 +333,7 @@ def _prepare(connection: sqlite3.Connection, file: Path) -> None:
         with connection:  # whole, or as it was
             connection.execute("BEGIN IMMEDIATE")
             convert(connection)
-    connection.executescript(_TABLES)
+    connection.executescript(TABLES)
     if version < SCHEMA_VERSION:  # else nothing is written, and nobody's lock is waited for
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     connection.execute("PRAGMA foreign_keys = ON")

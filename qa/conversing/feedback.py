@@ -1,6 +1,6 @@
 """What people say of answers, and how it becomes a question set for `qa eval`. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -35,13 +35,22 @@ class Judgement:
     history: tuple[Turn, ...] = ()
 
 
-def question_set(judgements: Iterable[Judgement]) -> tuple[dict[str, Any], ...]:
-    """The lines of a question set; a judgement that tells nothing of what is right gives none."""
-    lines = (_question_line(judgement) for judgement in judgements)
+def question_set(
+    judgements: Iterable[Judgement], reviewed: Mapping[int, dict[str, Any] | None] = {}
+) -> tuple[dict[str, Any], ...]:
+    """The lines of a question set; a judgement that tells nothing of what is right gives none.
+
+    One that was `reviewed` gives what it became then, and none where it was rejected.
+    """
+    lines = (
+        reviewed[judgement.id] if judgement.id in reviewed else question_line(judgement)
+        for judgement in judgements
+    )
     return tuple(line for line in lines if line is not None)
 
 
-def _question_line(judgement: Judgement) -> dict[str, Any] | None:
+def question_line(judgement: Judgement) -> dict[str, Any] | None:
+    """A judgement as a line of a question set; None where it tells nothing of what is right."""
     answer, verdict = judgement.exchange.answer, judgement.verdict
     if answer is None:
         return None

@@ -30,6 +30,9 @@ def citation_scores(
 
     citation_holds_evidence: whether at least one citation overlaps the evidence.
     cited_words_in_evidence: of the words cited, each counted once, those that overlap it.
+    citation_sentence_precision and citation_sentence_recall: of the articles' sentences that are
+    cited, those that overlap it, and of its own sentences those that are cited, wherever they
+    stand: HotpotQA's supporting facts (Yang et al., EMNLP 2018).
     quotes_verbatim: of the citations, those whose shown quote is the article's text at their
     offsets; anything below 1 is a fault of the program. sentences_supported: of the sentences,
     those that the answer itself marks as supported. conflict_shown: whether it tells sides.
@@ -46,6 +49,7 @@ def citation_scores(
         if cited:
             inside = sum(holds(word, quoted) for word in cited)
             scores["cited_words_in_evidence"] = Share(inside, len(cited))
+        scores |= _sentence_scores(quotes, quoted, texts)
     if quotes:
         verbatim = sum(_verbatim(quote, texts) for quote in quotes)
         scores["quotes_verbatim"] = Share(verbatim, len(quotes))
@@ -106,6 +110,34 @@ def _cited_words(quotes: Sequence[Quote], texts: Mapping[str, str]) -> frozenset
             texts.get(quote.span.article_id, ""), quote.span.start, quote.span.end
         )
     )
+
+
+def _sentence_scores(
+    quotes: Sequence[Quote], quoted: Sequence[Piece], texts: Mapping[str, str]
+) -> dict[str, Share]:
+    places = [quote.span for quote in quotes]
+    cited = {one for place in places for one in _sentences(place, texts)}
+    # a sentence of a piece may be cited wherever the piece stands
+    wanted = [
+        piece
+        for places_of in quoted
+        for piece in zip(*(_sentences(one, texts) for one in places_of), strict=False)
+    ]
+    scores = {}
+    if cited:
+        scores["citation_sentence_precision"] = Share(
+            sum(holds(one, quoted) for one in cited), len(cited)
+        )
+    if wanted:
+        met = sum(any(holds(place, [piece]) for place in places) for piece in wanted)
+        scores["citation_sentence_recall"] = Share(met, len(wanted))
+    return scores
+
+
+def _sentences(span: Span, texts: Mapping[str, str]) -> tuple[Span, ...]:
+    """The sentences of an article that a span reaches into, in their order."""
+    found = (Span(span.article_id, *one) for one in sentence_spans(texts.get(span.article_id, "")))
+    return tuple(one for one in found if one.overlaps(span))
 
 
 def _verbatim(quote: Quote, texts: Mapping[str, str]) -> bool:

@@ -93,10 +93,34 @@ def count_drafts(path: Path) -> int:
     return sum(is_draft(line) for line in read_draft_file(path))
 
 
-def accepted(line: Mapping[str, Any], question: str, answers: Sequence[str]) -> dict[str, Any]:
-    """A draft's line as a question of the set, with what a person has made of it."""
+def accepted(
+    line: Mapping[str, Any],
+    question: str,
+    answers: Sequence[str] | None,
+    evidence: Sequence[str] | None = None,
+) -> dict[str, Any]:
+    """A draft's line as a question of the set, with what a person has made of it.
+
+    Its evidence is left as it stands where none is given.
+    """
     kept = {key: value for key, value in line.items() if key != "draft"}
-    return {**kept, "question": question, "answers": list(answers)}
+    given = {} if evidence is None else {"evidence": list(evidence)}
+    told = None if answers is None else list(answers)
+    return {**kept, "question": question, "answers": told, **given}
+
+
+def decide(path: Path, id_: str, line: Mapping[str, Any] | None) -> None:
+    """Put a question in the place of a file's draft of this id, or delete the draft; at once.
+
+    Nothing happens where the file has no such draft by now.
+    """
+    lines: list[Mapping[str, Any]] = []
+    for one in read_draft_file(path):
+        if not (is_draft(one) and one.get("id") == id_):
+            lines.append(one)
+        elif line is not None:
+            lines.append(line)
+    write_draft_file(path, lines)
 
 
 def write_draft_file(path: Path, lines: Sequence[Mapping[str, Any]]) -> None:

@@ -8,6 +8,7 @@ from qa.evaluating.attributing import Loss, Outcome, attribute, losses
 from qa.evaluating.citing import citation_scores
 from qa.evaluating.claims import claim_scores
 from qa.evaluating.evidence import Evidence, Level, article_pieces, locate_evidence
+from qa.evaluating.long_answers import nugget_scores, nuggets_told, rouge_scores
 from qa.evaluating.metrics import Scores, Share
 from qa.evaluating.predictions import Prediction
 from qa.evaluating.questions import Question
@@ -16,13 +17,17 @@ from qa.evaluating.retrieving import distinct_articles, retrieval_scores
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A question with its prediction, its evidence, its outcome and its scores by name."""
+    """A question with its prediction, its evidence, its outcome and its scores by name.
+
+    `nuggets_told` says of each of its nuggets whether the answer tells it; empty without an answer.
+    """
 
     question: Question
     prediction: Prediction
     evidence: Evidence
     outcome: Outcome
     scores: Scores
+    nuggets_told: tuple[bool, ...] = ()
 
 
 def judge(question: Question, prediction: Prediction, texts: Mapping[str, str]) -> Judged:
@@ -35,10 +40,13 @@ def judge(question: Question, prediction: Prediction, texts: Mapping[str, str]) 
         articles = article_pieces(question, places)
         scores |= retrieval_scores(quoted, prediction.retrieved)
         scores |= retrieval_scores(articles, distinct_articles(prediction.retrieved), "article_")
+    told: tuple[bool, ...] = ()
     if prediction.said is not None:
+        told = nuggets_told(question, prediction.said)
+        scores |= nugget_scores(question.nuggets, told)
         scores |= _said_scores(question, prediction, evidence, texts)
     outcome = attribute(question, prediction, evidence, texts, scores)
-    return Judged(question, prediction, evidence, outcome, scores)
+    return Judged(question, prediction, evidence, outcome, scores, told)
 
 
 def losses_of(judged: Sequence[Judged]) -> tuple[Loss, ...]:
@@ -63,6 +71,7 @@ def _said_scores(
     scores = metrics.cost_scores(said)
     if question.answers_known:
         scores |= metrics.verdict_scores(said, question.answers)
+        scores |= rouge_scores(said, question.answers)
     quoted = evidence.pieces if evidence.level is Level.PASSAGE else ()
     scores |= claim_scores(question, prediction, quoted, texts)
     if not said.refused:

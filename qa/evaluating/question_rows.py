@@ -11,6 +11,7 @@ from qa.evaluating.attributing import Outcome
 from qa.evaluating.evidence import Level, holds
 from qa.evaluating.judging import Judged
 from qa.evaluating.predictions import Said, ShownSource
+from qa.evaluating.questions import Nugget
 from qa.types import Outcome as AnswerOutcome
 
 UNSUPPORTED = "not found in the sources"
@@ -122,6 +123,8 @@ def _parts(one: Judged) -> Iterable[Markup]:
                     for quote in said.evidence
                 )
             )
+    if one.nuggets_told:
+        yield Markup('<h3>Nuggets</h3><ul class="quotes quiet">{}</ul>').format(_nuggets(one))
     if one.prediction.error is not None:
         yield Markup("<h3>Failed</h3><p>{}</p>").format(one.prediction.error)
     if one.prediction.sources:
@@ -151,6 +154,20 @@ def _said(said: Said) -> Markup:
             pieces.append(Markup(' <strong class="wrong">({})</strong>').format(UNSUPPORTED))
             shown = sentence.end
     return Markup("").join([*pieces, Markup("{}").format(said.text[shown:])])
+
+
+def _nuggets(one: Judged) -> Markup:
+    """What should have been told, and whether it was."""
+    return Markup("").join(
+        Markup('<li dir="auto">{} {}: {}</li>').format(
+            "✓" if told else "✗", nugget.text, _standing(nugget, told=told)
+        )
+        for nugget, told in zip(one.question.nuggets, one.nuggets_told, strict=True)
+    )
+
+
+def _standing(nugget: Nugget, *, told: bool) -> str:
+    return f"{'vital' if nugget.vital else 'okay'}, {'told' if told else 'not told'}"
 
 
 def _figures(one: Judged) -> Markup:

@@ -4,14 +4,23 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from qa.errors import BadQuestionSet
 from qa.types import Turn
 
-KNOWN_KEYS = ("id", "question", "answers", "articles", "evidence", "history", "tags", "draft")
+KNOWN_KEYS = ("id", "question", "answers", "articles", "evidence", "history", "tags", "nuggets",
+              "draft")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Nugget:
+    """One thing that a long answer should tell, in a sentence; a good one tells all vital ones."""
+
+    text: str
+    vital: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +29,9 @@ class Question:
 
     `answers` are the accepted texts; none means that the articles do not say, unless
     `answers_known` is false: then they do, and nobody wrote down what. `articles` are the ids of
-    those that hold the evidence, `evidence` the words themselves, verbatim. `extra` holds
-    the keys of the line that mean nothing here; they are carried into the predictions.
+    those that hold the evidence, `evidence` the words themselves, verbatim; `nuggets` are what a
+    long answer should tell. `extra` holds the keys of the line that mean nothing here; they are
+    carried into the predictions.
     """
 
     id: str
@@ -33,6 +43,7 @@ class Question:
     tags: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
     answers_known: bool = True
+    nuggets: tuple[Nugget, ...] = ()
 
     @property
     def answerable(self) -> bool:
@@ -101,6 +112,7 @@ def parse_question(line: Any) -> Question:
         history=_history(line),
         tags=_texts(line, "tags"),
         answers_known=line["answers"] is not None,
+        nuggets=_nuggets(line),
         extra={key: value for key, value in line.items() if key not in KNOWN_KEYS},
     )
     if question.evidence and not question.articles:
@@ -111,6 +123,7 @@ def parse_question(line: Any) -> Question:
 def question_line(question: Question) -> dict[str, Any]:
     """A question as its line in a file, which `parse_question` reads again."""
     turns = [{"question": turn.question, "answer": turn.answer} for turn in question.history]
+    nuggets = [asdict(one) for one in question.nuggets]
     return {
         "id": question.id,
         "question": question.question,
@@ -119,6 +132,7 @@ def question_line(question: Question) -> dict[str, Any]:
         "evidence": list(question.evidence),
         **({"history": turns} if turns else {}),
         "tags": list(question.tags),
+        **({"nuggets": nuggets} if nuggets else {}),
         **question.extra,
     }
 
@@ -136,6 +150,7 @@ def question_set_digest(questions: Sequence[Question]) -> str:
             question.tags,
             question.extra,
             *([] if question.answers_known else ["answers unknown"]),
+            *([asdict(one) for one in question.nuggets]),
         ]
         for question in questions
     ]
@@ -209,6 +224,24 @@ def _history(line: dict[str, Any]) -> tuple[Turn, ...]:
                 f"one is {_shown(turn)}."
             )
     return tuple(Turn(question=turn["question"], answer=turn["answer"]) for turn in turns)
+
+
+def _nuggets(line: dict[str, Any]) -> tuple[Nugget, ...]:
+    values = line.get("nuggets", [])
+    if not isinstance(values, list):
+        raise ValueError(f'"nuggets" must be a list, not {_shown(values)}.')  # noqa: TRY004
+    for value in values:
+        text, vital = (
+            (value.get("text"), value.get("vital")) if isinstance(value, dict) else (None, None)
+        )
+        if not isinstance(text, str) or not text.strip() or not isinstance(vital, bool):
+            raise ValueError(
+                '"nuggets" must list what should be told as {"text": …, "vital": true or false}; '
+                f"one is {_shown(value)}."
+            )
+    return tuple(
+        Nugget(unicodedata.normalize("NFC", value["text"]), value["vital"]) for value in values
+    )
 
 
 def _shown(value: Any) -> str:

@@ -40,7 +40,8 @@ def render_report(
     judged: Sequence[Judged],
 ) -> str:
     """The report of a run; `config` is its config.json."""
-    model = config.get("model") or "retrieval only"
+    answers = config.get("model") or "retrieval only"
+    model = "the quotes alone" if answers == "none" else answers
     started = str(config.get("started", ""))[:16].replace("T", " ")
     parts = (
         _headlines(measures),

@@ -1,7 +1,8 @@
 """A run folder: opened, written so that a kill loses nothing, and compared when resuming.
 
     config.json         what was asked of what; written first
-    predictions.jsonl   one line a question, on the disk before the next one is asked
+    predictions.jsonl   one line a question, on the disk before the next one is asked; in the
+                        order in which they are asked, at the end in that of the questions
     scores.jsonl        one line a question: tags, outcome, scores as [part, whole]
     metrics.json        measures by name, each with value, interval and count; by_tag the same
     report.html         the same for people
@@ -103,6 +104,16 @@ def append_prediction(folder: Path, line: Mapping[str, Any]) -> None:
         file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())
+
+
+def order_predictions(folder: Path, place: Mapping[str, int]) -> None:
+    """Put the lines of a finished run in the order of the questions' places, by id."""
+    path = folder / PREDICTIONS
+    with folder_errors(folder):
+        lines = path.read_text(encoding="utf-8").split("\n")[:-1] if path.exists() else []
+        ordered = sorted(lines, key=lambda line: place.get(json.loads(line)["id"], len(place)))
+        if ordered != lines:
+            write_whole(path, "".join(f"{line}\n" for line in ordered))
 
 
 def publish(

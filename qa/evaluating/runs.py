@@ -30,6 +30,7 @@ from qa.evaluating.run_folder import (
     folder_errors,
     only_writer,
     open_run_folder,
+    order_predictions,
     publish,
 )
 from qa.evaluating.selective import confidence_measures
@@ -107,7 +108,8 @@ def evaluate(
     answers (settings, the index), in JSON's types. A question that raises a CuttingsError is
     recorded with it and the rest go on; an interruption leaves the finished lines for `resume`,
     which begins a run where there is none yet, and goes on with one over fewer of these questions.
-    So many `workers` ask at a time, and the lines are in the questions' order all the same.
+    Questions on one article are asked in a row, so many `workers` at a time: while one of them
+    waits for the model, another looks up. The lines of a finished run are in the questions' order.
 
     Raises RunError if the folder holds anything and `resume` is not asked for, holds a run of
     other questions or another config, cannot be written, or is being written by another process.
@@ -126,19 +128,34 @@ def evaluate(
             finished = {one.id: one for one in read_predictions(folder / PREDICTIONS)}
         tally = _Tally(questions, cache(article_text), retrieval_only=retrieval_only)
         ask = partial(_ask, assistant=assistant, retrieval_only=retrieval_only)
-        lines = _in_order(ask, [one for one in questions if one.id not in finished], workers)
+        unasked = by_article([one for one in questions if one.id not in finished])
+        lines = _in_order(ask, unasked, workers)
         for question in questions:
-            prediction = finished.get(question.id)
-            if prediction is None:
-                line = next(lines)
-                append_prediction(folder, line)
-                prediction = parse_prediction(line)
-                tally.asked += 1
-            tally.add(question, prediction)
+            if question.id in finished:
+                tally.add(question, finished[question.id])
+                report(tally.progress())
+        for question, line in zip(unasked, lines, strict=True):
+            append_prediction(folder, line)
+            tally.asked += 1
+            tally.add(question, parse_prediction(line))
             report(tally.progress())
-        result = _result(folder, tuple(tally.judged))
+        place = {question.id: number for number, question in enumerate(questions)}
+        order_predictions(folder, place)
+        judged = sorted(tally.judged, key=lambda one: place[one.question.id])
+        result = _result(folder, tuple(judged))
         publish(folder, result.measures, result.by_tag, result.judged)
         return result
+
+
+def by_article(questions: Sequence[Question]) -> list[Question]:
+    """The questions on one article in a row, in the order in which the articles are first named.
+
+    Their evidence is much the same, so the model finds most of it read.
+    """
+    first: dict[tuple[str, ...], int] = {}
+    for question in questions:
+        first.setdefault(question.articles[:1], len(first))
+    return sorted(questions, key=lambda one: first[one.articles[:1]])
 
 
 def _in_order(

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
 
 from qa.errors import IndexMissing, LibraryError
 from qa.library.duplicates import collapse, near_duplicates
@@ -37,6 +38,10 @@ DENSE_WEIGHT = {Fusion.BOTH: 0.5, Fusion.DENSE: 1.0, Fusion.LEXICAL: 0.0}
 """Share of the dense score in the fused one; a half was measured on SQuAD paragraphs, and is flat
 around there."""
 
+KEPT = 8
+"""So many of the last searches are kept: what was read ahead is asked then, and an evaluation looks
+up once more what has just been answered."""
+
 MOST_WORDS, MOST_CHARS = 256, 4000
 """What is read of a question; the embedder reads no more of it either."""
 
@@ -61,6 +66,8 @@ class Retriever:
         self._reopen = reopen
         self._fusion = fusion
         self._snapshot: Snapshot | None = None
+        self._kept: dict[_Search, _Candidates] = {}
+        self._lock = Lock()
 
     def retrieve(self, question: str, k: int, scope: Scope = EVERYTHING) -> tuple[Hit, ...]:
         """The k best passages, best first, fewer if the scope has fewer; none for no question.
@@ -73,17 +80,31 @@ class Retriever:
         query = readable(question)
         if not query or k <= 0:
             return ()
-        vector = self._embedder.embed([query])[0]
-        with self._store.reading():
-            found = self._candidates(query, vector, max(k, RERANKED), scope)
-        best = self._ranked_again(query, found.best, found.bm25)[:k]
+        found = self._ranked(_Search(self._store.generation(), query, max(k, RERANKED), scope))
         # Passages that went meanwhile have no copies any more.
         with self._store.reading():
-            return tuple(self._with_copies(hit, found.rows[hit.passage.id], scope) for hit in best)
+            return tuple(
+                self._with_copies(hit, found.rows[hit.passage.id], scope) for hit in found.best[:k]
+            )
 
     def warm_up(self) -> None:
         """Load what is otherwise loaded by the first question: the embedder, the vectors."""
         self.retrieve("warm up", 1)
+
+    def _ranked(self, search: "_Search") -> "_Candidates":
+        """What a search finds, ranked again; one of the last searches is not made twice."""
+        found = self._kept.get(search)
+        if found is None:
+            vector = self._embedder.embed([search.query])[0]
+            with self._store.reading():
+                fused = self._candidates(search.query, vector, search.wanted, search.scope)
+            best = self._ranked_again(search.query, fused.best, fused.bm25)
+            found = replace(fused, best=best)
+            with self._lock:
+                self._kept[search] = found
+                for oldest in list(self._kept)[:-KEPT]:
+                    del self._kept[oldest]
+        return found
 
     def _candidates(self, query: str, vector: Vectors, wanted: int, scope: Scope) -> "_Candidates":
         """The best of the rankings, as many of each as give the wanted number of texts.
@@ -163,6 +184,16 @@ class Retriever:
         if snapshot is None or snapshot.generation != self._store.generation():
             self._snapshot = snapshot = load_snapshot(self._store, self._index_dir, snapshot)
         return snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What the result of a search depends on: the library's state, and what is asked of it."""
+
+    generation: int
+    query: str
+    wanted: int
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True)

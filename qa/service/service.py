@@ -15,6 +15,7 @@ from qa.engine.generation import Generator
 from qa.engine.pace import Pace
 from qa.engine.queueing import Gate
 from qa.errors import LibraryError, ModelError
+from qa.evaluating.benching import BenchRow
 from qa.library.collections import list_collections
 from qa.library.scanned_pages import Ocr
 from qa.library.store import Store
@@ -23,6 +24,7 @@ from qa.models.choosing import ModelLine, hub_lines, model_lines
 from qa.models.disk import Report
 from qa.models.pulling import model_to_pull, pull
 from qa.reading.ocr import RapidOcr
+from qa.service.benching import kept_rows
 from qa.service.opening import (
     Encoders,
     make_assistant,
@@ -73,6 +75,10 @@ class Models:
         pace = self._engine.pace if isinstance(self._engine, LlamaEngine) else Pace()
         fresh = pace if pace.read_per_s else None
         return tuple(replace(line, pace=fresh) if line.in_use and fresh else line for line in lines)
+
+    def benched(self) -> dict[str, BenchRow]:
+        """What `qa bench` measured of the models that are here, by their names."""
+        return kept_rows(self._settings)
 
     def pull(self, name: str, report: Report) -> None:
         """Fetch a model of the catalogue or the hub; raises as `pull` there, and as `report`."""

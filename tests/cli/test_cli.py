@@ -208,6 +208,24 @@ def test_evaluating_the_search_alone_and_resuming(tmp_path: Path) -> None:
     assert (out / "predictions.jsonl").read_text() == predictions
 
 
+@pytest.mark.usefixtures("library")
+def test_evaluating_the_quotes_without_a_model(tmp_path: Path) -> None:
+    runs = [tmp_path / "two", tmp_path / "one"]
+    for out, workers in zip(runs, ("2", "1"), strict=True):
+        asked = ("eval", SEEDS / "questions.jsonl", "--limit", "3", "--workers", workers)
+        told = qa(*asked, "--quotes-only", "--out", out, QA_MODEL="none")
+        assert told.returncode == 0, told.stderr
+    two, one = ([json.loads(line) for line in (out / "predictions.jsonl").read_text().splitlines()]
+                for out in runs)  # fmt: skip
+    assert [{**line, "timings": 0} for line in two] == [{**line, "timings": 0} for line in one]
+    assert [line["model"] for line in two] == ["none"] * 3
+    assert "six nautical miles" in two[0]["answer"]
+    assert "Evaluation of the quotes alone" in (runs[0] / "report.html").read_text()
+    both = qa("eval", SEEDS / "questions.jsonl", "--quotes-only", "--retrieval-only")
+    assert both.returncode == 2
+    assert "leave --quotes-only out" in both.stderr
+
+
 def test_a_bad_question_set(tmp_path: Path) -> None:
     bad = tmp_path / "bad.jsonl"
     bad.write_text('{"id": "1"}\n')

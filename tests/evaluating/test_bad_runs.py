@@ -49,7 +49,8 @@ REFUSED = {"refusal_false", "refusal_false:not_in_sources"}
 NOT_REFUSED = {"refusal_right", "refusal_right:not_in_sources"}
 WORDS = {"answer_f1", "squad2_f1"}
 MORE_IS_WORSE = {"noise_sensitivity", "unsupported_claims"}
-EVIDENCE = {"citation_holds_evidence", "cited_words_in_evidence"}
+EVIDENCE = {"citation_holds_evidence", "cited_words_in_evidence",
+            "citation_sentence_precision", "citation_sentence_recall"}  # fmt: skip
 
 
 @pytest.mark.parametrize(

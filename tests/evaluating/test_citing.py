@@ -83,6 +83,7 @@ def test_an_answer_without_sentences_has_nothing_to_judge() -> None:
     assert scores(answered(), evidence(0, 5)) == {
         "conflict_shown": Share(0),
         "citation_holds_evidence": Share(0),
+        "citation_sentence_recall": Share(0, 1),
     }
 
 
@@ -95,6 +96,25 @@ def test_cited_words_are_counted_once_and_in_whole_words() -> None:
     missed = scores(answered(("It cost 42 million euros [1].", (GOOD,))), evidence(0, 7))
     assert missed["cited_words_in_evidence"] == Share(0, 2)
     assert missed["citation_holds_evidence"] == Share(0)
+
+
+def test_sentences_cited_are_held_against_the_sentences_of_the_evidence() -> None:
+    texts = {
+        "bridge": "It opened on Monday. It cost 42 million euros. The mayor came. He spoke.",
+        "wire": "Agencies: It cost 42 million euros. The mayor came.",
+    }
+    quoted = ((Span("bridge", 21, 62), Span("wire", 10, 51)),)  # its cost, and that the mayor came
+
+    def found(*spans: Span) -> tuple[Share, Share]:
+        quotes = tuple(Quote(1, span, "") for span in spans)
+        scored = citation_scores(answered(("It cost 42 million euros.", quotes)), quoted, texts)
+        return scored["citation_sentence_precision"], scored["citation_sentence_recall"]
+
+    # "cost 42" in one sentence; then that and the sentence behind it, in the other article
+    assert found(Span("bridge", 24, 31)) == (Share(1, 1), Share(1, 2))
+    assert found(Span("wire", 13, 20), Span("wire", 36, 45)) == (Share(2, 2), Share(2, 2))
+    # one quote that reaches from "Monday" to "spoke" cites four sentences, two of them idle
+    assert found(Span("bridge", 13, 71)) == (Share(2, 4), Share(2, 2))
 
 
 def test_quotes_must_be_the_words_at_their_place() -> None:

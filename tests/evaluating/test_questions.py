@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from qa.errors import BadQuestionSet
-from qa.evaluating.questions import Question, load_questions, question_set_digest
+from qa.evaluating.questions import (
+    Nugget,
+    Question,
+    load_questions,
+    question_line,
+    question_set_digest,
+)
 from qa.types import Turn
 
 PLAIN = {"id": "q1", "question": "What did it cost?", "answers": ["42 million"]}
@@ -55,6 +61,22 @@ def test_accents_are_composed_as_those_of_articles_are(tmp_path: Path) -> None:
     assert question.evidence == ("C'est à Paris.",)
 
 
+def test_nuggets_are_read_and_written_and_count_for_the_digest(tmp_path: Path) -> None:
+    nuggets = [
+        {"text": "It cost 42 million.", "vital": True},
+        {"text": "Ou\u0300.", "vital": False},
+    ]
+    (question,) = load_questions(write(tmp_path / "set.jsonl", PLAIN | {"nuggets": nuggets}))
+    assert question.nuggets == (Nugget("It cost 42 million.", True), Nugget("Où.", False))
+    assert question.extra == {}
+    line = question_line(question)
+    (again,) = load_questions(write(tmp_path / "again.jsonl", line))
+    assert again == question
+    plain = load_questions(write(tmp_path / "plain.jsonl", PLAIN))
+    assert question_set_digest([question]) != question_set_digest(plain)
+    assert "nuggets" not in question_line(plain[0])
+
+
 def test_no_answers_mean_that_the_articles_do_not_say(tmp_path: Path) -> None:
     (question,) = load_questions(write(tmp_path / "set.jsonl", PLAIN | {"answers": []}))
     assert not question.answerable
@@ -85,6 +107,10 @@ def test_blank_lines_a_byte_order_mark_and_a_missing_last_line_feed_do_no_harm(
         (PLAIN | {"history": {}}, '"history" must be a list of turns'),
         (PLAIN | {"history": [{"question": "?"}]}, '"history" must list earlier turns'),
         (PLAIN | {"history": ["?"]}, '"history" must list earlier turns'),
+        (PLAIN | {"nuggets": "It cost 42."}, '"nuggets" must be a list, not "It cost 42."'),
+        (PLAIN | {"nuggets": [{"text": "It cost 42."}]}, '"nuggets" must list what should be told'),
+        (PLAIN | {"nuggets": [{"text": " ", "vital": True}]}, '"nuggets" must list what should'),
+        (PLAIN | {"nuggets": [{"text": "x", "vital": 1}]}, '"nuggets" must list what should be'),
         (["q"], "not a JSON object"),
         (PLAIN | {"question": "\ud800"}, "not UTF-8"),
         (PLAIN, "the id 'q1' is taken by line 1"),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from qa.errors import ModelError
 from qa.evaluating.question_list import SCRIPT
 from qa.evaluating.question_rows import Mark, highlight
-from qa.evaluating.questions import Question
+from qa.evaluating.questions import Nugget, Question
 from qa.evaluating.runs import evaluate
 from qa.types import Turn
 from tests.evaluating.fake_assistant import (
@@ -253,6 +253,16 @@ def test_quotes_are_shown_beside_what_came_of_the_question(tmp_path: Path) -> No
     ]
     assert len(quotes["tunnel"]) == 1
     assert "confidence 0.90" in rows["cost"]
+
+
+def test_each_nugget_is_shown_with_whether_it_was_told(tmp_path: Path) -> None:
+    nuggets = (Nugget("It cost 42 million euros", vital=True),
+               Nugget("The <city> paid", vital=False))  # fmt: skip
+    asked = (replace(QUESTIONS[0], nuggets=nuggets), *QUESTIONS[1:])
+    page = report(tmp_path / "run", asked)
+    assert page.count("<h3>Nuggets</h3>") == 1
+    assert '<li dir="auto">✓ It cost 42 million euros: vital, told</li>' in page
+    assert '<li dir="auto">✗ The &lt;city&gt; paid: okay, not told</li>' in page
 
 
 def test_a_run_of_nothing_but_errors_still_has_a_report(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -11,8 +12,8 @@ import pytest
 from qa.errors import ModelError, RunError
 from qa.evaluating.attributing import Outcome
 from qa.evaluating.questions import Question
-from qa.evaluating.runs import RunProgress
-from qa.types import Hit, Turn
+from qa.evaluating.runs import RunProgress, by_article
+from qa.types import Answer, Hit, Turn
 from tests.evaluating.fake_assistant import (
     QUESTIONS,
     REFUSES,
@@ -154,6 +155,53 @@ def test_several_workers_write_the_same_lines_in_the_same_order(tmp_path: Path) 
         failing = run(tmp_path / f"fails-{workers}", FakeAssistant(replies(mayor=error)),
                       workers=workers)  # fmt: skip
         assert failing.failed == 1
+
+
+def test_questions_on_one_article_are_asked_in_a_row_and_written_in_their_own_order(
+    tmp_path: Path,
+) -> None:
+    cost, mayor, demand, tunnel, captain = QUESTIONS
+    mixed = [demand, cost, tunnel, mayor, captain]
+    together = [demand, cost, mayor, tunnel, captain]
+    assert by_article(mixed) == together
+    assistant = FakeAssistant()
+    result = run(tmp_path / "run", assistant, mixed)
+    assert [asked for asked, _ in assistant.asked] == [one.question for one in together]
+    assert [one.question for one in result.judged] == mixed
+    assert [line["id"] for line in lines(tmp_path / "run")] == [one.id for one in mixed]
+    # each line is the one that is written where the questions stand in that order anyway
+    run(tmp_path / "together", FakeAssistant(), together)
+    whole = {line["id"]: line for line in lines(tmp_path / "together")}
+    assert {line["id"]: line for line in lines(tmp_path / "run")} == whole
+
+
+def test_a_mixed_run_goes_on_to_the_same_predictions(tmp_path: Path) -> None:
+    cost, mayor, demand, tunnel, captain = QUESTIONS
+    mixed = [demand, cost, tunnel, mayor, captain]
+    run(tmp_path / "whole", FakeAssistant(), mixed)
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path / "cut", FakeAssistant(interrupt_at=3), mixed)
+    assert [line["id"] for line in lines(tmp_path / "cut")] == ["demand", "cost", "mayor"]
+    run(tmp_path / "cut", FakeAssistant(), mixed, resume=True)
+    for name in ("predictions.jsonl", "metrics.json", "scores.jsonl"):
+        assert (tmp_path / "cut" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+
+
+def test_while_one_question_waits_for_the_model_the_next_one_is_looked_up(tmp_path: Path) -> None:
+    begun = Event()
+
+    class Waiting(FakeAssistant):
+        """Answers its first question only when the second one has been begun."""
+
+        def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+            if question == QUESTIONS[1].question:
+                begun.set()
+            assert begun.wait(30)
+            return super().answer(question, history)
+
+    run(tmp_path / "two", Waiting(), workers=2)
+    run(tmp_path / "one", FakeAssistant())
+    assert lines(tmp_path / "two") == lines(tmp_path / "one")
 
 
 def test_an_interrupted_worker_leaves_the_finished_lines(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Questions become hits: fusion by hand, nonsense, and what moves when the library does."""
 
 import unicodedata
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -10,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.errors import IndexMissing, LibraryError
+from qa.library.embedder import Vectors
 from qa.library.records import Recipe
-from qa.library.retrieval import Retriever, any_word, fuse, readable
+from qa.library.retrieval import KEPT, Retriever, any_word, fuse, readable
 from qa.library.store import Store
 from qa.types import Found, Fusion, Scope
 from tests.fakes import FakeEmbedder
@@ -107,6 +109,40 @@ def test_only_the_beginning_of_a_long_question_is_read() -> None:
     assert readable("x" * 100_000) == "x" * 4000
     assert readable("a\udcffb") == "ab"
     assert readable("e\u0301te\u0301") == "été"
+
+
+class CountingEmbedder(FakeEmbedder):
+    """Counts the questions that it embeds."""
+
+    asked = 0
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """As the fake."""
+        self.asked += 1
+        return super().embed(texts)
+
+
+def test_what_was_searched_lately_is_not_searched_again_until_the_library_changes(
+    tmp_path: Path,
+) -> None:
+    with Store.create(tmp_path) as store:
+        index(store, write(tmp_path / "in", STORIES), passage_tokens=30)
+        embedder = CountingEmbedder()
+        retriever = Retriever(store, embedder, tmp_path)
+        three = retriever.retrieve("Why was the old bridge closed?", 3)
+        assert retriever.retrieve("Why was the old bridge closed?", 1) == three[:1]
+        assert embedder.asked == 1
+        for number in range(KEPT):
+            retriever.retrieve(f"bridge {number}", 1)
+        assert retriever.retrieve("Why was the old bridge closed?", 3) == three  # forgotten by now
+        assert embedder.asked == KEPT + 2
+        assert retriever.retrieve("Why was the old bridge closed?", 3, Scope(sources=())) == three
+        assert embedder.asked == KEPT + 2
+
+        files = {**STORIES, "later.txt": "Old bridge\n\nThe old bridge was closed for good."}
+        index(store, write(tmp_path / "in", files), passage_tokens=30)
+        later = retriever.retrieve("Why was the old bridge closed?", 4)
+        assert "later" in [hit.passage.article_id for hit in later]
 
 
 def test_hits_by_words_and_by_meaning(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from qa.engine.generation import StopFlag
 from qa.engine.pace import Pace
 from qa.engine.queueing import Gate
 from qa.errors import ModelError
+from qa.evaluating.benching import BenchRow
 from qa.library.batches import Batches, Workshop
 from qa.library.records import Recipe
 from qa.library.store import Store
@@ -72,6 +73,13 @@ class ScriptedModels:
         """The listed ones, and the one in use where it is another."""
         mine = ModelLine("scripted", "the default", 1_100_000_000, is_here=True)
         return tuple(replace(line, in_use=line.name == self.name) for line in (mine, *self.listed))
+
+    def benched(self) -> dict[str, BenchRow]:
+        """The small one's row."""
+        return {
+            "small": BenchRow("small", 98_000_000, 210_000_000, 160, 8, 20, 3, 11, 2.25,
+                              "2026-11-29")
+        }  # fmt: skip
 
     def pull(self, name: str, report: Report) -> None:
         """See the class."""

@@ -42,7 +42,12 @@ def test_a_model_is_pulled_stopped_pulled_again_and_used(
         listed = page.locator("#models li")
         expect(listed.nth(0)).to_contain_text("scripted answers now")
         expect(listed.nth(1)).to_contain_text("98 MB · reads 160, writes 8 tokens a second here")
+        expect(listed.nth(1)).to_contain_text(
+            "qa bench of 2026-11-29: 11 of 20 questions right (3 by its own words), 2.2 s an "
+            "answer, 210 MB of memory"
+        )
         expect(listed.nth(2)).to_contain_text("1.9 GB · not on this machine")
+        expect(listed.nth(2)).not_to_contain_text("bench")
 
         page.get_by_role("button", name="Download 1.9 GB: large").press("Enter")
         expect(page.locator(".work")).to_contain_text("Downloading large 50%")

@@ -39,6 +39,8 @@ def make_conversations(folder: Path) -> Path:
         archive.judge(OWNER, id_, exchange.number, Verdict.RIGHT)
         archive.prefer(OWNER, Preferences(passages=3))
         archive.clip_token(OWNER)
+        (judged,) = archive.judgements()
+        archive.review(OWNER, judged.id, None)
     return folder / CONVERSATIONS
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from qa.conversing.archive import FILE_NAME as CONVERSATIONS
-from qa.conversing.archive import SCHEMA_VERSION as NEWEST_CONVERSATIONS
 from qa.conversing.archive import Archive
 from qa.conversing.feedback import Verdict, question_set
 from qa.conversing.records import Conversation
+from qa.conversing.schema import SCHEMA_VERSION as NEWEST_CONVERSATIONS
 from qa.errors import ConversationError, LibraryError
 from qa.library.checking import check_library
 from qa.library.exporting import Exported, export_articles

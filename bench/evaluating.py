@@ -1,0 +1,117 @@
+"""What an evaluation costs: minutes for 100 questions and memory, as it was and as it is.
+
+    python bench/evaluating.py questions.jsonl --home HOME [--quotes-only] [--limit N]
+
+The way it was: one question after the other, in the order of the file, and looked up a second time
+for recall@10. The way it is: questions on one article in a row, two under way at a time, and what
+was looked up a moment ago kept. The predictions are compared, all but their seconds and what was
+reused of the model's cache. `bench/evaluating.md` holds what came of it.
+"""
+
+import argparse
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from measuring import Row, alone, peak_mb, timed
+
+from qa.answering.assistant import Assistant
+from qa.cli.evaluating import WORKERS
+from qa.evaluating.foreign_sets import load_question_set
+from qa.evaluating.runs import evaluate
+from qa.library.retrieval import Retriever
+from qa.library.store import Store
+from qa.service.opening import make_retriever, open_assistant, open_encoders
+from qa.settings import load_settings
+from qa.types import Answer, Hit, Turn
+
+WAS, IS = "as it was", "as it is"
+
+
+class AsItWas:
+    """An assistant whose second look-up knows nothing of the first."""
+
+    def __init__(self, assistant: Assistant, retriever: Retriever) -> None:
+        self._assistant = assistant
+        self._retriever = retriever
+        self.model_name = assistant.model_name
+
+    def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """The assistant's."""
+        return self._assistant.answer(question, history)
+
+    def retrieve(self, question: str, history: Sequence[Turn], k: int) -> tuple[Hit, ...]:
+        """By a search of its own, for questions that stand alone."""
+        return self._retriever.retrieve(question, k)
+
+
+def measure(home: Path, file: Path, limit: int | None, quotes_only: bool, way: str) -> Row:
+    """Seconds, memory and predictions of a run, in a process of its own."""
+    settings = load_settings(home)
+    # a follow-up is looked up with what it leans on, which `AsItWas` does not do
+    asked = [one for one in load_question_set(file) if not one.history][:limit]
+    encoders = open_encoders(settings)
+    encoders.warm_up()
+    with (
+        Store.open(settings.library_dir) as store,
+        open_assistant(settings, with_model=not quotes_only, encoders=encoders) as assistant,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        own = AsItWas(assistant, make_retriever(settings, store, encoders.embedder))
+
+        def text(article_id: str) -> str | None:
+            article = store.article(article_id)
+            return article.text if article else None
+
+        seconds, _ = timed(
+            lambda: evaluate(
+                asked,
+                own if way == WAS else assistant,
+                text,
+                Path(folder),
+                retrieval_only=False,
+                resume=False,
+                config={},
+                report=lambda _: None,
+                workers=1 if way == WAS else WORKERS,
+            )
+        )
+        lines = (Path(folder) / "predictions.jsonl").read_text(encoding="utf-8").splitlines()
+    return {
+        "way": way,
+        "questions": len(asked),
+        "minutes for 100": seconds / len(asked) * 100 / 60,
+        "most memory, MB": peak_mb(),
+        "lines": [_told(json.loads(line)) for line in lines],
+    }
+
+
+def _told(line: Row) -> Row:
+    """A prediction without what differs from run to run."""
+    return {key: value for key, value in line.items() if key not in ("timings", "usage")}
+
+
+def main() -> None:
+    """Measure both ways and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("questions", type=Path)
+    parser.add_argument("--home", type=Path, required=True, help="with an index of the articles")
+    parser.add_argument("--quotes-only", action="store_true", help="without a model")
+    parser.add_argument("--limit", type=int, help="only the first so many")
+    given = parser.parse_args()
+    was, now = (
+        alone(measure, given.home, given.questions, given.limit, given.quotes_only, way)
+        for way in (WAS, IS)
+    )
+    print("| way | minutes for 100 questions | most memory, MB |\n| --- | --- | --- |")
+    for row in (was, now):
+        print(f"| {row['way']} | {row['minutes for 100']:.1f} | {row['most memory, MB']:,.0f} |")
+    same = sum(one == other for one, other in zip(was["lines"], now["lines"], strict=True))
+    print(f"\n{was['minutes for 100'] / now['minutes for 100']:.2f} times as fast; "
+          f"{100 / 60 / now['minutes for 100']:.2f} questions "
+          f"a second; same predictions: {same} of {now['questions']}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()

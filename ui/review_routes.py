@@ -1,0 +1,98 @@
+"""What the sheet of a review asks for: drafts, and decisions on them."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from qa.errors import BadQuestionSet
+from qa.evaluating.reviewing import QUESTIONS, Desk, Draft, made_of
+from qa.types import Article
+
+from .guard import OWNER
+from .office import Office
+from .review_sheet import Typed, nothing_left, review, review_sheet
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+
+class ReviewRoutes:
+    """The handlers, over an office. Draft files are for whoever runs Cuttings; feedback is each
+    person's own.
+    """
+
+    def __init__(self, office: Office, *, may_see_files: bool) -> None:
+        self._office = office
+        self._folder = office.archive.home / QUESTIONS if may_see_files else None
+
+    def sheet(self, request: "Request") -> "Response":
+        """The whole sheet, open at the draft that is named, or at the first."""
+        drafts = self._desk(request).drafts()
+        place = _place(drafts, request)
+        return _html(review_sheet(self._at(request, drafts, place if place is not None else 0)))
+
+    def decide(self, request: "Request") -> "Response":
+        """Keep a decision, and show the draft behind; or what is wrong with it."""
+        asked, desk = request.query_params, self._desk(request)
+        drafts = desk.drafts()
+        place = _place(drafts, request)
+        if place is None:
+            return _html(self._at(request, drafts, 0, note="That one was decided meanwhile."))
+        draft, decision = drafts[place], asked.get("decision", "")
+        if decision == "skip":
+            return _html(self._at(request, drafts, (place + 1) % len(drafts)))
+        line = None
+        if decision != "reject":
+            typed = Typed(*(asked.get(key, "") for key in ("question", "answers", "evidence")))
+            texts = {one.id: one.text for one in self._articles(request, draft)}
+            answers, evidence = (
+                [one.strip() for one in text.splitlines() if one.strip()]
+                for text in (typed.answers, typed.evidence)
+            )
+            try:
+                line = made_of(draft, typed.question, answers, evidence, texts)
+            except BadQuestionSet as error:
+                return _html(self._at(request, drafts, place, typed, error=str(error)))
+        desk.decide(draft, line)
+        note = f"{'Rejected' if line is None else 'Accepted'}: {draft.line.get('question', '')}"
+        return _html(self._at(request, desk.drafts(), place, note=note))
+
+    def _at(
+        self,
+        request: "Request",
+        drafts: Sequence[Draft],
+        place: int,
+        typed: Typed | None = None,
+        *,
+        note: str = "",
+        error: str = "",
+    ) -> "Markup":
+        """The draft at a place, or the last one before it."""
+        if not drafts:
+            return nothing_left(f"{note} " if note else "")
+        place = min(place, len(drafts) - 1)
+        articles = self._articles(request, drafts[place])
+        collection = request.query_params.get("collection", "")
+        return review(drafts, place, articles, collection, typed, note=note, error=error)
+
+    def _articles(self, request: "Request", draft: Draft) -> tuple[Article, ...]:
+        name = request.query_params.get("collection", "")
+        shelf = self._office.collections.collection(name).shelf
+        found = map(shelf.article, draft.texts("articles"))
+        return tuple(one for one in found if one)
+
+    def _desk(self, request: "Request") -> Desk:
+        return Desk(self._office.archive, request.scope[OWNER], self._folder)
+
+
+def _place(drafts: Sequence[Draft], request: "Request") -> int | None:
+    asked = request.query_params
+    named = (asked.get("source", ""), asked.get("id", ""))
+    return next((at for at, one in enumerate(drafts) if (one.source, one.id) == named), None)
+
+
+def _html(content: "Markup") -> "Response":
+    from starlette.responses import HTMLResponse
+
+    return HTMLResponse(content)
