@@ -1,4 +1,4 @@
-"""What breaks a program by `bench/reliability.py`, on a quick work: a kill, a file that is gone, a bit."""
+"""What `bench/reliability.py` breaks, on a quick work: a kill, a file that is gone, a bit."""
 
 import random
 from pathlib import Path
