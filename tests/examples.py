@@ -5,7 +5,7 @@ from hypothesis import settings
 
 def at_most(count: int) -> int:
     """So many examples, or as few as the profile of `make check` says."""
-    of_profile = settings.default.max_examples
+    of_profile = settings().max_examples
     return min(count, of_profile) if of_profile < USUAL else count
 
 
