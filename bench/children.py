@@ -20,6 +20,11 @@ DONE, TOLD, BROKE = 0, 3, 4
 
 LONGEST_S = 120.0
 
+PRELOADED = "CUTTINGS_FAULTS"
+"""In the environment of a process that has `faults.c`; without it, only kills are to be had."""
+
+IS_PRELOADED = PRELOADED in os.environ
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -62,14 +67,13 @@ def start(work: Work, place: Place, arm: Callable[[], object] = lambda: None) ->
         work.run(place.home, partial(_tell, told))
         code = DONE
     except CuttingsError as error:
-        faults().faults_arm(b"", 0, 0, 0)
         said.write_text(str(error))
         code = TOLD
     except Exception:  # noqa: BLE001 - whatever it is, it is what this looks for
-        faults().faults_arm(b"", 0, 0, 0)
         said.write_text(traceback.format_exc())
     finally:
-        (place.folder / "writes").write_text(str(faults().faults_seen()))
+        if IS_PRELOADED:
+            (place.folder / "writes").write_text(str(faults().faults_seen()))
         os._exit(code)
 
 

@@ -29,7 +29,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from children import DONE, LONGEST_S, TOLD, Place, ending, faults, start
+from children import DONE, IS_PRELOADED, LONGEST_S, PRELOADED, TOLD, Place, ending, faults, start
 from flipping import flips
 from works import WEIGHTS, WORKS, Lost, Work
 
@@ -40,7 +40,6 @@ SEED = 20241129
 KILLS, FAULTS, JUMPS, TOGETHER, FLIPS = 20, 12, 2, 3, 60
 ROOT = Path(__file__).parent.parent
 MODELS = ROOT / "models"
-PRELOADED = "CUTTINGS_FAULTS"
 FLIPPING = "flips"
 COLUMNS = "work | broken | ended all the same | said so | lost"
 JUMP_S = 400 * 86_400
@@ -227,7 +226,7 @@ def real_rows(times: int, moments: random.Random) -> Iterator[Row]:
 
 def preloaded() -> None:
     """Start this program anew with `faults.c` preloaded, if it is not."""
-    if os.environ.get(PRELOADED):
+    if IS_PRELOADED:
         return
     with tempfile.TemporaryDirectory() as name:
         library = Path(name) / "faults.so"

@@ -29,9 +29,9 @@ from tests.models.tiny import a_model
 from tests.ui.harbour import FERRY_ANSWER, FERRY_QUESTION, HITS
 
 OWNER = "browser:ann"
-FILES, EXCHANGES, UPLOADS = 120, 60, 25
+FILES, EXCHANGES, UPLOADS = 40, 30, 10
 WEIGHTS = b"GGUF" + bytes(range(256)) * 120_000  # 31 MB: the hub's library writes 10 at a time
-ASKED = tuple(replace(one, id=f"{one.id}-{turn}") for turn in range(40) for one in QUESTIONS)
+ASKED = tuple(replace(one, id=f"{one.id}-{turn}") for turn in range(12) for one in QUESTIONS)
 
 
 class Lost(Exception):

@@ -30,7 +30,7 @@ THREADS = max(1, (os.cpu_count() or 1) // PROCESSES)
 
 # No example is timed: on a busy machine any may take seconds.
 hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.register_profile("few", deadline=None, max_examples=10)  # for `make check`
+hypothesis.settings.register_profile("few", deadline=None, max_examples=5)  # for `make check`
 hypothesis.settings.load_profile("untimed")
 
 LONG_KINDS = {"model", "browser"}

@@ -31,5 +31,6 @@ def plain_errors(file: Path) -> Iterator[None]:
     except sqlite3.Error as error:
         # The low byte of an extended code is the primary one. A text that is no UTF-8 has no code.
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-        meaning = _MEANINGS.get(code, _RIGHTS).format(error=error)
+        reason = str(error).partition(" with text")[0]  # which would be a person's own words
+        meaning = _MEANINGS.get(code, _RIGHTS).format(error=reason)
         raise ConversationError(f"The file of conversations {file} {meaning}.") from error

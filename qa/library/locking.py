@@ -9,7 +9,7 @@ import io
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -40,12 +40,18 @@ def only_writer(index_dir: Path, waiting: Callable[[str], None] | None) -> Itera
         if not _is(lock, file):
             raise LibraryError(f"{index_dir} was removed meanwhile. Run qa index again.")
         note = {"pid": os.getpid(), "since": datetime.now().astimezone().isoformat()}
-        lock.truncate(0)
-        lock.write(json.dumps(note).encode())
+        _note(lock, json.dumps(note).encode())
         try:
             yield
         finally:
-            lock.truncate(0)
+            _note(lock, b"")
+
+
+def _note(lock: io.FileIO, text: bytes) -> None:
+    """Put a text in the place of what stands in the file; a full or broken disk has it as it is."""
+    with suppress(OSError):
+        lock.truncate(0)
+        lock.write(text)
 
 
 def _acquire(lock: io.FileIO, index_dir: Path, waiting: Callable[[str], None] | None) -> None:

@@ -16,6 +16,7 @@ from qa.answering.assistant import Assistant
 from qa.types import Answer, Hit
 from tests.answering.builders import hit
 from tests.answering.injections import FixedSearch
+from tests.examples import at_most
 from tests.fakes import FakeCrossEncoder, ScriptedGenerator
 
 pytestmark = pytest.mark.slow
@@ -128,7 +129,7 @@ def test_every_number_quotation_and_offset_of_an_answer_can_be_checked(text: str
 
 
 @given(MODEL_TEXT, PASSAGES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=at_most(60), deadline=None)
 @example("", ["The lighthouse was lit in 1858[1]The lighthouse was lit in 1858"])
 @example("", ["The lighthouse was lit in 1858 [-1], and the keeper [2] was glad."])
 def test_over_any_passages(text: str, passages: list[str]) -> None:
@@ -140,7 +141,7 @@ def test_over_any_passages(text: str, passages: list[str]) -> None:
 
 
 @given(st.data(), PASSAGES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=at_most(60), deadline=None)
 def test_what_a_passage_says_with_any_marks_around_it(
     data: st.DataObject, texts: list[str]
 ) -> None:
@@ -154,7 +155,7 @@ def test_what_a_passage_says_with_any_marks_around_it(
 
 
 @given(VERY_LONG)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=at_most(10), deadline=None)
 def test_very_long_answers(text: str) -> None:
     assert_checkable(text, FIXED)
 

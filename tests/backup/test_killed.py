@@ -17,6 +17,8 @@ from qa.library.store import Store
 from qa.settings import Settings
 from tests.backup.homes import articles_of, nobody, settings_of, settled_home
 
+pytestmark = pytest.mark.slow
+
 TOUCHING = {"open", "os.rename", "os.mkdir", "os.remove", "os.rmdir", "sqlite3.connect"}
 MOST_MOMENTS = 200
 

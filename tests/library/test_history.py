@@ -17,6 +17,7 @@ from qa.library.checking import check_library
 from qa.library.indexing import index_folders, remove_articles
 from qa.library.store import Store
 from qa.library.summary import IndexProgress, Move
+from tests.examples import at_most
 from tests.fakes import FakeEmbedder
 from tests.library.stories import PASSAGE_TOKENS, content, index, write
 
@@ -63,7 +64,7 @@ def interrupt_before_the_end(progress: IndexProgress) -> None:
         raise Interrupted
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=at_most(60), deadline=None)
 @given(history=st.lists(st.tuples(folders, st.booleans()), max_size=3), last=folders)
 def test_whatever_came_before_the_library_is_that_of_a_first_run(
     tmp_path_factory: pytest.TempPathFactory,
@@ -113,7 +114,7 @@ def counts(file: Path) -> dict[str, int]:
         }
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=at_most(20), deadline=None)
 @given(files=folders)
 def test_add_then_remove_leaves_nothing(
     tmp_path_factory: pytest.TempPathFactory, files: dict[str, str]

@@ -19,6 +19,7 @@ from qa.library.indexing import index_folders, remove_articles
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
 from qa.library.summary import IndexProgress, IndexSummary, Move, Phase
+from tests.examples import at_most
 from tests.fakes import FakeEmbedder
 from tests.library.stories import PASSAGE_TOKENS, STORIES, content, index, write
 
@@ -282,7 +283,7 @@ def test_progress_counts_every_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=at_most(20), deadline=None)
 @given(order=st.permutations(list(STORIES)), cut=st.integers(min_value=0, max_value=3))
 def test_the_order_of_files_changes_nothing(
     tmp_path_factory: pytest.TempPathFactory, order: list[str], cut: int

@@ -128,3 +128,10 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
         only_writer(tmp_path / "nowhere", None),
     ):
         pass
+
+
+def test_a_note_that_cannot_be_written_hides_no_error(tmp_path: Path) -> None:
+    """On a full disk the reason is what the work ran into, not the lock's own note."""
+    (tmp_path / FILE_NAME).symlink_to("/dev/full")
+    with pytest.raises(LibraryError, match="the disk is full"), only_writer(tmp_path, None):
+        raise LibraryError("the disk is full")

@@ -19,6 +19,7 @@ from qa.library.span_reader import (
     whole_words,
     words_digest,
 )
+from tests.examples import at_most
 
 FOLDER = Path(__file__).parents[2] / "models" / "all-minilm-l6-v2"
 
@@ -72,7 +73,7 @@ def test_a_text_has_one_reading_whatever_is_read_beside_it(reader: OnnxReader) -
 
 
 @pytest.mark.model
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=at_most(60))
 @given(st.text(max_size=80), st.text(max_size=30))
 def test_spans_lie_in_the_text_and_never_in_one_another(
     reader: OnnxReader, text: str, question: str

@@ -19,6 +19,7 @@ from qa.library.vectors import (
     load_snapshot,
     publish_snapshot,
 )
+from tests.examples import at_most
 from tests.fakes import FakeEmbedder
 from tests.library.stories import index, write
 from tests.library.unit_vectors import PER_ARTICLE, add, clustered
@@ -82,7 +83,7 @@ def test_an_empty_library_has_no_neighbours(tmp_path: Path) -> None:
         assert base_files(tmp_path) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=at_most(60), deadline=None)
 @given(st.data())
 def test_a_small_library_is_searched_exactly(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -11,6 +11,7 @@ from qa.errors import BadArticle
 from qa.reading.articles import FileContent, read_file
 from qa.reading.formats import READERS
 from qa.reading.kinds import PICTURES
+from tests.examples import at_most
 from tests.reading.damaged import SEEDS, mutated
 
 pytestmark = pytest.mark.slow
@@ -58,7 +59,7 @@ def test_the_files_are_read_whole_as_they_are(tmp_path: Path, suffix: str) -> No
 
 
 @pytest.mark.parametrize("suffix", SEEDS)
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=at_most(200), deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**64))
 def test_a_damaged_file_gives_articles_or_a_reason(
     tmp_path_factory: pytest.TempPathFactory, suffix: str, seed: int

@@ -11,6 +11,7 @@ from PIL import Image
 
 from qa.reading.draft import Scan, Unreadable
 from qa.reading.pictures import LONGEST_SIDE, page_picture, read_picture
+from tests.examples import at_most
 from tests.reading.samples import picture, tiff
 
 
@@ -100,7 +101,7 @@ def test_a_picture_cut_short_is_named_when_its_page_is_read() -> None:
     assert str(caught.value) == "is a damaged picture. Scan or save it again."
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=at_most(150))
 @given(
     st.sampled_from(["PNG", "JPEG", "TIFF", "WEBP", "fax"]),
     st.floats(0, 1),

@@ -14,6 +14,7 @@ from qa.surveying.about_library import answer_about_library
 from qa.surveying.requests import read_request
 from qa.surveying.telling import Told
 from qa.types import EVERYTHING, Scope
+from tests.examples import at_most
 from tests.surveying.valley import ARTICLES, library
 
 
@@ -181,7 +182,7 @@ TEXTS = st.lists(
 ).map(" ".join)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=at_most(8), deadline=None)
 @given(TEXTS)
 def test_quotes_are_verbatim_whatever_the_text(text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:

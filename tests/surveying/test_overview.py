@@ -13,6 +13,7 @@ from qa.surveying.overview import summary, timeline
 from qa.surveying.requests import read_request
 from qa.surveying.telling import Told
 from qa.types import EVERYTHING, Found, Hit
+from tests.examples import at_most
 from tests.fakes import FakeEmbedder
 from tests.surveying.test_about_library import TEXTS, assert_exact
 from tests.surveying.valley import ARTICLES, library
@@ -178,7 +179,7 @@ def test_a_long_timeline_keeps_twelve_and_says_how_many_more(tmp_path: Path) -> 
         assert answer.text.endswith("(3 more sentences name a time.)")
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=at_most(8), deadline=None)
 @given(TEXTS)
 def test_quotes_are_verbatim_whatever_the_text(text: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
