@@ -254,7 +254,7 @@ def test_another_program_s_database_and_another_version_s_library(tmp_path: Path
     connection.execute("UPDATE meta SET value = '999' WHERE key = 'schema'")
     connection.commit()
     connection.close()
-    with pytest.raises(LibraryError, match="made by another version"):
+    with pytest.raises(LibraryError, match="made by a newer version"):
         Store.open(tmp_path)
 
 
