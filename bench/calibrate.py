@@ -91,7 +91,7 @@ def look_up(data: Path, each: int) -> None:
     done = {row["question"] for row in known}
     for name, asked in questions(data, each).items():
         with library(name, data, settings, encoders) as store:
-            retriever = Retriever(store, encoders.embedder, store.index_dir)
+            retriever = Retriever(store, encoders.embedder)
             finder = Finder(retriever, encoders.cross_encoder, encoders.reader)
             for number, one in enumerate(asked, 1):
                 if one.id not in done:
