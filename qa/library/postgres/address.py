@@ -1,6 +1,7 @@
 """Where a shared library is: a server, a database, and in it a schema for each collection."""
 
 import os
+import re
 import socket
 from dataclasses import dataclass
 from typing import Any
@@ -32,11 +33,16 @@ class Address:
         try:
             parameters = conninfo_to_dict(address)
         except psycopg.ProgrammingError:  # its message may hold the password
+            parameters = {}
+        # A sign of the password that is not escaped puts its rest into one of these.
+        shown = "".join(str(parameters.get(key, "")) for key in ("host", "port", "dbname"))
+        port = str(parameters.get("port", ""))
+        if not parameters or "@" in shown or not re.fullmatch(r"[\d,]*", port):
             raise LibraryError(
                 "The setting index is no address that PostgreSQL understands. It looks like"
                 " postgresql://USER@HOST/DATABASE; escape signs such as @ and / in a password"
                 " (%40, %2F)."
-            ) from None
+            )
         if len(collection) > LONGEST_COLLECTION:
             raise LibraryError(
                 f"The collection {collection} cannot be shared: its name is longer than"
