@@ -16,18 +16,12 @@ import numpy as np
 from qa.errors import LibraryError
 from qa.library import locking
 from qa.library.changes import Changes
+from qa.library.contents import ROWS_AT_ONCE, places, within
 from qa.library.database import FILE_NAME, Database, damaged
 from qa.library.embedder import Vectors
 from qa.library.file_changes import FileChanges
 from qa.library.records import PassageVectors, Recipe
-from qa.library.storage import (
-    ROWS_AT_ONCE,
-    TEXT_WEIGHT,
-    TITLE_WEIGHT,
-    Storage,
-    places,
-    within,
-)
+from qa.library.storage import TEXT_WEIGHT, TITLE_WEIGHT, Storage
 from qa.library.vectors import Snapshot, load_snapshot, publish_snapshot
 from qa.reading.words import is_one_character
 from qa.types import EVERYTHING, Scope

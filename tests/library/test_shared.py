@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.errors import LibraryError
+from qa.library.embedder import Vectors
 from qa.library.postgres.schema import MIGRATIONS
 from qa.library.postgres.store import PostgresStore
-from qa.library.records import EmbeddedPassage
+from qa.library.records import EmbeddedPassage, Recipe
 from qa.library.storage import Storage
 from qa.library.store import Store
 from qa.library.vectors import EXACT_ROWS
@@ -25,7 +26,7 @@ from tests.library.stores import PostgresStores
 from tests.library.stories import STORIES, content, index, write
 from tests.library.test_killed import command, story
 from tests.library.test_store import put
-from tests.library.unit_vectors import add, clustered
+from tests.library.unit_vectors import clustered
 from tests.postgres_server import Server
 
 pytestmark = pytest.mark.cluster
@@ -114,29 +115,44 @@ def test_a_word_of_a_thousand_letters_and_no_words_at_all(
 def test_many_vectors_are_searched_by_hnsw_and_a_filter_leaves_none_out(
     shared: PostgresStores, tmp_path: Path
 ) -> None:
-    vectors = clustered(EXACT_ROWS + 500, seed=5)
+    vectors, question = short(clustered(EXACT_ROWS + 500, seed=5)), short(clustered(1, seed=6))[0]
+    recipe = Recipe("made by hand", vectors.shape[1], 8, 1)
     with shared.create(tmp_path) as store:
-        add(store, vectors)
+        put_all(store, "many", None, vectors, recipe)
         assert near_indexes(store) == 0
         with store.only_writer(None):
             store.settle()
         assert near_indexes(store) == 1
-        question = clustered(1, seed=6)[0]
         cosines = vectors @ question
         truth = (np.argsort(-cosines)[:50] + 1).tolist()
         found = store.nearest(question, 50)
         assert len(set(found) & set(truth)) >= 48
         assert list(found.values()) == pytest.approx([cosines[row - 1] for row in found], abs=1e-6)
         assert list(found.values()) == sorted(found.values(), reverse=True)
-        # One of two hundred articles: none of them need be among the first four hundred.
-        with store.changing() as changes:
-            changes.put(Article("far", "t", "t", "Wire", None, "d"), Path("/far"))
-            passage = Passage("far#0", "far", "t", None, 0, 1, "t")
-            recipe = store.recipe()
-            assert recipe
-            changes.put_passages([EmbeddedPassage(passage, b"far", -question, ())], recipe)
+        put_all(store, "far", "Wire", -question[None], recipe)
         (row,) = store.nearest(question, 5, Scope(sources=("Wire",)))
         assert store.passages_in([row])[row].id == "far#0"
+
+
+def short(vectors: Vectors) -> Vectors:
+    """Unit vectors of 16 numbers: an index of them is built in a few seconds."""
+    cut = vectors[:, :16]
+    return np.asarray(cut / np.linalg.norm(cut, axis=1, keepdims=True), dtype=np.float32)
+
+
+def put_all(
+    store: Storage, name: str, source: str | None, vectors: Vectors, recipe: Recipe
+) -> None:
+    """An article with a passage for each vector, in the next free rows."""
+    passages = [
+        EmbeddedPassage(
+            Passage(f"{name}#{n}", name, "t", None, 0, 1, "t"), f"{name}#{n}".encode(), vector, ()
+        )
+        for n, vector in enumerate(vectors)
+    ]
+    with store.changing() as changes:
+        changes.put(Article(name, "t", "t", source, None, "d"), Path(f"/{name}"))
+        changes.put_passages(passages, recipe)
 
 
 def near_indexes(store: PostgresStore) -> int:
@@ -268,10 +284,10 @@ def test_there_is_one_writer_and_a_killed_one_lets_go(
 def test_killed_at_any_step_the_library_is_whole_and_becomes_that_of_a_file(
     shared: PostgresStores, tmp_path: Path
 ) -> None:
-    files = {f"{n}.txt": story(str(n), sentences=1200) for n in range(3)}  # two batches
+    files = {f"{n}.txt": story(str(n), sentences=800) for n in range(3)}  # two batches
     folder, place = write(tmp_path / "in", files), tmp_path / "index"
     # In the first run, inside a change, and while passages of another length are made.
-    for passage_tokens, batch, there in ((12, 2, 2), (12, 0, 3), (16, 2, 3)):
+    for passage_tokens, batch, there in ((12, 2, 2), (12, 0, 3), (8, 2, 3)):
         process = other_process(DYING, shared, place, folder, passage_tokens, batch)
         process.communicate()
         assert process.returncode == -signal.SIGKILL

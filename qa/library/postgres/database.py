@@ -18,7 +18,7 @@ from psycopg import sql
 from qa.errors import IndexMissing, LibraryError
 from qa.library.postgres.address import Address
 from qa.library.postgres.failures import plain_errors
-from qa.library.postgres.schema import LEAST_PGVECTOR, MIGRATIONS
+from qa.library.postgres.schema import LEAST_PGVECTOR, LEAST_SERVER, MIGRATIONS
 
 Connection = psycopg.Connection[Any]
 
@@ -152,7 +152,7 @@ class Database:
                 )
             self._make_extension()
             self.connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(schema))
-        self._check_extension()
+        self._check_server()
         namespace = _rows(
             self.run(
                 "SELECT nspname FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace"
@@ -206,7 +206,12 @@ class Database:
                 f" {_needed()} or later there (https://github.com/pgvector/pgvector)."
             ) from error
 
-    def _check_extension(self) -> None:
+    def _check_server(self) -> None:
+        if self.connection.info.server_version < LEAST_SERVER * 10_000:
+            raise LibraryError(
+                f"The server of {self.address.place} is older than PostgreSQL {LEAST_SERVER}, which"
+                " a shared library needs. Name a later one."
+            )
         found = _rows(self.run("SELECT extversion FROM pg_extension WHERE extname = 'vector'"))
         version = found[0][0] if found else "none"
         parts = tuple(int(part) for part in version.split(".") if part.isdigit())

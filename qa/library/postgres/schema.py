@@ -7,6 +7,9 @@ words, of which PostgreSQL has no index that knows BM25.
 LEAST_PGVECTOR = (0, 8, 4)
 """Of 0.8 are iterative scans, by which a filter cannot leave a search empty; 0.8.4 mended them."""
 
+LEAST_SERVER = 16
+"""Of 16 is `any_value`."""
+
 FIRST = """
 CREATE TABLE meta (key text PRIMARY KEY, value text NOT NULL);
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from qa.errors import LibraryError
 from qa.library.changes import Changes
+from qa.library.contents import MOST_COPIES, within
 from qa.library.embedder import Vectors
 from qa.library.postgres import lexical, neighbours
 from qa.library.postgres.address import Address
@@ -21,7 +22,7 @@ from qa.library.postgres.changes import PostgresChanges, copy_vectors
 from qa.library.postgres.database import Database
 from qa.library.postgres.tokens import WordCutter
 from qa.library.records import PassageVectors, Recipe
-from qa.library.storage import Storage, within
+from qa.library.storage import Storage
 from qa.reading.words import is_one_character
 from qa.types import EVERYTHING, Scope
 
@@ -126,6 +127,21 @@ class PostgresStore(Storage):
             rows = neighbours.candidates(self._database, recipe, vector, limit, *within(scope))
             found = self.cosines(vector, rows)
         return dict(sorted(found.items(), key=lambda item: (-item[1], item[0]))[:limit])
+
+    def copies_of(self, row: int, limit: int = MOST_COPIES) -> tuple[int, ...]:
+        """Rows of passages that share a band key with this row's; in one statement, not thirteen.
+
+        See `Contents`.
+        """
+        rows = self._rows(
+            "SELECT DISTINCT other.passage FROM bands, LATERAL ("
+            "  SELECT o.passage FROM bands o JOIN passages p ON p.row = o.passage"
+            "  WHERE o.key = bands.key AND p.recipe = (SELECT id FROM recipes WHERE active)"
+            "  ORDER BY o.passage LIMIT ?"
+            " ) AS other WHERE bands.passage = ? AND other.passage <> ? ORDER BY 1 LIMIT ?",
+            *(limit + 1, row, row, limit),
+        )
+        return tuple(other for (other,) in rows)
 
     def vectors(self) -> PassageVectors:
         """The vectors of all passages that readers see."""
