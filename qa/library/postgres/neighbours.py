@@ -23,7 +23,7 @@ SCAN_MEMORY = 8
 
 _NEAREST = """
 SELECT row FROM vectors JOIN live USING (digest)
-WHERE embedder = ? AND dimension = ? AND {condition} ORDER BY {distance}, row LIMIT ?
+WHERE embedder = ? AND dimension = ? AND {condition} ORDER BY {order} LIMIT ?
 """
 
 
@@ -43,7 +43,7 @@ def candidates(
         EXACT_ROWS + 1,
     )
     if few[0][0] <= EXACT_ROWS or not _is_ready(database, recipe):
-        statement = _NEAREST.format(condition=condition, distance="vector <#> ?::vector")
+        statement = _NEAREST.format(condition=condition, order="vector <#> ?::vector, row")
         found = database.rows(statement, *space, *values, vector, limit)
         return [row for (row,) in found]
     count = max(LEAST_CANDIDATES, CANDIDATES_PER_HIT * limit)
@@ -52,10 +52,8 @@ def candidates(
     database.rows(f"SET LOCAL hnsw.max_scan_tuples = {WHOLE_INDEX}")
     database.rows(f"SET LOCAL hnsw.scan_mem_multiplier = {SCAN_MEMORY}")
     half = f"halfvec({recipe.dimension})"
-    # Ties need no order here, and to sort by more than the index gives would read all of it.
-    statement = _NEAREST.format(
-        condition=condition, distance=f"vector::{half} <#> ?::{half}"
-    ).replace(", row LIMIT", " LIMIT")
+    # By nothing else: to sort what is tied, all of the index would be read.
+    statement = _NEAREST.format(condition=condition, order=f"vector::{half} <#> ?::{half}")
     found = database.rows(statement, *space, *values, vector, count)
     return [row for (row,) in found]
 
