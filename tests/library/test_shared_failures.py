@@ -4,6 +4,8 @@ Every message is one line that names the place and the next step, and none has t
 """
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -179,3 +181,21 @@ def test_collections_are_listed_and_removed_by_name(postgres: Server, tmp_path: 
 def test_a_name_that_postgresql_would_cut_off(postgres: Server) -> None:
     message = said(lambda: create_library(settings_of(postgres.address(), "x" * 55)))
     assert "its name is longer than 54 letters. Choose a shorter one." in message
+
+
+@pytest.mark.slow
+def test_packages_that_are_not_here() -> None:
+    script = (
+        "import sys\nsys.modules['psycopg'] = None\n"
+        "from qa.errors import LibraryError\nfrom qa.library.places import open_library\n"
+        "from qa.settings import load_settings\n"
+        "try:\n    open_library(load_settings(index='postgresql://u@h/d'))\n"
+        "except LibraryError as error:\n    print(error)\n"
+    )
+    run = [sys.executable, "-c", script]
+    root = Path(__file__).parents[2]
+    done = subprocess.run(run, capture_output=True, text=True, check=True, cwd=root)
+    assert done.stdout == (
+        "A shared library needs packages that are not here. Install them with:"
+        " pip install 'cuttings[cluster]'\n"
+    )
