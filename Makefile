@@ -17,10 +17,10 @@ PYTHON ?= $(shell for p in python3 python3.12 python3.13 python3.11; do \
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install dev models library chat ask index eval doctor test check lint fix sbom clean
+.PHONY: help install dev models library chat ask index eval doctor test cluster-test check lint fix sbom clean
 
 help: ## show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 install: $(VENV)/.installed ## the program and its packages, in .venv
 dev: $(VENV)/.dev ## the tools for checks and tests as well
@@ -66,8 +66,11 @@ doctor: install ## what is wrong, and what to do about it
 test: dev models lint ## all checks and all tests
 	@$(VENV)/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
+cluster-test: dev ## the tests of what runs on a server: a real PostgreSQL is started
+	@$(VENV)/bin/pytest -m cluster
+
 check: dev ## the fast tests: no model, no browser, no other process
-	@$(VENV)/bin/pytest -n 2 --hypothesis-profile few -m "not model and not browser and not slow"
+	@$(VENV)/bin/pytest -n 2 --hypothesis-profile few -m "not model and not browser and not slow and not cluster"
 
 lint: dev ## formatting, lint and types
 	@$(VENV)/bin/ruff format --check .

@@ -134,7 +134,7 @@ def each_question(data: Path, each: int, settings: Settings) -> Iterator[tuple[A
     encoders = open_encoders(settings)
     for name, asked in questions(data, each).items():
         with library(name, data, settings, encoders) as store:
-            retriever = Retriever(store, encoders.embedder, store.index_dir)
+            retriever = Retriever(store, encoders.embedder)
             finder = Finder(retriever, encoders.cross_encoder, encoders.reader)
             for number, one in enumerate(asked, 1):
                 yield one, finder

@@ -159,7 +159,7 @@ def look_up(library: Library, out: Path, settings: Settings, encoders: Encoders)
                 settings.passage_tokens,
                 lambda _: None,
             )
-        retriever = Retriever(store, encoders.embedder, store.index_dir)
+        retriever = Retriever(store, encoders.embedder)
         finder = Finder(retriever, encoders.cross_encoder)
         for one in missing:
             found = finder.find(one.question, settings.passages)

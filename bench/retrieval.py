@@ -65,7 +65,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder, Store.create(Path(folder)) as store:
             index_folders([options.articles], store, embedder, length, lambda _: None)
             questions = read_questions(options.questions, store)
-            retriever = Retriever(store, embedder, Path(folder))
+            retriever = Retriever(store, embedder)
             found = [ask(question, retriever, count_tokens) for question in questions]
             print(f"{length:6} {store.passage_count():8}", *measures(found), sep="  ")
 

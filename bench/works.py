@@ -76,7 +76,7 @@ def _check_library(home: Path) -> None:
         if problems:
             raise Lost(problems[0])
         with Store.open(file.parent) as store:
-            for hit in Retriever(store, FakeEmbedder(), file.parent).retrieve("sentence", 3):
+            for hit in Retriever(store, FakeEmbedder()).retrieve("sentence", 3):
                 article = store.article(hit.passage.article_id)
                 if article is None or hit.passage.text not in article.text:
                     raise Lost(f"{hit.passage.id} does not stand in its article")
@@ -125,7 +125,7 @@ def _check_conversations(home: Path, told: list[str]) -> None:
 
 def _ask(home: Path, told: Callable[[str], None]) -> None:
     with Store.open(home / "index") as store, Archive.open(home) as archive:
-        retriever = Retriever(store, FakeEmbedder(), home / "index")
+        retriever = Retriever(store, FakeEmbedder())
         id_ = archive.begin(OWNER, FERRY_QUESTION)
         for number in range(1, EXCHANGES):
             retriever.retrieve(f"Where does s{number}x3 stand?", 5)

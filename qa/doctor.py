@@ -24,7 +24,8 @@ from qa.engine.generation import DecodingOptions, Message, Role, StopFlag
 from qa.engine.memory import available_memory_bytes, ensure_fits
 from qa.engine.server import ServerEngine, first_model, served_models
 from qa.engine.server_connection import Server, is_loopback
-from qa.errors import ModelError
+from qa.errors import IndexMissing, LibraryError, ModelError
+from qa.library.places import open_library
 from qa.library.read_only import read_only_address
 from qa.models.catalogue import (
     ModelKind,
@@ -90,7 +91,7 @@ def diagnose(settings: Settings, started: Callable[[str], None] | None = None) -
         ("Embedder", lambda name: check_model(name, ModelKind.EMBEDDER, settings)),
         ("Cross-encoder", lambda name: check_model(name, ModelKind.CROSS_ENCODER, settings)),
         ("Confidence", lambda name: check_confidence(name, settings)),
-        ("Index", lambda name: check_index(name, settings.library_dir)),
+        ("Index", lambda name: check_library(name, settings)),
         ("Disk", lambda name: check_disk(name, settings)),
         ("Memory", lambda name: check_memory(name, settings, available_memory_bytes())),
         ("Offline", lambda name: check_offline(name, settings.host, settings.generator)),
@@ -193,6 +194,20 @@ def check_confidence(name: str, settings: Settings) -> Check:
         return Check(name, CheckState.OK, finding)
     step = "Set refuse_below by what qa eval says of questions of your own, or take those again."
     return Check(name, CheckState.WARNING, f"{finding}; not with {' and '.join(others)}", step)
+
+
+def check_library(name: str, settings: Settings) -> Check:
+    """How many articles are in the library that settings name, if there is one."""
+    if not settings.shared_index:
+        return check_index(name, settings.library_dir)
+    try:
+        with open_library(settings) as store:
+            articles, place = store.article_count(), store.place
+    except IndexMissing as error:
+        return Check(name, CheckState.WARNING, str(error))
+    except LibraryError as error:
+        return Check(name, CheckState.FAILED, str(error))
+    return Check(name, CheckState.OK, f"{articles} article{'s' * (articles != 1)} in {place}")
 
 
 def check_index(name: str, index_dir: Path) -> Check:

@@ -51,6 +51,12 @@ class Settings(BaseSettings):
     home: Path
     models_dir: Path = Field(default=Path("models"), description="model files, below the home")
     index_dir: Path = Field(default=Path("index"), description="the library, below the home")
+    index: SecretStr = Field(
+        default=SecretStr(""),
+        description="address of a shared library in PostgreSQL, `postgresql://USER@HOST/DATABASE`, "
+        "in place of the one in `index_dir`; a password is better in the environment than in a "
+        "file",
+    )
     runs_dir: Path = Field(default=Path("runs"), description="evaluation runs, below the home")
     collection: str = Field(
         default=MAIN, description="the collection in use, each a library of its own"
@@ -129,6 +135,11 @@ class Settings(BaseSettings):
         return self.index_dir / COLLECTIONS / self.collection
 
     @property
+    def shared_index(self) -> str:
+        """The address of the shared library, password and all; "" where it is in `index_dir`."""
+        return self.index.get_secret_value()
+
+    @property
     def model_on_server(self) -> str:
         """The name by which the generator knows the model; "" = the first that it has.
 
@@ -151,6 +162,15 @@ class Settings(BaseSettings):
             msg = "an address holds no user, no key and no question mark; a key is generator_key"
             raise ValueError(msg)
         return generator.rstrip("/")
+
+    @field_validator("index", mode="after")
+    @classmethod
+    def _shared(cls, index: SecretStr) -> SecretStr:
+        address = index.get_secret_value().strip()
+        if address and not re.match(r"postgres(ql)?://", address):
+            msg = "an address looks like postgresql://USER@HOST/DATABASE; a folder is index_dir"
+            raise ValueError(msg)
+        return SecretStr(address)
 
     @field_validator("generator_key", mode="after")
     @classmethod
@@ -265,7 +285,9 @@ def load_settings(home: Path | None = None, **flags: Any) -> Settings:
 
 def _shown(key: str, given: object) -> str:
     """What was given, but for what may hold a key."""
-    holds_key = key in ("generator_key", "auth") or (key == "generator" and "@" in str(given))
+    holds_key = key in ("generator_key", "auth", "index") or (
+        key == "generator" and "@" in str(given)
+    )
     return "" if holds_key else f" = {given!r}"
 
 

@@ -17,6 +17,7 @@ from qa.library.store import Store
 from qa.models.catalogue import ModelKind, resolve_model
 from qa.service.opening import Encoders, make_assistant, make_retriever, open_encoders
 from qa.settings import Settings, load_settings
+from tests.postgres_server import Server, running_server
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
@@ -98,6 +99,13 @@ def assistant(
     """The real assistant over seeds/, as the settings of a checkout make it."""
     retriever = make_retriever(defaults, seeds_store, encoders.embedder)
     return make_assistant(defaults, retriever, engine, encoders, seeds_store)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A real PostgreSQL server with pgvector, for all tests of a process."""
+    with running_server() as server:
+        yield server
 
 
 # One for each file: while Playwright's event loop runs in this thread, no test can start another.

@@ -49,6 +49,8 @@ HEAVY = {
     "nupunkt",
     "onnxruntime",
     "pandas",
+    "pgvector",
+    "psycopg",
     "pypdfium2",
     "rapidocr",
     "scipy",

@@ -92,6 +92,14 @@ def test_every_package_that_comes_along_has_a_licence_we_can_live_with() -> None
     assert {name: said for name, said in licences.items() if not is_allowed(said)} == {}
 
 
+def test_what_has_a_stricter_licence_comes_only_with_the_extra_that_is_asked_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    packages = installed(project["optional-dependencies"]["cluster"])
+    stricter = {name for name, one in packages.items() if not is_allowed(licence_of(one))}
+    assert stricter == {"psycopg", "psycopg-binary"}  # LGPL, used as it is
+    assert not stricter & set(installed(list(runtime_requirements())))
+
+
 @pytest.mark.parametrize(
     ("expression", "allowed"),
     [

@@ -59,7 +59,7 @@ WIDE = 16
 
 
 class Library(Shelf, Protocol):
-    """The library as what is asked of it as such; `qa.library.store.Store` is one."""
+    """The library as what is asked of it as such; `qa.library.storage.Storage` is one."""
 
     def newest(self) -> date | None:
         """The newest day of publication."""

@@ -27,7 +27,7 @@ FORMAT = 1
 INDEX = "index"
 """The folder of the libraries inside a backup, each in one of its collection's name."""
 
-OF_THE_MACHINE = ("models_dir", "index_dir", "runs_dir", "generator_key")
+OF_THE_MACHINE = ("models_dir", "index_dir", "index", "runs_dir", "generator_key")
 """Settings that are left out of a backup, and kept where one is restored."""
 
 _NAME = re.compile(

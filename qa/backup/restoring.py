@@ -31,6 +31,7 @@ from qa.backup.workplace import flush, workplace
 from qa.conversing.archive import FILE_NAME as CONVERSATIONS
 from qa.errors import BackupError
 from qa.library.database import FILE_NAME as LIBRARY
+from qa.library.places import refuse_shared
 from qa.library.scanned_pages import FILE_NAME as SCANS
 from qa.service.uploads import UPLOADS
 from qa.settings import COLLECTIONS, Settings
@@ -70,6 +71,7 @@ def restore_backup(settings: Settings, file: Path, report: Report) -> Restored:
     Raises BackupError where something is in the way there, where the backup is damaged, or of a
     version that cannot be read here; then, and after any other end, the home is as it was.
     """
+    refuse_shared(settings, "qa restore", "Take `index` out of the settings first.")
     home, index_dir = settings.home, settings.index_dir
     with Backup.opened(file) as backup, _disk_errors(home):
         _check_free(home, index_dir)

@@ -38,6 +38,7 @@ from qa.errors import BackupError, ConversationError, CuttingsError, LibraryErro
 from qa.library.collections import library_folders
 from qa.library.database import FILE_NAME as LIBRARY
 from qa.library.database import damaged
+from qa.library.places import refuse_shared
 from qa.library.scanned_pages import FILE_NAME as SCANS
 from qa.service.uploads import UPLOADS
 from qa.settings import FILE_NAME as SETTINGS
@@ -57,6 +58,7 @@ def write_backup(settings: Settings, file: Path, report: Report) -> Manifest:
     Raises BackupError, or LibraryError or ConversationError for what is damaged; then, and after
     any other end, a file that had the name before is as it was.
     """
+    refuse_shared(settings, "qa backup", "PostgreSQL backs it up with: pg_dump")
     if (file.exists() or file.is_symlink()) and not is_backup(file):
         raise BackupError(f"{file} is there already and no backup. Name another file.")
     databases = _databases(settings)

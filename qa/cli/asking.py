@@ -19,7 +19,7 @@ from qa.cli.flags import (
 from qa.cli.terminal import AnswerStream, err, print_answer, print_hits, print_json, say
 
 if TYPE_CHECKING:
-    from qa.library.store import Store
+    from qa.library.storage import Storage
 
 EXAMPLES = 3
 QUESTIONS_NAME = "questions.jsonl"
@@ -90,7 +90,7 @@ def chat(
 ) -> None:
     """Open the chat page on this machine."""
     from qa.conversing.archive import Archive
-    from qa.library.store import Store
+    from qa.library.places import create_library
     from qa.service.passwords import load_users
     from qa.service.service import open_service
 
@@ -104,7 +104,7 @@ def chat(
                 f"[yellow]warning[/yellow] {escape(str(settings.home))} cannot be written: "
                 "conversations are forgotten when the page ends, and no article can be added."
             )
-        with Store.create(settings.library_dir) as store:
+        with create_library(settings) as store:
             examples = example_questions(store)
         from qa_ui.office import Office
         from qa_ui.serving import serve
@@ -123,7 +123,7 @@ def password(name: str) -> None:
     typer.echo(user_line(name, given))
 
 
-def example_questions(store: "Store") -> tuple[str, ...]:
+def example_questions(store: "Storage") -> tuple[str, ...]:
     """A few questions to begin with.
 
     From the `questions.jsonl` beside the indexed articles, where there is one: the first that

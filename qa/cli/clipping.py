@@ -27,13 +27,13 @@ def clip(
     """Fetch pages from the network, keep them as they are today, and read them."""
     from qa.capturing.clipping import clip as keep
     from qa.capturing.fetching import OPEN_NET, OWN_NETWORK_TOO, fetch
-    from qa.library.store import Store
+    from qa.library.places import create_library
     from qa.service.opening import make_shelf, open_embedder, open_ocr
 
     settings = settings_with(collection=collection)
     bounds = OWN_NETWORK_TOO if allow_private else OPEN_NET
     rows: list[dict[str, Any]] = []
-    with Store.create(settings.library_dir) as store:
+    with create_library(settings) as store:
         shelf = make_shelf(settings, store, open_embedder(settings), open_ocr(settings))
         for url in urls:
             try:

@@ -17,9 +17,9 @@ collections_app = typer.Typer(help="Libraries side by side, by name.", no_args_i
 @collections_app.command("list")
 def list_all(as_json: AsJson = False) -> None:
     """Every collection: articles, passages, newest date, size on disk."""
-    from qa.library.collections import list_collections
+    from qa.library.places import list_libraries
 
-    lines = list_collections(settings_with().index_dir)
+    lines = list_libraries(settings_with())
     if as_json:
         print_json(
             [
@@ -55,12 +55,12 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", help="Delete it without asking back.")] = False,
 ) -> None:
     """Delete a collection's library for good; the articles' own files stay."""
-    from qa.library.collections import remove_collection
+    from qa.library.places import place_of, remove_library
 
-    folder = settings_with(collection=name).library_dir
+    settings = settings_with(collection=name)
     if not yes:
         raise LibraryError(
-            f"This deletes {folder}. If you mean it: qa collections remove {name} --yes"
+            f"This deletes {place_of(settings)}. If you mean it: qa collections remove {name} --yes"
         )
-    remove_collection(folder)
+    remove_library(settings)
     out.print(f"Removed the collection {name}. Its articles' files are where they were.")

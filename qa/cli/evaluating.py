@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qa.evaluating.questions import Question
     from qa.evaluating.runs import RunProgress, RunResult
     from qa.evaluating.weighing import Weighed
-    from qa.library.store import Store
+    from qa.library.storage import Storage
     from qa.settings import Settings
 
 WORKERS = 2
@@ -101,11 +101,11 @@ def run_questions(
 ) -> "RunResult":
     """Ask the questions of the library that settings name, with a bar on stderr."""
     from qa.evaluating.runs import evaluate
-    from qa.library.store import Store
+    from qa.library.places import open_library
     from qa.service.opening import open_assistant
 
     with (
-        Store.open(settings.library_dir) as store,
+        open_library(settings) as store,
         open_assistant(settings, with_model=not (retrieval_only or quotes_only)) as assistant,
         _progress(len(asked)) as report,
     ):
@@ -219,7 +219,7 @@ def _new_folder(runs_dir: Path, name: str) -> Path:
     return runs_dir / f"{name}-{datetime.now().astimezone():%Y-%m-%d-%H%M%S}"
 
 
-def _run_config(settings: "Settings", store: "Store") -> dict[str, Any]:
+def _run_config(settings: "Settings", store: "Storage") -> dict[str, Any]:
     """What decides the answers besides the questions: a resumed run must have the same."""
     from qa.settings import DECIDING
 
@@ -229,7 +229,7 @@ def _run_config(settings: "Settings", store: "Store") -> dict[str, Any]:
     }
 
 
-def _warn_of_missing_articles(asked: "Sequence[Question]", store: "Store") -> None:
+def _warn_of_missing_articles(asked: "Sequence[Question]", store: "Storage") -> None:
     """Say when the library is not the one that the questions were made for."""
     here = store.digests().keys()
     named = {article_id for question in asked for article_id in question.articles}

@@ -26,9 +26,10 @@ from qa.errors import BadArticle, LibraryError
 
 if TYPE_CHECKING:
     from qa.library.records import ArticleLine
-    from qa.library.store import Store
+    from qa.library.storage import Storage
     from qa.library.summary import IndexSummary
     from qa.library.watching import IsWhole
+    from qa.settings import Settings
 
 articles_app = typer.Typer(help="What the library holds.", no_args_is_help=True)
 
@@ -66,7 +67,7 @@ def index(
     """Make the library mirror folders of articles: added, updated, moved, removed, unchanged."""
     from qa.cli.indexing import WatchLog, index_progress, print_summary
     from qa.library.indexing import index_folders
-    from qa.library.store import Store
+    from qa.library.places import create_library
     from qa.library.watching import watch_folders
     from qa.service.opening import known_roots, open_embedder, open_ocr
 
@@ -76,7 +77,7 @@ def index(
         if not root.exists():
             raise BadArticle(f"{root} does not exist. Name a folder of articles: qa index FOLDER")
     roots = roots or known_roots(settings)
-    with Store.create(settings.library_dir) as store:
+    with create_library(settings) as store:
         embedder = open_embedder(settings)
         reading = open_ocr(settings) if ocr else None
 
@@ -193,11 +194,16 @@ def remove_article(
 @articles_app.command("export")
 def export(folder: Path, collection: CollectionFlag = None, as_json: AsJson = False) -> None:
     """Write every article that can be read, even of a damaged library, as Markdown files."""
-    from qa.library.exporting import export_articles
+    from qa.library.exporting import export_articles, export_file
 
-    file = _library_file(collection)
+    settings = settings_with(collection=collection)
     folder = folder.expanduser().absolute()
-    exported = export_articles(file, folder)
+    if settings.shared_index:
+        with _open_library(collection) as store:
+            articles = map(store.article, sorted(store.digests()))
+            exported = export_articles(articles, store.place, folder)
+    else:
+        exported = export_file(_library_file(settings), folder)
     if as_json:
         print_json(
             {
@@ -216,9 +222,12 @@ def export(folder: Path, collection: CollectionFlag = None, as_json: AsJson = Fa
 def check(collection: CollectionFlag = None, as_json: AsJson = False) -> None:
     """Read the whole library and say whether it is whole; exit 1 when it is not."""
     from qa.library.checking import check_library
+    from qa.library.places import refuse_shared
 
+    settings = settings_with(collection=collection)
+    refuse_shared(settings, "qa articles check", "PostgreSQL checks it with: pg_amcheck")
     with err.status("Checking…"):
-        problems = check_library(_library_file(collection))
+        problems = check_library(_library_file(settings))
     if as_json:
         print_json({"whole": not problems, "problems": list(problems)})
     for problem in problems if not as_json else ():
@@ -229,16 +238,16 @@ def check(collection: CollectionFlag = None, as_json: AsJson = False) -> None:
         out.print("The library is whole.")
 
 
-def _open_library(collection: str | None) -> "Store":
-    from qa.library.store import Store
+def _open_library(collection: str | None) -> "Storage":
+    from qa.library.places import open_library
 
-    return Store.open(settings_with(collection=collection).library_dir)
+    return open_library(settings_with(collection=collection))
 
 
-def _library_file(collection: str | None) -> Path:
+def _library_file(settings: "Settings") -> Path:
     from qa.library.database import FILE_NAME
 
-    return settings_with(collection=collection).library_dir / FILE_NAME
+    return settings.library_dir / FILE_NAME
 
 
 def _wait(message: str) -> None:

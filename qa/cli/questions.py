@@ -13,7 +13,7 @@ from qa.cli.flags import CollectionFlag, ModelFlag, settings_with
 from qa.cli.terminal import out, say
 
 if TYPE_CHECKING:
-    from qa.library.store import Store
+    from qa.library.storage import Storage
     from qa.types import Article
 
 CHOICES = "[a]ccept, [e]dit, [d]elete, [s]kip, [q]uit"
@@ -57,13 +57,13 @@ def draft(
     """
     from qa.errors import BadQuestionSet
     from qa.evaluating.drafts import draft_line, draft_questions
-    from qa.library.store import Store
+    from qa.library.places import open_library
     from qa.service.opening import open_generator
 
     settings = settings_with(model=model, collection=collection)
     if path.exists():
         raise BadQuestionSet(f"{path} is there already. Name a new file for the drafts.")
-    with Store.open(settings.library_dir) as store:
+    with open_library(settings) as store:
         articles = _articles(store, article_ids)
         others = _articles(store, store.digests())
         with open_generator(settings) as generator, path.open("x", encoding="utf-8") as file:
@@ -93,12 +93,12 @@ def perturb(
     from qa.evaluating.foreign_sets import load_question_set
     from qa.evaluating.perturbing import perturbed
     from qa.evaluating.questions import question_line
-    from qa.library.store import Store
+    from qa.library.places import open_library
 
     own = load_question_set(questions)
     if path.exists():
         raise BadQuestionSet(f"{path} is there already. Name a new file for the questions.")
-    with Store.open(settings_with(collection=collection).library_dir) as store:
+    with open_library(settings_with(collection=collection)) as store:
         articles = {one.id: one for one in _articles(store, store.digests())}
     changed = tuple(perturbed(own, articles, per_article))
     if not changed:
@@ -141,7 +141,7 @@ def review(
     out.print(f"{taken} accepted; drafts left in {escape(str(path))}: {count_drafts(path)}")
 
 
-def _articles(store: "Store", article_ids: Iterable[str]) -> "list[Article]":
+def _articles(store: "Storage", article_ids: Iterable[str]) -> "list[Article]":
     """The articles of these ids; BadQuestionSet names one that is not in the library."""
     from qa.errors import BadQuestionSet
 

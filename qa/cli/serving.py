@@ -35,7 +35,7 @@ def serve(
     from qa.api.app import make_app
     from qa.api.serving import Server
     from qa.conversing.archive import Archive
-    from qa.library.store import Store
+    from qa.library.places import create_library
     from qa.service.address import LOOPBACK, free_address, url_of
     from qa.service.passwords import load_users
     from qa.service.service import open_service
@@ -45,7 +45,7 @@ def serve(
     )
     users = load_users(settings.auth, settings.home)
     address, free_port = free_address(settings.host, settings.port, users)
-    with Store.create(settings.library_dir) as store:
+    with create_library(settings) as store:
         examples = example_questions(store)
     from qa_ui.office import Office
     from qa_ui.serving import mounted

@@ -61,7 +61,7 @@ def sweep(
         chunking = combination_name({name: getattr(changed, name) for name in CHUNKING})
         if chunking not in made:
             made[chunking] = _index(changed, roots, folder / "index" / chunking)
-        own = settings_with(**combination, collection=MAIN, index_dir=made[chunking])
+        own = settings_with(**combination, collection=MAIN, index="", index_dir=made[chunking])
         result = run_questions(
             asked, own, folder / name, retrieval_only=told.retrieval_only, resume=True
         )
@@ -78,9 +78,9 @@ def sweep(
 
 def _roots(settings: "Settings") -> tuple[Path, ...]:
     """The folders that the library was made from."""
-    from qa.library.store import Store
+    from qa.library.places import open_library
 
-    with Store.open(settings.library_dir) as store:
+    with open_library(settings) as store:
         return store.roots()
 
 

@@ -9,7 +9,7 @@ from typing import Self
 from qa.library.embedder import Embedder
 from qa.library.embedding import embed_new
 from qa.library.records import Recipe, SourceFile
-from qa.library.store import Store
+from qa.library.storage import Storage
 from qa.library.summary import IndexProgress, Phase
 from qa.reading.passages import split_article
 from qa.types import Article, Passage
@@ -29,7 +29,7 @@ CLEARED_PASSAGES = 5000
 class Workshop:
     """What makes stored passages of an article."""
 
-    store: Store
+    store: Storage
     embedder: Embedder
     recipe: Recipe
 
@@ -158,7 +158,7 @@ def _store_passages(workshop: Workshop, passages: list[Passage]) -> int:
     return batch.embedded
 
 
-def _change_over(store: Store, recipe: Recipe) -> None:
+def _change_over(store: Storage, recipe: Recipe) -> None:
     """Show readers the passages of this recipe, then delete the others, a batch at a time."""
     active = store.recipe()
     if active != recipe:

@@ -1,38 +1,58 @@
-"""Writing to the library: what may be done inside one transaction of `Store.changing()`."""
+"""Writing to the library: what may be done inside one transaction of `Storage.changing()`.
+
+In SQL that SQLite and PostgreSQL both understand, `?` for a value.
+"""
 
 import json
-import os
-import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
 from qa.library.records import (
     ARTICLE_COLUMNS,
+    FILE_COLUMNS,
     EmbeddedPassage,
     Recipe,
     SourceFile,
-    number_of,
-    offsets_row,
     row_of,
 )
-from qa.reading.words import parted
 from qa.types import Article
 
 _RECIPE = "embedder, dimension, passage_tokens, splitter"
 
-_PASSAGE = (
-    "article_id, recipe, number, start_char, end_char, page, page_turns, title, text, digest,"
-    " title_words, text_words"
-)
+
+class Ran(Protocol):
+    """What came of a statement."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows it changed."""
+
+    def fetchone(self) -> Any:
+        """Its next row, or None."""
+
+    def fetchall(self) -> list[Any]:
+        """All its rows."""
 
 
-class Changes:
+class Changes(ABC):
     """The changes of one transaction; nothing of them is seen before it commits."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._run = connection.execute
-        self._run_all = connection.executemany
+    def __init__(self) -> None:
         self._seen = False  # whether readers see a difference, so that the generation moves on
+
+    @abstractmethod
+    def _run(self, sql: str, values: Sequence[object] = ()) -> Ran:
+        """Run a statement."""
+
+    @abstractmethod
+    def _stored(self, path: Path) -> str | bytes:
+        """A path as it is stored."""
+
+    @abstractmethod
+    def _add(self, passages: Sequence[EmbeddedPassage], recipe: Recipe, recipe_number: int) -> None:
+        """Add passages with their vectors, words and bands."""
 
     def put(self, article: Article, file: Path) -> None:
         """Store an article that stands in a file, in place of what had its id; passages follow."""
@@ -40,37 +60,16 @@ class Changes:
         self._run("DELETE FROM articles WHERE id = ?", (article.id,))
         self._run(
             f"INSERT INTO articles (file, {ARTICLE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (stored_path(file), *row_of(article)),
+            (self._stored(file), *row_of(article)),
         )
         self._seen = True
 
     def put_passages(self, passages: Sequence[EmbeddedPassage], recipe: Recipe) -> None:
         """Add passages to articles that are stored; readers see those of the active recipe."""
         number = self._recipe_number(recipe)
-        for one in passages:
-            passage = one.passage
+        if passages:
             self._seen = True
-            row = self._run(
-                f"INSERT INTO passages ({_PASSAGE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    passage.article_id,
-                    number,
-                    number_of(passage.id),
-                    passage.start,
-                    passage.end,
-                    passage.page,
-                    offsets_row(passage.page_turns),
-                    passage.title,
-                    passage.text,
-                    one.digest,
-                    parted(passage.title),
-                    parted(passage.text),
-                ),
-            ).lastrowid
-            self._run(
-                "INSERT INTO vectors VALUES (?, ?)", (row, one.vector.astype("<f4").tobytes())
-            )
-            self._run_all("INSERT INTO bands VALUES (?, ?)", [(key, row) for key in set(one.bands)])
+            self._add(passages, recipe, number)
 
     def activate(self, recipe: Recipe) -> None:
         """Show readers the passages of this recipe, and no others."""
@@ -98,16 +97,20 @@ class Changes:
     def keep(self, article_id: str, file: Path) -> None:
         """Note that an unchanged article stands in this file."""
         self._take_over(article_id, file)
-        self._run("UPDATE articles SET file = ? WHERE id = ?", (stored_path(file), article_id))
+        self._run("UPDATE articles SET file = ? WHERE id = ?", (self._stored(file), article_id))
 
     def note_file(self, file: SourceFile) -> None:
         """Note that a file was read whole; articles of it that are not named have left it."""
-        path = stored_path(file.path)
+        path = self._stored(file.path)
         self._run(
-            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO files ({FILE_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (path) DO UPDATE SET (root, reading, size, mtime_ns, read_ns, digest,"
+            " problems, clashes) = (excluded.root, excluded.reading, excluded.size,"
+            " excluded.mtime_ns, excluded.read_ns, excluded.digest, excluded.problems,"
+            " excluded.clashes)",
             (
                 path,
-                stored_path(file.root),
+                self._stored(file.root),
                 file.reading,
                 file.size,
                 file.mtime_ns,
@@ -117,11 +120,12 @@ class Changes:
                 json.dumps(file.clashes),
             ),
         )
-        self._run(
-            "UPDATE articles SET file = NULL WHERE file = ?"
-            " AND id NOT IN (SELECT value FROM json_each(?))",
-            (path, json.dumps(file.article_ids)),
-        )
+        own = set(file.article_ids)
+        for (article_id,) in self._run(
+            "SELECT id FROM articles WHERE file = ?", (path,)
+        ).fetchall():
+            if article_id not in own:
+                self._run("UPDATE articles SET file = NULL WHERE id = ?", (article_id,))
 
     def remove(self, article_ids: Iterable[str]) -> None:
         """Remove articles with all that was made of them; their files are read again."""
@@ -136,35 +140,39 @@ class Changes:
     def forget_files(self, files: Iterable[Path]) -> None:
         """Forget those of these files that no article stands in."""
         for file in files:
-            self._forget(stored_path(file))
+            self._forget(self._stored(file))
 
     def remember_roots(self, roots: Iterable[Path]) -> None:
         """Note what was indexed, for the next time that no path is named."""
         self._run("DELETE FROM roots")
-        self._run_all("INSERT INTO roots VALUES (?, ?)", enumerate(map(stored_path, roots)))
+        for position, root in enumerate(roots):
+            self._run("INSERT INTO roots VALUES (?, ?)", (position, self._stored(root)))
 
     def finish(self) -> None:
         """Move the generation on if readers see a difference."""
         if self._seen:
-            self._run("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+            self._run(
+                "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT)"
+                " WHERE key = 'generation'"
+            )
 
     def _take_over(self, article_id: str, file: Path) -> None:
         """Make sure that the file has a row, and that one which had the article is read again."""
-        path = stored_path(file)
+        path = self._stored(file)
         self._read_again(
             "path = (SELECT file FROM articles WHERE id = ?) AND path <> ?", article_id, path
         )
         self._run(
-            "INSERT INTO files VALUES (?, '', 0, -1, 0, 0, '', '[]', '[]')"
-            " ON CONFLICT DO UPDATE SET size = -1, digest = ''",
+            f"INSERT INTO files ({FILE_COLUMNS}) VALUES (?, '', 0, -1, 0, 0, '', '[]', '[]')"
+            " ON CONFLICT (path) DO UPDATE SET size = -1, digest = ''",
             (path,),
         )
 
     def _forget(self, path: str | bytes | None) -> None:
         self._run(
-            "DELETE FROM files WHERE path = ?1"
-            " AND NOT EXISTS (SELECT 1 FROM articles WHERE file = ?1)",
-            (path,),
+            "DELETE FROM files WHERE path = ?"
+            " AND NOT EXISTS (SELECT 1 FROM articles WHERE file = ?)",
+            (path, path),
         )
 
     def _read_again(self, condition: str, *values: str | bytes | None) -> None:
@@ -180,13 +188,3 @@ class Changes:
         )
         found = self._run(f"SELECT id FROM recipes WHERE ({_RECIPE}) = (?, ?, ?, ?)", key)
         return int(found.fetchone()[0])
-
-
-def stored_path(path: Path) -> str | bytes:
-    """A path as it is stored: its text, or its bytes where they are no UTF-8."""
-    text = str(path)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return os.fsencode(path)
-    return text

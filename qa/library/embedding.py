@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from qa.library.duplicates import band_keys, without_title
 from qa.library.embedder import Embedder
 from qa.library.records import EmbeddedPassage, Recipe
-from qa.library.store import Store
+from qa.library.storage import Storage
 from qa.reading.passages import header
 from qa.types import Passage
 
@@ -34,7 +34,7 @@ def embedding_digest(passage: Passage) -> bytes:
 
 
 def embed_new(
-    passages: Sequence[Passage], store: Store, embedder: Embedder, recipe: Recipe
+    passages: Sequence[Passage], store: Storage, embedder: Embedder, recipe: Recipe
 ) -> EmbeddedBatch:
     """Passages with their vectors; no text is embedded twice, or that the library has a vector of.
 

@@ -1,6 +1,7 @@
 """Articles written out of a library, a Markdown file each, so that `qa index` reads them back."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,20 +24,25 @@ class Exported:
     unreadable: int
 
 
-def export_articles(file: Path, folder: Path) -> Exported:
-    """Write the articles of a library file, damaged or whole, into a folder, new or empty.
-
-    Read from there they have the same id, title, date, source and text. Raises IndexMissing;
-    LibraryError when something is in the folder already or no article can be read; OSError when
-    it cannot be written.
-    """
+def export_file(file: Path, folder: Path) -> Exported:
+    """Write the articles of a library file, damaged or whole; raises IndexMissing, and as below."""
     if not file.is_file():
         raise missing(file)
+    return export_articles(rescued_articles(file), str(file), folder)
+
+
+def export_articles(articles: Iterable[Article | None], place: str, folder: Path) -> Exported:
+    """Write articles of the library in a place into a folder, new or empty.
+
+    None stands for one that cannot be read. Read from there they have the same id, title, date,
+    source and text. Raises LibraryError when something is in the folder already or no article can
+    be read; OSError when it cannot be written.
+    """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise LibraryError(f"{folder} is not an empty folder. Name a new one; nothing was written.")
     taken: set[str] = set()
     unreadable = 0
-    for article in rescued_articles(file):
+    for article in articles:
         if article is None:
             unreadable += 1
             continue
@@ -45,7 +51,7 @@ def export_articles(file: Path, folder: Path) -> Exported:
         with written.open("x", encoding="utf-8", newline="\n") as opened:
             opened.write(_as_markdown(article))
     if not taken:
-        raise LibraryError(f"No article can be read in {file}. Nothing was written.")
+        raise LibraryError(f"No article can be read in {place}. Nothing was written.")
     return Exported(len(taken), unreadable)
 
 

@@ -25,13 +25,11 @@ from qa.library.comparing import (
     stands_as_read,
 )
 from qa.library.embedder import Embedder
-from qa.library.locking import only_writer
 from qa.library.records import SCANS_UNREAD, Recipe, SourceFile
 from qa.library.scanned_pages import FILE_NAME as SCANS
 from qa.library.scanned_pages import Ocr, PageAtHand, ScannedPages, reading_pages
-from qa.library.store import Store
+from qa.library.storage import Storage
 from qa.library.summary import IndexProgress, IndexSummary, Phase, SkippedFile, pair_moves
-from qa.library.vectors import publish_snapshot
 from qa.reading.articles import READING_VERSION, FileContent, read_file
 from qa.reading.downloads import check_download
 from qa.reading.formats import printable
@@ -42,7 +40,7 @@ from qa.types import Article
 
 def index_folders(
     roots: Sequence[Path],
-    store: Store,
+    store: Storage,
     embedder: Embedder,
     passage_tokens: int,
     report: Callable[[IndexProgress], None],
@@ -67,7 +65,7 @@ def index_folders(
     another time. Raises LibraryError, with nothing changed, when a path is missing, or no article
     stands below them.
     """
-    with only_writer(store.index_dir, waiting):
+    with store.only_writer(waiting):
         roots = tuple(root.absolute() for root in roots) or store.roots()
         found = find_file(only, roots[0]) if only else find_below(roots)
         recipe = Recipe(
@@ -77,7 +75,6 @@ def index_folders(
             splitter=SPLITTER_VERSION,
             embedder_name=embedder_name,
         )
-        store.add_indexes()
         workshop = Workshop(store, embedder, recipe)
         again = embed_again(workshop, report)
         with Batches(workshop) as batches:
@@ -89,28 +86,27 @@ def index_folders(
         lasting = tuple(root.absolute() for root in next_roots) or roots
         keep_missing = keep_missing or only is not None
         summary = run.finish(lasting, found, again, keep_missing=keep_missing)
-        store.shrink()
-        publish_snapshot(store, store.index_dir)
+        store.settle()
         _forget_pages(store)
         return summary
 
 
 def remove_articles(
-    article_ids: Iterable[str], store: Store, waiting: Callable[[str], None] | None = None
+    article_ids: Iterable[str], store: Storage, waiting: Callable[[str], None] | None = None
 ) -> tuple[str, ...]:
     """Remove articles from the library until they are indexed again; returns those it held."""
-    with only_writer(store.index_dir, waiting):
+    with store.only_writer(waiting):
         held = store.digests()
         removed = tuple(one for one in dict.fromkeys(article_ids) if one in held)
         if removed:
             with store.changing() as changes:
                 changes.remove(removed)
-            publish_snapshot(store, store.index_dir)
+            store.settle()
             _forget_pages(store)
         return removed
 
 
-def _forget_pages(store: Store) -> None:
+def _forget_pages(store: Storage) -> None:
     """Forget what was read of scans of which no article is left."""
     if (store.index_dir / SCANS).exists():
         with ScannedPages.opened(store.index_dir) as pages:
@@ -130,7 +126,7 @@ class _Run:
     """
 
     def __init__(
-        self, store: Store, batches: Batches, report: Callable[[IndexProgress], None]
+        self, store: Storage, batches: Batches, report: Callable[[IndexProgress], None]
     ) -> None:
         self._store, self._batches, self._report = store, batches, report
         self._ocr: tuple[Ocr, ScannedPages] | None = None

@@ -37,7 +37,7 @@ _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»）)\]]*$")
 
 
 class Words(Protocol):
-    """Where passages are found by their words; `qa.library.store.Store` is one."""
+    """Where passages are found by their words; `qa.library.storage.Storage` is one."""
 
     def passages_with(self, words: Sequence[str], scope: Scope) -> tuple[Passage, ...]:
         """Every passage that, with its title, has all these words; by article, newest first."""

@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from threading import Lock
 
 from qa.errors import IndexMissing, LibraryError
@@ -18,8 +17,7 @@ from qa.library.embedder import Embedder, Vectors
 from qa.library.embedding import embedding_text
 from qa.library.records import Recipe
 from qa.library.reranking import max_sim, rerank, shared_pairs
-from qa.library.store import Store, fts_term
-from qa.library.vectors import Snapshot, load_snapshot
+from qa.library.storage import Storage
 from qa.reading.languages import language_of, stop_words
 from qa.reading.words import words
 from qa.types import EVERYTHING, Found, Fusion, Hit, Scope
@@ -53,19 +51,16 @@ class Retriever:
 
     def __init__(
         self,
-        store: Store,
+        store: Storage,
         embedder: Embedder,
-        index_dir: Path,
         reopen: Callable[[Recipe], Embedder] | None = None,
         fusion: Fusion = Fusion.BOTH,
     ) -> None:
         """`reopen` opens the embedder of a library that came to be made with another one."""
         self._store = store
         self._embedder = embedder
-        self._index_dir = index_dir
         self._reopen = reopen
         self._fusion = fusion
-        self._snapshot: Snapshot | None = None
         self._kept: dict[_Search, _Candidates] = {}
         self._lock = Lock()
 
@@ -111,17 +106,16 @@ class Retriever:
 
         A story that a hundred papers printed would else take the place of every other.
         """
-        snapshot = self._present_snapshot()
-        allowed = None if scope == EVERYTHING else self._store.rows_in(scope)
+        terms = telling_terms(query)
         limit = CANDIDATES
         while True:
             nearest: Mapping[int, float] = {}
             matching: Mapping[int, float] = {}
             if self._fusion is not Fusion.LEXICAL:
-                nearest = snapshot.nearest(vector, limit, allowed)
+                nearest = self._store.nearest(vector, limit, scope)
             if self._fusion is not Fusion.DENSE:
-                matching = self._store.matching(any_word(query), limit, scope)
-            cosines = snapshot.cosines(vector, nearest.keys() | matching.keys())
+                matching = self._store.matching(terms, limit, scope)
+            cosines = self._store.cosines(vector, nearest.keys() | matching.keys())
             scores = fuse(cosines, matching, self._fusion)
             passages = self._store.passages_in(cosines)
             hits = [
@@ -168,22 +162,15 @@ class Retriever:
         recipe = self._store.recipe()
         if recipe is None or self._store.article_count() == 0:
             raise IndexMissing(
-                f"There is no article in {self._store.file}. Add some with: qa index FOLDER"
+                f"There is no article in {self._store.place}. Add some with: qa index FOLDER"
             )
         if recipe.embedder != self._embedder.digest:
             if self._reopen is None:
                 raise LibraryError(
-                    f"The library {self._store.file} was made with another embedder."
+                    f"The library {self._store.place} was made with another embedder."
                     " Bring it up to date with: qa index"
                 )
             self._embedder = self._reopen(recipe)
-
-    def _present_snapshot(self) -> Snapshot:
-        """The vectors of this generation; called while reading, so that all is of one state."""
-        snapshot = self._snapshot
-        if snapshot is None or snapshot.generation != self._store.generation():
-            self._snapshot = snapshot = load_snapshot(self._store, self._index_dir, snapshot)
-        return snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,18 +223,17 @@ def readable(question: str) -> str:
     return " ".join(words[:MOST_WORDS])[:MOST_CHARS]
 
 
-def any_word(query: str) -> str:
-    """An FTS5 query for passages with any word of the query that is no stop word of its language.
+def telling_terms(query: str) -> list[str]:
+    """The words of the query that are no stop words of its language, else all of them.
 
-    Words that the query puts into double quotes count as a phrase besides. Every word is quoted
-    for FTS5, so that nothing in it is an operator. Empty without words.
+    Words that the query puts into double quotes count as a phrase besides.
     """
     asked = dict.fromkeys(words(query))
     stops = stop_words(language_of(query))
     telling = [word for word in asked if word not in stops]
     phrases = [words(phrase) for phrase in _QUOTED.findall(query)]
     terms = [*(telling or asked), *(" ".join(phrase) for phrase in phrases if len(phrase) > 1)]
-    return " OR ".join(map(fts_term, dict.fromkeys(terms)))
+    return list(dict.fromkeys(terms))
 
 
 def _found_by(dense: bool, lexical: bool) -> Found:

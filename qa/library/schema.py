@@ -93,14 +93,17 @@ CREATE VIEW live AS
   WHERE p.recipe = (SELECT id FROM recipes WHERE active);
 """
 
-WORD_INDEX = """
+TOKENIZER = "porter unicode61 remove_diacritics 2"
+"""How FTS5 cuts a text into words; a shared library cuts with it too."""
+
+WORD_INDEX = f"""
 -- What the index of words is made of.
 CREATE VIEW passage_texts AS
   SELECT row, coalesce(title_words, title) AS title, coalesce(text_words, text) AS text
   FROM passages;
 CREATE VIRTUAL TABLE passage_words USING fts5 (
   title, text, content = 'passage_texts', content_rowid = 'row',
-  tokenize = 'porter unicode61 remove_diacritics 2'
+  tokenize = '{TOKENIZER}'
 );
 CREATE TRIGGER passage_added AFTER INSERT ON passages BEGIN
   INSERT INTO passage_words (rowid, title, text)

@@ -12,7 +12,7 @@ only read it. Rows are never given twice, so a base of another generation cannot
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +28,7 @@ from qa.library.compressed import (
 )
 from qa.library.embedder import Vectors
 from qa.library.records import PassageVectors
-from qa.library.store import Store
+from qa.library.storage import Storage
 
 EXACT_ROWS = 20_000
 """Most rows in the tail and rows gone from the base: 31 MB of 384 dimensions, read in 0.2 s and
@@ -53,7 +53,7 @@ class Snapshot:
     """
 
     generation: int
-    store: Store
+    store: Storage
     base: CompressedIndex | None
     alive: Rows  # rows in the base that readers see
     tail: PassageVectors  # all other rows that readers see, ascending
@@ -68,16 +68,10 @@ class Snapshot:
         """
         found = {
             **self._nearest_in_tail(vector, limit, allowed),
-            **self.cosines(vector, self._candidates(vector, limit, allowed).tolist()),
+            **self.store.cosines(vector, self._candidates(vector, limit, allowed).tolist()),
         }
         best = sorted(found.items(), key=lambda item: (-item[1], item[0]))
         return dict(best[:limit])
-
-    def cosines(self, vector: Vectors, rows: Iterable[int]) -> Mapping[int, float]:
-        """The cosine of a unit vector with each of these passages."""
-        wanted = list(rows)
-        cosines = self.store.vectors_in(wanted) @ vector if wanted else np.empty(0)
-        return dict(zip(wanted, cosines.tolist(), strict=True))
 
     def _nearest_in_tail(
         self, vector: Vectors, limit: int, allowed: Rows | None
@@ -107,7 +101,7 @@ class Snapshot:
         return self.base.candidates(vector, count, allowed)
 
 
-def load_snapshot(store: Store, index_dir: Path, previous: Snapshot | None = None) -> Snapshot:
+def load_snapshot(store: Storage, index_dir: Path, previous: Snapshot | None = None) -> Snapshot:
     """The vectors of the store's present generation.
 
     What an earlier snapshot of the same store holds in memory is used again. Where a base is needed
@@ -124,7 +118,7 @@ def load_snapshot(store: Store, index_dir: Path, previous: Snapshot | None = Non
         return Snapshot(generation, store, base, live[inside], tail)
 
 
-def publish_snapshot(store: Store, index_dir: Path) -> None:
+def publish_snapshot(store: Storage, index_dir: Path) -> None:
     """See that a base for the present generation stands on disk, if it needs one, and no other.
 
     A folder that cannot be written is no failure: readers then build from the library file.
@@ -146,7 +140,7 @@ def publish_snapshot(store: Store, index_dir: Path) -> None:
 
 
 def _base(
-    store: Store, index_dir: Path, live: Rows, previous: Snapshot | None
+    store: Storage, index_dir: Path, live: Rows, previous: Snapshot | None
 ) -> CompressedIndex | None:
     if len(live) <= EXACT_ROWS:
         return None
@@ -156,7 +150,7 @@ def _base(
     return cached or build_index(live, store.vectors_in)
 
 
-def _cached(store: Store, index_dir: Path, live: Rows) -> Iterator[tuple[Path, CompressedIndex]]:
+def _cached(store: Storage, index_dir: Path, live: Rows) -> Iterator[tuple[Path, CompressedIndex]]:
     """The bases on disk that are whole and fit, latest first."""
     generations = {}
     for file in index_dir.glob(f"{_prefix(store)}*.faiss"):
@@ -175,7 +169,7 @@ def _fits(base: CompressedIndex, live: Rows) -> bool:
     return len(live) + len(base.rows) - 2 * shared <= EXACT_ROWS
 
 
-def _tail(store: Store, rows: Rows, previous: Snapshot | None) -> PassageVectors:
+def _tail(store: Storage, rows: Rows, previous: Snapshot | None) -> PassageVectors:
     """The vectors of these rows, those that an earlier snapshot has taken from it."""
     recipe = store.recipe()
     matrix = np.empty((len(rows), recipe.dimension if recipe else 0), dtype=np.float32)
@@ -188,7 +182,7 @@ def _tail(store: Store, rows: Rows, previous: Snapshot | None) -> PassageVectors
     return PassageVectors(rows, matrix)
 
 
-def _prefix(store: Store) -> str:
+def _prefix(store: Storage) -> str:
     """How the names of this library's bases begin: a row means the same in all of them."""
     recipe = store.recipe()
     fields = recipe and (

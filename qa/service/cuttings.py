@@ -8,8 +8,8 @@ from typing import Any, Self
 
 from qa.answering.assistant import Assistant, check_question
 from qa.library.indexing import index_folders
+from qa.library.places import create_library
 from qa.library.retrieval import Retriever
-from qa.library.store import Store
 from qa.library.summary import IndexSummary
 from qa.service.opening import (
     known_roots,
@@ -57,7 +57,7 @@ class Cuttings:
         """
         roots = [Path(path).expanduser().absolute() for path in paths]
         roots = roots or known_roots(self._settings)
-        with Store.create(self._settings.library_dir) as store:
+        with create_library(self._settings) as store:
             return index_folders(
                 roots,
                 store,

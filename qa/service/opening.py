@@ -19,11 +19,12 @@ from qa.engine.server_connection import Server
 from qa.errors import IndexMissing, LibraryError, ModelError
 from qa.library.cross_encoder import CrossEncoder, OnnxCrossEncoder
 from qa.library.embedder import SentenceEmbedder
+from qa.library.places import open_library, place_of
 from qa.library.records import Recipe
 from qa.library.retrieval import Retriever
 from qa.library.scanned_pages import Ocr
 from qa.library.span_reader import OnnxReader, PassageReader
-from qa.library.store import Store
+from qa.library.storage import Storage
 from qa.models.catalogue import ModelKind, resolve_model
 from qa.models.choosing import note_pace
 from qa.models.probing import ensure_model_runs, runs_key
@@ -101,7 +102,7 @@ def reopen_embedder(settings: Settings, recipe: Recipe) -> SentenceEmbedder:
             if embedder.digest == recipe.embedder:
                 return embedder
     raise LibraryError(
-        f"The library in {settings.library_dir} was made with the embedder"
+        f"The library in {place_of(settings)} was made with the embedder"
         f" {recipe.embedder_name!r}, which is not here. Bring it up to date with: qa index"
     )
 
@@ -109,7 +110,7 @@ def reopen_embedder(settings: Settings, recipe: Recipe) -> SentenceEmbedder:
 def known_roots(settings: Settings) -> list[Path]:
     """The folders that were indexed last, else those of the settings; LibraryError without any."""
     try:
-        with Store.open(settings.library_dir) as store:
+        with open_library(settings) as store:
             roots = store.roots()
     except IndexMissing:
         roots = ()
@@ -126,17 +127,17 @@ def open_retriever(
 
     With an embedder that is open already, or one of its own.
     """
-    with Store.open(settings.library_dir) as store:
+    with open_library(settings) as store:
         yield make_retriever(settings, store, embedder or open_embedder(settings))
 
 
-def make_retriever(settings: Settings, store: Store, embedder: SentenceEmbedder) -> Retriever:
+def make_retriever(settings: Settings, store: Storage, embedder: SentenceEmbedder) -> Retriever:
     """Search over a library that is open."""
     reopen = partial(reopen_embedder, settings)
-    return Retriever(store, embedder, store.index_dir, reopen, settings.fusion)
+    return Retriever(store, embedder, reopen, settings.fusion)
 
 
-def make_shelf(settings: Settings, store: Store, embedder: SentenceEmbedder, ocr: Ocr) -> Shelf:
+def make_shelf(settings: Settings, store: Storage, embedder: SentenceEmbedder, ocr: Ocr) -> Shelf:
     """The articles of a library that is open, to add to and to take from."""
     return Shelf(
         store,
@@ -179,7 +180,7 @@ def open_assistant(
     `open_generator` needs. The encoders are loaded while the model is.
     """
     with ExitStack() as stack:
-        store = stack.enter_context(Store.open(settings.library_dir))
+        store = stack.enter_context(open_library(settings))
         encoders = encoders or open_encoders(settings)
         generator: Generator | None = None
         if with_model:

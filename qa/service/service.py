@@ -16,9 +16,8 @@ from qa.engine.pace import Pace
 from qa.engine.queueing import Gate
 from qa.errors import LibraryError, ModelError
 from qa.evaluating.benching import BenchRow
-from qa.library.collections import list_collections
+from qa.library.places import create_library, list_libraries, open_library
 from qa.library.scanned_pages import Ocr
-from qa.library.store import Store
 from qa.models.catalogue import ModelKind, resolve_model
 from qa.models.choosing import ModelLine, hub_lines, model_lines
 from qa.models.disk import Report
@@ -153,7 +152,7 @@ class Service:
 
     def names(self) -> tuple[str, ...]:
         """Every collection, that of the settings among them."""
-        listed = [line.name for line in list_collections(self._settings.index_dir)]
+        listed = [line.name for line in list_libraries(self._settings)]
         return tuple(dict.fromkeys([*listed, self.default]))
 
     def collection(self, name: str) -> Collection:
@@ -167,8 +166,8 @@ class Service:
 
     def _opened(self, name: str) -> Collection:
         settings = self._settings.model_copy(update={"collection": name})
-        create = Store.create if name == self.default else Store.open
-        store = self._stack.enter_context(create(settings.library_dir))
+        opened = create_library if name == self.default else open_library
+        store = self._stack.enter_context(opened(settings))
         embedder = self._encoders.embedder
         retriever = make_retriever(settings, store, embedder)
         assistant = make_assistant(settings, retriever, None, self._encoders, store)

@@ -17,13 +17,11 @@ from qa.errors import BadArticle, LibraryError
 from qa.library.batches import Batches, Workshop
 from qa.library.embedder import Embedder
 from qa.library.indexing import index_folders, remove_articles
-from qa.library.locking import only_writer
 from qa.library.page_pictures import may_be_drawn, page_picture
 from qa.library.records import ArticleLine, SourceFile
 from qa.library.scanned_pages import Ocr, PageAtHand
-from qa.library.store import Store
+from qa.library.storage import Storage
 from qa.library.summary import IndexProgress
-from qa.library.vectors import publish_snapshot
 from qa.reading.articles import article_id
 from qa.reading.formats import MOST_BYTES, not_read
 from qa.reading.kinds import suffix_of
@@ -85,7 +83,7 @@ class Shelf:
 
     def __init__(
         self,
-        store: Store,
+        store: Storage,
         embedder: Embedder,
         uploads: Path,
         passage_tokens: int,
@@ -240,11 +238,11 @@ class Shelf:
                 raise LibraryError("The library is empty. Fill it with: qa index FOLDER")
             self._check_recipe()
             workshop = Workshop(self._store, self._embedder, recipe)
-            with only_writer(self._store.index_dir, _wait):
+            with self._store.only_writer(_wait):
                 with Batches(workshop) as batches:
                     batches.put(removed.article, removed.file)
                     batches.finish()
-                publish_snapshot(self._store, self._store.index_dir)
+                self._store.settle()
             return removed.article.id
 
     def _index(self, file: Path, report: Callable[[PageAtHand], None]) -> Added:

@@ -20,7 +20,7 @@ FEW = 5
 
 
 class Shelf(Protocol):
-    """What is asked of the library; `qa.library.store.Store` is one."""
+    """What is asked of the library; `qa.library.storage.Storage` is one."""
 
     def listing(self, scope: Scope) -> tuple[ArticleLine, ...]:
         """A line for every article in a scope, by id."""

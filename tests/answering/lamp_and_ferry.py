@@ -63,7 +63,7 @@ def over(
 ) -> Assistant:
     """An assistant that reads two passages and tells what is likely by 0.3 or more."""
     return Assistant(
-        Retriever(store, FakeEmbedder(), store.index_dir),
+        Retriever(store, FakeEmbedder()),
         generator,
         FakeCrossEncoder(),
         passages=2,

@@ -39,7 +39,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 def finder(store: Store, found: Mapping[str, float] | None = None) -> Finder:
-    retriever = Retriever(store, FakeEmbedder(), store.index_dir)
+    retriever = Retriever(store, FakeEmbedder())
     reader = None if found is None else FakeReader(found)
     return Finder(retriever, FakeCrossEncoder(), reader)
 

@@ -74,7 +74,7 @@ def test_a_restored_library_answers_and_is_indexed_on(
     assert (new.home / upload).read_bytes() == (old.home / upload).read_bytes()
     with Store.open(new.library_dir) as store:
         assert check_library(store.file) == ()
-        best = Retriever(store, FakeEmbedder(), store.index_dir).retrieve("ferry Thursday", 1)
+        best = Retriever(store, FakeEmbedder()).retrieve("ferry Thursday", 1)
         assert [hit.passage.article_id for hit in best] == ["in/ferry"]
         assert store.roots()[1] == new.home / "uploads" / "main"
         summary = index(store)

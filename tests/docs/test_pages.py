@@ -100,9 +100,9 @@ def test_every_command_and_flag_it_names_exists(page: Path) -> None:
 
 def test_every_make_target_they_name_exists() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
     lines = [line for page in PAGES for line in code_lines(page)]
-    named = {name for line in lines for name in re.findall(r"(?:^|\s)make ([a-z]+)\b", line)}
+    named = {name for line in lines for name in re.findall(r"(?:^|\s)make ([a-z-]+)\b", line)}
     assert {"chat", "test", "ask", "eval", "doctor"} <= named <= targets
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from qa.library.comparing import FoundFile
 from qa.library.indexing import index_folders
-from qa.library.store import Store
+from qa.library.storage import Storage
 from qa.library.summary import IndexSummary
 from tests.fakes import FakeEmbedder
 
@@ -31,7 +31,7 @@ def write(folder: Path, files: Mapping[str, str]) -> Path:
 
 
 def index(
-    store: Store,
+    store: Storage,
     *roots: Path,
     embedder: FakeEmbedder | None = None,
     passage_tokens: int = PASSAGE_TOKENS,
@@ -52,7 +52,7 @@ def index(
     )
 
 
-def content(store: Store) -> list[object]:
+def content(store: Storage) -> list[object]:
     """All that readers can see of a library, in an order of its own."""
     vectors = store.vectors()
     by_row = dict(zip(vectors.rows.tolist(), vectors.matrix.round(5).tolist(), strict=True))

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from qa.errors import CuttingsError, IndexMissing, LibraryError
 from qa.library.checking import check_library
 from qa.library.database import PAGE_BYTES
-from qa.library.exporting import Exported, export_articles
+from qa.library.exporting import Exported, export_file
 from qa.library.salvage import rescued_articles
 from qa.library.store import Store
 from qa.types import Article
@@ -84,7 +84,7 @@ def test_a_broken_page_of_articles(file: Path, tmp_path: Path) -> None:
         "articles export FOLDER, move library.db away, then run: qa index"
     )
     assert check_library(file)[0].startswith(f"The library {file} is damaged")
-    assert export_articles(file, tmp_path / "saved") == Exported(ARTICLES - rows, rows)
+    assert export_file(file, tmp_path / "saved") == Exported(ARTICLES - rows, rows)
     with Store.create(tmp_path / "anew") as anew:
         assert len(index(anew, tmp_path / "saved").added) == ARTICLES - rows
 
@@ -106,7 +106,7 @@ def test_broken_words(file: Path, tmp_path: Path) -> None:
     for offset, _ in pages(file, "passage_words_data"):
         overwrite(file, offset + PAGE_BYTES // 2, b"\xff" * (PAGE_BYTES // 2))
     with Store.open(tmp_path) as store, pytest.raises(LibraryError, match="60 of its 60 articles"):
-        store.matching('"stands"', 5)
+        store.matching(["stands"], 5)
     assert check_library(file)
 
 
@@ -117,7 +117,7 @@ def test_a_file_cut_short(file: Path, tmp_path: Path) -> None:
     with pytest.raises(LibraryError, match=f"{saved} of its .* articles can still be read"):
         Store.open(tmp_path)
     assert saved > 0
-    assert export_articles(file, tmp_path / "saved").written == saved
+    assert export_file(file, tmp_path / "saved").written == saved
 
 
 def test_a_destroyed_beginning(file: Path, tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_a_destroyed_beginning(file: Path, tmp_path: Path) -> None:
         with pytest.raises(LibraryError, match=r"its beginning is destroyed.*files are untouched"):
             opening(tmp_path)
     with pytest.raises(LibraryError, match="No article can be read"):
-        export_articles(file, tmp_path / "saved")
+        export_file(file, tmp_path / "saved")
     assert not (tmp_path / "saved").exists()
 
 
@@ -145,7 +145,7 @@ def test_a_folder_in_its_place(tmp_path: Path) -> None:
         with pytest.raises(LibraryError, match="is not a library but a folder"):
             opening(tmp_path)
     with pytest.raises(LibraryError, match="is not a library but a folder"):
-        export_articles(tmp_path / "library.db", tmp_path / "saved")
+        export_file(tmp_path / "library.db", tmp_path / "saved")
 
 
 KILLED_WITH_A_LOG = """
@@ -254,7 +254,7 @@ def test_whatever_breaks_is_told_or_harms_no_text(whole: Path, tmp_path: Path) -
                 read_passages = [store.passages(article.id) for article in articles]
                 content(store)
                 store.files()
-                store.matching('"stands"', 5)
+                store.matching(["stands"], 5)
                 store.copies_of(1)
         except CuttingsError as error:
             errors.append(str(error))
@@ -297,7 +297,7 @@ def test_what_is_exported_is_read_back_as_it_was(
     with Store.create(tmp_path / "old") as store, store.changing() as changes:
         for article in articles:
             changes.put(article, Path("/x.txt"))
-    assert export_articles(store.file, tmp_path / "out").written == len(articles)
+    assert export_file(store.file, tmp_path / "out").written == len(articles)
     with Store.create(tmp_path / "new") as anew:
         assert index(anew, tmp_path / "out").skipped == ()
         assert {
@@ -311,7 +311,7 @@ def test_exported_names_are_plain_and_never_overwrite(tmp_path: Path) -> None:
         for one in ids:
             changes.put(Article(one, one, "Text.", None, None, "d"), Path("/x.txt"))
     out = tmp_path / "out"
-    assert export_articles(store.file, out) == Exported(len(ids), 0)
+    assert export_file(store.file, out) == Exported(len(ids), 0)
     assert sorted(str(file.relative_to(out)) for file in out.rglob("*.md")) == sorted(
         [
             "2023/wang-visit.md",
@@ -327,10 +327,10 @@ def test_exported_names_are_plain_and_never_overwrite(tmp_path: Path) -> None:
     )
     before = {file: file.read_text() for file in out.rglob("*.md")}
     with pytest.raises(LibraryError, match="is not an empty folder"):
-        export_articles(store.file, out)
+        export_file(store.file, out)
     assert {file: file.read_text() for file in out.rglob("*.md")} == before
     with pytest.raises(IndexMissing):
-        export_articles(tmp_path / "none" / "library.db", tmp_path / "other")
+        export_file(tmp_path / "none" / "library.db", tmp_path / "other")
 
 
 def test_an_older_version_s_articles_can_be_saved(file: Path, tmp_path: Path) -> None:
@@ -340,4 +340,4 @@ def test_an_older_version_s_articles_can_be_saved(file: Path, tmp_path: Path) ->
         connection.commit()
     with pytest.raises(LibraryError, match=r"made by an older version.*files are untouched"):
         Store.open(tmp_path)
-    assert export_articles(file, tmp_path / "saved") == Exported(ARTICLES, 0)
+    assert export_file(file, tmp_path / "saved") == Exported(ARTICLES, 0)

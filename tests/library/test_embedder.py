@@ -154,7 +154,7 @@ def test_a_question_in_other_words_finds_its_passage(
 ) -> None:
     with Store.create(tmp_path) as store:
         index_folders([write(tmp_path / "in", STORIES)], store, embedder, 64, lambda _: None)
-        retriever = Retriever(store, embedder, tmp_path)
+        retriever = Retriever(store, embedder)
         best = retriever.retrieve("Which harbour is open to vessels once more?", 1)[0]
         assert best.passage.article_id == "port"
         assert best.cosine > 0.4

@@ -19,6 +19,7 @@ from qa.library.store import Store
 from qa.library.summary import IndexProgress, Move
 from tests.examples import at_most
 from tests.fakes import FakeEmbedder
+from tests.library.stores import Stores
 from tests.library.stories import PASSAGE_TOKENS, content, index, write
 
 TEXTS = ("", "Red sky.", "Blue sea. Red sky.", "Green hill over the blue sea. White sand there.")
@@ -135,13 +136,13 @@ def test_add_then_remove_leaves_nothing(
         assert {n: c for n, c in counts(store.file).items() if n not in words} == {
             n: c for n, c in rows_before.items() if n not in words
         }
-        assert store.matching('"always" OR "red" OR "blue" OR "green"', 5) == {}
+        assert store.matching(["always", "red", "blue", "green"], 5) == {}
         assert check_library(store.file) == ()
 
 
-def test_a_moved_article_is_not_embedded_again(tmp_path: Path) -> None:
+def test_a_moved_article_is_not_embedded_again(stores: Stores, tmp_path: Path) -> None:
     folder = write(tmp_path / "in", {"a.txt": "Red sky. Blue sea.", "b.txt": "Green hill."})
-    with Store.create(tmp_path / "index") as store:
+    with stores.create(tmp_path / "index") as store:
         index(store, folder)
         (folder / "a.txt").rename(folder / "z.txt")
         embedder = FakeEmbedder()
@@ -151,10 +152,12 @@ def test_a_moved_article_is_not_embedded_again(tmp_path: Path) -> None:
         assert (summary.unchanged, summary.embedded, embedder.embedded) == (("b",), 0, 0)
 
 
-def test_several_of_one_text_are_paired_in_the_order_of_their_ids(tmp_path: Path) -> None:
+def test_several_of_one_text_are_paired_in_the_order_of_their_ids(
+    stores: Stores, tmp_path: Path
+) -> None:
     same = "---\ntitle: One wire story\n---\nRed sky. Blue sea."
     folder = write(tmp_path / "in", {"a.txt": same, "b.txt": same, "c.txt": "Other."})
-    with Store.create(tmp_path / "index") as store:
+    with stores.create(tmp_path / "index") as store:
         assert index(store, folder).embedded == 2  # a and b are one text
         write(folder, {"p.txt": same, "o.txt": same, "n.txt": same, "c.txt": "Other."})
         summary = index(store, folder)
@@ -162,9 +165,11 @@ def test_several_of_one_text_are_paired_in_the_order_of_their_ids(tmp_path: Path
         assert (summary.added, summary.embedded) == (("p",), 0)
 
 
-def test_what_moved_is_no_second_copy_when_missing_ones_are_kept(tmp_path: Path) -> None:
+def test_what_moved_is_no_second_copy_when_missing_ones_are_kept(
+    stores: Stores, tmp_path: Path
+) -> None:
     folder = write(tmp_path / "in", {"a.txt": "Red sky.", "b.txt": "Green hill.", "c.txt": "Sea."})
-    with Store.create(tmp_path / "index") as store:
+    with stores.create(tmp_path / "index") as store:
         index(store, folder)
         (folder / "a.txt").rename(folder / "z.txt")
         (folder / "b.txt").unlink()
@@ -178,33 +183,35 @@ def test_what_moved_is_no_second_copy_when_missing_ones_are_kept(tmp_path: Path)
         assert index(store, folder).removed == ("b",)
 
 
-def test_a_copy_elsewhere_is_no_move(tmp_path: Path) -> None:
+def test_a_copy_elsewhere_is_no_move(stores: Stores, tmp_path: Path) -> None:
     one = write(tmp_path / "one", {"a.txt": "---\ntitle: T\n---\nRed sky."})
     two = write(tmp_path / "two", {"b.txt": "---\ntitle: T\n---\nRed sky."})
-    with Store.create(tmp_path / "index") as store:
+    with stores.create(tmp_path / "index") as store:
         index(store, one)
         summary = index(store, two, keep_missing=True)
         assert (summary.moved, summary.added, summary.embedded) == ((), ("b",), 0)
         assert [article.id for article in store.articles()] == ["a", "b"]
 
 
-def test_only_changed_paragraphs_are_embedded(tmp_path: Path) -> None:
+def test_only_changed_paragraphs_are_embedded(stores: Stores, tmp_path: Path) -> None:
     paragraphs = [f"Story{n} word{n}a word{n}b word{n}c word{n}d word{n}e." for n in range(6)]
     folder = write(tmp_path / "in", {"a.txt": "---\ntitle: T\n---\n" + "\n\n".join(paragraphs)})
-    with Store.create(tmp_path / "index") as store:
+    with stores.create(tmp_path / "index") as store:
         assert index(store, folder).embedded == store.passage_count() == 6
         paragraphs[2] = "Quite another paragraph stands here."
         write(folder, {"a.txt": "---\ntitle: T\n---\n" + "\n\n".join(paragraphs)})
         summary = index(store, folder)
         assert (summary.updated, summary.embedded) == (("a",), 1)
-        with Store.create(tmp_path / "fresh") as fresh:
+        with stores.create(tmp_path / "fresh") as fresh:
             index(fresh, folder)
             assert content(store) == content(fresh)
 
 
-def test_a_recipe_of_the_same_embedder_takes_over_what_is_cut_alike(tmp_path: Path) -> None:
+def test_a_recipe_of_the_same_embedder_takes_over_what_is_cut_alike(
+    stores: Stores, tmp_path: Path
+) -> None:
     folder = write(tmp_path / "in", {"a.txt": "Red sky.", "b.txt": "Green hill."})
-    with Store.create(tmp_path / "index") as store:
+    with stores.create(tmp_path / "index") as store:
         index(store, folder)
         summary = index(store, folder, passage_tokens=30)
         assert (summary.reembedded, summary.embedded) == (("a", "b"), 0)
@@ -230,10 +237,10 @@ def test_space_is_given_back(tmp_path: Path) -> None:
     assert check_library(tmp_path / "index" / "library.db") == ()
 
 
-def test_the_embedder_s_name_is_kept_beside_its_digest(tmp_path: Path) -> None:
+def test_the_embedder_s_name_is_kept_beside_its_digest(stores: Stores, tmp_path: Path) -> None:
     folder = write(tmp_path / "in", {"a.txt": "Red sky."})
     embedder = FakeEmbedder()
-    with Store.create(tmp_path / "index") as store:
+    with stores.create(tmp_path / "index") as store:
         for name in ("small-embedder", "/models/moved"):
             generation = store.generation()
             summary = index_folders(
@@ -246,9 +253,9 @@ def test_the_embedder_s_name_is_kept_beside_its_digest(tmp_path: Path) -> None:
         assert store.generation() == generation
 
 
-def test_nothing_to_index_leaves_what_is_there(tmp_path: Path) -> None:
+def test_nothing_to_index_leaves_what_is_there(stores: Stores, tmp_path: Path) -> None:
     folder = write(tmp_path / "in", {"a.txt": "Red sky."})
-    with Store.create(tmp_path / "index") as store:
+    with stores.create(tmp_path / "index") as store:
         index(store, folder)
         write(folder, {"a.txt": ""})
         with pytest.raises(LibraryError, match="Nothing was changed"):

@@ -139,7 +139,7 @@ def is_whole_and_answers(index_dir: Path) -> None:
     with Store.create(index_dir) as store:  # killed while it was made, it is made again
         assert check_library(store.file) == ()
         if store.article_count():
-            hits = Retriever(store, FakeEmbedder(), index_dir).retrieve("sentence title", 3)
+            hits = Retriever(store, FakeEmbedder()).retrieve("sentence title", 3)
             assert hits
             for hit in hits:
                 article = store.article(hit.passage.article_id)

@@ -40,7 +40,7 @@ told["doctor"] = check_index("Index", index_dir).state.value
 told["check"] = check_library(file)
 with Store.create(index_dir) as store:
     told["ids"] = [line.id for line in store.listing()]
-    told["found"] = len(store.matching('"ferry"', 5))
+    told["found"] = len(store.matching(["ferry"], 5))
     told["remove"] = failure(lambda: remove_articles(["one"], store))
     os.chmod(index_dir, 0o755)
     with closing(sqlite3.connect(file)) as writer, writer:

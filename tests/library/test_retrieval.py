@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from qa.errors import IndexMissing, LibraryError
 from qa.library.embedder import Vectors
 from qa.library.records import Recipe
-from qa.library.retrieval import KEPT, Retriever, any_word, fuse, readable
-from qa.library.store import Store
+from qa.library.retrieval import KEPT, Retriever, fuse, readable, telling_terms
 from qa.types import Found, Fusion, Scope
 from tests.fakes import FakeEmbedder
+from tests.library.stores import Stores
 from tests.library.stories import STORIES, index, write
 
 
@@ -34,38 +34,46 @@ def test_one_ranking_alone_by_hand() -> None:
     assert fuse(cosines, bm25, Fusion.LEXICAL) == pytest.approx({1: 0.0, 2: 0.5, 3: 1.0})
 
 
-def test_words_of_a_query_are_quoted_and_stop_words_dropped() -> None:
-    assert any_word("Where did the mayor meet the Mayor's rival?") == (
-        '"mayor" OR "meet" OR "rival"'
-    )
-    assert any_word("Who are they?") == '"who" OR "are" OR "they"'
-    assert any_word('a" OR NEAR(b) -c* title:d_e') == (
-        '"near" OR "b" OR "c" OR "title" OR "d" OR "e"'
-    )
-    assert any_word("?! _ 😀") == ""
+def test_the_words_of_a_query_without_stop_words() -> None:
+    assert telling_terms("Where did the mayor meet the Mayor's rival?") == [
+        "mayor",
+        "meet",
+        "rival",
+    ]
+    assert telling_terms("Who are they?") == ["who", "are", "they"]
+    assert telling_terms('a" OR NEAR(b) -c* title:d_e') == ["near", "b", "c", "title", "d", "e"]
+    assert telling_terms("?! _ 😀") == []
 
 
 def test_words_in_quotes_count_as_a_phrase_besides() -> None:
-    assert any_word('Who said "human rights" matter?') == (
-        '"said" OR "human" OR "rights" OR "matter" OR "human rights"'
-    )
-    assert any_word("„Ever Given“ and “the canal”") == (
-        '"ever" OR "given" OR "canal" OR "ever given" OR "the canal"'
-    )
-    assert any_word('"canal" 5" pipe') == '"canal" OR "5" OR "pipe"'
+    assert telling_terms('Who said "human rights" matter?') == [
+        "said",
+        "human",
+        "rights",
+        "matter",
+        "human rights",
+    ]
+    assert telling_terms("„Ever Given“ and “the canal”") == [
+        "ever",
+        "given",
+        "canal",
+        "ever given",
+        "the canal",
+    ]
+    assert telling_terms('"canal" 5" pipe') == ["canal", "5", "pipe"]
 
 
 def test_the_stop_words_dropped_are_those_of_the_question_s_language() -> None:
-    assert any_word("Was kostete die Brücke?") == '"kostete" OR "brücke"'
-    assert any_word("die hard") == '"die" OR "hard"'
-    assert any_word("Où est le phare de l’île ?") == '"phare" OR "île"'
-    assert any_word("¿Cuánto mide el faro?") == '"mide" OR "faro"'
+    assert telling_terms("Was kostete die Brücke?") == ["kostete", "brücke"]
+    assert telling_terms("die hard") == ["die", "hard"]
+    assert telling_terms("Où est le phare de l’île ?") == ["phare", "île"]
+    assert telling_terms("¿Cuánto mide el faro?") == ["mide", "faro"]
 
 
 def test_text_without_spaces_is_asked_for_by_pairs() -> None:
-    assert any_word("海塔什么时候修好？") == '"海塔" OR "塔什" OR "候修" OR "修好"'
-    assert any_word("塔") == '"塔" *'
-    assert any_word("「海塔修」") == '"海塔" OR "塔修" OR "海塔 塔修"'
+    assert telling_terms("海塔什么时候修好？") == ["海塔", "塔什", "候修", "修好"]
+    assert telling_terms("塔") == ["塔"]
+    assert telling_terms("「海塔修」") == ["海塔", "塔修", "海塔 塔修"]
 
 
 LANGUAGES = {
@@ -90,12 +98,12 @@ LANGUAGES = {
 )
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 def test_words_are_found_in_every_script_and_spelling(
-    tmp_path: Path, question: str, first: str, form: Literal["NFC", "NFD"]
+    stores: Stores, tmp_path: Path, question: str, first: str, form: Literal["NFC", "NFD"]
 ) -> None:
     files = {name: unicodedata.normalize(form, text) for name, text in LANGUAGES.items()}
-    with Store.create(tmp_path) as store:
+    with stores.create(tmp_path) as store:
         index(store, write(tmp_path / "in", files), passage_tokens=30)
-        retriever = Retriever(store, FakeEmbedder(), tmp_path, fusion=Fusion.LEXICAL)
+        retriever = Retriever(store, FakeEmbedder(), fusion=Fusion.LEXICAL)
         hits = retriever.retrieve(question, 4)
         assert hits[0].passage.article_id == first
         article = store.article(first)
@@ -123,12 +131,12 @@ class CountingEmbedder(FakeEmbedder):
 
 
 def test_what_was_searched_lately_is_not_searched_again_until_the_library_changes(
-    tmp_path: Path,
+    stores: Stores, tmp_path: Path
 ) -> None:
-    with Store.create(tmp_path) as store:
+    with stores.create(tmp_path) as store:
         index(store, write(tmp_path / "in", STORIES), passage_tokens=30)
         embedder = CountingEmbedder()
-        retriever = Retriever(store, embedder, tmp_path)
+        retriever = Retriever(store, embedder)
         three = retriever.retrieve("Why was the old bridge closed?", 3)
         assert retriever.retrieve("Why was the old bridge closed?", 1) == three[:1]
         assert embedder.asked == 1
@@ -145,11 +153,11 @@ def test_what_was_searched_lately_is_not_searched_again_until_the_library_change
         assert "later" in [hit.passage.article_id for hit in later]
 
 
-def test_hits_by_words_and_by_meaning(tmp_path: Path) -> None:
-    with Store.create(tmp_path) as store:
+def test_hits_by_words_and_by_meaning(stores: Stores, tmp_path: Path) -> None:
+    with stores.create(tmp_path) as store:
         embedder = FakeEmbedder()
         index(store, write(tmp_path / "in", STORIES), passage_tokens=30)
-        retriever = Retriever(store, embedder, tmp_path)
+        retriever = Retriever(store, embedder)
         hits = retriever.retrieve("Why was the old bridge closed?", 2)
         assert [hit.passage.article_id for hit in hits] == ["bridge", "mayor"]
         best = hits[0]
@@ -176,24 +184,22 @@ def test_hits_by_words_and_by_meaning(tmp_path: Path) -> None:
     ],
 )
 def test_candidates_come_from_the_rankings_that_are_asked(
-    tmp_path: Path, fusion: Fusion, found: dict[str, Found], without_a_word: int
+    stores: Stores, tmp_path: Path, fusion: Fusion, found: dict[str, Found], without_a_word: int
 ) -> None:
-    with Store.create(tmp_path) as store:
+    with stores.create(tmp_path) as store:
         index(store, write(tmp_path / "in", STORIES), passage_tokens=30)
-        retriever = Retriever(store, FakeEmbedder(), tmp_path, fusion=fusion)
+        retriever = Retriever(store, FakeEmbedder(), fusion=fusion)
         hits = retriever.retrieve("Who resigned over the old bridge?", 9)
         assert {hit.passage.article_id: hit.found_by for hit in hits} == found
         assert len(retriever.retrieve("zebra", 9)) == without_a_word
 
 
-def test_copies_are_collapsed_and_others_fill_the_list(tmp_path: Path) -> None:
+def test_copies_are_collapsed_and_others_fill_the_list(stores: Stores, tmp_path: Path) -> None:
     text = "Heavy rain\n\nThe river rose two metres overnight and flooded the lower town again."
     files = {"one.txt": text, "two.txt": text, "three.txt": "Dry spell\n\nThe river fell."}
-    with Store.create(tmp_path) as store:
+    with stores.create(tmp_path) as store:
         index(store, write(tmp_path / "in", files), passage_tokens=30)
-        hits = Retriever(store, FakeEmbedder(), tmp_path).retrieve(
-            "How many metres did the river rise?", 2
-        )
+        hits = Retriever(store, FakeEmbedder()).retrieve("How many metres did the river rise?", 2)
         assert [(hit.passage.article_id, hit.also_in) for hit in hits] == [
             ("one", ("two",)),
             ("three", ()),
@@ -203,12 +209,12 @@ def test_copies_are_collapsed_and_others_fill_the_list(tmp_path: Path) -> None:
 WIRE = "The ferry sank off the coast on Monday with forty people on board, officials said."
 
 
-def test_a_story_in_a_hundred_papers_takes_one_place(tmp_path: Path) -> None:
+def test_a_story_in_a_hundred_papers_takes_one_place(stores: Stores, tmp_path: Path) -> None:
     files = {f"paper{n:03}.md": f"---\ntitle: Paper {n}\n---\n{WIRE}" for n in range(120)}
     files |= {"inquiry.txt": "An inquiry\n\nThe ferry had been inspected in March."}
-    with Store.create(tmp_path) as store:
+    with stores.create(tmp_path) as store:
         index(store, write(tmp_path / "in", files), passage_tokens=30)
-        hits = Retriever(store, FakeEmbedder(), tmp_path).retrieve("When did the ferry sink?", 2)
+        hits = Retriever(store, FakeEmbedder()).retrieve("When did the ferry sink?", 2)
     first, second = hits if hits[1].passage.article_id == "inquiry" else hits[::-1]
     assert second.passage.article_id == "inquiry"
     assert second.also_in == ()
@@ -240,26 +246,28 @@ DATED = {
         (Scope(until=date(2022, 1, 1), sources=("Wire",)), set()),
     ],
 )
-def test_a_scope_narrows_both_rankings(tmp_path: Path, scope: Scope, expected: set[str]) -> None:
-    with Store.create(tmp_path) as store:
+def test_a_scope_narrows_both_rankings(
+    stores: Stores, tmp_path: Path, scope: Scope, expected: set[str]
+) -> None:
+    with stores.create(tmp_path) as store:
         index(store, write(tmp_path / "in", DATED), passage_tokens=30)
-        retriever = Retriever(store, FakeEmbedder(), tmp_path)
+        retriever = Retriever(store, FakeEmbedder())
         for question in ("What became of the mayor?", "zebra"):  # by words, and by meaning alone
             hits = retriever.retrieve(question, 9, scope)
             assert {hit.passage.article_id for hit in hits} == expected
             assert all(scope.holds(hit.passage) for hit in hits if not scope.sources)
 
 
-def test_a_scope_reaches_what_a_full_library_hides(tmp_path: Path) -> None:
+def test_a_scope_reaches_what_a_full_library_hides(stores: Stores, tmp_path: Path) -> None:
     """The one article of that day is far below the best fifty of either ranking."""
     files = {
         f"{n:03}.md": f"---\npublished: 2020-01-01\n---\nMayor mayor mayor number {n} spoke {n}.\n"
         for n in range(200)
     }
     files["last.md"] = "---\npublished: 2023-05-05\n---\nA long report on roads; the mayor came.\n"
-    with Store.create(tmp_path) as store:
+    with stores.create(tmp_path) as store:
         index(store, write(tmp_path / "in", files), passage_tokens=30)
-        retriever = Retriever(store, FakeEmbedder(), tmp_path)
+        retriever = Retriever(store, FakeEmbedder())
         assert "last" not in {
             hit.passage.article_id for hit in retriever.retrieve("mayor mayor", 16)
         }
@@ -268,15 +276,17 @@ def test_a_scope_reaches_what_a_full_library_hides(tmp_path: Path) -> None:
         assert hit.found_by is Found.BOTH
 
 
-def test_an_unknown_source_is_named_with_those_that_exist(tmp_path: Path) -> None:
-    with Store.create(tmp_path) as store:
+def test_an_unknown_source_is_named_with_those_that_exist(stores: Stores, tmp_path: Path) -> None:
+    with stores.create(tmp_path) as store:
         index(store, write(tmp_path / "in", DATED), passage_tokens=30)
-        retriever = Retriever(store, FakeEmbedder(), tmp_path)
+        retriever = Retriever(store, FakeEmbedder())
         with pytest.raises(LibraryError, match=r"'AFP'. Sources in the library: The Herald, Wire"):
             retriever.retrieve("mayor", 3, Scope(sources=("AFP",)))
 
 
-def test_a_library_made_anew_with_another_embedder_is_followed(tmp_path: Path) -> None:
+def test_a_library_made_anew_with_another_embedder_is_followed(
+    stores: Stores, tmp_path: Path
+) -> None:
     old, new = FakeEmbedder(), FakeEmbedder(digest="fake-embedder-2", dimension=64)
     folder = write(tmp_path / "in", STORIES)
     opened: list[Recipe] = []
@@ -285,25 +295,25 @@ def test_a_library_made_anew_with_another_embedder_is_followed(tmp_path: Path) -
         opened.append(recipe)
         return new
 
-    with Store.create(tmp_path) as store:
+    with stores.create(tmp_path) as store:
         index(store, folder, embedder=old)
-        retriever = Retriever(store, old, tmp_path, reopen)
+        retriever = Retriever(store, old, reopen)
         assert retriever.retrieve("mayor resigned", 1)[0].passage.article_id == "mayor"
         assert opened == []
         index(store, folder, embedder=new)
         assert retriever.retrieve("mayor resigned", 1)[0].passage.article_id == "mayor"
         assert [recipe.embedder for recipe in opened] == ["fake-embedder-2"]
         with pytest.raises(LibraryError, match=r"another embedder"):
-            Retriever(store, old, tmp_path).retrieve("mayor", 1)
+            Retriever(store, old).retrieve("mayor", 1)
 
 
-def test_a_reader_follows_the_library(tmp_path: Path) -> None:
+def test_a_reader_follows_the_library(stores: Stores, tmp_path: Path) -> None:
     folder = write(tmp_path / "in", STORIES)
-    with Store.create(tmp_path) as writer, Store.open(tmp_path) as reader:
+    with stores.create(tmp_path) as writer, stores.open(tmp_path) as reader:
         with pytest.raises(IndexMissing, match=r"There is no article in .*qa index FOLDER"):
-            Retriever(reader, FakeEmbedder(), tmp_path).retrieve("mayor", 1)
+            Retriever(reader, FakeEmbedder()).retrieve("mayor", 1)
         index(writer, folder)
-        retriever = Retriever(reader, FakeEmbedder(), tmp_path)
+        retriever = Retriever(reader, FakeEmbedder())
         assert retriever.retrieve("mayor resigned", 1)[0].passage.article_id == "mayor"
         (folder / "mayor.txt").unlink()
         (folder / "new.txt").write_text("Zoo opens\n\nThe zoo opened with two zebras.")
@@ -313,11 +323,11 @@ def test_a_reader_follows_the_library(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def retriever(tmp_path_factory: pytest.TempPathFactory) -> Retriever:
+def retriever(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Retriever:
     tmp_path = tmp_path_factory.mktemp("library")
-    store = Store.create(tmp_path)
+    store = stores.create(tmp_path)
     index(store, write(tmp_path / "in", STORIES))
-    return Retriever(store, FakeEmbedder(), tmp_path)
+    return Retriever(store, FakeEmbedder())
 
 
 @pytest.mark.parametrize(

@@ -16,15 +16,17 @@ from qa.errors import IndexMissing, LibraryError
 from qa.library.duplicates import band_keys
 from qa.library.embedding import embedding_digest
 from qa.library.records import EmbeddedPassage, Recipe
+from qa.library.storage import Storage
 from qa.library.store import Store
 from qa.types import EVERYTHING, Article, Passage, Scope
 from tests.fakes import FakeEmbedder
+from tests.library.stores import Stores
 from tests.library.stories import STORIES, content, index, write
 
 RECIPE = Recipe("e", 2, 8, 1)
 
 
-def put(store: Store, article_id: str, *texts: str) -> None:
+def put(store: Storage, article_id: str, *texts: str) -> None:
     whole = " ".join(texts)
     article = Article(article_id, f"Title {article_id}", whole, None, None, "d")
     passages = []
@@ -57,11 +59,11 @@ def rows_of_every_table(store: Store) -> dict[str, int]:
     return counts
 
 
-def test_what_is_put_is_there_when_opened_again(tmp_path: Path) -> None:
-    with Store.create(tmp_path) as store:
+def test_what_is_put_is_there_when_opened_again(stores: Stores, tmp_path: Path) -> None:
+    with stores.create(tmp_path) as store:
         index(store, write(tmp_path / "in", STORIES))
         before, generation = content(store), store.generation()
-    with Store.open(tmp_path) as store:
+    with stores.open(tmp_path) as store:
         assert content(store) == before
         assert store.generation() == generation
         assert [article.id for article in store.articles()] == ["bridge", "mayor", "port"]
@@ -74,8 +76,8 @@ def test_what_is_put_is_there_when_opened_again(tmp_path: Path) -> None:
         assert [store.passage(passage.id) for passage in passages] == list(passages)
 
 
-def test_an_article_knows_its_file_and_a_file_its_articles(tmp_path: Path) -> None:
-    with Store.create(tmp_path) as store:
+def test_an_article_knows_its_file_and_a_file_its_articles(stores: Stores, tmp_path: Path) -> None:
+    with stores.create(tmp_path) as store:
         index(store, write(tmp_path / "in", STORIES))
         assert store.file_of("mayor") == next(
             file for file in store.files().values() if "mayor" in file.article_ids
@@ -83,14 +85,14 @@ def test_an_article_knows_its_file_and_a_file_its_articles(tmp_path: Path) -> No
         assert store.file_of("nobody") is None
 
 
-def test_what_is_not_there(tmp_path: Path) -> None:
-    with Store.create(tmp_path) as store:
+def test_what_is_not_there(stores: Stores, tmp_path: Path) -> None:
+    with stores.create(tmp_path) as store:
         put(store, "a", "One two.")
         assert store.article("b") is None
         assert store.passages("b") == ()
         assert [store.passage(name) for name in ("a#1", "a", "", "#", "a#x", "b#0")] == [None] * 6
         assert store.passages_in([999]) == {}
-        assert store.matching("", 5) == {}
+        assert store.matching([], 5) == {}
 
 
 def test_removing_leaves_no_row_no_vector_and_no_word(tmp_path: Path) -> None:
@@ -103,15 +105,15 @@ def test_removing_leaves_no_row_no_vector_and_no_word(tmp_path: Path) -> None:
             "files": 1, "articles": 1, "passages": 1, "vectors": 1, "bands": 12,
             "passage_words_docsize": 1,
         }  # fmt: skip
-        assert store.matching('"zebras"', 5) == {}
-        assert len(store.matching('"lions"', 5)) == len(store.vectors().rows) == 1
+        assert store.matching(["zebras"], 5) == {}
+        assert len(store.matching(["lions"], 5)) == len(store.vectors().rows) == 1
         with store.changing() as changes:
             changes.remove(["b"])
         assert set(rows_of_every_table(store).values()) == {0}
 
 
-def test_a_row_number_is_never_given_twice(tmp_path: Path) -> None:
-    with Store.create(tmp_path) as store:
+def test_a_row_number_is_never_given_twice(stores: Stores, tmp_path: Path) -> None:
+    with stores.create(tmp_path) as store:
         put(store, "a", "One.")
         (first,) = store.vectors().rows
         with store.changing() as changes:
@@ -121,19 +123,21 @@ def test_a_row_number_is_never_given_twice(tmp_path: Path) -> None:
         assert second > first
 
 
-def test_words_match_by_stem_and_without_diacritics_titles_counting_half(tmp_path: Path) -> None:
-    with Store.create(tmp_path) as store:
+def test_words_match_by_stem_and_without_diacritics_titles_counting_half(
+    stores: Stores, tmp_path: Path
+) -> None:
+    with stores.create(tmp_path) as store:
         put(store, "a", "Řeka stoupala. The meetings were long.")
         put(store, "b", "Nothing of note here at all.")
-        assert len(store.matching('"reka"', 5)) == 1
-        assert len(store.matching('"meeting"', 5)) == 1
-        assert len(store.matching('"title"', 5)) == 2
-        assert all(score > 0 for score in store.matching('"title" OR "note"', 5).values())
+        assert len(store.matching(["reka"], 5)) == 1
+        assert len(store.matching(["meeting"], 5)) == 1
+        assert len(store.matching(["title"], 5)) == 2
+        assert all(score > 0 for score in store.matching(["title", "note"], 5).values())
 
 
-def test_copies_share_a_band_and_are_live(tmp_path: Path) -> None:
+def test_copies_share_a_band_and_are_live(stores: Stores, tmp_path: Path) -> None:
     said = "The ministry said on Friday that the bridge over the river will open again in May."
-    with Store.create(tmp_path) as store:
+    with stores.create(tmp_path) as store:
         put(store, "a", said)
         put(store, "b", "Nothing of the kind stands here, not even nearly, in any of its words.")
         put(store, "c", said, "More of it.")
@@ -150,11 +154,11 @@ def test_copies_share_a_band_and_are_live(tmp_path: Path) -> None:
         assert store.copies_of(a) == (d,)
 
 
-def test_pages_are_kept(tmp_path: Path) -> None:
+def test_pages_are_kept(stores: Stores, tmp_path: Path) -> None:
     article = Article("p", "Paged", "One. Two. Three.", None, None, "d", page_starts=(0, 5, 10))
     passage = Passage("p#0", "p", "Paged", None, 5, 16, "Two. Three.", page=2, page_turns=(10,))
     vector = np.array([1, 0], dtype=np.float32)
-    with Store.create(tmp_path) as store:
+    with stores.create(tmp_path) as store:
         with store.changing() as changes:
             changes.put(article, Path("/p.pdf"))
             changes.put_passages([EmbeddedPassage(passage, b"d", vector, (1,))], RECIPE)
@@ -162,13 +166,13 @@ def test_pages_are_kept(tmp_path: Path) -> None:
         assert store.passages("p") == (passage,)
 
 
-def test_articles_are_listed_by_scope(tmp_path: Path) -> None:
+def test_articles_are_listed_by_scope(stores: Stores, tmp_path: Path) -> None:
     stories = {
         "a.txt": "---\npublished: 2023-02-18\nsource: Desk\n---\nAé.",
         "b.txt": "---\npublished: 2023-03-01\nsource: Wire\n---\nBb.",
         "c.txt": "Undated.",
     }
-    with Store.create(tmp_path) as store:
+    with stores.create(tmp_path) as store:
         index(store, write(tmp_path / "in", stories))
 
         def ids(scope: Scope) -> list[str]:
@@ -183,9 +187,9 @@ def test_articles_are_listed_by_scope(tmp_path: Path) -> None:
         assert store.newest() == date(2023, 3, 1)
 
 
-def test_a_name_that_is_no_utf8_is_kept(tmp_path: Path) -> None:
+def test_a_name_that_is_no_utf8_is_kept(stores: Stores, tmp_path: Path) -> None:
     odd = Path(os.fsdecode(b"/in/caf\xe9.txt"))
-    with Store.create(tmp_path) as store:
+    with stores.create(tmp_path) as store:
         with store.changing() as changes:
             changes.put(Article("a", "T", "Text.", None, None, "d"), odd)
             changes.remember_roots([odd])
@@ -193,8 +197,8 @@ def test_a_name_that_is_no_utf8_is_kept(tmp_path: Path) -> None:
         assert store.roots() == (odd,)
 
 
-def test_a_change_is_whole_or_nothing(tmp_path: Path) -> None:
-    with Store.create(tmp_path) as store:
+def test_a_change_is_whole_or_nothing(stores: Stores, tmp_path: Path) -> None:
+    with stores.create(tmp_path) as store:
         put(store, "a", "One.")
         before, generation = content(store), store.generation()
         with pytest.raises(ZeroDivisionError), store.changing() as changes:
@@ -202,8 +206,8 @@ def test_a_change_is_whole_or_nothing(tmp_path: Path) -> None:
         assert (content(store), store.generation()) == (before, generation)
 
 
-def test_a_reader_sees_one_state_while_another_writes(tmp_path: Path) -> None:
-    with Store.create(tmp_path) as writer, Store.open(tmp_path) as reader:
+def test_a_reader_sees_one_state_while_another_writes(stores: Stores, tmp_path: Path) -> None:
+    with stores.create(tmp_path) as writer, stores.open(tmp_path) as reader:
         put(writer, "a", "One.")
         with reader.reading():
             assert reader.article_count() == 1
@@ -212,8 +216,8 @@ def test_a_reader_sees_one_state_while_another_writes(tmp_path: Path) -> None:
         assert reader.article_count() == 2
 
 
-def test_many_threads_may_read(tmp_path: Path) -> None:
-    with Store.create(tmp_path) as store:
+def test_many_threads_may_read(stores: Stores, tmp_path: Path) -> None:
+    with stores.create(tmp_path) as store:
         index(store, write(tmp_path / "in", STORIES))
         expected, seen = content(store), []
         threads = [threading.Thread(target=lambda: seen.append(content(store))) for _ in range(8)]
@@ -305,13 +309,15 @@ def test_a_process_killed_inside_a_change_leaves_the_library_as_it_was(tmp_path:
     assert child.returncode == -signal.SIGKILL
     with Store.open(tmp_path) as store:
         assert [article.id for article in store.articles()] == ["a"]
-        assert len(store.matching('"one"', 5)) == 1
+        assert len(store.matching(["one"], 5)) == 1
         index(store, write(tmp_path / "in", STORIES), embedder=FakeEmbedder())
         assert store.article_count() == 3
 
 
-def test_passages_with_words_in_them_or_in_their_title_newest_first(tmp_path: Path) -> None:
-    with Store.create(tmp_path) as store:
+def test_passages_with_words_in_them_or_in_their_title_newest_first(
+    stores: Stores, tmp_path: Path
+) -> None:
+    with stores.create(tmp_path) as store:
         put(store, "a", "The dams of Lorn broke.", "Nobody was hurt.")
         put(store, "b", "A dam is built.", "It stands in Lorn.")
         put(store, "c", "Un père à Lorn.")
@@ -327,12 +333,12 @@ def test_passages_with_words_in_them_or_in_their_title_newest_first(tmp_path: Pa
         assert found("lorn", scope=Scope(since=date(2022, 1, 1))) == []
 
 
-def test_passages_with_words_come_by_date_the_undated_last(tmp_path: Path) -> None:
+def test_passages_with_words_come_by_date_the_undated_last(stores: Stores, tmp_path: Path) -> None:
     files = {
         f"{name}.md": f"---\npublished: {day}\ntitle: {name}\n---\nThe port of {name} is open."
         for name, day in (("a", "2022-03-01"), ("b", "2023-03-01"))
     }
-    with Store.create(tmp_path / "index") as store:
+    with stores.create(tmp_path / "index") as store:
         index(store, write(tmp_path / "in", {**files, "c.txt": "Port\n\nThe port is open."}))
         assert [passage.article_id for passage in store.passages_with(["port"], EVERYTHING)] == [
             "b", "a", "c",
@@ -340,17 +346,17 @@ def test_passages_with_words_come_by_date_the_undated_last(tmp_path: Path) -> No
 
 
 def test_the_best_that_match_are_the_first_of_all_that_match_whatever_else_is_stored(
-    tmp_path: Path,
+    stores: Stores, tmp_path: Path
 ) -> None:
-    with Store.create(tmp_path) as store:
+    with stores.create(tmp_path) as store:
         for name, said in (("c", "Rain."), ("b", "Rain."), ("d", "Rain, rain."), ("a", "Rain.")):
             put(store, name, said, "Nothing else.")
-        every = list(store.matching('"rain"', 9))
+        every = list(store.matching(["rain"], 9))
         ids = store.passages_in(every)
         # Equal scores by id: the order in which articles came decides nothing.
         assert [ids[row].id for row in every] == ["d#0", "a#0", "b#0", "c#0"]
         for limit in range(5):
-            assert list(store.matching('"rain"', limit)) == every[:limit]
+            assert list(store.matching(["rain"], limit)) == every[:limit]
         unseen = Recipe("another", 2, 8, 1)
         with store.changing() as changes:
             changes.put_passages(
@@ -362,11 +368,11 @@ def test_the_best_that_match_are_the_first_of_all_that_match_whatever_else_is_st
                 ],
                 unseen,
             )  # fmt: skip
-        assert list(store.matching('"rain"', 2)) == every[:2]
+        assert list(store.matching(["rain"], 2)) == every[:2]
 
 
-def test_the_file_of_an_article_and_the_newest_titles(tmp_path: Path) -> None:
-    with Store.create(tmp_path / "index") as store:
+def test_the_file_of_an_article_and_the_newest_titles(stores: Stores, tmp_path: Path) -> None:
+    with stores.create(tmp_path / "index") as store:
         folder = write(tmp_path / "in", {**STORIES, "empty.md": "---\ntitle: None\n---\n"})
         index(store, folder)
         files = store.files()
@@ -392,8 +398,10 @@ def test_an_index_that_an_older_library_lacks_is_added_by_the_next_run(tmp_path:
     connection.close()
 
 
-def test_a_source_is_known_with_its_accents_typed_in_either_form(tmp_path: Path) -> None:
-    with Store.create(tmp_path / "index") as store:
+def test_a_source_is_known_with_its_accents_typed_in_either_form(
+    stores: Stores, tmp_path: Path
+) -> None:
+    with stores.create(tmp_path / "index") as store:
         index(store, write(tmp_path / "in", {"a.md": "---\nsource: Právo\n---\nAno."}))
         typed = Scope(sources=("pra\u0301vo",))
         assert store.known_sources(typed) == Scope(sources=("Právo",))

@@ -68,12 +68,12 @@ def test_nearest_by_cosine(tmp_path: Path) -> None:
         assert by_id["b#0"] == pytest.approx(1)
         # a#0 is embedded as "ant bee ant bee cow dog": lengths √(4+4+1+1) and √2.
         assert by_id["a#0"] == pytest.approx(1 / (np.sqrt(10) * np.sqrt(2)), abs=1e-6)
-        assert snapshot.cosines(vector, nearest) == pytest.approx(dict(nearest), abs=1e-6)
+        assert store.cosines(vector, nearest) == pytest.approx(dict(nearest), abs=1e-6)
         best, other = nearest
         assert list(snapshot.nearest(vector, 1)) == [best]
         assert list(snapshot.nearest(vector, 1, np.array([other]))) == [other]
         assert snapshot.nearest(vector, 0) == snapshot.nearest(vector, 5, np.array([])) == {}
-        assert snapshot.cosines(vector, []) == {}
+        assert store.cosines(vector, []) == {}
 
 
 def test_an_empty_library_has_no_neighbours(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from qa.library.embedder import Vectors
 from qa.library.records import EmbeddedPassage, Recipe
-from qa.library.store import Store
+from qa.library.storage import Storage
 from qa.types import Article, Passage
 
 DIMENSION = 64
@@ -22,7 +22,7 @@ def clustered(count: int, seed: int) -> Vectors:
     return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
 
-def add(store: Store, matrix: Vectors, name: str = "a") -> None:
+def add(store: Storage, matrix: Vectors, name: str = "a") -> None:
     """Store a passage for each vector, a hundred to an article: `a-0`, `a-1`, …
 
     In an empty library, `matrix[i]` gets row i + 1.
@@ -34,7 +34,7 @@ def add(store: Store, matrix: Vectors, name: str = "a") -> None:
             passages = [
                 EmbeddedPassage(
                     Passage(f"{article.id}#{number}", article.id, "t", None, 0, 1, "t"),
-                    digest=b"",
+                    digest=f"{article.id}#{number}".encode(),
                     vector=vector,
                     bands=(),
                 )

@@ -48,7 +48,7 @@ def add(shelf: Shelf, name: str, text: str) -> tuple[str, ...]:
 
 
 def found(store: Store, question: str) -> list[str]:
-    hits = Retriever(store, EMBEDDER, store.index_dir).retrieve(question, 5)
+    hits = Retriever(store, EMBEDDER).retrieve(question, 5)
     return [hit.passage.article_id for hit in hits]
 
 

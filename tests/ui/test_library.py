@@ -28,7 +28,7 @@ def test_upload_ask_about_it_remove_and_be_refused(
 ) -> None:
     lighthouse = "Keeper Ilse Brandt painted the lighthouse green in October."
     assistant = Assistant(
-        Retriever(store, FakeEmbedder(), store.index_dir),
+        Retriever(store, FakeEmbedder()),
         None,
         FakeCrossEncoder(),
         passages=4,

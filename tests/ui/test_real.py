@@ -123,7 +123,7 @@ def test_an_upload_is_asked_about_and_refused_once_it_is_removed(
     (tmp_path / "light.md").write_text(LIGHTHOUSE, encoding="utf-8")
     with Store.create(tmp_path / "real") as store:
         index_folders([SEEDS / "nobel"], store, embedder, defaults.passage_tokens, lambda _: None)
-        retriever = Retriever(store, embedder, store.index_dir)
+        retriever = Retriever(store, embedder)
         assistant = make_assistant(defaults, retriever, engine, encoders, store)
         shelf = Shelf(store, embedder, tmp_path / "real-uploads", defaults.passage_tokens)
         opened = OpenedCollections({"main": Opened(assistant, shelf)})

@@ -68,7 +68,7 @@ def test_the_page_is_seen_with_the_words_marked_and_what_is_gone_is_told(
     serve: Serve, open_page: OpenPage, store: Store, tmp_path: Path
 ) -> None:
     assistant = Assistant(
-        Retriever(store, FakeEmbedder(), store.index_dir),
+        Retriever(store, FakeEmbedder()),
         None,
         FakeCrossEncoder(),
         passages=4,

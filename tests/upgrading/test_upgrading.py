@@ -13,7 +13,7 @@ from qa.conversing.records import Conversation
 from qa.conversing.schema import SCHEMA_VERSION as NEWEST_CONVERSATIONS
 from qa.errors import ConversationError, LibraryError
 from qa.library.checking import check_library
-from qa.library.exporting import Exported, export_articles
+from qa.library.exporting import Exported, export_file
 from qa.library.retrieval import Retriever
 from qa.library.schema import SCHEMA_VERSION as NEWEST_LIBRARY
 from qa.library.store import Store
@@ -59,7 +59,7 @@ def test_a_library_is_what_would_be_made_of_its_articles_today(number: int, fold
         index(fresh, folder / "in", embedder=EMBEDDER, passage_tokens=12)
         assert store.articles() == fresh.articles()
         assert check_library(store.file) == ()
-        (hit, *_) = Retriever(store, EMBEDDER, folder / "index").retrieve("高三十米", 3)
+        (hit, *_) = Retriever(store, EMBEDDER).retrieve("高三十米", 3)
         assert hit.passage.article_id == "tower"
         embedder = FakeEmbedder(dimension=8)
         summary = index(store, folder / "in", embedder=embedder, passage_tokens=12)
@@ -79,7 +79,7 @@ def test_a_library_of_the_first_form_is_refused_and_its_articles_are_saved(folde
         " are untouched: move it away, then run: qa index FOLDER (qa articles export saves articles"
         " whose files are gone)."
     )
-    assert export_articles(file, folder / "saved") == Exported(3, 0)  # archives were not read yet
+    assert export_file(file, folder / "saved") == Exported(3, 0)  # archives were not read yet
     file.rename(folder / "away.db")
     with Store.create(folder / "index") as store:
         index(store, folder / "saved", embedder=EMBEDDER)
