@@ -70,7 +70,7 @@ def main() -> None:
         questions = every[:: -(-len(every) // options.most)]
         print(table(_compared(local, shared, embedder, questions, (local_s, shared_s))))
         if options.vectors:
-            asked = embedder.embed([one.text for one in questions[:ASKED]])
+            asked = embedder.embed([one.text for one in every[:ASKED]])
             many = stack.enter_context(_shared(server, "many", folder))
             print(table(_many(many, local.vectors().matrix, options.vectors, asked)))
 
