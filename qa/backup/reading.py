@@ -49,6 +49,8 @@ class Backup:
                 f"{file} is no backup, or is cut short ({error}). Take another copy of it."
             ) from error
         with archive:
+            if any(one.header_offset < 0 for one in archive.infolist()):
+                raise _damaged(file, "its list of files", "it points before the beginning")
             yield cls(file, archive, cls._listed(file, archive))
 
     @staticmethod

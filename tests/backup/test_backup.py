@@ -169,6 +169,16 @@ def test_every_broken_byte_is_seen_or_does_no_harm(file: Path) -> None:
     assert found.count(None) > 0.75 * len(places)
 
 
+def test_a_list_of_files_that_points_before_the_beginning_is_damage(file: Path) -> None:
+    broken = bytearray(file.read_bytes())
+    # Six bytes from the end: where the list of files begins, low byte first; later than it does,
+    # zipfile takes everything to stand that much earlier.
+    broken[-4] += 1
+    file.write_bytes(broken)
+    with pytest.raises(BackupError, match=r"damaged in its list of files .*another copy"):
+        check_backup(file, nobody)
+
+
 def test_a_broken_byte_is_named_with_the_next_step_and_nothing_is_restored(
     file: Path, new: Settings
 ) -> None:
