@@ -15,12 +15,6 @@ SHRINKAGE = 3.0
 it keeps a signal that helped by chance small."""
 
 
-TOLD_WRONGLY = 1.3
-"""What a question in doubt counts that is not answered, against one that is. So as many of them are
-told with a model's word as without it, of the questions reported on (`bench/answers.md`); with 1
-some more of both are."""
-
-
 @dataclass(frozen=True, slots=True)
 class Example:
     """A question whose worth is known: `right` if what was found answers it.
@@ -76,7 +70,7 @@ def fit_word(words: Sequence[Word], examples: Sequence[Example]) -> ModelWord:
     counted = _shares([one.kind for one in examples])
     share = dict(zip([one.kind for one in examples], counted, strict=True))
     known = np.array([[math.log(one.before / (1 - one.before)), one.word] for one in words])
-    shares = np.array([share[one.kind] * (1 if one.right else TOLD_WRONGLY) for one in words])
+    shares = np.array([share[one.kind] for one in words])
     bias, (before, word) = _logistic(known, [one.right for one in words], shares)
     return ModelWord(round(bias, 6), round(before, 6), round(word, 6))
 
