@@ -1,67 +1,43 @@
 """Fits how likely evidence answers a question, on questions that no report is about.
 
     python bench/calibrate.py --data FOLDER [--each 300]   looks up, then fits; goes on where it was
-    python bench/calibrate.py --data FOLDER --words 30     asks the model about what was looked up
     python bench/calibrate.py                              fits again what was looked up before
 
 FOLDER holds answerability/train.jsonl and repliqa/. Of both, and of the everyday questions on
 RepLiQA's articles (training/everyday.jsonl), only the part that is kept for calibration is asked
 (training/splits.py): the reader has never seen it, and no figure is told of it. Each question is
 looked up as the assistant does it, in a library of the passages of that part, or of all RepLiQA's
-articles. Its signals become a line of bench/calibration/signals.jsonl; of those that the signals
-leave in doubt, at most so many of each kind, what a model says becomes a line of words.jsonl. The
-numbers that come out go to qa/answering/confidence.json.
+articles. Its signals become a line of bench/calibration/signals.jsonl; the numbers that come out go
+to qa/answering/confidence.json.
 """
 
 import argparse
 import json
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "training"))
 
-from fitting import (
-    Example,
-    example,
-    fit,
-    fit_word,
-    scores,
-    stored,
-    without_reader,
-    word,
-    word_scores,
-)
+from fitting import example, fit, scores, stored, without_reader
 from measuring import read_questions
 from sets import everyday_questions
 from splits import Part, answerability_part, repliqa_part
 
-from qa.answering.confidence import (
-    BY_MODEL,
-    JUDGED,
-    WITH_READER,
-    WITHOUT_READER,
-    confidence,
-    in_doubt,
-)
+from qa.answering.confidence import WITH_READER, WITHOUT_READER
 from qa.answering.finding import Finder
-from qa.answering.prompt import ask_whether_stated
-from qa.answering.writing import ModelWriting
-from qa.engine.generation import StopFlag
 from qa.evaluating.metrics import contains_answer
 from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
-from qa.service.opening import Encoders, open_encoders, open_generator
+from qa.service.opening import Encoders, open_encoders
 from qa.settings import Settings, load_settings
 from qa.types import Hit
 
 SIGNALS = Path(__file__).with_name("calibration") / "signals.jsonl"
-WORDS = SIGNALS.with_name("words.jsonl")
 CONFIDENCE = Path(__file__).parent.parent / "qa" / "answering" / "confidence.json"
 
 
@@ -84,25 +60,16 @@ class Asked:
 def main() -> None:
     """Look up what has not been looked up, then fit all."""
     options = arguments()
-    if options.data and options.words:
-        ask_model(options.data.absolute(), options.each, options.words)
-    elif options.data:
+    if options.data:
         look_up(options.data.absolute(), options.each)
     rows = read_questions(SIGNALS)
     examples = [example(row) for row in rows]
-    fitted: dict[str, Any] = {}
+    fitted = {}
     for name, some in ((WITH_READER, examples), (WITHOUT_READER, without_reader(examples))):
         fitted[name] = stored(fit(some))
         print(
             f"{name}, {len(some)} questions; AUROC of each set, fitted without it: {scores(some)}"
         )
-    fitted[BY_MODEL] = {}
-    words = read_questions(WORDS) if WORDS.is_file() else []
-    for model in sorted({row["model"] for row in words}):
-        said = [word(row) for row in words if row["model"] == model]
-        numbers = fit_word(said, examples)
-        fitted[BY_MODEL][model] = asdict(numbers)
-        print(f"{model}, {len(said)} questions in doubt; AUROC {word_scores(said, numbers)}")
     CONFIDENCE.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(fitted, indent=2))
 
@@ -112,67 +79,24 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Fit how likely evidence answers a question.")
     parser.add_argument("--data", type=Path, help="folder with answerability/ and repliqa/")
     parser.add_argument("--each", type=int, default=300, help="questions of each kind at most")
-    parser.add_argument(
-        "--words", type=int, default=0, help="of each kind the model is asked so many"
-    )
     return parser.parse_args()
 
 
 def look_up(data: Path, each: int) -> None:
     """Append the signals of every question that is not there yet."""
     settings = load_settings()
+    encoders = open_encoders(settings)
     SIGNALS.parent.mkdir(exist_ok=True)
     known = read_questions(SIGNALS) if SIGNALS.is_file() else []
     done = {row["question"] for row in known}
-    for one, finder in each_question(data, each, settings):
-        if one.id not in done:
-            keep(one, finder, settings.passages)
-
-
-def each_question(data: Path, each: int, settings: Settings) -> Iterator[tuple[Asked, Finder]]:
-    """Every question with what finds its evidence in its library."""
-    encoders = open_encoders(settings)
     for name, asked in questions(data, each).items():
         with library(name, data, settings, encoders) as store:
             retriever = Retriever(store, encoders.embedder)
             finder = Finder(retriever, encoders.cross_encoder, encoders.reader)
             for number, one in enumerate(asked, 1):
-                yield one, finder
+                if one.id not in done:
+                    keep(one, finder, settings.passages)
                 print(f"\r{name}: {number} of {len(asked)}", end="", file=sys.stderr)
-
-
-def ask_model(data: Path, each: int, most: int) -> None:
-    """Append what the model says of questions in doubt, at most so many of each kind."""
-    settings = load_settings()
-    doubted = {one.question for one in map(example, read_questions(SIGNALS)) if is_doubted(one)}
-    known = read_questions(WORDS) if WORDS.is_file() else []
-    said = {row["question"] for row in known if row["model"] == settings.model}
-    asked = Counter(row["kind"] for row in known if row["model"] == settings.model)
-    with open_generator(settings) as model, WORDS.open("a", encoding="utf-8") as kept:
-        writing = ModelWriting(model, StopFlag(), lambda: None)
-        for one, finder in each_question(data, each, settings):
-            if one.id not in doubted - said or asked[one.kind] >= most:
-                continue
-            found = finder.find(one.question, settings.passages)
-            if not in_doubt(found.confidence):
-                continue  # by its parts, say
-            prompt = ask_whether_stated(one.question, found.evidence[:JUDGED])
-            line = {
-                "model": model.name,
-                "kind": one.kind,
-                "question": one.id,
-                "before": round(found.confidence, 4),
-                "word": round(writing.yes_over_no(prompt) or 0.0, 4),
-                "right": answers(one, found.hits),
-            }
-            asked[one.kind] += 1
-            kept.write(json.dumps(line) + "\n")
-            kept.flush()
-
-
-def is_doubted(one: Example) -> bool:
-    """Whether the numbers that are stored now leave it in doubt."""
-    return in_doubt(confidence(reader=True).of(one.signals))
 
 
 def keep(one: Asked, finder: Finder, passages: int) -> None:

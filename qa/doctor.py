@@ -17,7 +17,6 @@ from enum import Enum
 from functools import partial
 from pathlib import Path
 
-from qa.answering.confidence import word_of
 from qa.build_flags import rebuild_command
 from qa.engine.context import PREFILL_BATCH
 from qa.engine.generation import DecodingOptions, Message, Role, StopFlag
@@ -181,15 +180,13 @@ def check_server(name: str, settings: Settings) -> Check:
 def check_confidence(name: str, settings: Settings) -> Check:
     """Whether what weighs an answer's confidence are the models that its numbers were fitted with.
 
-    A language model has a part in it only where its word was measured (`qa.answering.confidence`).
+    The language model has no part in it (`qa.answering.confidence`): any one is weighed alike.
     """
     fitted = {key: str(Settings.model_fields[key].default) for key in WEIGHED_BY}
     others = [
         str(getattr(settings, key)) for key in fitted if getattr(settings, key) != fitted[key]
     ]
-    model = "" if settings.generator else settings.model
-    asked = "is asked where they leave it open" if word_of(model) else "has no part in it"
-    finding = f"fitted with {' and '.join(fitted.values())}; the language model {asked}"
+    finding = f"fitted with {' and '.join(fitted.values())}, whichever language model writes"
     if not others:
         return Check(name, CheckState.OK, finding)
     step = "Set refuse_below by what qa eval says of questions of your own, or take those again."

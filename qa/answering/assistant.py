@@ -11,7 +11,6 @@ from datetime import date
 from typing import Protocol
 
 from qa.answering.composing import READ, checked, from_quotes, in_quotes, settled
-from qa.answering.confidence import JUDGED, in_doubt, word_of
 from qa.answering.finding import Finder, Found, PassageSearch
 from qa.answering.following import (
     MOST_TOKENS,
@@ -22,7 +21,7 @@ from qa.answering.following import (
     rewriting,
 )
 from qa.answering.parts import as_question
-from qa.answering.prompt import ask, ask_whether_stated
+from qa.answering.prompt import ask
 from qa.answering.refusal import refuse
 from qa.answering.writing import ModelWriting
 from qa.engine.generation import Generator, StopFlag
@@ -231,13 +230,13 @@ class Assistant:
         question = as_question(question)
         found = self._finder.find(question, self._passages, scope)
         clock.retrieved()
-        hits = found.hits or found.looked_at
-        yield Retrieved(hits, found.evidence)
-        found = self._weighed(question, found, writing)
         if found.confidence < self._refuse_below or not found.evidence:
+            hits = found.hits or found.looked_at
+            yield Retrieved(hits, found.evidence)
             refusal = refuse(question, found.evidence, hits)
             told = Told(refusal.message, (), hits, found.evidence)
             return self._answer(question, told, found, clock, writing, refusal)
+        yield Retrieved(found.hits, found.evidence)
         quotes = from_quotes(question, found.evidence, found.hits, through=found.through)
         if quotes or writing is None:
             told = quotes or in_quotes(question, found.evidence, found.hits)
@@ -246,16 +245,6 @@ class Assistant:
             told = settled(question, sentences, found.evidence, found.hits)
         resting = replace(told, hits=found.hits, evidence=found.evidence)
         return self._answer(question, resting, found, clock, writing)
-
-    def _weighed(self, question: str, found: Found, writing: ModelWriting | None) -> Found:
-        """What was found, with the model's word on whether it answers where that is in doubt."""
-        numbers = word_of(self.model_name)
-        if writing is None or numbers is None or not in_doubt(found.confidence):
-            return found
-        word = writing.yes_over_no(ask_whether_stated(question, found.evidence[:JUDGED]))
-        if word is None:
-            return found
-        return replace(found, confidence=numbers.of(found.confidence, word))
 
     def _written(
         self, writing: ModelWriting, question: str, found: Found, clock: "_Clock"

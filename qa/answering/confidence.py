@@ -2,9 +2,8 @@
 
 A logistic model of a few signals, fitted by `bench/calibrate.py` on questions whose answers are
 known, half of them without one; its numbers lie in `confidence.json`. There are two: with what the
-reader says, and without, for questions that it was not taught to judge. Where these leave it open,
-the language model is asked as well: how much likelier it says Yes than No is weighed with what was
-known before (P(True); Kadavath et al., Language Models (Mostly) Know What They Know, 2022).
+reader says, and without, for questions that it was not taught to judge. The language model has no
+part in it: what is not to be told is known before it has read a word.
 """
 
 import functools
@@ -25,14 +24,7 @@ from qa.reading.passages import header
 from qa.types import Hit, Passage
 
 CONFIDENCE_FILE = "confidence.json"
-WITH_READER, WITHOUT_READER, BY_MODEL = "with_reader", "without_reader", "by_model"
-
-DOUBTFUL = (0.05, 0.45)
-"""Between these a model is asked. Below, one question in six is answered after all, and above, one
-in eight is not (everyday questions of the calibration part): too few to wait for."""
-
-JUDGED = 3
-"""Pieces of evidence that it is asked about: some 150 tokens with the question."""
+WITH_READER, WITHOUT_READER = "with_reader", "without_reader"
 
 OTHER_DAYS = 0.2
 """What is left of a probability where the question names a day that no source touches. Set by hand:
@@ -90,40 +82,6 @@ def confidence(*, reader: bool) -> Confidence:
     stored = json.loads(text)[WITH_READER if reader else WITHOUT_READER]
     weights = tuple(float(stored["weights"][field.name]) for field in fields(Signals))
     return Confidence(float(stored["bias"]), weights)
-
-
-@dataclass(frozen=True, slots=True)
-class ModelWord:
-    """Weights of what was known before, as log-odds, and of a model's word; for log-odds.
-
-    The word is the natural log-probability of "Yes" less that of "No".
-    """
-
-    bias: float
-    before: float
-    word: float
-
-    def of(self, before: float, word: float) -> float:
-        """The probability that the evidence answers the question, 0 to 1."""
-        known = math.log(before / (1 - before))
-        return 1 / (1 + math.exp(-self.bias - self.before * known - self.word * word))
-
-
-def in_doubt(probability: float) -> bool:
-    """Whether the signals leave it open that the evidence answers."""
-    least, most = DOUBTFUL
-    return least <= probability < most
-
-
-@functools.cache
-def word_of(model: str) -> ModelWord | None:
-    """The numbers for a model's word; None where none were fitted, and it is not asked.
-
-    How readily models say Yes differs, so that one's numbers serve no other.
-    """
-    text = (files("qa.answering") / CONFIDENCE_FILE).read_text(encoding="utf-8")
-    stored = json.loads(text)[BY_MODEL].get(model)
-    return ModelWord(**stored) if stored else None
 
 
 def signals_of(

@@ -20,17 +20,6 @@ SYSTEM = (
 )
 
 
-YES, NO = "Yes", "No"
-
-# Asked behind the prompt that it would answer from, the default model tells far less well whether
-# it can (`bench/answers.md`), though that would be read once for both.
-JUDGE = "You check whether a text answers a question."
-STATED = (
-    "Is the answer to the question stated in the text, about the same people and things? "
-    "Reply Yes or No."
-)
-
-
 def beginning() -> list[Message]:
     """What every question begins with; its last part is not read."""
     return [Message(Role.SYSTEM, (SYSTEM,)), Message(Role.USER, ("Quotes:\n", ""))]
@@ -45,21 +34,10 @@ def ask(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) -> lis
     ]
 
 
-def ask_whether_stated(question: str, evidence: Sequence[Evidence]) -> list[Message]:
-    """Do these quotes, the best first, answer it?"""
-    quotes = "".join(f"- {_in_a_line(one)}\n" for one in evidence)
-    asked = f"Text:\n{quotes}\nQuestion: {question}\n\n{STATED}"
-    return [Message(Role.SYSTEM, (JUDGE,)), Message(Role.USER, (asked,))]
-
-
-def _in_a_line(one: Evidence) -> str:
-    return " ".join(without_orders(one.quote).split())
-
-
 def _quote(one: Evidence, hits: Sequence[Hit]) -> str:
     published = hits[one.number - 1].passage.published
     dated = f"({day(published)}) " if published else ""
-    return f"- {dated}{_in_a_line(one)}\n"
+    return f"- {dated}{' '.join(without_orders(one.quote).split())}\n"
 
 
 def _place(one: Evidence) -> tuple[int, int]:

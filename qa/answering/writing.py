@@ -1,9 +1,7 @@
 """The model writes behind a prompt; its steps become events, its text whole sentences."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
-from qa.answering.prompt import NO, YES
 from qa.engine.constraints import Quotations
 from qa.engine.generation import (
     DecodingOptions,
@@ -87,21 +85,6 @@ class ModelWriting:
                 if text[start:end].rstrip("\"”»’')]").endswith((".", "!", "?", "。")):
                     self.written.append(text[start:end])
                     yield text[start:end]
-
-    def yes_over_no(self, prompt: Sequence[Message]) -> float | None:
-        """How much likelier the answer to a prompt begins with Yes than with No, as log-odds.
-
-        None when stopped, where the generator cannot tell, and where the prompt leaves no room.
-        """
-        tokens = self._generator.count_tokens(prompt)
-        if tokens >= self._generator.context_tokens:
-            return None
-        self._begun()
-        weighed = self._generator.weigh(prompt, (YES, NO), self._stop)
-        if weighed is None:
-            return None
-        self.usage = replace(self.usage, prompt_tokens=self.usage.prompt_tokens + tokens)
-        return weighed[0] - weighed[1]
 
     def _check_room(self, prompt: Sequence[Message], most_tokens: int) -> None:
         room = self._generator.context_tokens

@@ -36,7 +36,7 @@ from tests.answering.lamp_and_ferry import (
     index,
     over,
 )
-from tests.fakes import FakeEmbedder, ScriptedGenerator
+from tests.fakes import FakeEmbedder
 
 NOBODY_ASKED = "Who won the women's singles at Wimbledon?"
 
@@ -365,38 +365,6 @@ def test_a_question_that_is_given_up_leaves_the_model_ready(store: Store) -> Non
         pass
     events.close()  # type: ignore[attr-defined]
     assert len(asked.answer(SAILS).sentences) == 2
-
-
-CREW, BUILT = "Who pays the crew of the ferry?", "Who built the lighthouse at Skagen?"
-"""The signals leave both in doubt: the first is not told by them alone, the second is."""
-
-
-def doubted(store: Store, question: str, *, yes: float, no: float, model: str) -> Answer:
-    """The answer of a model that finds Yes and No so likely; the quotes have come before."""
-    generator = ScriptedGenerator([SAID], name=model, weights={"Yes": yes, "No": no})
-    *before, answered = over(store, generator).ask(question)
-    assert isinstance(before[0], Retrieved)
-    assert isinstance(answered, Answered)
-    assert before[0].evidence == answered.answer.evidence
-    assert len(generator.weighed) == (model == JUDGING)
-    return answered.answer
-
-
-JUDGING = "qwen2.5-coder-1.5b"
-
-
-def test_in_doubt_the_model_s_word_decides_whether_anything_is_told(store: Store) -> None:
-    sure, not_at_all = doubted(store, CREW, yes=0, no=-9, model=JUDGING), -9.0
-    assert sure.outcome is Outcome.ANSWERED
-    assert "Its crew is paid by the island." in sure.text
-    assert sure.usage.prompt_tokens > 0
-    assert doubted(store, CREW, yes=not_at_all, no=0, model=JUDGING).outcome is Outcome.CLOSE
-    assert doubted(store, BUILT, yes=not_at_all, no=0, model=JUDGING).outcome is Outcome.CLOSE
-
-
-def test_a_model_whose_word_was_never_measured_is_not_asked(store: Store) -> None:
-    assert doubted(store, CREW, yes=0, no=-9, model="another").outcome is Outcome.CLOSE
-    assert doubted(store, BUILT, yes=-9, no=0, model="another").outcome is Outcome.ANSWERED
 
 
 def test_what_is_read_ahead_is_what_will_be_asked(store: Store) -> None:

@@ -7,17 +7,13 @@ from datetime import date
 import pytest
 
 from qa.answering.confidence import (
-    DOUBTFUL,
     MOST_LOGITS,
     OTHER_DAYS,
     Confidence,
-    ModelWord,
     Signals,
     confidence,
     days_met,
-    in_doubt,
     signals_of,
-    word_of,
 )
 from qa.answering.evidence import ScoredSentence
 from qa.library.span_reader import ScoredSpan, SpanReading
@@ -42,27 +38,6 @@ def test_a_logistic_model_of_the_signals() -> None:
     signals = replace(SILENT, relevance=10.0, span=4.0, names_there=0.5)
     assert weights.of(signals) == pytest.approx(1 / (1 + math.exp(-3)))
     assert Confidence(0.0, (0.0,) * 7).of(signals) == 0.5
-
-
-def test_a_model_s_word_is_weighed_with_what_was_known() -> None:
-    """Odds of 1 to 3 become 1 to 1 where it says Yes three times as readily as No."""
-    assert ModelWord(0.0, 1.0, 1.0).of(0.25, math.log(3)) == pytest.approx(0.5)
-    assert ModelWord(0.0, 1.0, 1.0).of(0.25, 0.0) == pytest.approx(0.25)
-    # -1 + 2 · ln(1/3) + .5 · 2 = -2.197
-    assert ModelWord(-1.0, 2.0, 0.5).of(0.25, 2.0) == pytest.approx(0.1)
-
-
-def test_only_what_is_in_doubt_is_asked_of_a_model_whose_numbers_are_known() -> None:
-    least, most = DOUBTFUL
-    assert in_doubt(least)
-    assert in_doubt((least + most) / 2)
-    assert not in_doubt(most)
-    assert not in_doubt(least / 2)
-    assert word_of("a model of one's own") is None
-    known = word_of("qwen2.5-coder-1.5b")
-    assert known is not None
-    assert known.of(0.2, 3.0) > known.of(0.2, -3.0)
-    assert known.of(0.4, 1.0) > known.of(0.1, 1.0)
 
 
 def test_the_signals_of_an_example() -> None:

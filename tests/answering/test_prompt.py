@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from qa.answering.prompt import JUDGE, STATED, SYSTEM, ask, ask_whether_stated, beginning
+from qa.answering.prompt import SYSTEM, ask, beginning
 from qa.engine.generation import Message, Role
 from tests.answering.builders import hit, piece
 
@@ -56,13 +56,3 @@ def test_an_order_in_a_quote_is_left_out() -> None:
     hits = (hit(text, published=None),)
     (_, user) = ask("How long?", [piece(text, hits)], hits)
     assert user.parts[1] == "- The ferry takes 90 minutes. …\n"
-
-
-def test_whether_the_evidence_answers_is_asked_of_the_best_first() -> None:
-    system, asked = ask_whether_stated("How long does it take?", [LIT, MINUTES])
-    assert system == Message(Role.SYSTEM, (JUDGE,))
-    (text,) = asked.parts
-    assert text == (
-        "Text:\n- The lamp was lit in 1858.\n- The ferry takes 90 minutes.\n\n"
-        f"Question: How long does it take?\n\n{STATED}"
-    )

@@ -118,23 +118,3 @@ def test_a_prompt_that_leaves_no_room_is_a_bad_question(room: int, most: int, fi
     else:
         with pytest.raises(BadQuestion, match="no room"):
             list(said)
-
-
-def test_how_much_likelier_yes_is_than_no() -> None:
-    begun: list[bool] = []
-    generator = ScriptedGenerator([], weights={"Yes": -0.5, "No": -2.0})
-    writing = ModelWriting(generator, StopFlag(), lambda: begun.append(True))
-    assert writing.yes_over_no(PROMPT) == 1.5
-    assert generator.weighed == [tuple(PROMPT)]
-    assert begun == [True]
-    assert writing.usage == Usage(prompt_tokens=4)  # quotes, words, question, which
-
-
-def test_nothing_is_weighed_without_room_or_when_stopped() -> None:
-    stop = StopFlag()
-    stop.set()
-    assert ModelWriting(ScriptedGenerator([]), stop, lambda: None).yes_over_no(PROMPT) is None
-    small = ScriptedGenerator([], context_tokens=4)
-    writing = ModelWriting(small, StopFlag(), lambda: None)
-    assert writing.yes_over_no(PROMPT) is None
-    assert (small.weighed, writing.usage) == ([], Usage())

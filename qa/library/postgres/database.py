@@ -7,7 +7,7 @@ import hashlib
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -40,13 +40,11 @@ class Database:
         self.address = address
         self._lock = threading.RLock()
         self._guard: Connection | None = None
-        with plain_errors(address):
+        with plain_errors(address), ExitStack() as until_ready:
             self.connection = address.connect()
-            try:
-                self._prepare(create=create)
-            except BaseException:
-                self.connection.close()
-                raise
+            until_ready.callback(self.connection.close)
+            self._prepare(create=create)
+            until_ready.pop_all()
 
     def close(self) -> None:
         """Close the connection; the database cannot be used after."""
