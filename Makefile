@@ -7,8 +7,9 @@ QA := $(VENV)/bin/qa
 Q ?= Where did Blinken and Wang Yi meet?
 QUESTIONS ?= seeds/questions.jsonl
 
-# In an environment of its own, so that it does not list itself.
+# Tools that the program does without: each in an environment of its own below build/.
 SBOM_TOOL := cyclonedx-bom==7.5.0
+RELEASE_TOOLS := build==1.6.1 twine==7.0.0
 
 # The first Python that the project runs on; name another with PYTHON=…
 PYTHON ?= $(shell for p in python3 python3.12 python3.13 python3.11; do \
@@ -17,7 +18,7 @@ PYTHON ?= $(shell for p in python3 python3.12 python3.13 python3.11; do \
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install dev models library chat ask index eval doctor test cluster-test check lint fix sbom clean
+.PHONY: help install dev models library chat ask index eval doctor test cluster-test check lint fix sbom release clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -87,6 +88,26 @@ sbom: install ## every package with version and licence: build/sbom.json
 	@build/sbom/bin/cyclonedx-py environment $(VENV)/bin/python --pyproject pyproject.toml \
 		--output-reproducible --output-format JSON --output-file build/sbom.json
 	@echo "→ build/sbom.json"
+
+# What is committed, and nothing that lies beside it. The flags and pip's own cache of what it has built
+# spare compiling llama.cpp a second time.
+release: models ## wheel and sources in dist/, checked in a new environment
+	@rm -rf dist build/release && mkdir -p build/release/sources build/release/home
+	@git archive HEAD | tar -x -C build/release/sources
+	@echo "→ building what is committed"
+	@$(VENV)/bin/python -m venv build/release/tools && build/release/tools/bin/pip install -q $(RELEASE_TOOLS)
+	@build/release/tools/bin/python -m build --outdir dist build/release/sources >build/release/build.log
+	@build/release/tools/bin/twine check --strict dist/*
+	@echo "→ installing the wheel in a new environment"
+	@$(VENV)/bin/python -m venv build/release/new
+	@flags="$$($(VENV)/bin/python -I qa/build_flags.py)" && eval "$$flags" && \
+		build/release/new/bin/pip install -q -c constraints.txt dist/*.whl
+	@echo "→ asking it a question, far from this folder"
+	@export QA_HOME="$(CURDIR)/build/release/home" QA_MODELS_DIR="$(CURDIR)/models" && cd / && \
+		new="$(CURDIR)/build/release/new/bin" && $$new/python -Ic "import qa_ui.page" && \
+		$$new/qa --version && $$new/qa index "$(CURDIR)/seeds" && $$new/qa ask "$$Q" && $$new/qa doctor
+	@ls -l dist
+release: export Q := $(Q)
 
 clean: ## remove the virtual environment and caches; models, index and runs stay
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from qa.service.cuttings import Cuttings
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = ["Cuttings", "__version__"]
 

@@ -1,10 +1,8 @@
-"""The order of the rooms, read from the imports; and what a wheel holds."""
+"""The order of the rooms, read from the imports."""
 
 import ast
-import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -132,28 +130,3 @@ def test_help_loads_nothing_heavy() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
     ).stdout.split()
     assert HEAVY & set(loaded) == set()
-
-
-@pytest.mark.slow
-def test_a_wheel_holds_two_top_level_packages_and_the_readers_weights_alone(tmp_path: Path) -> None:
-    # Built from a copy: setuptools leaves a build folder beside the sources.
-    copy = tmp_path / "copy"
-    for folder in ("qa", "ui"):
-        shutil.copytree(ROOT / folder, copy / folder)
-    (copy / "models").mkdir()
-    (copy / "models" / "weights.gguf").write_bytes(b"GGUF")
-    for name in ("pyproject.toml", "README.md", "LICENSE", "models/catalogue.toml"):
-        shutil.copy(ROOT / name, copy / name)
-    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation"]
-    subprocess.run([*command, "-q", "-w", tmp_path, copy], check=True)
-    (wheel,) = tmp_path.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        names = archive.namelist()
-    top = {name.split("/")[0] for name in names}
-    assert {name for name in top if not name.endswith(".dist-info")} == {"qa", "qa_ui"}
-    assert "qa/models/known/catalogue.toml" in names
-    assert {"qa_ui/page.py", "qa_ui/cuttings.css", "qa/answering/confidence.json"} <= set(names)
-    weights = [name for name in names if name.endswith((".gguf", ".safetensors", ".onnx", ".db"))]
-    assert weights == ["qa/library/reader/encoder.onnx"]
-    for source in (ROOT / "qa").rglob("*.py"):
-        assert source.relative_to(ROOT).as_posix() in names

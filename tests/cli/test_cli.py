@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from qa import __version__
 from qa.library.store import Store
 from qa.types import Article
 from tests.cli.typed import fails, printed, qa, qa_process
@@ -178,7 +179,7 @@ def test_usage_errors_and_help() -> None:
     assert qa("ask").returncode == 2
     assert qa("no-such-command").returncode == 2
     assert qa("--help").returncode == 0
-    assert qa("--version").stdout.strip() == "0.1.0"
+    assert qa("--version").stdout.strip() == __version__
 
 
 @pytest.mark.usefixtures("library")
