@@ -9,6 +9,7 @@ QUESTIONS ?= seeds/questions.jsonl
 
 # Tools that the program does without: each in an environment of its own below build/.
 SBOM_TOOL := cyclonedx-bom==7.5.0
+LOCK_TOOL := uv==0.13.9
 RELEASE_TOOLS := build==1.6.1 twine==7.0.0
 
 # The first Python that the project runs on; name another with PYTHON=…
@@ -18,7 +19,7 @@ PYTHON ?= $(shell for p in python3 python3.12 python3.13 python3.11; do \
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help install dev models library chat ask index eval doctor test cluster-test check lint fix sbom release clean
+.PHONY: help install dev locked models library chat ask index eval doctor test cluster-test check lint fix lock sbom release clean
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,6 +42,12 @@ $(VENV)/.dev: $(VENV)/.installed
 	@echo "→ installing the tools for checks and tests"
 	@$(VENV)/bin/pip install -c constraints.txt -e '.[dev]'
 	@touch $@
+
+locked: $(VENV)/bin/python ## the same as dev, each package held against its SHA-256 in requirements.lock
+	@flags="$$($(VENV)/bin/python -I qa/build_flags.py)" && eval "$$flags" && \
+		$(VENV)/bin/pip install --require-hashes -r requirements.lock
+	@$(VENV)/bin/pip install --no-deps --no-build-isolation -e .
+	@touch $(VENV)/.installed $(VENV)/.dev
 
 models: install
 	@$(QA) models pull
@@ -81,6 +88,15 @@ lint: dev ## formatting, lint and types
 fix: dev ## what ruff can correct by itself
 	@$(VENV)/bin/ruff format .
 	@$(VENV)/bin/ruff check --fix .
+
+# For the Python of .venv and this kind of machine. uv asks where pip asks; the file names no such place.
+lock: $(VENV)/bin/python ## constraints.txt with the hash of every file: requirements.lock
+	@test -x build/lock/bin/uv || \
+		{ $(VENV)/bin/python -m venv build/lock && build/lock/bin/pip install -q $(LOCK_TOOL); }
+	@UV_FIND_LINKS="$${UV_FIND_LINKS-$$PIP_FIND_LINKS}" build/lock/bin/uv pip compile -q pyproject.toml \
+		--extra dev -c constraints.txt --python $(VENV)/bin/python --generate-hashes --no-annotate \
+		--custom-compile-command "make lock" --output-file requirements.lock
+	@echo "→ requirements.lock"
 
 sbom: install ## every package with version and licence: build/sbom.json
 	@test -x build/sbom/bin/cyclonedx-py || \
