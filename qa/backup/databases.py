@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from qa.conversing.archive import UNCLAIMED, Archive
-from qa.conversing.schema import SCHEMA_VERSION as NEWEST_CONVERSATIONS
+from qa.conversing.database import SCHEMA_VERSION as NEWEST_CONVERSATIONS
 from qa.errors import BackupError
 from qa.library.converting import CONVERTIBLE
 from qa.library.database import Database

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from qa.conversing import preferences
-from qa.conversing.converting import convert
+from qa.conversing.database import SCHEMA_VERSION, TABLES, convert, plain_errors
 from qa.conversing.feedback import Judgement, Verdict
 from qa.conversing.records import (
     LONGEST_TITLE,
@@ -28,8 +28,6 @@ from qa.conversing.records import (
     title_of,
     to_json,
 )
-from qa.conversing.schema import SCHEMA_VERSION, TABLES
-from qa.conversing.sqlite_errors import plain_errors
 from qa.errors import ConversationError
 from qa.library.read_only import can_write, read_only_address
 from qa.settings import MAIN

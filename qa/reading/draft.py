@@ -3,7 +3,8 @@
 Pure values; every format gives the same.
 """
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -86,3 +87,14 @@ class Contents:
     drafts: tuple[Draft, ...]
     problems: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
+
+
+_BETWEEN = "\n\n"
+
+
+def paged_draft(pages: Sequence[str], title: str | None) -> Draft:
+    """The pages as paragraphs; an empty one begins, and ends, where the next begins."""
+    written = [f"{page.strip()}{_BETWEEN}" if page.strip() else "" for page in pages]
+    text = "".join(written).strip()
+    starts = itertools.accumulate(map(len, written[:-1]), initial=0)
+    return Draft(text, title, page_starts=tuple(min(start, len(text)) for start in starts))

@@ -29,8 +29,7 @@ from qa.reading.kinds import (
 )
 from qa.reading.mail import read_emlx, read_mail, read_mailbox
 from qa.reading.notion import is_database, read_databases
-from qa.reading.ods import read_ods
-from qa.reading.open_document import read_odp, read_odt
+from qa.reading.open_document import read_odp, read_ods, read_odt
 from qa.reading.pdf import read_pdf
 from qa.reading.pictures import read_picture
 from qa.reading.plain import read_markdown, read_mislabelled, read_text

@@ -1,16 +1,16 @@
-"""OpenDocument texts (.odt) and presentations (.odp), packed or flat, become their text. Pure.
+"""OpenDocument texts (.odt), presentations (.odp) and workbooks (.ods), packed or flat. Pure.
 
 Comments, deleted passages, hidden words, pictures, headers and footers are no part of it, nor is a
 table of contents; notes stand at the end, as in a Word document.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from qa.reading.draft import Contents, Draft, Unreadable
+from qa.reading.draft import Contents, Draft, Unreadable, paged_draft
 from qa.reading.kinds import ZIP
 from qa.reading.markup import Tree, paragraphs
-from qa.reading.paged import paged_draft
+from qa.reading.sheets import Sheet, articles_of
 from qa.reading.titles import stated_title
 from qa.reading.xml_parts import attribute, local, named, tree_of, words_of, xml_parts
 
@@ -140,3 +140,57 @@ def _remove(element: Tree) -> None:
         else:
             parent.text = f"{parent.text or ''}{element.tail}"
     parent.remove(element)
+
+
+MOST_COLUMNS = 16_384
+MOST_REPEATED = 64
+"""So many cells in a row may be written once, with a count; more are empty to the sheet's edge."""
+
+
+def read_ods(raw: bytes) -> Contents:
+    """The articles in a workbook of OpenDocument. Raises Unreadable when it holds none."""
+    parts = open_parts(raw)
+    content = tree_of(parts, "content.xml")
+    hidden = {
+        attribute(style, "name")
+        for style in named(content, "style")
+        if any(attribute(one, "display") == "false" for one in named(style, "table-properties"))
+    }
+    sheets = [
+        Sheet(
+            attribute(one, "name"), tuple(_open_rows(one)), attribute(one, "style-name") in hidden
+        )
+        for one in named(content, "table")
+    ]
+    return articles_of(sheets, stated_document_title(parts))
+
+
+def _open_rows(table: Tree) -> Iterator[tuple[int, Mapping[int, str]]]:
+    line = 1
+    for row in named(table, "table-row"):
+        cells: dict[int, str] = {}
+        column = 1
+        for cell in [one for one in row if local(one) in {"table-cell", "covered-table-cell"}]:
+            repeated = _count(attribute(cell, "number-columns-repeated"))
+            words = _open_words(cell) if local(cell) == "table-cell" else ""
+            if words:
+                cells |= dict.fromkeys(range(column, column + min(repeated, MOST_REPEATED)), words)
+            column += repeated
+            if column > MOST_COLUMNS:
+                break
+        if cells:
+            yield line, cells
+        line += _count(attribute(row, "number-rows-repeated"))
+
+
+def _open_words(cell: Tree) -> str:
+    day = attribute(cell, "date-value")
+    if day:
+        return day.removesuffix("T00:00:00").replace("T", " ")
+    for note in named(cell, "annotation"):
+        note.getparent().remove(note)
+    return "\n".join(text_of_element(one) for one in cell if local(one) == "p").strip()
+
+
+def _count(written: str) -> int:
+    return max(1, int(written)) if written.isdecimal() and len(written) < 8 else 1

@@ -7,9 +7,8 @@ Hidden slides, and what stands on every slide (dates, numbers, footers), are no 
 
 from collections.abc import Iterator, Mapping
 
-from qa.reading.draft import Contents, Unreadable
+from qa.reading.draft import Contents, Unreadable, paged_draft
 from qa.reading.markup import Tree
-from qa.reading.paged import paged_draft
 from qa.reading.titles import stated_title
 from qa.reading.xml_parts import (
     local,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.reading.fields import Stated
-from qa.reading.front_matter import split_front_matter
+from qa.reading.plain import split_front_matter
 
 
 def test_the_four_keys_are_read_and_the_others_left() -> None:

@@ -2,8 +2,7 @@
 
 import pytest
 
-from qa.reading.note_marks import without_note_marks
-from qa.reading.plain import read_markdown
+from qa.reading.plain import read_markdown, without_note_marks
 from qa.reading.titles import title_of
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.reading.raised_marks import with_marks_apart
+from qa.reading.page_lines import with_marks_apart
 
 
 @pytest.mark.parametrize(

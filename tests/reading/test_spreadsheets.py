@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from qa.reading.draft import Contents, Draft, Unreadable
-from qa.reading.ods import read_ods
+from qa.reading.open_document import read_ods
 from qa.reading.sheets import MOST_ROWS_OF_FIGURES
 from qa.reading.xlsx import read_xlsx
 from tests.reading.office_samples import Cell, Row, ods, open_document, xlsx

@@ -8,9 +8,9 @@ import pytest
 
 from qa.conversing.archive import FILE_NAME as CONVERSATIONS
 from qa.conversing.archive import Archive
+from qa.conversing.database import SCHEMA_VERSION as NEWEST_CONVERSATIONS
 from qa.conversing.feedback import Verdict, question_set
 from qa.conversing.records import Conversation
-from qa.conversing.schema import SCHEMA_VERSION as NEWEST_CONVERSATIONS
 from qa.errors import ConversationError, LibraryError
 from qa.library.checking import check_library
 from qa.library.exporting import Exported, export_file
@@ -44,7 +44,7 @@ def folder(tmp_path: Path) -> Path:
 def test_the_form_of_today_is_among_the_dumps(kind: str, folder: Path) -> None:
     assert not is_new(kind, MAKERS[kind](folder), folder), (
         "The tables are not those of the newest dump. Convert a file of the form before to them"
-        " (qa/library/converting.py, qa/conversing/converting.py), then keep the new form, too, by:"
+        " (qa/library/converting.py, qa/conversing/database.py), then keep the new form, too, by:"
         " python -m tests.upgrading.making"
     )
 
