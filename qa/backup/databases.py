@@ -10,10 +10,10 @@ from pathlib import Path
 from qa.conversing.archive import UNCLAIMED, Archive
 from qa.conversing.database import SCHEMA_VERSION as NEWEST_CONVERSATIONS
 from qa.errors import BackupError
-from qa.library.converting import CONVERTIBLE
 from qa.library.database import Database
 from qa.library.file_changes import stored_path
 from qa.library.read_only import read_only_address
+from qa.library.schema import CONVERTIBLE
 from qa.library.schema import SCHEMA_VERSION as NEWEST_LIBRARY
 
 PAGES_AT_ONCE = 1000

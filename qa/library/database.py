@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import Any, Self
 
 from qa.errors import IndexMissing, LibraryError
-from qa.library.converting import CONVERTIBLE, convert
 from qa.library.read_only import is_immutable, read_only_address
 from qa.library.salvage import assess
-from qa.library.schema import INDEXES, SCHEMA_VERSION, statements
+from qa.library.schema import CONVERTIBLE, INDEXES, SCHEMA_VERSION, convert, statements
 
 FILE_NAME = "library.db"
 

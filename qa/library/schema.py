@@ -1,11 +1,16 @@
-"""The tables of `library.db`."""
+"""The tables of `library.db`, and how a library of an earlier version gets them, in its place.
+
+Articles, passages and vectors stay; what is changed is made from them, in the caller's transaction.
+"""
 
 import sqlite3
 from collections.abc import Iterator
 
+from qa.reading.words import parted
+
 SCHEMA_VERSION = 3
-"""Raise it when a table changes; an older library is then converted (`qa/library/converting.py`),
-or refused and made anew."""
+"""Raise it when a table changes; an older library is then converted (`convert`), or refused and
+made anew."""
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -133,3 +138,29 @@ def statements(script: str = TABLES + WORD_INDEX + INDEXES) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
+
+
+CONVERTIBLE = 2
+"""The oldest version that can be converted; what is older is made anew."""
+
+
+def convert(connection: sqlite3.Connection) -> None:
+    """Bring a library of version 2 to this one: its index of words learns text without spaces."""
+    for column in ("title_words", "text_words"):
+        connection.execute(f"ALTER TABLE passages ADD COLUMN {column} TEXT")
+    connection.executemany(
+        "UPDATE passages SET title_words = ?, text_words = ? WHERE row = ?", _parted(connection)
+    )
+    for old in ("TRIGGER passage_added", "TRIGGER passage_removed", "TABLE passage_words"):
+        connection.execute(f"DROP {old}")
+    for statement in statements(WORD_INDEX):
+        connection.execute(statement)
+    connection.execute("INSERT INTO passage_words (passage_words) VALUES ('rebuild')")
+    connection.execute("UPDATE meta SET value = ? WHERE key = 'schema'", (SCHEMA_VERSION,))
+
+
+def _parted(connection: sqlite3.Connection) -> list[tuple[str | None, str | None, int]]:
+    """Titles and texts of the passages that are indexed otherwise than they stand, with the row."""
+    passages = connection.execute("SELECT row, title, text FROM passages")
+    made = ((parted(title), parted(text), row) for row, title, text in passages)
+    return [(title, text, row) for title, text, row in made if title or text]

@@ -1,8 +1,8 @@
 """Text files and Markdown: front matter is read, and all else left as it is but for note marks.
 
-Pure: bytes in, values out. Front matter stands at the top between `---` lines (YAML) or `+++`
-lines (TOML). Fields other than those of `fields.NAMES` are left to whoever wrote them, and a block that is
-not quite YAML, as a title with a colon makes it, is read line by line. The marks that note programs
+Pure: bytes in, values out. Front matter stands at the top between `---` lines (YAML) or `+++` lines
+(TOML). Fields other than those of `fields.NAMES` are left to whoever wrote them, and a block that
+is not quite YAML, as a title with a colon makes it, is read line by line. The marks that programs
 such as Obsidian put into Markdown become the words that they show; what is not shown is left out:
 embedded files, comments, the names of blocks and of the kinds of a callout. Code stays as it is.
 """

@@ -76,7 +76,7 @@ def test_a_conversion_that_fails_leaves_the_library_as_it_was(
         raise MemoryError
 
     with monkeypatch.context() as patched:
-        patched.setattr("qa.library.converting.parted", broken)
+        patched.setattr("qa.library.schema.parted", broken)
         with pytest.raises(MemoryError):
             Store.open(old)
     assert version(old) == "2"

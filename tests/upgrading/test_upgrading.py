@@ -44,7 +44,7 @@ def folder(tmp_path: Path) -> Path:
 def test_the_form_of_today_is_among_the_dumps(kind: str, folder: Path) -> None:
     assert not is_new(kind, MAKERS[kind](folder), folder), (
         "The tables are not those of the newest dump. Convert a file of the form before to them"
-        " (qa/library/converting.py, qa/conversing/database.py), then keep the new form, too, by:"
+        " (qa/library/schema.py, qa/conversing/database.py), then keep the new form, too, by:"
         " python -m tests.upgrading.making"
     )
 
