@@ -85,8 +85,8 @@ def trend(
     ] = None,
 ) -> None:
     """Write a page that draws the runs over each set, one behind the other."""
+    from qa.evaluating.measure_tables import render_trend
     from qa.evaluating.run_folder import folder_errors, write_whole
-    from qa.evaluating.trend_page import render_trend
 
     page = render_trend(_history())
     path = path or settings_with().runs_dir / "trend.html"

@@ -32,9 +32,9 @@ def sweep(
     passages share one index. Interrupted, it goes on where it stopped when started again.
     """
     from qa.evaluating.foreign_sets import load_question_set
+    from qa.evaluating.measure_tables import render_sweep
     from qa.evaluating.run_folder import folder_errors, write_whole
     from qa.evaluating.selecting import select
-    from qa.evaluating.sweep_page import render_sweep
     from qa.evaluating.sweeping import CHUNKING, Swept, combination_name, idle_settings, read_sweep
     from qa.settings import MAIN
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from qa.evaluating.attributing import Loss, Outcome
 from qa.evaluating.judging import Judged, losses_of
-from qa.evaluating.measure_cells import breakable, cell, interval, value
+from qa.evaluating.measure_tables import breakable, cell, interval, value
 from qa.evaluating.metrics import DEFINITIONS, HEADLINES, Measure
 from qa.evaluating.plots import (
     plot_calibration,

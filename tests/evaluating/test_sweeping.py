@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from qa.errors import BadSettings
+from qa.evaluating.measure_tables import render_sweep
 from qa.evaluating.metrics import Measure
-from qa.evaluating.sweep_page import render_sweep
 from qa.evaluating.sweeping import (
     Swept,
     best_for_their_time,
