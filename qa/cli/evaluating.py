@@ -60,7 +60,7 @@ def evaluate_questions(
     """Answer a question set; write predictions, measures and a report."""
     from qa.evaluating.drafts import count_drafts
     from qa.evaluating.foreign_sets import load_question_set
-    from qa.evaluating.selecting import select
+    from qa.evaluating.questions import select
     from qa.evaluating.weighing import weighed
 
     if resume and out_dir is None:

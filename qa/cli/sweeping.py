@@ -33,8 +33,8 @@ def sweep(
     """
     from qa.evaluating.foreign_sets import load_question_set
     from qa.evaluating.measure_tables import render_sweep
+    from qa.evaluating.questions import select
     from qa.evaluating.run_folder import folder_errors, write_whole
-    from qa.evaluating.selecting import select
     from qa.evaluating.sweeping import CHUNKING, Swept, combination_name, idle_settings, read_sweep
     from qa.settings import MAIN
 

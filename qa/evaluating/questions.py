@@ -1,7 +1,11 @@
-"""A question set: JSON Lines in, Questions out, every line checked before anything is asked."""
+"""A question set: JSON Lines in, Questions out, every line checked before anything is asked.
+
+`select` says which of them are.
+"""
 
 import hashlib
 import json
+import random
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -248,3 +252,30 @@ def _shown(value: Any) -> str:
     """A value as it stands in the file, cut to what an error message can hold."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 40 else text[:39] + "…"
+
+
+def select(
+    questions: Sequence[Question],
+    *,
+    tags: Sequence[str] = (),
+    sample: int | None = None,
+    seed: int = 0,
+    limit: int | None = None,
+) -> tuple[Question, ...]:
+    """Those with one of the tags, of these a random sample, of that the first `limit`.
+
+    A sample is the beginning of one random order that the seed decides, so a larger one begins
+    with the smaller one and a run over it can go on from there. Raises BadQuestionSet for a tag
+    that no question has.
+    """
+    known = sorted({tag for one in questions for tag in one.tags})
+    missing = [tag for tag in tags if tag not in known]
+    if missing:
+        raise BadQuestionSet(
+            f"No question has the tag {missing[0]!r}. Tags there are: {', '.join(known) or 'none'}."
+        )
+    chosen = [one for one in questions if not tags or not set(tags).isdisjoint(one.tags)]
+    if sample is not None:
+        random.Random(seed).shuffle(chosen)
+        chosen = chosen[:sample]
+    return tuple(chosen[:limit])

@@ -3,8 +3,7 @@
 import pytest
 
 from qa.errors import BadQuestionSet
-from qa.evaluating.questions import Question
-from qa.evaluating.selecting import select
+from qa.evaluating.questions import Question, select
 
 TEN = [Question(str(n), "?", (), tags=("even",) if n % 2 == 0 else ("odd", "x")) for n in range(10)]
 
