@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.engine.control_words import CONTROL_WORDS, without_control_words
+from qa.engine.server_protocol import CONTROL_WORDS, without_control_words
 
 PIECES = st.sampled_from(
     [

@@ -5,7 +5,7 @@ from math import inf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ui.draft import Draft, long_enough
+from ui.lookahead import Draft, long_enough
 
 
 def typed(*at: tuple[str, float]) -> Draft:
