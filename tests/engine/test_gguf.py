@@ -167,6 +167,7 @@ def test_damage(raw: bytes) -> None:
         parse_shape(raw, "own.gguf")
 
 
+@pytest.mark.slow
 def test_a_header_without_end_is_given_up(tmp_path: Path) -> None:
     """Not a gigabyte of zeros, read as so many empty strings."""
     file = tmp_path / "zeros.gguf"

@@ -220,6 +220,7 @@ def test_a_recipe_of_the_same_embedder_takes_over_what_is_cut_alike(
         assert (summary.reembedded, summary.embedded) == (("a", "b"), 2)
 
 
+@pytest.mark.slow
 def test_space_is_given_back(tmp_path: Path) -> None:
     folder = write(tmp_path / "in", {f"{n}.txt": f"Story {n}. " * 400 for n in range(20)})
     with Store.create(tmp_path / "index") as store:

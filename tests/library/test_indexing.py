@@ -207,6 +207,7 @@ def test_a_changed_recipe_makes_everything_anew_and_leaves_nothing_of_the_old(
         assert changed(index(store, folder, passage_tokens=30)).keys() == {"unchanged"}
 
 
+@pytest.mark.slow
 def test_old_passages_answer_while_new_ones_are_made(stores: Stores, tmp_path: Path) -> None:
     folder = write(tmp_path / "in", {f"{n}.txt": _long_story(n) for n in "abc"})
     with stores.create(tmp_path / "index") as store, stores.open(tmp_path / "index") as reader:
@@ -325,6 +326,7 @@ with Store.create(Path(sys.argv[2])) as store:
 """
 
 
+@pytest.mark.slow
 def test_what_is_embedded_beside_the_reading_is_what_would_be_embedded_after_it(
     stores: Stores, tmp_path: Path
 ) -> None:

@@ -275,6 +275,7 @@ def problems_by_file(summary: IndexSummary) -> dict[Path, list[str]]:
     return found
 
 
+@pytest.mark.slow
 def test_an_odd_folder_is_indexed_with_one_summary(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     expected = make_folder(folder)

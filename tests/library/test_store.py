@@ -262,6 +262,7 @@ def test_another_program_s_database_and_another_version_s_library(tmp_path: Path
         Store.open(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_full_disk_keeps_what_was_there(tmp_path: Path) -> None:
     with Store.create(tmp_path) as store:
         put(store, "a", "One.")

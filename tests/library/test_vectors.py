@@ -118,6 +118,7 @@ def check_found(snapshot: Snapshot, vectors: Vectors, live: list[int]) -> None:
             assert list(found.values()) == pytest.approx(exact, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_a_large_library_finds_what_comparing_all_would(large: Store) -> None:
     assert len(base_files(large.index_dir)) == 1
     snapshot = load_snapshot(large, large.index_dir)
@@ -126,6 +127,7 @@ def test_a_large_library_finds_what_comparing_all_would(large: Store) -> None:
     check_found(snapshot, VECTORS, list(range(1, LARGE + 1)))
 
 
+@pytest.mark.slow
 def test_articles_come_and_go_while_the_base_stays(large: Store) -> None:
     before = load_snapshot(large, large.index_dir)
     (file,) = base_files(large.index_dir)
@@ -165,6 +167,7 @@ def test_a_snapshot_is_taken_over_as_far_as_it_still_holds(tmp_path: Path) -> No
         assert first.tail.rows.tolist() == list(range(1, 301))
 
 
+@pytest.mark.slow
 def test_too_many_changes_make_a_new_base(large: Store) -> None:
     (file,) = base_files(large.index_dir)
     few = np.arange(1, 1_001, dtype=np.int64)
@@ -178,6 +181,7 @@ def test_too_many_changes_make_a_new_base(large: Store) -> None:
     assert len(published.rows) == LARGE
 
 
+@pytest.mark.slow
 def test_a_library_that_became_small_needs_no_base(large: Store) -> None:
     before = load_snapshot(large, large.index_dir)
     with large.changing() as changes:
@@ -192,6 +196,7 @@ def test_a_library_that_became_small_needs_no_base(large: Store) -> None:
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harm", ["missing", "one bit"])
 def test_a_harmed_base_is_built_again_from_the_library(large: Store, harm: str) -> None:
     (file,) = base_files(large.index_dir)
@@ -207,6 +212,7 @@ def test_a_harmed_base_is_built_again_from_the_library(large: Store, harm: str) 
     assert file.read_bytes() == whole
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_is_no_failure(large: Store) -> None:
     (file,) = base_files(large.index_dir)
     file.unlink()
@@ -216,6 +222,7 @@ def test_a_folder_that_cannot_be_written_is_no_failure(large: Store) -> None:
     assert len(load_snapshot(large, large.index_dir).nearest(QUESTION, 3)) == 3
 
 
+@pytest.mark.slow
 def test_the_base_of_another_library_or_recipe_is_not_used(large: Store, tmp_path: Path) -> None:
     (file,) = base_files(large.index_dir)
     with Store.create(tmp_path / "other") as other:

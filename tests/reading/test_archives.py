@@ -72,6 +72,7 @@ def test_a_bomb_that_tells_the_truth_is_refused_too() -> None:
     }
 
 
+@pytest.mark.slow
 def test_nothing_is_unpacked_beyond_the_limit_of_an_archive() -> None:
     block = random.Random(1).randbytes(1 << 10) + bytes(63 << 10)  # packs to a fiftieth
     assert 2 * (100 << 20) < MOST_UNPACKED_BYTES < 3 * (100 << 20)

@@ -32,6 +32,7 @@ def test_words_in_the_order_of_bert() -> None:
     assert [words[one] for one in (1, 99, 103, 199)] == [5, 103, 107, 203]
 
 
+@pytest.mark.slow
 def test_each_output_has_weights_in_steps_of_its_own() -> None:
     # The largest of an output is 64 steps: of .01 in the first, of 1 in the second.
     weights = torch.tensor([[0.64, 0.123], [-64.0, 2.4]])

@@ -121,6 +121,7 @@ class Stopping(Sequence[Tokens]):
         return self._examples[place]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept_every_s", [240.0, 0.0])  # by epoch, and after every step
 def test_a_run_that_was_stopped_learns_the_same(
     kept_every_s: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

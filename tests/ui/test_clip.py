@@ -105,6 +105,7 @@ def test_another_site_adds_nothing_without_the_token_or_in_anothers_name(
     assert shelf.freshness().articles == 4
 
 
+@pytest.mark.slow
 def test_the_guard_lets_no_other_sites_request_in_even_with_the_token(office: Office) -> None:
     token = office.archive.clip_token("home")
     handed = {"token": token, "collection": "main", "address": "https://a.example/x",

@@ -7,6 +7,7 @@ import socket
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
@@ -14,13 +15,34 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from qa.conversing.archive import Archive
 from qa.errors import PageError
+from qa.library.store import Store
 from qa.service.limits import MOST_BODY_BYTES
 from qa.service.passwords import load_users, user_line
+from qa.service.uploads import Shelf
+from tests.fakes import FakeEmbedder
+from tests.ui.scripted import Opened, OpenedCollections, ScriptedAssistant, answers
 from ui.office import Office
 from ui.serving import running
 
 HOME = Path()
+
+# A whole page is built and served: a second or two each time.
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Archive]]:
+    """The address of a page on which nothing is asked, and the conversations behind it."""
+    folder = tmp_path_factory.mktemp("page")
+    with Store.create(folder) as store, Archive.open(folder / "home") as archive:
+        opened = Opened(
+            ScriptedAssistant(answers), Shelf(store, FakeEmbedder(), folder / "uploads", 64)
+        )
+        office = Office(OpenedCollections({"main": opened}), archive, ())
+        with running(office) as url:
+            yield url, archive
 
 
 def test_another_address_than_loopback_is_refused(office: Office) -> None:
@@ -60,8 +82,8 @@ def test_a_proxy_for_the_network_stands_in_nobodys_way(
         assert response.status == 200
 
 
-def test_what_every_response_forbids(office: Office) -> None:
-    with running(office) as url, urllib.request.urlopen(url) as response:
+def test_what_every_response_forbids(page: tuple[str, Archive]) -> None:
+    with urllib.request.urlopen(page[0]) as response:
         headers = response.headers
         assert headers["x-frame-options"] == "DENY"
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
@@ -77,12 +99,13 @@ def test_what_every_response_forbids(office: Office) -> None:
         {"Origin": "http://localhost:3000"},
     ],
 )
-def test_what_another_site_sends_is_refused(office: Office, headers: dict[str, str]) -> None:
-    with running(office) as url:
-        request = urllib.request.Request(f"{url}cuttings/conversations", headers=headers)
-        with pytest.raises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen(request)
-        assert refused.value.code == 403
+def test_what_another_site_sends_is_refused(
+    page: tuple[str, Archive], headers: dict[str, str]
+) -> None:
+    request = urllib.request.Request(f"{page[0]}cuttings/conversations", headers=headers)
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(request)
+    assert refused.value.code == 403
 
 
 def test_users_are_asked_for_their_password_and_see_their_own(office: Office) -> None:
@@ -123,20 +146,20 @@ def test_with_users_another_address_is_served(office: Office) -> None:
             assert response.status == 200
 
 
-def test_a_title_writes_no_header_of_an_export(office: Office) -> None:
+def test_a_title_writes_no_header_of_an_export(page: tuple[str, Archive]) -> None:
     title = 'x"; filename="evil.exe"\r\nSet-Cookie: a=b\r\n\r\n<script>'
-    with running(office) as url:
-        token = "A" * 32
-        owner = f"browser:{hashlib.sha256(token.encode()).hexdigest()}"
-        id_ = office.archive.begin(owner, title)
-        request = urllib.request.Request(
-            f"{url}cuttings/conversations/export?form=html&id={id_}",
-            headers={"Cookie": f"cuttings={token}"},
-        )
-        with urllib.request.urlopen(request) as response:
-            named = response.headers["content-disposition"]
-            assert named == 'attachment; filename="x-filename-evil-exe-set-cookie-a-b-script.html"'
-            assert response.headers["set-cookie"] is None
+    url, archive = page
+    token = "A" * 32
+    owner = f"browser:{hashlib.sha256(token.encode()).hexdigest()}"
+    id_ = archive.begin(owner, title)
+    request = urllib.request.Request(
+        f"{url}cuttings/conversations/export?form=html&id={id_}",
+        headers={"Cookie": f"cuttings={token}"},
+    )
+    with urllib.request.urlopen(request) as response:
+        named = response.headers["content-disposition"]
+        assert named == 'attachment; filename="x-filename-evil-exe-set-cookie-a-b-script.html"'
+        assert response.headers["set-cookie"] is None
 
 
 @pytest.mark.parametrize(
@@ -145,10 +168,10 @@ def test_a_title_writes_no_header_of_an_export(office: Office) -> None:
     ids=["upload", "predict"],
 )
 def test_nothing_is_uploaded_past_the_library(
-    office: Office, path: str, sent: int, status: int
+    page: tuple[str, Archive], path: str, sent: int, status: int
 ) -> None:
     """No more is sent than the server has to take before it refuses: else it may hang up on us."""
-    with running(office) as url, closing(HTTPConnection(urlsplit(url).netloc)) as connection:
+    with closing(HTTPConnection(urlsplit(page[0]).netloc)) as connection:
         connection.putrequest("POST", f"/{path}")
         connection.putheader("Content-Length", str(2 * MOST_BODY_BYTES))
         connection.endheaders(b"x" * sent)
