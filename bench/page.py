@@ -22,7 +22,7 @@ from pathlib import Path
 from figures import Line, column, interval, table
 from measuring import Row
 from playwright.sync_api import Page, sync_playwright
-from qa_ui.office import Office
+from qa_ui.backend import Backend
 from qa_ui.serving import running
 from workbench import Workbench
 
@@ -143,7 +143,7 @@ def main() -> None:
             sync_playwright() as playwright,
             Archive.open(Path(home)) as archive,
             open_service(settings) as service,
-            running(Office(service, archive, ())) as url,
+            running(Backend(service, archive, ())) as url,
         ):
             browser = playwright.chromium.launch(
                 executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]

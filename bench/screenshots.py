@@ -21,7 +21,7 @@ from typing import Literal
 from ocr_pages import SERIF, TEXTS, Setting, set_page
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
-from qa_ui.office import Office
+from qa_ui.backend import Backend
 from qa_ui.serving import running
 
 from qa.conversing.archive import Archive
@@ -215,7 +215,7 @@ def take_page(browser: Browser) -> None:
         with (
             Archive.open(Path(home)) as archive,
             open_service(settings) as service,
-            running(Office(service, archive, EXAMPLES)) as url,
+            running(Backend(service, archive, EXAMPLES)) as url,
         ):
             take_all(browser, url)
 
@@ -237,7 +237,7 @@ def take_scan(browser: Browser) -> None:
         with (
             Archive.open(Path(home)) as archive,
             open_service(settings) as service,
-            running(Office(service, archive, EXAMPLES)) as url,
+            running(Backend(service, archive, EXAMPLES)) as url,
         ):
             page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
             asked(page, url, SCANNED)
@@ -259,7 +259,7 @@ def take_review(browser: Browser) -> None:
         with (
             Archive.open(Path(home)) as archive,
             open_service(settings) as service,
-            running(Office(service, archive, EXAMPLES)) as url,
+            running(Backend(service, archive, EXAMPLES)) as url,
         ):
             page = browser.new_page(viewport={"width": 1440, "height": 900}, color_scheme="light")
             page.goto(url)

@@ -19,9 +19,9 @@ from qa.capturing.visits import Visit
 from qa.errors import CannotClip, CuttingsError
 from qa.reading.web_archives import MOST_PAGE_BYTES
 
+from .backend import Backend
 from .clip_sheet import bookmarklet_box, clip_window, kept_note, not_kept
 from .guard import OWNER
-from .office import Office
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -37,10 +37,10 @@ EVERYBODY = "home"
 
 
 class ClipRoutes:
-    """The handlers, over an office."""
+    """The handlers, over a backend."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
         self._writing = threading.Lock()
 
     def window(self, request: "Request") -> "Response":
@@ -55,12 +55,12 @@ class ClipRoutes:
 
     def box(self, request: "Request") -> Markup:
         """The bookmarklet of whoever asks, for the collection that the query names."""
-        token = self._office.archive.clip_token(_whose(request))
+        token = self._backend.archive.clip_token(_whose(request))
         return self._box(request, token)
 
     def renew(self, request: "Request") -> "Response":
         """A bookmarklet with another token; the one before is good for nothing more."""
-        token = self._office.archive.renew_clip_token(_whose(request))
+        token = self._backend.archive.renew_clip_token(_whose(request))
         return _html(self._box(request, token))
 
     async def keep(self, request: "Request") -> "Response":
@@ -78,7 +78,7 @@ class ClipRoutes:
 
     def _keep(self, whose: str, body: bytes) -> Markup:
         page = _page(body)
-        token = self._office.archive.clip_token(whose)
+        token = self._backend.archive.clip_token(whose)
         if not secrets.compare_digest(token.encode(), page["token"].encode("utf-8", "replace")):
             raise CannotClip(
                 "The bookmark was renewed, or is not of this Cuttings. Drag it anew from the "
@@ -88,7 +88,7 @@ class ClipRoutes:
         if len(html) > MOST_PAGE_BYTES[".html"]:
             raise _too_large()
         visit = Visit(parse_address(page["address"]), datetime.now(UTC), "text/html", html)
-        shelf = self._office.collections.collection(page["collection"]).shelf
+        shelf = self._backend.collections.collection(page["collection"]).shelf
         with self._writing:
             return kept_note(clip(visit, shelf), page["collection"])
 

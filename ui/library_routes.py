@@ -14,6 +14,7 @@ from qa.library.scanned_pages import PageAtHand
 from qa.reading.formats import MOST_BYTES
 from qa.types import Scope
 
+from .backend import Backend
 from .clip_routes import ClipRoutes
 from .library_sheet import (
     Filter,
@@ -24,7 +25,6 @@ from .library_sheet import (
     page_note,
     removed_notice,
 )
-from .office import Office
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -37,21 +37,21 @@ TELLING_SECONDS = 0.5
 
 
 class LibraryRoutes:
-    """The handlers, over an office; parameters come in the query, an upload as the body."""
+    """The handlers, over a backend; parameters come in the query, an upload as the body."""
 
-    def __init__(self, office: Office, clips: ClipRoutes) -> None:
-        self._office = office
+    def __init__(self, backend: Backend, clips: ClipRoutes) -> None:
+        self._backend = backend
         self._clips = clips
 
     def sheet(self, request: "Request") -> "Response":
         """The whole sheet of a collection."""
         name = request.query_params.get("collection", "")
-        shelf = self._office.collections.collection(name).shelf
+        shelf = self._backend.collections.collection(name).shelf
         return _html(
             library_sheet(
                 name,
-                self._office.collections.names(),
-                self._office.describe(name),
+                self._backend.collections.names(),
+                self._backend.describe(name),
                 shelf.sources(),
                 shelf.lines("", Scope()),
                 self._clips.box(request),
@@ -64,13 +64,13 @@ class LibraryRoutes:
 
     def describe(self, request: "Request") -> "Response":
         """The line that says what the page stands on."""
-        return _html(escape(self._office.describe(request.query_params.get("collection", ""))))
+        return _html(escape(self._backend.describe(request.query_params.get("collection", ""))))
 
     def remove(self, request: "Request") -> "Response":
         """The list without an article, and how to have it back."""
         asked = request.query_params
         name, id_ = asked.get("collection", ""), asked.get("id", "")
-        shelf = self._office.collections.collection(name).shelf
+        shelf = self._backend.collections.collection(name).shelf
         removal = shelf.remove(id_)
         notice = removed_notice(name, removal, _filter(asked)) if removal else ""
         return self._list(request, notice)
@@ -78,7 +78,7 @@ class LibraryRoutes:
     def undo(self, request: "Request") -> "Response":
         """The list with an article that had been removed."""
         asked = request.query_params
-        shelf = self._office.collections.collection(asked.get("collection", "")).shelf
+        shelf = self._backend.collections.collection(asked.get("collection", "")).shelf
         shelf.undo(asked.get("token", ""))
         return self._list(request, "")
 
@@ -92,7 +92,7 @@ class LibraryRoutes:
         asked = request.query_params
         name = asked.get("name", "")
         try:
-            shelf = self._office.collections.collection(asked.get("collection", "")).shelf
+            shelf = self._backend.collections.collection(asked.get("collection", "")).shelf
             written = shelf.incoming(name)
             with ExitStack() as undoing:
                 undoing.callback(written.unlink, missing_ok=True)  # where the sender goes away
@@ -114,7 +114,7 @@ class LibraryRoutes:
             _day(narrowed.until),
             (narrowed.source,) if narrowed.source else (),
         )
-        lines = self._office.collections.collection(name).shelf.lines(narrowed.search, scope)
+        lines = self._backend.collections.collection(name).shelf.lines(narrowed.search, scope)
         return _html(article_items(name, lines, narrowed, notice))
 
 

@@ -2,7 +2,7 @@
 
 Gradio carries events and state; what is seen is our own HTML (see `rendering`) in three panes: the
 settled exchanges, the live one, and the sources. The conversation is in `gr.State`, so every
-browser session has its own; what is running is at the `Desk`, so it can be stopped.
+browser session has its own; what is running is known to `Sessions`, so it can be stopped.
 """
 
 from collections.abc import Callable, Iterator
@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from qa.errors import ConversationError, LibraryError
 
 from . import panel, rendering
+from .backend import Backend, Chat, SessionsByCollection
 from .guard import BROWSER, OWNER
-from .office import Chat, Desks, Office
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -57,22 +57,22 @@ class _Parts:
         return [getattr(self, name) for name in self.__slots__]
 
 
-def build(desks: Desks, office: Office) -> "gr.Blocks":
-    """The page over an office, not yet served."""
+def build(all_sessions: SessionsByCollection, backend: Backend) -> "gr.Blocks":
+    """The page over a backend, not yet served."""
     import gradio as gr
 
     script = (HERE / "cuttings.js").read_text(encoding="utf-8")
     bare = {"apply_default_css": False, "js_on_load": None}
     with gr.Blocks(title="Cuttings", analytics_enabled=False, fill_width=True) as page:
-        default = office.collections.default
-        banner = gr.HTML(_banner(office, default), elem_id="banner", **bare)
+        default = backend.collections.default
+        banner = gr.HTML(_banner(backend, default), elem_id="banner", **bare)
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="chat"):
                 with gr.Column(elem_id="transcript"):
                     with gr.Column(elem_id="empty") as empty:
-                        welcome = gr.HTML(_welcome(office, default), **bare)
+                        welcome = gr.HTML(_welcome(backend, default), **bare)
                         shown = [
-                            gr.Button(text, elem_classes="example") for text in office.examples
+                            gr.Button(text, elem_classes="example") for text in backend.examples
                         ]
                     past = gr.HTML("", elem_id="past", **bare)
                     live = gr.HTML("", elem_id="live", **bare)
@@ -103,7 +103,7 @@ def build(desks: Desks, office: Office) -> "gr.Blocks":
             keep,
             sources,
         )
-        _wire(page, desks, office, parts, shown)
+        _wire(page, all_sessions, backend, parts, shown)
     return page
 
 
@@ -124,7 +124,11 @@ def _question_box() -> "gr.Textbox":
 
 
 def _wire(
-    page: "gr.Blocks", desks: Desks, office: Office, parts: _Parts, examples: "list[gr.Button]"
+    page: "gr.Blocks",
+    all_sessions: SessionsByCollection,
+    backend: Backend,
+    parts: _Parts,
+    examples: "list[gr.Button]",
 ) -> None:
     """Say what happens on loading, typing, asking, Stop, and when a session goes away."""
     import gradio as gr
@@ -134,25 +138,25 @@ def _wire(
         id_, collection = asked.get("c", ""), asked.get("collection", "")
         owner = _owner(request)
         if owner.startswith(BROWSER):  # who comes by a password has kept their name
-            office.archive.take_over(owner)
-        chat = office.chat(owner, id_, collection)
-        return _restored(parts, office, chat, id_, office.archive.verdicts(owner, id_))
+            backend.archive.take_over(owner)
+        chat = backend.chat(owner, id_, collection)
+        return _restored(parts, backend, chat, id_, backend.archive.verdicts(owner, id_))
 
     def typed(text: str, chat: Chat, request: gr.Request) -> None:
         with suppress(LibraryError, ConversationError):  # the question itself will meet it again
-            preferences = office.archive.preferences(_owner(request))
+            preferences = backend.archive.preferences(_owner(request))
             session = str(request.session_hash)
-            desks.at(chat.collection).typed(session, text, chat.exchanges, preferences)
+            all_sessions.at(chat.collection).typed(session, text, chat.exchanges, preferences)
 
     def stop(request: gr.Request) -> None:
-        desks.stop(str(request.session_hash))
+        all_sessions.stop(str(request.session_hash))
 
     def leave(request: gr.Request) -> None:
-        desks.leave(str(request.session_hash))
+        all_sessions.leave(str(request.session_hash))
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     page.load(load, None, parts.all, queue=False, **quiet)
-    answer = _answering(desks, office, parts)
+    answer = _answering(all_sessions, backend, parts)
     for triggers, question in [
         ([parts.box.submit, parts.ask.click], parts.box),
         *(([example.click], example) for example in examples),
@@ -167,7 +171,7 @@ def _wire(
     page.unload(leave)
 
 
-def _answering(desks: Desks, office: Office, parts: _Parts) -> Answer:
+def _answering(all_sessions: SessionsByCollection, backend: Backend, parts: _Parts) -> Answer:
     """What answers a question in a conversation, as the page changes meanwhile."""
     import gradio as gr
 
@@ -177,10 +181,10 @@ def _answering(desks: Desks, office: Office, parts: _Parts) -> Answer:
             return
         before = None
         session, owner = str(request.session_hash), _owner(request)
-        with closing(office.ask(desks, session, owner, question, chat)) as growing:
+        with closing(backend.ask(all_sessions, session, owner, question, chat)) as growing:
             for now in growing:
-                verdicts = office.archive.verdicts(owner, now.id) if before is None else {}
-                yield _changes(parts, office, before, now, verdicts)
+                verdicts = backend.archive.verdicts(owner, now.id) if before is None else {}
+                yield _changes(parts, backend, before, now, verdicts)
                 before = now
 
     return answer
@@ -236,31 +240,31 @@ def _owner(request: "gr.Request") -> str:
     return str(request.request.scope[OWNER])
 
 
-def _banner(office: Office, collection: str) -> str:
+def _banner(backend: Backend, collection: str) -> str:
     try:
-        described = office.describe(collection)
+        described = backend.describe(collection)
     except LibraryError as error:
         described = str(error)
     return rendering.banner(described, collection)
 
 
-def _welcome(office: Office, collection: str) -> str:
+def _welcome(backend: Backend, collection: str) -> str:
     with suppress(LibraryError):
-        count = office.collections.collection(collection).shelf.freshness().articles
+        count = backend.collections.collection(collection).shelf.freshness().articles
         return rendering.welcome(collection, empty=count == 0)
     return rendering.welcome(collection, empty=False)
 
 
 def _restored(
-    parts: _Parts, office: Office, chat: Chat, id_: str, verdicts: rendering.Verdicts
+    parts: _Parts, backend: Backend, chat: Chat, id_: str, verdicts: rendering.Verdicts
 ) -> dict[Any, Any]:
     """The page as it stood when a kept conversation was left."""
     import gradio as gr
 
     changes: dict[Any, Any] = {
         parts.chat: chat,
-        parts.banner: _banner(office, chat.collection),
-        parts.welcome: _welcome(office, chat.collection),
+        parts.banner: _banner(backend, chat.collection),
+        parts.welcome: _welcome(backend, chat.collection),
     }
     if chat.exchanges:
         past, last = chat.exchanges[:-1], chat.exchanges[-1]
@@ -269,7 +273,7 @@ def _restored(
             parts.past: rendering.conversation(past, verdicts),
             parts.live: rendering.live(chat.id, last, verdict=verdicts.get(last.number)),
             parts.sources: panel.sources(
-                chat.exchanges, office.standings(chat), office.pictured(chat)
+                chat.exchanges, backend.standings(chat), backend.pictured(chat)
             ),
         }
     elif id_:
@@ -279,7 +283,7 @@ def _restored(
 
 def _changes(
     parts: _Parts,
-    office: Office,
+    backend: Backend,
     before: Chat | None,
     now: Chat,
     verdicts: rendering.Verdicts,
@@ -297,7 +301,7 @@ def _changes(
             **_buttons(parts, busy=True),
         }
     if exchange.hits and (exchange.stage.final or _found(before) != _found(now)):
-        changes[parts.sources] = panel.sources(now.exchanges, pictured=office.pictured(now))
+        changes[parts.sources] = panel.sources(now.exchanges, pictured=backend.pictured(now))
     if exchange.stage.final:
         changes |= {parts.chat: now, **_buttons(parts, busy=False)}
     return changes

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qa.errors import BadQuestionSet
-from qa.evaluating.reviewing import QUESTIONS, Desk, Draft, made_of
+from qa.evaluating.reviewing import QUESTIONS, Draft, Reviewer, made_of
 from qa.types import Article
 
+from .backend import Backend
 from .guard import OWNER
-from .office import Office
 from .review_sheet import Typed, nothing_left, review, review_sheet
 
 if TYPE_CHECKING:
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 
 class ReviewRoutes:
-    """The handlers, over an office. Draft files are for whoever runs Cuttings; feedback is each
+    """The handlers, over a backend. Draft files are for whoever runs Cuttings; feedback is each
     person's own.
     """
 
-    def __init__(self, office: Office, *, may_see_files: bool) -> None:
-        self._office = office
-        self._folder = office.archive.home / QUESTIONS if may_see_files else None
+    def __init__(self, backend: Backend, *, may_see_files: bool) -> None:
+        self._backend = backend
+        self._folder = backend.archive.home / QUESTIONS if may_see_files else None
 
     def sheet(self, request: "Request") -> "Response":
         """The whole sheet, open at the draft that is named, or at the first."""
-        drafts = self._desk(request).drafts()
+        drafts = self._reviewer(request).drafts()
         place = _place(drafts, request)
         return _html(review_sheet(self._at(request, drafts, place if place is not None else 0)))
 
     def decide(self, request: "Request") -> "Response":
         """Keep a decision, and show the draft behind; or what is wrong with it."""
-        asked, desk = request.query_params, self._desk(request)
-        drafts = desk.drafts()
+        asked, reviewer = request.query_params, self._reviewer(request)
+        drafts = reviewer.drafts()
         place = _place(drafts, request)
         if place is None:
             return _html(self._at(request, drafts, 0, note="That one was decided meanwhile."))
@@ -54,9 +54,9 @@ class ReviewRoutes:
                 line = made_of(draft, typed.question, answers, evidence, texts)
             except BadQuestionSet as error:
                 return _html(self._at(request, drafts, place, typed, error=str(error)))
-        desk.decide(draft, line)
+        reviewer.decide(draft, line)
         note = f"{'Rejected' if line is None else 'Accepted'}: {draft.line.get('question', '')}"
-        return _html(self._at(request, desk.drafts(), place, note=note))
+        return _html(self._at(request, reviewer.drafts(), place, note=note))
 
     def _at(
         self,
@@ -78,12 +78,12 @@ class ReviewRoutes:
 
     def _articles(self, request: "Request", draft: Draft) -> tuple[Article, ...]:
         name = request.query_params.get("collection", "")
-        shelf = self._office.collections.collection(name).shelf
+        shelf = self._backend.collections.collection(name).shelf
         found = map(shelf.article, draft.texts("articles"))
         return tuple(one for one in found if one)
 
-    def _desk(self, request: "Request") -> Desk:
-        return Desk(self._office.archive, request.scope[OWNER], self._folder)
+    def _reviewer(self, request: "Request") -> Reviewer:
+        return Reviewer(self._backend.archive, request.scope[OWNER], self._folder)
 
 
 def _place(drafts: Sequence[Draft], request: "Request") -> int | None:

@@ -15,12 +15,12 @@ from qa.conversing.feedback import Verdict
 from qa.errors import CuttingsError
 
 from . import rendering, sheets
+from .backend import Backend
 from .clip_routes import ClipRoutes
 from .exchange import restored
 from .guard import OWNER
 from .library_routes import LibraryRoutes
 from .model_work import ModelWork
-from .office import Office
 from .review_routes import ReviewRoutes
 from .settings_routes import SettingsRoutes
 from .web_page import as_web_page
@@ -42,7 +42,7 @@ KINDS = {"md": "text/markdown", "json": "application/json", "html": "text/html"}
 """Of an export, by its form; see `sheets.FORMS`."""
 
 
-def routes(office: Office, work: ModelWork, *, may_change_model: bool) -> "list[Route]":
+def routes(backend: Backend, work: ModelWork, *, may_change_model: bool) -> "list[Route]":
     """Every address below `cuttings/`; handlers run in threads, as they wait for files."""
     from starlette.responses import FileResponse
     from starlette.routing import Route
@@ -50,20 +50,20 @@ def routes(office: Office, work: ModelWork, *, may_change_model: bool) -> "list[
     def script(request: "Request") -> "Response":
         return FileResponse(SCRIPT, media_type="text/javascript")
 
-    clips = ClipRoutes(office)
-    library = LibraryRoutes(office, clips)
-    settings = SettingsRoutes(office, work, may_change_model=may_change_model)
-    review = ReviewRoutes(office, may_see_files=may_change_model)
+    clips = ClipRoutes(backend)
+    library = LibraryRoutes(backend, clips)
+    settings = SettingsRoutes(backend, work, may_change_model=may_change_model)
+    review = ReviewRoutes(backend, may_see_files=may_change_model)
     handlers: list[tuple[str, str, Any]] = [
         ("GET", "sheets.js", script),
-        ("GET", "article", _of_article(office, _whole)),
-        ("GET", "page", _of_article(office, _page)),
-        ("GET", "conversations", _conversations(office)),
-        ("GET", "conversations/list", _conversation_list(office)),
-        ("POST", "conversations/rename", _rename(office)),
-        ("POST", "conversations/delete", _delete(office)),
-        ("GET", "conversations/export", _export(office)),
-        ("POST", "feedback", _judge(office)),
+        ("GET", "article", _of_article(backend, _whole)),
+        ("GET", "page", _of_article(backend, _page)),
+        ("GET", "conversations", _conversations(backend)),
+        ("GET", "conversations/list", _conversation_list(backend)),
+        ("POST", "conversations/rename", _rename(backend)),
+        ("POST", "conversations/delete", _delete(backend)),
+        ("GET", "conversations/export", _export(backend)),
+        ("POST", "feedback", _judge(backend)),
         ("GET", "library", library.sheet),
         ("GET", "library/list", library.list),
         ("GET", "library/describe", library.describe),
@@ -106,55 +106,55 @@ def _told(handler: Handler) -> Handler:
     return answer
 
 
-def _conversations(office: Office) -> Handler:
+def _conversations(backend: Backend) -> Handler:
     from starlette.responses import HTMLResponse
 
     def conversations(request: "Request") -> "Response":
-        found = office.archive.conversations(request.scope[OWNER])
+        found = backend.archive.conversations(request.scope[OWNER])
         return HTMLResponse(sheets.conversations_sheet(found))
 
     return conversations
 
 
-def _conversation_list(office: Office) -> Handler:
+def _conversation_list(backend: Backend) -> Handler:
     from starlette.responses import HTMLResponse
 
     def conversation_list(request: "Request") -> "Response":
         search = request.query_params.get("search", "")
-        found = office.archive.conversations(request.scope[OWNER], search)
+        found = backend.archive.conversations(request.scope[OWNER], search)
         return HTMLResponse(sheets.conversation_items(found))
 
     return conversation_list
 
 
-def _rename(office: Office) -> Handler:
-    show = _conversation_list(office)
+def _rename(backend: Backend) -> Handler:
+    show = _conversation_list(backend)
 
     def rename(request: "Request") -> "Response":
         asked = request.query_params
-        office.archive.rename(request.scope[OWNER], asked.get("id", ""), asked.get("title", ""))
+        backend.archive.rename(request.scope[OWNER], asked.get("id", ""), asked.get("title", ""))
         return show(request)
 
     return rename
 
 
-def _delete(office: Office) -> Handler:
-    show = _conversation_list(office)
+def _delete(backend: Backend) -> Handler:
+    show = _conversation_list(backend)
 
     def delete(request: "Request") -> "Response":
-        office.archive.delete(request.scope[OWNER], request.query_params.get("id", ""))
+        backend.archive.delete(request.scope[OWNER], request.query_params.get("id", ""))
         return show(request)
 
     return delete
 
 
-def _export(office: Office) -> Handler:
+def _export(backend: Backend) -> Handler:
     from starlette.responses import HTMLResponse, Response
 
     def export(request: "Request") -> "Response":
         asked = request.query_params
         form = asked.get("form", "")
-        kept = office.archive.conversation(request.scope[OWNER], asked.get("id", ""))
+        kept = backend.archive.conversation(request.scope[OWNER], asked.get("id", ""))
         if kept is None or form not in KINDS:
             return HTMLResponse(sheets.failure("There is no such conversation."), 404)
         if form == "html":
@@ -171,7 +171,7 @@ def _export(office: Office) -> Handler:
     return export
 
 
-def _judge(office: Office) -> Handler:
+def _judge(backend: Backend) -> Handler:
     from starlette.responses import HTMLResponse
 
     def judge(request: "Request") -> "Response":
@@ -179,7 +179,7 @@ def _judge(office: Office) -> Handler:
         given = asked.get("verdict", "")
         number = int(asked["number"]) if asked.get("number", "").isdecimal() else 0
         verdict = next((one for one in Verdict if one.value == given), None)
-        kept = verdict is not None and office.archive.judge(
+        kept = verdict is not None and backend.archive.judge(
             request.scope[OWNER], asked.get("id", ""), number, verdict, asked.get("correction", "")
         )
         if not kept:
@@ -192,13 +192,15 @@ def _judge(office: Office) -> Handler:
     return judge
 
 
-def _of_article(office: Office, draw: "Callable[[Shelf, Article, QueryParams], Markup]") -> Handler:
+def _of_article(
+    backend: Backend, draw: "Callable[[Shelf, Article, QueryParams], Markup]"
+) -> Handler:
     """A sheet about an article, as the library of its collection has it now."""
     from starlette.responses import HTMLResponse
 
     def sheet(request: "Request") -> "Response":
         asked = request.query_params
-        shelf = office.collections.collection(asked.get("collection", "")).shelf
+        shelf = backend.collections.collection(asked.get("collection", "")).shelf
         found = shelf.article(asked.get("id", ""))
         if found is None:
             return HTMLResponse(sheets.gone_sheet(asked.get("id", "")))

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from qa.service.address import LOOPBACK, free_address, url_of
 from qa.service.passwords import Users
 
+from .backend import Backend, SessionsByCollection
 from .guard import Guard
 from .model_work import ModelWork
-from .office import Desks, Office
 from .page import build
 from .routes import routes
 
@@ -33,13 +33,13 @@ SCRIPTS = '<script type="module" src="cuttings/sheets.js"></script>'
 NOBODY = Users({})
 
 
-def serve(office: Office, host: str, port: int, users: Users, open_browser: bool) -> None:
+def serve(backend: Backend, host: str, port: int, users: Users, open_browser: bool) -> None:
     """Serve the chat page until Ctrl-C, which comes through as KeyboardInterrupt.
 
     `port` 0 takes any free one. Raises PageError if the host is not this machine and there are no
     users, or the port is busy.
     """
-    with running(office, host, port, users) as url:
+    with running(backend, host, port, users) as url:
         sys.stderr.write(f"Cuttings is at {url} (Ctrl-C ends it)\n")
         if users:
             sys.stderr.write(f"It asks for the password of {', '.join(users.names)}.\n")
@@ -55,11 +55,11 @@ def serve(office: Office, host: str, port: int, users: Users, open_browser: bool
 
 @contextmanager
 def running(
-    office: Office, host: str = "127.0.0.1", port: int = 0, users: Users = NOBODY
+    backend: Backend, host: str = "127.0.0.1", port: int = 0, users: Users = NOBODY
 ) -> Iterator[str]:
     """The page's address, for as long as the block runs; raises as `serve` does."""
     address, port = free_address(host, port, users)
-    with _built(office, users) as (page, shown):
+    with _built(backend, users) as (page, shown):
         with _no_proxies():
             page.launch(
                 server_name=f"[{address}]" if ":" in address else address,
@@ -73,9 +73,9 @@ def running(
 
 
 @contextmanager
-def mounted(office: Office, users: Users = NOBODY) -> Iterator["FastAPI"]:
+def mounted(backend: Backend, users: Users = NOBODY) -> Iterator["FastAPI"]:
     """The page as an ASGI application of its own, for whoever serves other things beside it."""
-    with _built(office, users) as (page, shown):
+    with _built(backend, users) as (page, shown):
         import gradio as gr
         from fastapi import FastAPI
 
@@ -85,7 +85,7 @@ def mounted(office: Office, users: Users = NOBODY) -> Iterator["FastAPI"]:
 
 
 @contextmanager
-def _built(office: Office, users: Users) -> Iterator[tuple["gr.Blocks", dict[str, Any]]]:
+def _built(backend: Backend, users: Users) -> Iterator[tuple["gr.Blocks", dict[str, Any]]]:
     """The page, and how Gradio is to show and guard it."""
     hosts = () if users else LOOPBACK  # whoever knows a password may come by any name
     _keep_gradio_at_home()
@@ -93,8 +93,11 @@ def _built(office: Office, users: Users) -> Iterator[tuple["gr.Blocks", dict[str
         import gradio as gr
     from starlette.middleware import Middleware
 
-    desks, work = Desks(office.collections), ModelWork(office.collections.models)
-    page = build(desks, office)
+    all_sessions, work = (
+        SessionsByCollection(backend.collections),
+        ModelWork(backend.collections.models),
+    )
+    page = build(all_sessions, backend)
     page.queue(api_open=False)
     shown = {
         "run_history": False,
@@ -106,7 +109,7 @@ def _built(office: Office, users: Users) -> Iterator[tuple["gr.Blocks", dict[str
         "css": (HERE / "cuttings.css").read_text(encoding="utf-8"),
         "head": SCRIPTS,
         "app_kwargs": {
-            "routes": routes(office, work, may_change_model=not users),
+            "routes": routes(backend, work, may_change_model=not users),
             "middleware": [Middleware(Guard, hosts=hosts, users=users)],
             "docs_url": None,
             "redoc_url": None,
@@ -116,7 +119,7 @@ def _built(office: Office, users: Users) -> Iterator[tuple["gr.Blocks", dict[str
     try:
         yield page, shown
     finally:
-        desks.close()
+        all_sessions.close()
         work.close()
         page.close(verbose=False)
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from qa.conversing.preferences import chosen
 from qa.errors import BadSettings, ModelError, PageError
 
+from .backend import Backend
 from .guard import OWNER
 from .model_work import ModelWork
-from .office import Office
 from .settings_sheet import hub_list, model_list, preference_form, settings_sheet
 
 if TYPE_CHECKING:
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
 
 class SettingsRoutes:
-    """The handlers, over an office. Where people share a page, none of them changes its model."""
+    """The handlers, over a backend. Where people share a page, none of them changes its model."""
 
-    def __init__(self, office: Office, work: ModelWork, *, may_change_model: bool) -> None:
-        self._office = office
+    def __init__(self, backend: Backend, work: ModelWork, *, may_change_model: bool) -> None:
+        self._backend = backend
         self._work = work
         self._may_change_model = may_change_model
 
     def sheet(self, request: "Request") -> "Response":
         """The whole sheet."""
-        preferences = self._office.archive.preferences(request.scope[OWNER])
-        usual = self._office.collections.usual
+        preferences = self._backend.archive.preferences(request.scope[OWNER])
+        usual = self._backend.collections.usual
         form = preference_form(preferences, usual)
-        may_pull = self._may_change_model and not self._office.collections.models.server
+        may_pull = self._may_change_model and not self._backend.collections.models.server
         return _html(settings_sheet(self._models(), form, may_pull=may_pull))
 
     def models(self, request: "Request") -> "Response":
@@ -40,7 +40,7 @@ class SettingsRoutes:
         self._check()
         name = request.query_params.get("name", "").strip()
         try:
-            return _html(hub_list(self._office.collections.models.on_the_hub(name)))
+            return _html(hub_list(self._backend.collections.models.on_the_hub(name)))
         except ModelError as error:
             return _html(hub_list((), error=str(error)))
 
@@ -64,18 +64,18 @@ class SettingsRoutes:
 
     def prefer(self, request: "Request") -> "Response":
         """Keep what a person has chosen for their own questions."""
-        owner, usual = request.scope[OWNER], self._office.collections.usual
+        owner, usual = request.scope[OWNER], self._backend.collections.usual
         asked = {} if "usual" in request.query_params else dict(request.query_params)
         try:
             preferences = chosen(asked)
         except BadSettings as error:
-            kept = self._office.archive.preferences(owner)
+            kept = self._backend.archive.preferences(owner)
             return _html(preference_form(kept, usual, error=str(error)))
-        self._office.archive.prefer(owner, preferences)
+        self._backend.archive.prefer(owner, preferences)
         return _html(preference_form(preferences, usual, note="Kept: from the next question on."))
 
     def _models(self) -> str:
-        models = self._office.collections.models
+        models = self._backend.collections.models
         return model_list(
             models.lines(),
             self._work.work,
@@ -87,7 +87,7 @@ class SettingsRoutes:
     def _check(self) -> None:
         if not self._may_change_model:
             raise PageError("Which model answers is up to whoever runs Cuttings here.")
-        if self._office.collections.models.server:
+        if self._backend.collections.models.server:
             raise PageError("A server answers. Set generator and model in qa.toml.")
 
 

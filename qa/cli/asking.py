@@ -106,13 +106,13 @@ def chat(
             )
         with create_library(settings) as store:
             examples = example_questions(store)
-        from qa_ui.office import Office
+        from qa_ui.backend import Backend
         from qa_ui.serving import serve
 
         err.print("Loading the models…", style="dim")
         with open_service(settings) as service:
-            office = Office(service, archive, examples)
-            serve(office, settings.host, settings.port, users, open_browser=browser)
+            backend = Backend(service, archive, examples)
+            serve(backend, settings.host, settings.port, users, open_browser=browser)
 
 
 def password(name: str) -> None:

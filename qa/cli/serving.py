@@ -47,14 +47,14 @@ def serve(
     address, free_port = free_address(settings.host, settings.port, users)
     with create_library(settings) as store:
         examples = example_questions(store)
-    from qa_ui.office import Office
+    from qa_ui.backend import Backend
     from qa_ui.serving import mounted
 
     err.print("Loading the models…", style="dim")
     with (
         Archive.open(settings.home) as archive,
         open_service(settings) as service,
-        mounted(Office(service, archive, examples), users) as page,
+        mounted(Backend(service, archive, examples), users) as page,
     ):
         app, questions = make_app(service, users, rate, page)
         url = url_of(settings.host, free_port)

@@ -41,8 +41,8 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What one person has to review: their feedback, and where they may see it, draft files."""
+class Reviewer:
+    """One who reviews: their feedback, and where they may see it, draft files."""
 
     archive: Archive
     owner: str

@@ -13,7 +13,7 @@ from qa.conversing.feedback import Verdict, question_set
 from qa.conversing.records import KeptExchange
 from qa.errors import BadQuestionSet
 from qa.evaluating.questions import load_questions
-from qa.evaluating.reviewing import FEEDBACK, QUESTIONS, Desk, Draft, made_of
+from qa.evaluating.reviewing import FEEDBACK, QUESTIONS, Draft, Reviewer, made_of
 from tests.cli.typed import qa
 from tests.ui.harbour import FERRY_ANSWER, FERRY_QUESTION
 
@@ -57,14 +57,14 @@ def test_what_a_person_makes_of_a_draft() -> None:
 def test_drafts_of_files_are_decided_at_once_and_by_id(tmp_path: Path) -> None:
     path = file_of_drafts(tmp_path, LINE, LINE | {"id": "q2"}, LINE | {"id": "q3"})
     with Archive.open(tmp_path) as archive:
-        desk = Desk(archive, "ann", tmp_path / QUESTIONS)
-        first, second, third = desk.drafts()
-        assert [one.source for one in desk.drafts()] == ["rain.jsonl"] * 3
-        desk.decide(second, made_of(second, "When did it rain?", ["Monday"], [], TEXTS))
-        desk.decide(first, None)
-        desk.decide(first, None)  # twice is once
-        assert desk.drafts() == (third,)
-        assert Desk(archive, "ann", None).drafts() == ()
+        reviewer = Reviewer(archive, "ann", tmp_path / QUESTIONS)
+        first, second, third = reviewer.drafts()
+        assert [one.source for one in reviewer.drafts()] == ["rain.jsonl"] * 3
+        reviewer.decide(second, made_of(second, "When did it rain?", ["Monday"], [], TEXTS))
+        reviewer.decide(first, None)
+        reviewer.decide(first, None)  # twice is once
+        assert reviewer.drafts() == (third,)
+        assert Reviewer(archive, "ann", None).drafts() == ()
     (question,) = load_questions(path)
     assert (question.id, question.question, question.answers) == ("q2", "When did it rain?",
                                                                   ("Monday",))  # fmt: skip
@@ -78,7 +78,7 @@ def test_feedback_is_each_persons_own_and_what_it_became_is_exported(tmp_path: P
     with Archive.open(home) as archive:
         judged(archive, "ann")
         ben_s = judged(archive, "ben")
-        ann, ben = Desk(archive, "ann", None), Desk(archive, "ben", None)
+        ann, ben = Reviewer(archive, "ann", None), Reviewer(archive, "ben", None)
         (hers,), (his,) = ann.drafts(), ben.drafts()
         assert (hers.source, hers.id, his.id) == (FEEDBACK, "feedback-1", "feedback-2")
         ann.decide(his, None)  # not hers to decide
@@ -96,9 +96,9 @@ def test_feedback_is_each_persons_own_and_what_it_became_is_exported(tmp_path: P
     with Archive.open(home) as archive:
         # judged anew it is to be reviewed anew; deleted, nothing of it is left
         assert archive.judge("ben", ben_s, 1, Verdict.SHOULD_REFUSE)
-        (again,) = Desk(archive, "ben", None).drafts()
+        (again,) = Reviewer(archive, "ben", None).drafts()
         assert again.line["answers"] == []
-        Desk(archive, "ben", None).decide(again, None)
+        Reviewer(archive, "ben", None).decide(again, None)
         archive.delete("ben", ben_s)
         assert list(archive.reviewed()) == [1]
 
@@ -109,7 +109,7 @@ def test_a_file_of_conversations_from_before_reviews_is_opened(tmp_path: Path) -
     with closing(sqlite3.connect(tmp_path / "conversations.db")) as connection:
         connection.execute("DROP TABLE reviewed")
     with Archive.open(tmp_path) as archive:
-        desk = Desk(archive, "ann", None)
-        (draft,) = desk.drafts()
-        desk.decide(draft, None)
-        assert desk.drafts() == ()
+        reviewer = Reviewer(archive, "ann", None)
+        (draft,) = reviewer.drafts()
+        reviewer.decide(draft, None)
+        assert reviewer.drafts() == ()

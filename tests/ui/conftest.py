@@ -15,9 +15,9 @@ from qa.service.uploads import Shelf
 from tests.fakes import FakeEmbedder
 from tests.ui.harbour import ARTICLES
 from tests.ui.scripted import Opened, OpenedCollections, ScriptedAssistant, answers, put
-from ui.desk import Answering
-from ui.office import Office
+from ui.backend import Backend
 from ui.serving import running
+from ui.sessions import Answering
 
 PATIENCE_MS = 30_000
 """So long is waited for what comes at once unless it does not come, or the machine is busy."""
@@ -44,21 +44,21 @@ def shelf(tmp_path: Path, store: Store) -> Shelf:
 
 
 @pytest.fixture
-def office(tmp_path: Path, shelf: Shelf) -> Iterator[Office]:
+def backend(tmp_path: Path, shelf: Shelf) -> Iterator[Backend]:
     """What is behind a page: the scripted articles, and conversations in a home of the test."""
     main = Opened(ScriptedAssistant(answers), shelf)
     with Archive.open(tmp_path / "home") as archive:
-        yield Office(OpenedCollections({"main": main}), archive, ())
+        yield Backend(OpenedCollections({"main": main}), archive, ())
 
 
 @pytest.fixture
-def serve(office: Office, shelf: Shelf) -> Iterator[Serve]:
+def serve(backend: Backend, shelf: Shelf) -> Iterator[Serve]:
     """Serves the page over an assistant until the test ends; gives its address."""
     with ExitStack() as stack:
 
         def start(assistant: Answering, examples: tuple[str, ...] = ()) -> str:
             collections = OpenedCollections({"main": Opened(assistant, shelf)})
-            served = replace(office, collections=collections, examples=examples)
+            served = replace(backend, collections=collections, examples=examples)
             return stack.enter_context(running(served))
 
         yield start

@@ -31,7 +31,7 @@ from qa.types import (
 )
 from tests.fakes import FakeEmbedder, NamedCollections
 from tests.ui.harbour import FERRY_ANSWER
-from ui.desk import Answering
+from ui.sessions import Answering
 
 
 def put(store: Store, article: Article) -> None:

@@ -26,7 +26,7 @@ from tests.ui.harbour import (
     refused,
 )
 from tests.ui.scripted import ScriptedAssistant, stream
-from ui.desk import UPDATE_INTERVAL_S
+from ui.sessions import UPDATE_INTERVAL_S
 
 pytestmark = pytest.mark.browser
 

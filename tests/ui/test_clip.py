@@ -14,8 +14,8 @@ from qa.service.uploads import Shelf
 from tests.capturing.site import Answer, Site, page, serving
 from tests.ui.conftest import OpenPage, Serve
 from tests.ui.scripted import ScriptedAssistant, answers
+from ui.backend import Backend
 from ui.clip_sheet import bookmarklet
-from ui.office import Office
 from ui.serving import running
 
 WEIR = page("Weir <opens>", "The weir is open.")
@@ -91,12 +91,12 @@ def test_a_page_of_another_site_is_kept_as_one_sees_it(
 
 @pytest.mark.browser
 def test_another_site_adds_nothing_without_the_token_or_in_anothers_name(
-    office: Office, shelf: Shelf, foreign: Page
+    backend: Backend, shelf: Shelf, foreign: Page
 ) -> None:
-    token = office.archive.clip_token("home")
+    token = backend.archive.clip_token("home")
     handed = {"token": token, "collection": "main", "address": foreign.url, "title": "T",
               "html": WEIR.decode()}  # fmt: skip
-    with running(office) as url:
+    with running(backend) as url:
         guessed = run_in(foreign, sends(url, {"cuttings": handed | {"token": "x" * 32}}))
         assert "The bookmark was renewed, or is not of this Cuttings" in told(guessed)
         for address in ("https://gazette.example/weir", "no address"):
@@ -106,11 +106,11 @@ def test_another_site_adds_nothing_without_the_token_or_in_anothers_name(
 
 
 @pytest.mark.slow
-def test_the_guard_lets_no_other_sites_request_in_even_with_the_token(office: Office) -> None:
-    token = office.archive.clip_token("home")
+def test_the_guard_lets_no_other_sites_request_in_even_with_the_token(backend: Backend) -> None:
+    token = backend.archive.clip_token("home")
     handed = {"token": token, "collection": "main", "address": "https://a.example/x",
               "html": WEIR.decode()}  # fmt: skip
-    with running(office) as url:
+    with running(backend) as url:
 
         def post(body: object, **headers: str) -> str:
             asked = urllib.request.Request(
@@ -133,8 +133,8 @@ def test_the_guard_lets_no_other_sites_request_in_even_with_the_token(office: Of
         assert post(handed).startswith("Kept: <b>Weir &lt;opens&gt;</b>, ")
 
 
-def test_a_token_is_an_owners_own_and_stays_until_it_is_renewed(office: Office) -> None:
-    archive = office.archive
+def test_a_token_is_an_owners_own_and_stays_until_it_is_renewed(backend: Backend) -> None:
+    archive = backend.archive
     token, other = archive.clip_token("home"), archive.clip_token("user:ann")
     assert archive.clip_token("home") == token != other
     renewed = archive.renew_clip_token("home")

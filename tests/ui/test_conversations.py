@@ -15,7 +15,7 @@ from qa.types import Event
 from tests.ui.conftest import OpenPage, Serve, ask
 from tests.ui.harbour import ARTICLES, FERRY, FERRY_ANSWER, FERRY_QUESTION, FIRE, refused
 from tests.ui.scripted import ScriptedAssistant, answers, put, stream
-from ui.office import Office
+from ui.backend import Backend
 
 pytestmark = pytest.mark.browser
 
@@ -136,9 +136,9 @@ def test_what_another_browser_kept_is_not_shown(serve: Serve, open_page: OpenPag
 
 
 def test_what_was_restored_is_the_first_browsers_that_comes(
-    serve: Serve, open_page: OpenPage, office: Office
+    serve: Serve, open_page: OpenPage, backend: Backend
 ) -> None:
-    office.archive.begin(UNCLAIMED, FERRY_QUESTION)
+    backend.archive.begin(UNCLAIMED, FERRY_QUESTION)
     url = serve(ScriptedAssistant(by_question))
     first, second = open_page(url), open_page(url)
     open_conversations(first)
@@ -222,7 +222,7 @@ def test_an_answer_is_copied_with_its_sources_and_leads_to_the_next(
 
 
 def test_an_answer_is_judged_and_the_verdict_outlives_a_reload(
-    serve: Serve, open_page: OpenPage, office: Office
+    serve: Serve, open_page: OpenPage, backend: Backend
 ) -> None:
     page = open_page(serve(ScriptedAssistant(by_question)))
     ask(page, FERRY_QUESTION)
@@ -238,5 +238,5 @@ def test_an_answer_is_judged_and_the_verdict_outlives_a_reload(
     page.reload()
     pressed = page.locator(".judging [aria-pressed=true]")
     expect(pressed).to_have_text(["Wrong", "Right"])
-    given = [(one.verdict.value, one.correction) for one in office.archive.judgements()]
+    given = [(one.verdict.value, one.correction) for one in backend.archive.judgements()]
     assert given == [("wrong", "On Friday"), ("right", "")]

@@ -24,7 +24,7 @@ from tests.ui.harbour import (
     refused,
 )
 from tests.ui.scripted import ScriptedAssistant
-from ui.desk import UPDATE_INTERVAL_S
+from ui.sessions import UPDATE_INTERVAL_S
 
 pytestmark = pytest.mark.browser
 

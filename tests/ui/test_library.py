@@ -17,7 +17,7 @@ from tests.reading.samples import docx, paragraph, pdf, zipped
 from tests.ui.conftest import OpenPage, Serve, ask
 from tests.ui.harbour import ARTICLES, BUDGET, FERRY
 from tests.ui.scripted import Opened, OpenedCollections, ScriptedAssistant, answers
-from ui.office import Office
+from ui.backend import Backend
 from ui.serving import running
 
 pytestmark = pytest.mark.browser
@@ -179,14 +179,14 @@ def test_each_file_that_is_dropped_has_its_result(
 
 
 def test_a_collection_is_picked(
-    office: Office, open_page: OpenPage, shelf: Shelf, tmp_path: Path
+    backend: Backend, open_page: OpenPage, shelf: Shelf, tmp_path: Path
 ) -> None:
     with Store.create(tmp_path / "other") as store:
         other = Shelf(store, FakeEmbedder(), tmp_path / "other-uploads", 64)
         asked = ScriptedAssistant(answers), ScriptedAssistant(answers)
         opened = {"main": Opened(asked[0], shelf), "canals": Opened(asked[1], other)}
         collections = OpenedCollections(opened)
-        with running(replace(office, collections=collections)) as url:
+        with running(replace(backend, collections=collections)) as url:
             page = open_page(url)
             page.get_by_role("button", name="Library").click()
             page.get_by_role("link", name="canals").click()

@@ -13,9 +13,9 @@ from qa.errors import IndexMissing
 from qa.types import Answered, Event, Preferences, Retrieved, Turn
 from tests.ui.harbour import EVIDENCE, FERRY_ANSWER, HITS
 from tests.ui.scripted import ScriptedAssistant
-from ui.desk import Desk
 from ui.exchange import Stage
 from ui.lookahead import LookAhead
+from ui.sessions import Sessions
 
 pytestmark = pytest.mark.slow
 
@@ -88,14 +88,14 @@ def test_emptying_the_box_and_leaving_stop_the_reading(slow: ScriptedAssistant) 
 def test_enter_leaves_the_reading_to_the_engine_and_ends_the_looking(
     slow: ScriptedAssistant,
 ) -> None:
-    with closing(Desk(slow)) as desk:
-        desk.typed("a", "When did the ", ())
+    with closing(Sessions(slow)) as sessions:
+        sessions.typed("a", "When did the ", ())
         assert soon(lambda: texts(slow) == ["When did the"])
-        desk.typed("a", "When did the Aldona", ())
-        asked = desk.ask("a", "When did the Aldona sail?", ())
+        sessions.typed("a", "When did the Aldona", ())
+        asked = sessions.ask("a", "When did the Aldona sail?", ())
         assert [next(asked).stage, next(asked).stage] == [Stage.SEARCHING, Stage.READING]
-        desk.typed("a", "When did the Aldona sail?", ())  # the last letters come late
-        desk.typed("a", "", ())
+        sessions.typed("a", "When did the Aldona sail?", ())  # the last letters come late
+        sessions.typed("a", "", ())
         time.sleep(LONG_S)
         slow.gate.set()
         assert list(asked)[-1].stage is Stage.ANSWERED
@@ -105,11 +105,11 @@ def test_enter_leaves_the_reading_to_the_engine_and_ends_the_looking(
 
 
 def test_nothing_is_read_ahead_while_anybody_is_answered(assistant: ScriptedAssistant) -> None:
-    with closing(Desk(assistant)) as desk:
-        asked = desk.ask("a", "When did the Aldona sail?", ())
+    with closing(Sessions(assistant)) as sessions:
+        asked = sessions.ask("a", "When did the Aldona sail?", ())
         next(asked)
-        desk.typed("a", "And the fire? ", ())
-        desk.typed("b", "When did the ", ())
+        sessions.typed("a", "And the fire? ", ())
+        sessions.typed("b", "When did the ", ())
         time.sleep(LONG_S)
         assert assistant.read == []
         assistant.gate.set()
@@ -122,11 +122,11 @@ def test_nothing_is_read_ahead_while_anybody_is_answered(assistant: ScriptedAssi
 
 
 def test_a_reading_that_gave_way_to_a_question_is_taken_up_again(slow: ScriptedAssistant) -> None:
-    with closing(Desk(slow)) as desk:
-        desk.typed("a", "When did the ", ())
+    with closing(Sessions(slow)) as sessions:
+        sessions.typed("a", "When did the ", ())
         assert soon(lambda: texts(slow) == ["When did the"])
         slow.gate.set()
-        assert list(desk.ask("b", "Where was the fire?", ()))[-1].stage is Stage.ANSWERED
+        assert list(sessions.ask("b", "Where was the fire?", ()))[-1].stage is Stage.ANSWERED
         assert soon(lambda: texts(slow) == ["When did the", "When did the"])
 
 

@@ -12,7 +12,7 @@ from qa.service.passwords import load_users, user_line
 from tests.api.served import FakeService, running
 from tests.ui.conftest import OpenPage, ask
 from tests.ui.harbour import FERRY_QUESTION
-from ui.office import Office
+from ui.backend import Backend
 from ui.serving import mounted
 
 
@@ -24,10 +24,10 @@ def got(url: str, **headers: str) -> tuple[int, str]:
         return error.code, error.headers["content-type"]
 
 
-def test_page_and_endpoint_ask_for_the_same_users_each_in_its_way(office: Office) -> None:
+def test_page_and_endpoint_ask_for_the_same_users_each_in_its_way(backend: Backend) -> None:
     users = load_users(user_line("anna", "anna long"), Path())
     basic = "Basic " + base64.b64encode(b"anna:anna long").decode()
-    with mounted(office, users) as page, running(FakeService({}), users, page=page) as (url, _):
+    with mounted(backend, users) as page, running(FakeService({}), users, page=page) as (url, _):
         assert got(url) == (401, "text/plain; charset=utf-8")
         assert got(f"{url}/", Authorization=basic) == (200, "text/html; charset=utf-8")
         assert got(f"{url}/cuttings/settings", Authorization=basic)[0] == 200
@@ -37,8 +37,10 @@ def test_page_and_endpoint_ask_for_the_same_users_each_in_its_way(office: Office
 
 
 @pytest.mark.browser
-def test_a_question_is_answered_on_the_page_beside_it(office: Office, open_page: OpenPage) -> None:
-    with mounted(office) as page, running(FakeService({}), page=page) as (url, _):
+def test_a_question_is_answered_on_the_page_beside_it(
+    backend: Backend, open_page: OpenPage
+) -> None:
+    with mounted(backend) as page, running(FakeService({}), page=page) as (url, _):
         shown = open_page(f"{url}/")
         ask(shown, FERRY_QUESTION)
         shown.locator("#live, #past").get_by_text("The captain called it a good day.").wait_for()

@@ -19,7 +19,7 @@ from qa.settings import Settings
 from tests.conftest import SEEDS
 from tests.ui.conftest import OpenPage, Serve, ask
 from tests.ui.scripted import Opened, OpenedCollections
-from ui.office import Office
+from ui.backend import Backend
 from ui.serving import running
 
 QUESTION = "Where did Blinken and Wang Yi meet?"
@@ -114,7 +114,7 @@ def test_an_upload_is_asked_about_and_refused_once_it_is_removed(
     defaults: Settings,
     encoders: Encoders,
     engine: LlamaEngine,
-    office: Office,
+    backend: Backend,
     open_page: OpenPage,
     tmp_path: Path,
 ) -> None:
@@ -127,7 +127,7 @@ def test_an_upload_is_asked_about_and_refused_once_it_is_removed(
         assistant = make_assistant(defaults, retriever, engine, encoders, store)
         shelf = Shelf(store, embedder, tmp_path / "real-uploads", defaults.passage_tokens)
         opened = OpenedCollections({"main": Opened(assistant, shelf)})
-        with running(replace(office, collections=opened)) as url:
+        with running(replace(backend, collections=opened)) as url:
             page = open_page(url)
             page.get_by_role("button", name="Library").click()
             page.get_by_label("Choose files").set_input_files(tmp_path / "light.md")

@@ -13,7 +13,7 @@ from qa.service.passwords import load_users, user_line
 from tests.ui.conftest import OpenPage, Serve, ask
 from tests.ui.harbour import FERRY, FERRY_QUESTION, FIRE
 from tests.ui.scripted import ScriptedAssistant, answers
-from ui.office import Office
+from ui.backend import Backend
 from ui.serving import running
 
 pytestmark = pytest.mark.browser
@@ -31,8 +31,8 @@ DRAFTS = [
 
 
 @pytest.fixture
-def drafts(office: Office) -> Path:
-    folder = office.archive.home / QUESTIONS
+def drafts(backend: Backend) -> Path:
+    folder = backend.archive.home / QUESTIONS
     folder.mkdir()
     path = folder / "harbour.jsonl"
     path.write_text("".join(json.dumps(one) + "\n" for one in DRAFTS), encoding="utf-8")
@@ -103,11 +103,11 @@ def test_a_draft_is_edited_its_evidence_selected_in_the_article_and_accepted(
 
 
 def test_who_shares_a_page_reviews_what_they_said_of_answers_and_no_files(
-    office: Office, drafts: Path, open_page: OpenPage, tmp_path: Path
+    backend: Backend, drafts: Path, open_page: OpenPage, tmp_path: Path
 ) -> None:
     (tmp_path / "users.txt").write_text(user_line("ann", "a long password") + "\n")
     users = load_users(str(tmp_path / "users.txt"), tmp_path)
-    with running(office, users=users) as url:
+    with running(backend, users=users) as url:
         page = open_page(url, http_credentials={"username": "ann", "password": "a long password"})
         ask(page, FERRY_QUESTION)
         expect(page.locator("#live .answered")).to_be_visible()
@@ -120,6 +120,6 @@ def test_who_shares_a_page_reviews_what_they_said_of_answers_and_no_files(
         page.get_by_label("Accepted answers").fill("Thursday")
         page.get_by_role("button", name="Accept", exact=True).click()
         expect(page.locator(".review [role=status]")).to_contain_text("There is nothing to review.")
-    (line,) = question_set(office.archive.judgements(), office.archive.reviewed())
+    (line,) = question_set(backend.archive.judgements(), backend.archive.reviewed())
     assert line["answers"] == ["Thursday"]
     assert len(drafts.read_text().splitlines()) == 3

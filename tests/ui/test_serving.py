@@ -23,7 +23,7 @@ from qa.service.passwords import load_users, user_line
 from qa.service.uploads import Shelf
 from tests.fakes import FakeEmbedder
 from tests.ui.scripted import Opened, OpenedCollections, ScriptedAssistant, answers
-from ui.office import Office
+from ui.backend import Backend
 from ui.serving import running
 
 HOME = Path()
@@ -40,32 +40,32 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Archiv
         opened = Opened(
             ScriptedAssistant(answers), Shelf(store, FakeEmbedder(), folder / "uploads", 64)
         )
-        office = Office(OpenedCollections({"main": opened}), archive, ())
-        with running(office) as url:
+        backend = Backend(OpenedCollections({"main": opened}), archive, ())
+        with running(backend) as url:
             yield url, archive
 
 
-def test_another_address_than_loopback_is_refused(office: Office) -> None:
+def test_another_address_than_loopback_is_refused(backend: Backend) -> None:
     with (
         pytest.raises(PageError, match=r"not on 0\.0\.0\.0: without a password"),
-        running(office, host="0.0.0.0"),
+        running(backend, host="0.0.0.0"),
     ):
         pass
 
 
-def test_a_busy_port_is_named(office: Office) -> None:
+def test_a_busy_port_is_named(backend: Backend) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with (
             pytest.raises(PageError, match=rf"Port {port} of 127\.0\.0\.1 .* --port"),
-            running(office, port=port),
+            running(backend, port=port),
         ):
             pass
 
 
 @pytest.mark.parametrize("host", ["localhost", "::1"])
-def test_every_name_of_this_machine_serves(office: Office, host: str) -> None:
-    with running(office, host=host) as url:
+def test_every_name_of_this_machine_serves(backend: Backend, host: str) -> None:
+    with running(backend, host=host) as url:
         assert re.fullmatch(r"http://(localhost|\[::1\]):\d+/", url)
         with urllib.request.urlopen(url) as response:
             assert response.status == 200
@@ -73,12 +73,12 @@ def test_every_name_of_this_machine_serves(office: Office, host: str) -> None:
 
 @pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "foo:bar:baz"])
 def test_a_proxy_for_the_network_stands_in_nobodys_way(
-    office: Office, monkeypatch: pytest.MonkeyPatch, proxy: str
+    backend: Backend, monkeypatch: pytest.MonkeyPatch, proxy: str
 ) -> None:
     monkeypatch.setitem(sys.modules, "socksio", None)  # as if it were not installed
     for name in ("ALL_PROXY", "HTTP_PROXY", "all_proxy"):
         monkeypatch.setenv(name, proxy)
-    with running(office) as url, urllib.request.urlopen(url) as response:
+    with running(backend) as url, urllib.request.urlopen(url) as response:
         assert response.status == 200
 
 
@@ -108,11 +108,11 @@ def test_what_another_site_sends_is_refused(
     assert refused.value.code == 403
 
 
-def test_users_are_asked_for_their_password_and_see_their_own(office: Office) -> None:
+def test_users_are_asked_for_their_password_and_see_their_own(backend: Backend) -> None:
     users = load_users(
         "\n".join(user_line(name, f"{name} long") for name in ("anna", "bert")), HOME
     )
-    id_ = office.archive.begin("user:anna", "When did it sail?")
+    id_ = backend.archive.begin("user:anna", "When did it sail?")
 
     def got(path: str, password: str) -> tuple[int, str]:
         encoded = base64.b64encode(f"{password[:4]}:{password}".encode()).decode()
@@ -123,7 +123,7 @@ def test_users_are_asked_for_their_password_and_see_their_own(office: Office) ->
         except urllib.error.HTTPError as error:
             return error.code, error.headers["www-authenticate"]
 
-    with running(office, users=users) as url:
+    with running(backend, users=users) as url:
         assert got("", "anna wrong") == (401, 'Basic realm="Cuttings", charset="UTF-8"')
         assert got("cuttings/conversations", "nobody")[0] == 401
         assert got("theme.css", "anna wrong")[0] == 401
@@ -133,9 +133,9 @@ def test_users_are_asked_for_their_password_and_see_their_own(office: Office) ->
         assert id_ not in got("cuttings/conversations", "bert long")[1]
 
 
-def test_with_users_another_address_is_served(office: Office) -> None:
+def test_with_users_another_address_is_served(backend: Backend) -> None:
     users = load_users(user_line("anna", "anna long"), HOME)
-    with running(office, host="0.0.0.0", users=users) as url:
+    with running(backend, host="0.0.0.0", users=users) as url:
         address = url.replace("0.0.0.0", "127.0.0.1")
         with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(address)

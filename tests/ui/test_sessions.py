@@ -12,7 +12,7 @@ from qa.types import Answered, Event, Retrieved, Waiting
 from tests.ui.conftest import OpenPage, Serve, ask
 from tests.ui.harbour import EVIDENCE, FERRY_ANSWER, FERRY_QUESTION, HITS
 from tests.ui.scripted import ScriptedAssistant, answers
-from ui.office import Office
+from ui.backend import Backend
 from ui.serving import running
 
 
@@ -84,12 +84,12 @@ def test_what_is_typed_is_read_for_and_shows_nothing(serve: Serve, open_page: Op
 
 @pytest.mark.browser
 def test_users_come_in_by_their_password_and_see_their_own(
-    office: Office, open_page: OpenPage, chromium: Browser
+    backend: Backend, open_page: OpenPage, chromium: Browser
 ) -> None:
     users = load_users(
         "\n".join(user_line(name, f"{name} long") for name in ("anna", "bert")), Path()
     )
-    with running(office, users=users) as url:
+    with running(backend, users=users) as url:
         anna, bert = (
             open_page(url, http_credentials={"username": name, "password": f"{name} long"})
             for name in ("anna", "bert")

@@ -13,18 +13,18 @@ from tests.ui.conftest import OpenPage, ask
 from tests.ui.harbour import FERRY_QUESTION
 from tests.ui.scripted import Opened, OpenedCollections, ScriptedAssistant, ScriptedModels, answers
 from tests.ui.test_sessions import one_at_a_time
-from ui.office import Office
+from ui.backend import Backend
 from ui.serving import running
 
 pytestmark = pytest.mark.browser
 
 
-def with_models(office: Office, shelf: Shelf, models: ScriptedModels, **parts: object) -> Office:
-    """An office whose collection is asked of `assistant`, with these models."""
+def with_models(backend: Backend, shelf: Shelf, models: ScriptedModels, **parts: object) -> Backend:
+    """A backend whose collection is asked of `assistant`, with these models."""
     assistant = parts.get("assistant", ScriptedAssistant(answers))
     assert isinstance(assistant, ScriptedAssistant)
     collections = OpenedCollections({"main": Opened(assistant, shelf)}, models)
-    return replace(office, collections=collections)
+    return replace(backend, collections=collections)
 
 
 def open_settings(page: Page) -> None:
@@ -33,10 +33,10 @@ def open_settings(page: Page) -> None:
 
 
 def test_a_model_is_pulled_stopped_pulled_again_and_used(
-    office: Office, shelf: Shelf, open_page: OpenPage
+    backend: Backend, shelf: Shelf, open_page: OpenPage
 ) -> None:
     models = ScriptedModels()
-    with running(with_models(office, shelf, models)) as url:
+    with running(with_models(backend, shelf, models)) as url:
         page = open_page(url)
         open_settings(page)
         listed = page.locator("#models li")
@@ -70,11 +70,11 @@ def test_a_model_is_pulled_stopped_pulled_again_and_used(
 
 
 def test_a_repository_of_the_hub_is_looked_into_and_a_model_of_it_pulled(
-    office: Office, shelf: Shelf, open_page: OpenPage
+    backend: Backend, shelf: Shelf, open_page: OpenPage
 ) -> None:
     models = ScriptedModels()
     models.gate_of_pull.set()
-    with running(with_models(office, shelf, models)) as url:
+    with running(with_models(backend, shelf, models)) as url:
         page = open_page(url)
         open_settings(page)
         name = page.get_by_label("A model of the hub")
@@ -93,10 +93,10 @@ def test_a_repository_of_the_hub_is_looked_into_and_a_model_of_it_pulled(
 
 
 def test_a_model_is_taken_when_no_question_is_under_way(
-    office: Office, shelf: Shelf, open_page: OpenPage
+    backend: Backend, shelf: Shelf, open_page: OpenPage
 ) -> None:
     models, assistant = ScriptedModels(), ScriptedAssistant(one_at_a_time)
-    with running(with_models(office, shelf, models, assistant=assistant)) as url:
+    with running(with_models(backend, shelf, models, assistant=assistant)) as url:
         page, other = open_page(url), open_page(url)
         ask(page, "hold")
         expect(page.locator("#live .status")).to_contain_text("Reading")
@@ -116,10 +116,10 @@ def test_a_model_is_taken_when_no_question_is_under_way(
 
 
 def test_preferences_are_each_persons_own_and_kept(
-    office: Office, shelf: Shelf, open_page: OpenPage
+    backend: Backend, shelf: Shelf, open_page: OpenPage
 ) -> None:
     assistant = ScriptedAssistant(answers)
-    with running(with_models(office, shelf, ScriptedModels(), assistant=assistant)) as url:
+    with running(with_models(backend, shelf, ScriptedModels(), assistant=assistant)) as url:
         mine, theirs = open_page(url), open_page(url)
         open_settings(mine)
         mine.get_by_label("Passages").fill("6")
@@ -151,12 +151,12 @@ def test_preferences_are_each_persons_own_and_kept(
 
 
 def test_who_shares_a_page_cannot_change_its_model(
-    office: Office, shelf: Shelf, open_page: OpenPage, tmp_path: Path
+    backend: Backend, shelf: Shelf, open_page: OpenPage, tmp_path: Path
 ) -> None:
     (tmp_path / "users.txt").write_text(user_line("ann", "a long password") + "\n")
     users = load_users(str(tmp_path / "users.txt"), tmp_path)
     models = ScriptedModels()
-    with running(with_models(office, shelf, models), users=users) as url:
+    with running(with_models(backend, shelf, models), users=users) as url:
         page = open_page(url, http_credentials={"username": "ann", "password": "a long password"})
         open_settings(page)
         expect(page.locator("#models")).to_contain_text("up to whoever runs Cuttings here")
@@ -172,10 +172,10 @@ def test_who_shares_a_page_cannot_change_its_model(
 
 
 def test_where_a_server_answers_there_is_no_model_to_choose(
-    office: Office, shelf: Shelf, open_page: OpenPage
+    backend: Backend, shelf: Shelf, open_page: OpenPage
 ) -> None:
     models = ScriptedModels(name="qwen3:8b", server="http://127.0.0.1:9/v1")
-    with running(with_models(office, shelf, models)) as url:
+    with running(with_models(backend, shelf, models)) as url:
         page = open_page(url)
         open_settings(page)
         expect(page.locator("#models")).to_contain_text("A server answers, by the model qwen3:8b.")

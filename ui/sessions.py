@@ -1,7 +1,7 @@
-"""The desk at which questions are asked: one assistant, any number of people.
+"""The sessions in which questions are asked: one assistant, any number of people.
 
-It knows nothing of Gradio or HTML. Whose turn it is, is the assistant's affair. Per session the
-desk holds only what is running, so that it can be stopped, and what is being typed; the
+It knows nothing of Gradio or HTML. Whose turn it is, is the assistant's affair. Per session it
+holds only what is running, so that it can be stopped, and what is being typed; the
 conversation itself belongs to the caller.
 """
 
@@ -39,7 +39,7 @@ class Answering(ReadingAhead, Protocol):
         """The same, as somebody with preferences of their own asks it."""
 
 
-class Desk:
+class Sessions:
     """Takes one question at a time of each session, and looks ahead while none is asked."""
 
     def __init__(self, assistant: Answering, gate: Gate | None = None) -> None:

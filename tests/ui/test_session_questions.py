@@ -7,8 +7,8 @@ from qa.errors import ModelError
 from qa.types import Answered, Event, Reading, Retrieved, Turn, Waiting, Writing
 from tests.ui.harbour import EVIDENCE, FERRY_ANSWER, FERRY_QUESTION, HITS, refused
 from tests.ui.scripted import ScriptedAssistant, answers
-from ui.desk import Desk
 from ui.exchange import Exchange, Stage, advance, turns
+from ui.sessions import Sessions
 
 
 def holds(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
@@ -65,7 +65,7 @@ def test_only_answered_questions_are_turns() -> None:
 
 
 def test_every_stage_is_shown_and_the_last_is_final() -> None:
-    shown = list(Desk(ScriptedAssistant(answers)).ask("a", FERRY_QUESTION, ()))
+    shown = list(Sessions(ScriptedAssistant(answers)).ask("a", FERRY_QUESTION, ()))
     stages = list(dict.fromkeys(exchange.stage for exchange in shown))
     assert stages == [Stage.SEARCHING, Stage.READING, Stage.WRITING, Stage.ANSWERED]
     assert len(shown) < 9  # of 31 reading steps most fall between two updates
@@ -77,32 +77,32 @@ def test_every_stage_is_shown_and_the_last_is_final() -> None:
 
 def test_stop_ends_it_and_the_next_question_is_answered() -> None:
     assistant = ScriptedAssistant(holds)
-    desk = Desk(assistant)
-    asked = desk.ask("a", FERRY_QUESTION, ())
+    sessions = Sessions(assistant)
+    asked = sessions.ask("a", FERRY_QUESTION, ())
     assert [next(asked).stage, next(asked).stage] == [Stage.SEARCHING, Stage.READING]
-    desk.stop("nobody")
-    desk.stop("a")
+    sessions.stop("nobody")
+    sessions.stop("a")
     assert [exchange.stage for exchange in asked] == [Stage.STOPPED]
     assistant.gate.set()
-    assert list(desk.ask("a", FERRY_QUESTION, ()))[-1].stage is Stage.ANSWERED
+    assert list(sessions.ask("a", FERRY_QUESTION, ()))[-1].stage is Stage.ANSWERED
 
 
 def test_closing_stops_the_assistant() -> None:
     assistant = ScriptedAssistant(holds)
-    desk = Desk(assistant)
-    asked = desk.ask("a", FERRY_QUESTION, ())
+    sessions = Sessions(assistant)
+    asked = sessions.ask("a", FERRY_QUESTION, ())
     assert [next(asked).stage, next(asked).stage] == [Stage.SEARCHING, Stage.READING]
     asked.close()
     assert assistant.stopped.is_set()
     assistant.gate.set()
-    assert list(desk.ask("b", FERRY_QUESTION, ()))[-1].stage is Stage.ANSWERED
+    assert list(sessions.ask("b", FERRY_QUESTION, ()))[-1].stage is Stage.ANSWERED
 
 
 def test_a_session_asks_one_question_at_a_time() -> None:
-    desk = Desk(ScriptedAssistant(holds))
-    asked = desk.ask("a", FERRY_QUESTION, ())
+    sessions = Sessions(ScriptedAssistant(holds))
+    asked = sessions.ask("a", FERRY_QUESTION, ())
     next(asked)
-    assert list(desk.ask("a", "Another?", ())) == []
+    assert list(sessions.ask("a", "Another?", ())) == []
     asked.close()
 
 
@@ -112,7 +112,7 @@ def test_whoever_waits_sees_each_place_at_once_with_the_sources() -> None:
         yield from (Waiting(2), Waiting(1), Waiting(0))
         yield Answered(FERRY_ANSWER)
 
-    shown = list(Desk(ScriptedAssistant(waits)).ask("a", FERRY_QUESTION, ()))
+    shown = list(Sessions(ScriptedAssistant(waits)).ask("a", FERRY_QUESTION, ()))
     assert [(exchange.stage, exchange.ahead) for exchange in shown] == [
         (Stage.SEARCHING, 0),
         (Stage.READING, 0),
@@ -125,24 +125,24 @@ def test_whoever_waits_sees_each_place_at_once_with_the_sources() -> None:
 
 
 def test_closing_the_desk_stops_everybody() -> None:
-    desk = Desk(ScriptedAssistant(holds))
-    first, second = desk.ask("a", "One?", ()), desk.ask("b", "Two?", ())
+    sessions = Sessions(ScriptedAssistant(holds))
+    first, second = sessions.ask("a", "One?", ()), sessions.ask("b", "Two?", ())
     for asked in (first, second):
         assert [next(asked).stage, next(asked).stage] == [Stage.SEARCHING, Stage.READING]
-    desk.close()
+    sessions.close()
     for asked in (first, second):
         assert [exchange.stage for exchange in asked] == [Stage.STOPPED]
 
 
 def test_who_leaves_is_stopped_and_looked_ahead_for_no_more() -> None:
     assistant = ScriptedAssistant(holds, slow_reader=True)
-    desk = Desk(assistant)
-    asked = desk.ask("a", FERRY_QUESTION, ())
+    sessions = Sessions(assistant)
+    asked = sessions.ask("a", FERRY_QUESTION, ())
     assert [next(asked).stage, next(asked).stage] == [Stage.SEARCHING, Stage.READING]
-    desk.typed("a", "When did the ferry", ())
-    desk.leave("a")
+    sessions.typed("a", "When did the ferry", ())
+    sessions.leave("a")
     assert [exchange.stage for exchange in asked] == [Stage.STOPPED]
-    desk.close()
+    sessions.close()
     assert assistant.read == []
 
 
@@ -151,8 +151,8 @@ def test_an_error_that_a_person_can_act_on_becomes_a_line() -> None:
         yield Retrieved(HITS)
         raise ModelError("The model is gone. Pull it with: qa models pull")
 
-    desk = Desk(ScriptedAssistant(fails))
-    last = list(desk.ask("a", FERRY_QUESTION, ()))[-1]
+    sessions = Sessions(ScriptedAssistant(fails))
+    last = list(sessions.ask("a", FERRY_QUESTION, ()))[-1]
     assert (last.stage, last.error) == (
         Stage.FAILED,
         "The model is gone. Pull it with: qa models pull",
@@ -162,11 +162,11 @@ def test_an_error_that_a_person_can_act_on_becomes_a_line() -> None:
 
 def test_a_question_waits_while_another_model_is_taken_and_can_be_stopped() -> None:
     assistant, gate = ScriptedAssistant(answers), Gate()
-    desk = Desk(assistant, gate)
+    sessions = Sessions(assistant, gate)
     with gate.closed():
-        growing = desk.ask("a", FERRY_QUESTION, ())
+        growing = sessions.ask("a", FERRY_QUESTION, ())
         assert next(growing).stage is Stage.SEARCHING
-        threading.Timer(0.1, desk.stop, ("a",)).start()
+        threading.Timer(0.1, sessions.stop, ("a",)).start()
         assert [one.stage for one in growing] == [Stage.STOPPED]
         assert assistant.asked == []
-    assert list(desk.ask("a", FERRY_QUESTION, ()))[-1].stage is Stage.ANSWERED
+    assert list(sessions.ask("a", FERRY_QUESTION, ()))[-1].stage is Stage.ANSWERED

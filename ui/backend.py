@@ -1,4 +1,4 @@
-"""What the page works with, and a conversation on it: asked at the desk, kept in the archive.
+"""What the page works with, and a conversation on it: asked in a session, kept in the archive.
 
 It knows nothing of Gradio or HTML.
 """
@@ -17,9 +17,9 @@ from qa.service.uploads import Shelf
 from qa.settings import MAIN
 from qa.types import Passage, Preferences
 
-from .desk import Answering, Desk
 from .exchange import Exchange, Stage, restored
 from .model_work import Models
+from .sessions import Answering, Sessions
 
 
 class Collection(Protocol):
@@ -78,44 +78,46 @@ class Chat:
         return replace(self, exchanges=self.exchanges[:-1], editing=False) if self.editing else self
 
 
-class Desks:
-    """A desk for each collection that is asked."""
+class SessionsByCollection:
+    """The sessions of each collection that is asked."""
 
     def __init__(self, collections: Collections) -> None:
         self._collections = collections
-        self._desks: dict[str, Desk] = {}
+        self._by_collection: dict[str, Sessions] = {}
         self._lock = threading.Lock()
 
-    def at(self, name: str) -> Desk:
-        """The desk of a collection. Raises LibraryError when there is none of that name."""
+    def at(self, name: str) -> Sessions:
+        """Those of a collection. Raises LibraryError when there is none of that name."""
         collection = self._collections.collection(name)
         with self._lock:
-            if name not in self._desks:
-                self._desks[name] = Desk(collection.assistant, self._collections.models.gate)
-            return self._desks[name]
+            if name not in self._by_collection:
+                self._by_collection[name] = Sessions(
+                    collection.assistant, self._collections.models.gate
+                )
+            return self._by_collection[name]
 
     def stop(self, session: str) -> None:
         """End the question that this session has running, if any."""
-        for desk in self._all():
-            desk.stop(session)
+        for sessions in self._all():
+            sessions.stop(session)
 
     def leave(self, session: str) -> None:
         """End everything of a session that has gone."""
-        for desk in self._all():
-            desk.leave(session)
+        for sessions in self._all():
+            sessions.leave(session)
 
     def close(self) -> None:
         """End whatever is running."""
-        for desk in self._all():
-            desk.close()
+        for sessions in self._all():
+            sessions.close()
 
-    def _all(self) -> tuple[Desk, ...]:
+    def _all(self) -> tuple[Sessions, ...]:
         with self._lock:
-            return tuple(self._desks.values())
+            return tuple(self._by_collection.values())
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class Backend:
     """The parts behind the page."""
 
     collections: Collections
@@ -123,16 +125,24 @@ class Office:
     examples: tuple[str, ...]
 
     def ask(
-        self, desks: Desks, session: str, owner: str, question: str, chat: Chat
+        self,
+        all_sessions: SessionsByCollection,
+        session: str,
+        owner: str,
+        question: str,
+        chat: Chat,
     ) -> Generator[Chat, None, None]:
-        """The conversation as its new exchange grows, see `Desk.ask`; what ends is kept.
+        """The conversation as its new exchange grows, see `Sessions.ask`; what ends is kept.
 
         It is kept from its beginning, so that a question outlives whatever happens to its answer.
         """
         chat = chat.standing
         try:
-            desk, preferences = desks.at(chat.collection), self.archive.preferences(owner)
-            growing = desk.ask(session, question, chat.exchanges, preferences)
+            sessions, preferences = (
+                all_sessions.at(chat.collection),
+                self.archive.preferences(owner),
+            )
+            growing = sessions.ask(session, question, chat.exchanges, preferences)
         except (LibraryError, ConversationError) as error:
             number = len(chat.exchanges) + 1
             failed = Exchange(number, question, Stage.FAILED, error=str(error))
