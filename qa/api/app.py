@@ -16,8 +16,8 @@ from qa import __version__
 from qa.api import conversation, streaming
 from qa.api.asking import Questions, answer_of
 from qa.api.collections import Service, collection_named, known_scope
-from qa.api.door import Door
 from qa.api.errors import ApiError, ErrorBody, as_api_error, error_body, error_response
+from qa.api.guard import Guard
 from qa.api.metrics import Metrics
 from qa.api.schemas import (
     ANY_MODEL,
@@ -68,7 +68,7 @@ def make_app(
         docs_url=None,  # they load their scripts from elsewhere
         redoc_url=None,
     )
-    app.add_middleware(Door, users=users, rate=Rate(per_minute), metrics=metrics, page=page)
+    app.add_middleware(Guard, users=users, rate=Rate(per_minute), metrics=metrics, page=page)
     _tell_errors(app)
     _add_chat(app, service, questions, metrics)
     _add_rest(app, service, metrics)

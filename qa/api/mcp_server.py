@@ -23,8 +23,8 @@ from qa.answering.assistant import check_question
 from qa.api.asking import Questions, answer_of
 from qa.api.collections import Service, collection_named, known_scope
 from qa.api.conversation import content, findings
-from qa.api.door import Door
 from qa.api.errors import ApiError
+from qa.api.guard import Guard
 from qa.api.metrics import Metrics
 from qa.api.schemas import Findings
 from qa.errors import CuttingsError
@@ -197,9 +197,9 @@ def _told() -> Iterator[None]:
 def http_app(
     server: MCPServer[Any], users: Users, per_minute: int, questions: Questions
 ) -> Starlette:
-    """The server over streamable HTTP at `/mcp`, behind the door of the endpoint."""
+    """The server over streamable HTTP at `/mcp`, behind the guard of the endpoint."""
     by_the_door = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     app = server.streamable_http_app(streamable_http_path=PATH, transport_security=by_the_door)
     metrics = Metrics(questions.__len__)
-    app.add_middleware(Door, users=users, rate=Rate(per_minute), metrics=metrics)
+    app.add_middleware(Guard, users=users, rate=Rate(per_minute), metrics=metrics)
     return app

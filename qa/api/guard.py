@@ -29,7 +29,7 @@ OURS = ("/v1", "/metrics", "/openapi.json", OPEN)
 """The endpoint's paths; the rest is the page's. Whether it is there anybody may ask."""
 
 
-class Door:
+class Guard:
     """The middleware; without users everybody on this machine comes in by the same key."""
 
     def __init__(
