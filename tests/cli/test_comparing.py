@@ -39,17 +39,17 @@ def answer_all(
     )
 
 
-@pytest.fixture
-def runs(tmp_path: Path) -> list[Path]:
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """A good run, one that refuses the question about the mayor, and one that is shorter."""
     worse = FakeAssistant({**RIGHT_REPLIES, "Which mayor cut the ribbon?": REFUSES})
-    folders = []
+    folder, folders = tmp_path_factory.mktemp("runs"), list[Path]()
     for name, assistant, count in (
         ("good", FakeAssistant(), 5),
         ("worse", worse, 5),
         ("short", FakeAssistant(), 3),
     ):
-        folders.append(tmp_path / name)
+        folders.append(folder / name)
         answer_all(folders[-1], assistant, QUESTIONS[:count], passages=len(folders))
     return folders
 

@@ -53,6 +53,7 @@ EVIDENCE = {"citation_holds_evidence", "cited_words_in_evidence",
             "citation_sentence_precision", "citation_sentence_recall"}  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("bad", "differ"),
     [
@@ -94,6 +95,7 @@ def test_a_bad_run_is_worse_in_the_right_measure_and_only_there(
         assert worse if name in REFUSED | MORE_IS_WORSE else not worse
 
 
+@pytest.mark.slow
 def test_a_run_fed_one_passage_misses_evidence_and_one_fed_everything_is_fed_noise(
     tmp_path: Path,
 ) -> None:

@@ -118,6 +118,7 @@ GOOD = f"It is known that the {LONG[4:]} [1]."
 ALL_TOLD = f"{OPENED} and {RIBBON} and {PRICE.lower()} [1]."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("question", "good", "bad", "differ"),
     [

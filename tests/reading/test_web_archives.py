@@ -123,6 +123,7 @@ def test_the_encoding_that_the_server_states_and_no_other(tmp_path: Path) -> Non
     assert len(titles) == 3
 
 
+@pytest.mark.slow
 def test_what_is_too_large_is_said(tmp_path: Path) -> None:
     long = page("Weir") + b" " * (4 << 20)
     pages = [

@@ -24,6 +24,7 @@ def got(url: str, **headers: str) -> tuple[int, str]:
         return error.code, error.headers["content-type"]
 
 
+@pytest.mark.slow
 def test_page_and_endpoint_ask_for_the_same_users_each_in_its_way(backend: Backend) -> None:
     users = load_users(user_line("anna", "anna long"), Path())
     basic = "Basic " + base64.b64encode(b"anna:anna long").decode()
