@@ -7,12 +7,15 @@ Each question goes through the assistant that everybody asks, on the default mod
 
 - everyday: what people ask (everyday.jsonl, whose form everyday.py tells): why, who, lists, lookups
   of the library, near misses that nothing answers, in four folders of articles.
+- strangers: the like over articles of their own (strangers/), both written by who had seen neither
+  the program nor an answer of it; `a` was looked at while it was mended, `b` was not.
 - squad: a sample of SQuAD 2.0, half of it unanswerable, over a library of eight articles.
 - repliqa: 200 questions of RepLiQA with whole-sentence answers, half of them unanswerable, over
   invented articles; of articles that nothing was fitted on.
 - blind: everyday questions (training/everyday.jsonl) on other such articles, half of them
   unanswerable, written from the articles alone, before any answer to one was seen.
 - blind_squad: the like on the eight articles of squad.
+- stories: the like on our own stories (training/stories/), told in several articles each.
 - rgb_2_of_5, rgb_4_of_5: five passages, two or four of them noise (RGB, Chen et al., AAAI 2024).
 - rgb_noise: up to five noise passages that are free of the answer; not to be answered.
 - rgb_conflict: two true passages, two false ones, one of noise; both sides are to be shown.
@@ -300,8 +303,9 @@ def render(results: Results, made_on: str) -> str:
         f"{day}, {made_on}. {count} questions, {minutes:.0f} minutes of answering.\n",
         goals_table(results),
     ]
-    if "everyday" in results:
-        parts += ["Everyday questions by what they ask:\n", everyday_table(results["everyday"])]
+    for arm in ("everyday", "strangers"):
+        if arm in results:
+            parts += [f"Questions of `{arm}` by what they ask:\n", everyday_table(results[arm])]
     if results.keys() & {"small", "stock"}:
         parts += ["The same questions, answered in different ways:\n", ways_table(results)]
     return "\n".join(parts)

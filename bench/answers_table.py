@@ -79,7 +79,17 @@ def _seconds(
 RGB_CONSISTENT = ("rgb_2_of_5", "rgb_4_of_5")
 OURS = tuple(arm.name for arm in ARMS if arm.who is Who.OURS)
 EVERY = (*OURS, *(arm.name for arm in ARMS if arm.who is Who.SMALL))
-LIBRARY = ("everyday", "squad", "repliqa", "blind", "blind_squad", "seeds", "followups")
+LIBRARY = (
+    "everyday",
+    "strangers",
+    "squad",
+    "repliqa",
+    "blind",
+    "blind_squad",
+    "stories",
+    "seeds",
+    "followups",
+)
 
 RIGHT = "right"
 NOT_ANSWERED = "answerable not answered"
@@ -91,6 +101,11 @@ GOALS = (
     Goal(("everyday",), "poorly", "poorly answered"),
     Goal(("everyday",), "wrongly_refused", "wrongly refused", None, None, "50% of 20"),
     Goal(("everyday",), "expected_shown", "expected words in the text or the first two quotes"),
+    Goal(("strangers",), "well", "well answered or rightly refused"),
+    Goal(("strangers",), "falsely", "told falsely"),
+    Goal(("strangers",), "poorly", "poorly answered"),
+    Goal(("strangers",), "wrongly_refused", "wrongly refused"),
+    Goal(("strangers",), "expected_shown", "expected words in the text or the first two quotes"),
     Goal(("squad",), "shown_first", "accepted answer in the text or the first two quotes", 0.92),
     Goal(("squad",), "shown_any", "or in any quote"),
     Goal(("squad",), "right_answerable", "accepted answer told in the text", 0.75, None, "54%"),
@@ -114,6 +129,9 @@ GOALS = (
     Goal(("blind_squad",), "shown_first", "words that answer in the text or the first two quotes"),
     Goal(("blind_squad",), "not_answered", NOT_ANSWERED),
     Goal(("blind_squad",), "told_unanswerable", TOLD),
+    Goal(("stories",), "shown_first", "words that answer in the text or the first two quotes"),
+    Goal(("stories",), "not_answered", NOT_ANSWERED),
+    Goal(("stories",), "told_unanswerable", TOLD),
     Goal(("rgb_2_of_5",), "right_answerable", RIGHT, 0.95, None, "92%"),
     Goal(("rgb_2_of_5",), "not_answered", NOT_ANSWERED, None, None, "4%"),
     Goal(("rgb_4_of_5",), "right_answerable", RIGHT, 0.85, None, "75%"),

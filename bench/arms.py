@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "training"))
 
 from cases import Case, Planted, everyday_cases, in_turn, rgb_cases, shuffled
 from measuring import read_questions
-from sets import everyday_questions
+from sets import STORIES, everyday_questions
 from splits import Part, repliqa_part
 
 import qa
@@ -22,6 +22,7 @@ from qa.settings import DECIDING, Settings
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 EVERYDAY = Path(__file__).with_name("everyday.jsonl")
+STRANGERS = Path(__file__).with_name("strangers")
 INJECTIONS = ROOT / "tests" / "answering" / "injections"
 
 SETS: Mapping[str, tuple[str, ...]] = {
@@ -34,8 +35,16 @@ SETS: Mapping[str, tuple[str, ...]] = {
 }
 """What is looked for below `--data`: the files of a set, its folder of articles last."""
 
-LIBRARIES = ("seeds", "news", "desk", "lang", "squad2", "repliqa")
-"""The libraries that cases are asked over; "seeds" are the project's own articles."""
+OWN: Mapping[str, Path] = {
+    "seeds": SEEDS,
+    "strangers-a": STRANGERS / "a",
+    "strangers-b": STRANGERS / "b",
+    "stories": STORIES,
+}
+"""The libraries whose articles are the project's own, and the folders of these."""
+
+LIBRARIES = (*OWN, "news", "desk", "lang", "squad2", "repliqa")
+"""The libraries that cases are asked over."""
 
 ROOMS = ("types.py", "opening.py", "reading", "library", "engine", "answering", "surveying")
 """What of qa/ decides an answer: code and calibrated numbers."""
@@ -72,16 +81,18 @@ class Arm:
         return count if limit is None else min(limit, count)
 
 
-def _own(kind: str, whole: int, quick: int, seconds: float = 4.5) -> Arm:
+def _own(kind: str, whole: int, quick: int, seconds: float = 3.5) -> Arm:
     return Arm(kind, (kind,), whole, quick, seconds)
 
 
 ARMS = (
     _own("everyday", 134, 36),
+    _own("strangers", 120, 20),
     _own("squad", 100, 16),
     _own("repliqa", 200, 16),
     _own("blind", 32, 6, 3),
     _own("blind_squad", 32, 4, 3),
+    _own("stories", 60, 6, 3),
     _own("rgb_2_of_5", 25, 6),
     _own("rgb_4_of_5", 24, 6),
     _own("rgb_noise", 19, 6),
@@ -95,10 +106,12 @@ ARMS = (
 
 KINDS: Mapping[str, str] = {
     "everyday": "",
+    "strangers": "",
     "squad": "squad2",
     "repliqa": "repliqa",
     "blind": "repliqa",
     "blind_squad": "squad2",
+    "stories": "",
     "rgb_2_of_5": "rgb",
     "rgb_4_of_5": "rgb",
     "rgb_noise": "rgb",
@@ -124,7 +137,9 @@ def missing_sets(data: Path | None) -> dict[str, str]:
 def cases_of(kind: str, data: Path | None) -> list[Case]:
     """All cases of a kind, in the order in which they are taken."""
     if kind == "everyday":
-        return everyday_cases(read_questions(EVERYDAY))
+        return everyday_cases(kind, read_questions(EVERYDAY))
+    if kind == "strangers":
+        return everyday_cases(kind, read_questions(STRANGERS / "questions.jsonl"))
     if kind.startswith("rgb") and data:
         cases = rgb_cases(read_questions(data / SETS["rgb"][0]), kind)
         return shuffled([case for case in cases if not case.seen])
@@ -137,7 +152,7 @@ def cases_of(kind: str, data: Path | None) -> list[Case]:
             )
         cases = [Case(kind, question, name) for question in questions]
         return in_turn(cases, lambda case: case.question.answerable)
-    if kind.startswith("blind") and data:
+    if kind == "stories" or (kind.startswith("blind") and data):
         return in_turn(blind_cases(kind, data), lambda case: case.question.answerable)
     if kind == "injections":
         return in_turn(injection_cases(), lambda case: case.question.extra.get("kind"))
@@ -148,13 +163,14 @@ def cases_of(kind: str, data: Path | None) -> list[Case]:
     return in_turn(cases, lambda case: case.question.answerable)
 
 
-def blind_cases(kind: str, data: Path) -> list[Case]:
+def blind_cases(kind: str, data: Path | None) -> list[Case]:
     """Everyday questions on articles that nothing was fitted on, by who saw no answer to any."""
-    name, cases = KINDS[kind], []
+    name, cases = KINDS[kind] or kind, []
     for number, one in enumerate(everyday_questions()):
         if one.part is not Part.REPORT or one.set != name:
             continue
-        article = (data / SETS[name][-1] / f"{one.text}.txt").read_text(encoding="utf-8").strip()
+        file = articles_of(name, data) / f"{one.text}.txt"
+        article = file.read_text(encoding="utf-8").strip()
         accepted = (article[slice(*one.answer)],) if one.answer else ()
         asked = Question(f"{kind}-{number}", one.question, accepted, (one.text,))
         cases.append(Case(kind, asked, name))
@@ -178,7 +194,7 @@ def injection_cases() -> list[Case]:
 
 def articles_of(library: str, data: Path | None) -> Path:
     """The folder whose articles are in a library."""
-    return data / SETS[library][-1] if library in SETS and data else SEEDS
+    return data / SETS[library][-1] if library in SETS and data else OWN.get(library, SEEDS)
 
 
 def digest(arm: Arm, case: Case, deciding: Mapping[str, object]) -> str:

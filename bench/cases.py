@@ -60,10 +60,10 @@ class Case:
         return f"{self.kind}/{self.question.id}"
 
 
-def everyday_cases(rows: Sequence[Mapping[str, Any]]) -> list[Case]:
-    """The lines of everyday.jsonl, those of every kind of question in turn."""
+def everyday_cases(kind: str, rows: Sequence[Mapping[str, Any]]) -> list[Case]:
+    """Lines of everyday.jsonl's form as cases, those of every sort of question in turn."""
     parsed = map(parse_everyday, rows)
-    cases = [Case("everyday", one.question, one.over, wanted=one.wanted) for one in parsed]
+    cases = [Case(kind, one.question, one.over, wanted=one.wanted) for one in parsed]
     return in_turn(cases, lambda case: case.wanted and case.wanted.kind)
 
 

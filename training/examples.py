@@ -24,6 +24,7 @@ from sets import (
     answerability_rows,
     everyday_questions,
     evidence_of,
+    own_articles,
     repliqa_articles,
     repliqa_questions,
     shared,
@@ -82,7 +83,8 @@ class Maker:
         self._kept = [row for row in rows if row.part is Part.CALIBRATION]
         self._near = near_texts([row.question for row in self._rows], self._texts(self._rows))
         self._articles = repliqa_articles(data)
-        self._by_id = self._articles | {row.passage: row.text for row in rows}
+        self._titled_texts = self._articles | own_articles()
+        self._by_id = self._titled_texts | {row.passage: row.text for row in rows}
         self._asked = list(repliqa_questions(data))
         self._sentences: dict[str, tuple[Span, ...]] = {}
         self._evidence = {
@@ -147,7 +149,7 @@ class Maker:
                 left = self._around(text, asked.sentence)
                 if left and answer not in left:
                     made.append(Example("everyday-removed", asked.question, left))
-            article = self._articles.get(asked.text, "")
+            article = self._titled_texts.get(asked.text, "")
             yield from (self._titled(one, chance, article) for one in made)
 
     def _asked_of(self, asked: Everyday, text: str, chance: Random) -> Example:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from splits import Part, passage_id, passage_part, repliqa_part
+from splits import Part, own_part, passage_id, passage_part, repliqa_part
 
 from qa.reading.sentences import sentence_spans
 from qa.reading.stop_words import STOP_WORDS
 from qa.reading.words import stem, words
 
 EVERYDAY = Path(__file__).with_name("everyday.jsonl")
+ARTICLES, STORIES = (Path(__file__).with_name(name) for name in ("articles", "stories"))
+"""Folders of articles of our own; a headline opens each."""
 
 EVIDENCE = 0.5
 """Share of a reference answer's words that its evidence must have; what has less of them than
@@ -66,11 +68,11 @@ class Asked:
 class Everyday:
     """A question as people ask them, in characters of the text that it is asked of.
 
-    That is the article of `set`, "repliqa" or "squad2", whose id is `text`; or, of
-    "answerability", the passage of that id as `Row` has it. `sentence` is what answers it, or,
-    where the text does not, what comes nearest; `answer` the fewest words that do, None where none
-    do. `asks` says what is asked for: why, how, who …; `lesson` counts the lessons of the reader:
-    those of the last one are new to it.
+    That is the article of `set`, "repliqa", "squad2", or "own" and "stories", which are ours, whose
+    id is `text`; or, of "answerability", the passage of that id as `Row` has it. `sentence` is what
+    answers it, or, where the text does not, what comes nearest; `answer` the fewest words that do,
+    None where none do. `asks` says what is asked for: why, how, who …; `lesson` counts the lessons
+    of the reader: those of the last one are new to it.
     """
 
     lesson: int
@@ -84,19 +86,26 @@ class Everyday:
     @property
     def part(self) -> Part:
         """What it is used for."""
-        if self.set == "squad2":
+        if self.set in ("squad2", "stories"):
             return Part.REPORT
+        if self.set == "own":
+            return own_part(self.text)
         return passage_part(self.text) if self.set == "answerability" else repliqa_part(self.text)
 
 
 def everyday_questions(file: Path = EVERYDAY) -> Iterator[Everyday]:
-    """Every question of ours; the texts themselves are no part of the project."""
+    """Every question of ours; of the texts only our own are part of the project."""
     for line in file.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         answer = tuple(row["answer"]) if row["answer"] else None
         sentence = tuple(row["sentence"])
         asked = row["lesson"], row["question"], row["asks"], row["set"], row["text"]
         yield Everyday(*asked, sentence, answer)
+
+
+def own_articles() -> dict[str, str]:
+    """The text of every article of our own by its id."""
+    return _texts_in(ARTICLES) | _texts_in(STORIES)
 
 
 def answerability_rows(data: Path) -> Iterator[Row]:
@@ -118,8 +127,7 @@ def answerability_rows(data: Path) -> Iterator[Row]:
 
 def repliqa_articles(data: Path) -> dict[str, str]:
     """The text of every RepLiQA article by its id."""
-    files = sorted((data / "repliqa" / "articles").glob("*.txt"))
-    return {file.stem: file.read_text(encoding="utf-8").strip() for file in files}
+    return _texts_in(data / "repliqa" / "articles")
 
 
 def repliqa_questions(data: Path) -> Iterator[Asked]:
@@ -157,6 +165,11 @@ def mended(text: str) -> str:
     for pattern, instead in _MENDED:
         text = pattern.sub(instead, text)
     return " ".join(text.split())
+
+
+def _texts_in(folder: Path) -> dict[str, str]:
+    files = sorted(folder.glob("*.txt"))
+    return {file.stem: file.read_text(encoding="utf-8").strip() for file in files}
 
 
 def _accepted(answer: str | None) -> list[str]:

@@ -15,7 +15,7 @@ from qa.answering.quotations import open_quotation
 from qa.library.cross_encoder import CrossEncoder
 from qa.library.duplicates import same_text
 from qa.library.span_reader import PassageReader, ScoredSpan, SpanReading
-from qa.reading.dates import absolute_dates, gloss
+from qa.reading.dates import absolute_dates, gloss, relative_dates
 from qa.reading.languages import language_of, stop_words
 from qa.reading.orders import LEFT_OUT, without_orders
 from qa.reading.sentences import sentence_spans
@@ -239,7 +239,31 @@ def read_spans(
     question: str, hits: Sequence[Hit], reader: PassageReader | None
 ) -> tuple[SpanReading, ...]:
     """What the reader makes of each hit; nothing without a reader."""
-    return reader.read(question, [hit.passage.text for hit in hits]) if reader else ()
+    if reader is None:
+        return ()
+    asked = [dated_as_there(question, hit.passage) for hit in hits]
+    if set(asked) == {question}:
+        return reader.read(question, [hit.passage.text for hit in hits])
+    pairs = zip(asked, hits, strict=True)
+    return tuple(reader.read(own, [hit.passage.text])[0] for own, hit in pairs)
+
+
+def dated_as_there(question: str, passage: Passage) -> str:
+    """The question with each day that it names in the passage's words: "on Monday".
+
+    The reader has the words alone, and no calendar.
+    """
+    days = absolute_dates(question)
+    if passage.published is None or not days:
+        return question
+    there = {
+        (one.first, one.last): passage.text[one.start : one.end]
+        for one in relative_dates(passage.text, passage.published)
+    }
+    for day in reversed(days):
+        own = there.get((day.first, day.last), question[day.start : day.end])
+        question = question[: day.start] + own + question[day.end :]
+    return question
 
 
 def choose(

@@ -17,6 +17,7 @@ from qa.answering.quotations import fold, quotations, stands_in
 from qa.reading import wording
 from qa.reading.dates import DateMention, absolute_dates, relative_dates
 from qa.reading.figures import Figure, read_figures, states
+from qa.reading.partial_days import YEAR
 from qa.reading.passages import header
 from qa.reading.sentences import sentence_spans
 
@@ -105,7 +106,7 @@ def bears_out(claim: str, there: Words, question: str = "") -> bool:
         share_met(claim, there) >= 1 - OTHER_WORDS
         and not lent_by(question, claim, there)
         and _facts_stand(claim, there)
-        and _in_one_sentence(claim, there.text)
+        and _in_one_sentence(claim, there)
         and not contradicts(claim, there.text)
         and _roles_agree(claim, there.text)
     )
@@ -163,19 +164,30 @@ def _names_of(claim: str, there: str) -> set[str]:
     return names - wording.CALENDAR
 
 
-def _in_one_sentence(claim: str, there: str) -> bool:
+def _in_one_sentence(claim: str, there: Words) -> bool:
     """Whether the sentence that says most of the claim says half of it, and tells of nobody else.
 
-    Titles and neighbours lend a name to "he" and "it", not to a sentence that names its own.
+    Nor of other days: titles and neighbours lend a name to "he" and "it", and a day to "then", not
+    to a sentence that names its own.
     """
     told = set(wording.content_words(_without_days(claim)))
-    sentences = [there[start:end] for start, end in sentence_spans(there)]
+    sentences = [there.text[start:end] for start, end in sentence_spans(there.text)]
     nearest = max(sentences, key=lambda one: _shared(told, one), default="")
     if not told or 2 * _shared(told, nearest) < len(told):
         return False
-    names = _names_of(claim, there)
-    own = _names_of(nearest, there)
-    return names <= wording.name_forms(nearest) or not own - names
+    names = _names_of(claim, there.text)
+    own = _names_of(nearest, there.text)
+    same_names = names <= wording.name_forms(nearest) or not own - names
+    return same_names and _same_time(claim, Words(nearest, there.published))
+
+
+def _same_time(claim: str, nearest: Words) -> bool:
+    """Whether a sentence that names days or years names those of a claim."""
+    days = days_of(claim, nearest.published)
+    if nearest.days and not all(_day_stands(claim, day, nearest) for day in days):
+        return False
+    own_years = {*YEAR.findall(nearest.text), *(str(one.first.year) for one in nearest.days)}
+    return not YEAR.search(nearest.text) or set(YEAR.findall(claim)) <= own_years
 
 
 def _day_stands(claim: str, day: DateMention, there: Words) -> bool:

@@ -15,6 +15,7 @@ from qa.answering.evidence import (
     MOST,
     NEAR,
     choose,
+    dated_as_there,
     merged,
     read_spans,
     renumbered,
@@ -77,6 +78,30 @@ def test_days_that_are_asked_for_are_spelt_out_beside_a_weekday() -> None:
     cross_encoder = FakeCrossEncoder()
     score_sentences("What broke?", [day], cross_encoder, ())
     assert not any("January" in text for _, text in cross_encoder.scored)
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("What sank on 6 June 2023?", "What sank on Tuesday?"),
+        ("What sank on 13 June 2023?", "What sank on 13 June 2023?"),  # another Tuesday
+        ("What sank from 6 June 2023 to 7 June 2023?", "What sank from Tuesday to 7 June?"),
+        ("What sank on Tuesday?", "What sank on Tuesday?"),
+    ],
+)
+def test_the_reader_is_asked_with_the_days_of_the_passage(question: str, asked: str) -> None:
+    text = "The Marit sank on Tuesday. Divers went down on 7 June."
+    passage = hit(text, published=date(2023, 6, 10)).passage
+    assert dated_as_there(question, passage) == asked
+    assert dated_as_there(question, replace(passage, published=None)) == question
+
+
+def test_each_passage_is_read_with_its_own_days() -> None:
+    hits = [hit("The Marit sank on Tuesday.", published=date(2023, 6, 10)), hit("It was sunny.")]
+    reader = FakeReader({"Marit": 4.0})
+    found, nothing = read_spans("What sank on 6 June 2023?", hits, reader)
+    assert reader.asked == ["What sank on Tuesday?", "What sank on 6 June 2023?"]
+    assert (found.spans[0].score, nothing.spans) == (4.0, ())
 
 
 @pytest.mark.parametrize("opening", ["It", "She", "But they", "This", "Er", "Elle"])

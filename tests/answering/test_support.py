@@ -106,6 +106,29 @@ def test_the_votes_of_one_are_not_those_of_the_other() -> None:
     assert not bears_out("Hugh Lorne won 5,210 votes.", ELECTED)
 
 
+EELS = Words(
+    "In 2016 the group had followed 40 eels and found that 35 per cent died, against 21 per cent "
+    "in 2023. Sabel puts the difference down to a screen that was built in 2019. It had opened on "
+    "4 May. The group goes on.",
+    date(2023, 11, 3),
+)
+
+
+@pytest.mark.parametrize(
+    ("claim", "borne_out"),
+    [
+        ("35 per cent died in 2016.", True),
+        ("35 per cent died in 2019.", False),
+        ("A screen was built in 2019.", True),
+        ("A screen was built on 4 May 2023.", False),
+        ("A screen was built in 2016.", False),
+        ("The group goes on.", True),
+    ],
+)
+def test_a_day_is_that_of_its_own_sentence(claim: str, borne_out: bool) -> None:
+    assert bears_out(claim, EELS) is borne_out
+
+
 @pytest.mark.xfail(reason="the sentence that says she names others: the quote is told instead")
 def test_she_is_the_one_before() -> None:
     assert bears_out("Rosa Kemp won 5,210 votes.", ELECTED)

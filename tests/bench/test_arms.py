@@ -3,6 +3,7 @@ from pathlib import Path
 
 from arms import ARMS, articles_of, cases_of, digest, files_digest, missing_sets
 from cases import Case
+from everyday import stands
 from splits import Part, repliqa_part
 
 from qa.evaluating.questions import Question
@@ -64,6 +65,8 @@ def test_a_library_is_made_of_its_folder_of_articles(tmp_path: Path) -> None:
     assert articles_of("desk", tmp_path) == tmp_path / "cases" / "desk"
     assert articles_of("repliqa", tmp_path) == tmp_path / "data" / "repliqa" / "articles"
     assert articles_of("seeds", tmp_path) == articles_of("desk", None)
+    assert articles_of("strangers-b", tmp_path).name == "b"
+    assert articles_of("stories", None).is_dir()
 
 
 def test_a_limit_takes_the_first_of_each_kind() -> None:
@@ -80,6 +83,25 @@ def test_any_beginning_of_the_everyday_questions_has_all_kinds() -> None:
     kinds = {case.wanted.kind for case in cases if case.wanted}
     assert len(cases) == ARMS[0].whole
     assert {case.wanted.kind for case in cases[: len(kinds)] if case.wanted} == kinds
+
+
+def test_what_strangers_expect_stands_in_their_articles() -> None:
+    cases = cases_of("strangers", None)
+    assert len(cases) == 120
+    for case in cases:
+        files = articles_of(case.library, None).glob("*.md")
+        texts = "\n".join(file.read_text(encoding="utf-8") for file in files)
+        assert case.wanted
+        assert all(stands(one, texts) for group in case.wanted.expected for one in group)
+
+
+def test_stories_are_asked_with_the_words_that_answer() -> None:
+    cases = cases_of("stories", None)
+    assert {bool(case.question.answers) for case in cases[:2]} == {True, False}
+    for case in cases:
+        (story,) = case.question.articles
+        file = articles_of("stories", None) / f"{story}.txt"
+        assert all(answer in file.read_text(encoding="utf-8") for answer in case.question.answers)
 
 
 def test_only_articles_that_nothing_was_fitted_on_are_reported(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from batches import Tokens
 from examples import Maker
 from further import averaged, truth
 from questions_over_texts import Example
-from sets import everyday_questions
+from sets import everyday_questions, own_articles
 from splits import Part, passage_id, repliqa_part
 
 SENTENCES = (
@@ -120,11 +120,20 @@ def test_our_questions_are_whole() -> None:
     for one in asked:
         start, end = one.answer or one.sentence
         assert one.sentence[0] <= start < end <= one.sentence[1]
-    assert Counter(one.lesson for one in asked) == {1: 3576, 2: 11479, 3: 3120}
+    assert Counter(one.lesson for one in asked) == {1: 3576, 2: 11479, 3: 6992, 4: 1287}
     answered = Counter((one.part, one.answer is not None) for one in asked)
-    # parts: 8,932 and 8,451 to learn from, 240 and 120 for the fit, 256 and 176 to be reported on
-    assert [answered[part, True] for part in Part] == [8932, 240, 256]
-    assert [answered[part, False] for part in Part] == [8451, 120, 176]
+    # to learn from, for the fit, to be reported on
+    assert [answered[part, True] for part in Part] == [11165, 623, 662]
+    assert [answered[part, False] for part in Part] == [10018, 392, 474]
+    texts = own_articles()
+    own = [one for one in asked if one.set in ("own", "stories")]
+    assert {one.text for one in own} == set(texts)
+    for one in own:
+        sentence, answer = (
+            texts[one.text][slice(*span or (0, 0))] for span in (one.sentence, one.answer)
+        )
+        assert sentence == sentence.strip()
+        assert answer == answer.strip()
 
 
 def test_a_question_of_a_passage_is_learnt_from_its_sentence(data: Path) -> None:

@@ -1,12 +1,14 @@
 from collections import Counter
 
-from splits import Part, answerability_part, repliqa_part
+from splits import Part, answerability_part, own_part, repliqa_part
 
 
 def test_parts_stay_what_they_are() -> None:
     # SHA-256 of "Oslo" begins 4315, of "Bergen" deae, of "Turin" 7844: 0.26, 0.87 and 0.47.
     assert answerability_part("Oslo") is Part.TRAINING
     assert answerability_part("Bergen") is Part.CALIBRATION
+    assert own_part("Oslo") is Part.TRAINING
+    assert own_part("Bergen") is Part.CALIBRATION
     assert repliqa_part("Oslo") is Part.TRAINING
     assert repliqa_part("Turin") is Part.CALIBRATION
     assert repliqa_part("Bergen") is Part.REPORT
