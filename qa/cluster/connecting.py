@@ -31,6 +31,10 @@ STORE_BYTES = 256_000_000
 """For what is under way between workers of a cluster of this machine: texts of passages, answers.
 Ray would take a third of the memory."""
 
+SHORT = "/tmp"
+"""Where a cluster of this machine keeps its sockets, whose paths may be no longer than 107 bytes
+(103 on macOS, whose own folder for such things is too long already)."""
+
 CONNECT_S = 5
 
 ENVIRONMENT = {
@@ -98,7 +102,7 @@ def _ray(stack: ExitStack, address: str | None) -> Any:
     os.environ.update(ENVIRONMENT)
     local: dict[str, Any] = {}
     if address is None:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="qa-ray-"))
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="qa-ray-", dir=SHORT))
         os.environ.update(LOOPBACK, RAY_AUTH_TOKEN=secrets.token_hex(16))
         local = {
             "include_dashboard": False,
