@@ -7,6 +7,7 @@ shared library travels as a secret of the settings, and is in no message.
 
 import logging
 import os
+import re
 import secrets
 import socket
 import sys
@@ -46,6 +47,7 @@ ENVIRONMENT = {
 LOOPBACK = {
     "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",  # on Linux too: it listens on 127.0.0.1 alone
     "RAY_AUTH_MODE": "token",
+    "RAY_worker_niceness": "0",  # else all others on this machine come first
 }
 
 
@@ -90,11 +92,13 @@ def settings_of(carried: Carried) -> Settings:
 
 
 def cause_of(error: BaseException) -> str:
-    """What Ray's error says to a person: the message of ours in it, else its own first line."""
-    seen: BaseException | None = error
-    while seen is not None and not isinstance(seen, CuttingsError):
-        seen = getattr(seen, "cause", None) or seen.__cause__
-    return str(seen) if seen else next(iter(str(error).splitlines()), type(error).__name__)
+    """What Ray's error says to a person: the message of ours in it, else its last line.
+
+    Ray writes the tracebacks of other processes into its message, and there they end in ours.
+    """
+    ours = re.findall(r"^qa\.errors\.\w+: (.+)$", str(error), re.MULTILINE)
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return ours[-1] if ours else re.sub(r"^[\w.]+: ", "", lines[-1]) if lines else ""
 
 
 def _ray(stack: ExitStack, address: str | None) -> Any:
@@ -119,7 +123,7 @@ def _ray(stack: ExitStack, address: str | None) -> Any:
             "--engine ray needs packages that are not here. Install them with:"
             " pip install 'cuttings[cluster]'"
         ) from error
-    logging.getLogger("ray").setLevel(logging.ERROR)
+    logging.getLogger("ray").setLevel(logging.CRITICAL)
     stack.enter_context(redirect_stdout(sys.stderr))  # where Ray tells of a worker that died
     try:
         with _no_stderr():

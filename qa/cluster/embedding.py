@@ -160,6 +160,6 @@ def _row(file: FoundFile | None) -> Row:
 
 
 def _quiet(context: Any) -> None:
-    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    logging.getLogger("ray.data").setLevel(logging.CRITICAL)  # it would print whole tracebacks
     context.enable_progress_bars = False
     context.print_on_execution_start = False

@@ -174,6 +174,20 @@ def test_another_passage_length_is_embedded_again_on_the_cluster(
     assert again["embedded"] == 0
 
 
+def test_what_stops_a_worker_is_told_in_one_line(shared_index: str, ray_address: str) -> None:
+    settings = load_settings()
+    create_library(settings).close()
+    schema = f"cuttings_{settings.collection}"
+    with psycopg.connect(shared_index, autocommit=True) as connection:
+        connection.execute(
+            f"CREATE FUNCTION {schema}.full_disk() RETURNS trigger LANGUAGE plpgsql AS"
+            f" $$ BEGIN RAISE disk_full; END $$; CREATE TRIGGER full_disk BEFORE INSERT"
+            f" ON {schema}.vectors EXECUTE FUNCTION {schema}.full_disk()".encode()
+        )
+    refused = qa_process("index", SEEDS / "nobel", "--engine", "ray", "--address", ray_address)
+    fails(refused, "The cluster could not embed everything: The shared library", "disk is full")
+
+
 def test_a_machine_without_the_model_is_named_with_what_to_do(
     shared_index: str, ray_address: str, head: Any, tmp_path: Path
 ) -> None:
