@@ -74,7 +74,7 @@ doctor: install ## what is wrong, and what to do about it
 test: dev models lint ## all checks and all tests
 	@$(VENV)/bin/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-cluster-test: dev ## the tests of what runs on a server: a real PostgreSQL is started
+cluster-test: dev models ## the tests of what many machines share: PostgreSQL and a Ray cluster are started
 	@$(VENV)/bin/pytest -m cluster
 
 check: dev ## the fast tests: no model, no browser, no other process

@@ -11,6 +11,7 @@
     ├── ModelError           a model is missing, damaged, or cannot run here
     │   └── PullFailed       no source could deliver the model
     ├── OutOfTime            an answer took longer than is allowed
+    ├── ClusterError         a cluster cannot be reached, or a machine of it lacks something
     ├── RunError             an evaluation run cannot be started, resumed or read
     ├── ConversationError    conversations cannot be kept or read
     ├── BackupError          a backup cannot be written, is damaged, or cannot be restored here
@@ -64,6 +65,10 @@ class PullFailed(ModelError):
 
 class OutOfTime(CuttingsError):
     """An answer took longer than `answer_seconds`."""
+
+
+class ClusterError(CuttingsError):
+    """A cluster is not there, was lost, or one of its machines lacks what it needs."""
 
 
 class RunError(CuttingsError):

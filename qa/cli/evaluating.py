@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,12 +12,20 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress
 
 from qa.cli.columns import aligned
-from qa.cli.flags import CollectionFlag, ModelFlag, settings_with
+from qa.cli.flags import (
+    AddressFlag,
+    CollectionFlag,
+    Engine,
+    EngineFlag,
+    ModelFlag,
+    check_engine,
+    settings_with,
+)
 from qa.cli.terminal import err, out, say
 
 if TYPE_CHECKING:
     from qa.evaluating.questions import Question
-    from qa.evaluating.runs import RunProgress, RunResult
+    from qa.evaluating.runs import Answers, RunProgress, RunResult
     from qa.evaluating.weighing import Weighed
     from qa.library.storage import Storage
     from qa.settings import Settings
@@ -54,6 +63,8 @@ def evaluate_questions(
         float | None,
         typer.Option(min=0, max=1, help="Propose the refuse_below that keeps to this risk."),
     ] = None,
+    engine: EngineFlag = Engine.HERE,
+    address: AddressFlag = None,
     collection: CollectionFlag = None,
     model: ModelFlag = None,
 ) -> None:
@@ -67,6 +78,7 @@ def evaluate_questions(
         raise typer.BadParameter("name the run to go on with: --out RUN_FOLDER")
     if retrieval_only and quotes_only:
         raise typer.BadParameter("--retrieval-only answers nothing: leave --quotes-only out")
+    check_engine(engine, address)
     settings = settings_with(model=model, collection=collection)
     wanted = [tag.strip() for tag in (tags or "").split(",") if tag.strip()]
     asked = select(load_question_set(questions), tags=wanted, sample=sample, seed=seed, limit=limit)
@@ -83,6 +95,8 @@ def evaluate_questions(
         quotes_only=quotes_only,
         resume=resume,
         workers=workers,
+        engine=engine,
+        address=address,
     )
     _print_result(result)
     if risk is not None:
@@ -98,15 +112,17 @@ def run_questions(
     quotes_only: bool = False,
     resume: bool,
     workers: int = 1,
+    engine: Engine = Engine.HERE,
+    address: str | None = None,
 ) -> "RunResult":
     """Ask the questions of the library that settings name, with a bar on stderr."""
     from qa.evaluating.runs import evaluate
     from qa.library.places import open_library
-    from qa.service.opening import open_assistant
 
+    with_model = not (retrieval_only or quotes_only)
     with (
         open_library(settings) as store,
-        open_assistant(settings, with_model=not (retrieval_only or quotes_only)) as assistant,
+        _asked(settings, engine, address, with_model=with_model, workers=workers) as asking,
         _progress(len(asked)) as report,
     ):
         _warn_of_missing_articles(asked, store)
@@ -117,15 +133,42 @@ def run_questions(
 
         return evaluate(
             asked,
-            assistant,
+            asking.assistant,
             article_text,
             folder,
             retrieval_only=retrieval_only,
             resume=resume,
             config=_run_config(settings, store),
             report=report,
-            workers=workers,
+            workers=asking.at_once,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """Who is asked, and how many questions at a time."""
+
+    assistant: "Answers"
+    at_once: int
+
+
+@contextmanager
+def _asked(
+    settings: "Settings", engine: Engine, address: str | None, *, with_model: bool, workers: int
+) -> Iterator[_Asking]:
+    """The assistant of this process, or those of a cluster."""
+    if engine is Engine.RAY:
+        from qa.cluster.asking import open_assistants
+
+        with open_assistants(
+            settings, address, with_model=with_model, at_once=workers
+        ) as assistants:
+            yield _Asking(assistants, assistants.questions_at_once)
+    else:
+        from qa.service.opening import open_assistant
+
+        with open_assistant(settings, with_model=with_model) as assistant:
+            yield _Asking(assistant, workers)
 
 
 @contextmanager

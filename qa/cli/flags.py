@@ -1,6 +1,7 @@
 """The flags that commands share, and the settings and the scope that they make."""
 
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,22 @@ if TYPE_CHECKING:
     from qa.settings import Settings
 
 DAY = "%Y-%m-%d"
+
+
+class Engine(Enum):
+    """Where the heavy part of a command runs."""
+
+    HERE = "here"
+    RAY = "ray"
+
+
+EngineFlag = Annotated[
+    Engine, typer.Option("--engine", help="Work in this process, or on a cluster, by Ray.")
+]
+AddressFlag = Annotated[
+    str | None,
+    typer.Option("--address", help="HOST:PORT of a Ray cluster; else one of this machine's cores."),
+]
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for programs.")]
 ModelFlag = Annotated[
@@ -48,6 +65,12 @@ def settings_with(**flags: Any) -> "Settings":
     from qa.settings import load_settings
 
     return load_settings(**flags)
+
+
+def check_engine(engine: Engine, address: str | None) -> None:
+    """A usage error for an address of what is not asked for."""
+    if address and engine is not Engine.RAY:
+        raise typer.BadParameter("--address names a Ray cluster: add --engine ray")
 
 
 def scope_of(since: datetime | None, until: datetime | None, sources: list[str] | None) -> Scope:

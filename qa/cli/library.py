@@ -1,7 +1,8 @@
 """`qa index` and `qa articles`."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -13,11 +14,15 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from qa.cli.flags import (
+    AddressFlag,
     AsJson,
     CollectionFlag,
+    Engine,
+    EngineFlag,
     SinceFlag,
     SourceFlag,
     UntilFlag,
+    check_engine,
     scope_of,
     settings_with,
 )
@@ -25,6 +30,8 @@ from qa.cli.terminal import err, out, print_json, say
 from qa.errors import BadArticle, LibraryError
 
 if TYPE_CHECKING:
+    from qa.cli.indexing import WatchLog
+    from qa.cluster.embedding import EmbedAhead
     from qa.library.records import ArticleLine
     from qa.library.storage import Storage
     from qa.library.summary import IndexSummary
@@ -62,24 +69,38 @@ def index(
     watch: Annotated[
         bool, typer.Option("--watch", help="Follow the folders until Ctrl-C.")
     ] = False,
+    engine: EngineFlag = Engine.HERE,
+    address: AddressFlag = None,
     as_json: AsJson = False,
 ) -> None:
     """Make the library mirror folders of articles: added, updated, moved, removed, unchanged."""
     from qa.cli.indexing import WatchLog, index_progress, print_summary
     from qa.library.indexing import index_folders
-    from qa.library.places import create_library
-    from qa.library.watching import watch_folders
+    from qa.library.places import create_library, require_shared
     from qa.service.opening import known_roots, open_embedder, open_ocr
 
+    check_engine(engine, address)
+    if watch and engine is Engine.RAY:
+        raise typer.BadParameter("--watch embeds a little at a time: leave --engine ray out")
     settings = settings_with(collection=collection)
+    if engine is Engine.RAY:
+        require_shared(settings)
     roots = [path.expanduser().absolute() for path in paths or ()]
     for root in roots:
         if not root.exists():
             raise BadArticle(f"{root} does not exist. Name a folder of articles: qa index FOLDER")
     roots = roots or known_roots(settings)
-    with create_library(settings) as store:
+    with ExitStack() as stack:
+        store = stack.enter_context(create_library(settings))
         embedder = open_embedder(settings)
         reading = open_ocr(settings) if ocr else None
+        embed_ahead: EmbedAhead | None = None
+        if engine is Engine.RAY:
+            from qa.cluster.embedding import embedding_ahead
+
+            embed_ahead = stack.enter_context(
+                embedding_ahead(settings, address, embedder.digest, ocr=ocr)
+            )
 
         def run(is_whole: "IsWhole" = lambda _: True) -> "tuple[IndexSummary, int]":
             with index_progress() as report:
@@ -94,18 +115,30 @@ def index(
                     keep_missing=keep_missing,
                     is_whole=is_whole,
                     waiting=_wait if wait else None,
+                    embed_ahead=embed_ahead and (lambda ahead: embed_ahead(ahead, report)),
                 )
             return summary, store.article_count()
 
-        if not watch:
-            print_summary(*run(), as_json=as_json)
+        if watch:
+            _follow(roots, run, WatchLog(as_json))
             return
-        log = WatchLog(as_json)
-        say("Watching; Ctrl-C ends it.")
-        try:
-            watch_folders(roots, lambda whole: log.show(lambda: run(whole)), threading.Event())
-        except KeyboardInterrupt:  # the way to end a watch is no failure
-            say("No longer watching; what was finished is kept.")
+        indexed = run()
+    print_summary(*indexed, as_json=as_json)
+
+
+def _follow(
+    roots: "Sequence[Path]",
+    run: "Callable[[IsWhole], tuple[IndexSummary, int]]",
+    log: "WatchLog",
+) -> None:
+    """Run once, and then whenever something changes below the roots, until Ctrl-C."""
+    from qa.library.watching import watch_folders
+
+    say("Watching; Ctrl-C ends it.")
+    try:
+        watch_folders(roots, lambda whole: log.show(lambda: run(whole)), threading.Event())
+    except KeyboardInterrupt:  # the way to end a watch is no failure
+        say("No longer watching; what was finished is kept.")
 
 
 @articles_app.command("list")

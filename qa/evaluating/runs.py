@@ -11,7 +11,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from qa.errors import CuttingsError
+from qa.errors import ClusterError, CuttingsError
 from qa.evaluating.attributing import Outcome
 from qa.evaluating.judging import Judged, articles_needed, judge
 from qa.evaluating.metrics import RECALL_AT, Measure, summarise
@@ -182,6 +182,8 @@ def _ask(question: Question, assistant: Answers, *, retrieval_only: bool) -> dic
         # the answer's own sources are those the model was given, and recall@10 wants ten
         hits = assistant.retrieve(answer.understood or question.question, (), RETRIEVED_HITS)
         return answer_line(question, answer, hits)
+    except ClusterError:  # says nothing of the question: the run ends, and can be resumed
+        raise
     except CuttingsError as error:
         return error_line(question, str(error))
 

@@ -90,6 +90,15 @@ def stands_as_read(found: FoundFile, known: SourceFile) -> bool:
     )
 
 
+def unread(found: Sequence[FoundFile], known: Mapping[Path, SourceFile]) -> tuple[FoundFile, ...]:
+    """The files that are new, or not surely what they were when they were read."""
+    return tuple(
+        file
+        for file in found
+        if not ((before := known.get(file.path)) and stands_as_read(file, before))
+    )
+
+
 def read_alike(found: FoundFile, known: SourceFile) -> bool:
     """Whether equal bytes would be read to equal articles: by one program, below one root."""
     return known.reading == READING_VERSION and known.root == found.root

@@ -30,7 +30,12 @@ def embedding_text(passage: Passage) -> str:
 
 def embedding_digest(passage: Passage) -> bytes:
     """Identifies what is embedded of a passage: equal digests have equal vectors."""
-    return hashlib.sha256(embedding_text(passage).encode()).digest()[:DIGEST_BYTES]
+    return text_digest(embedding_text(passage))
+
+
+def text_digest(text: str) -> bytes:
+    """Identifies a text that is embedded."""
+    return hashlib.sha256(text.encode()).digest()[:DIGEST_BYTES]
 
 
 def embed_new(

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from qa.errors import BadArticle, LibraryError
+from qa.library.ahead import Ahead
 from qa.library.batches import Batches, EmbeddedAgain, Workshop, embed_again
 from qa.library.comparing import (
     Found,
@@ -23,6 +24,7 @@ from qa.library.comparing import (
     nothing_below,
     read_alike,
     stands_as_read,
+    unread,
 )
 from qa.library.embedder import Embedder
 from qa.library.records import SCANS_UNREAD, Recipe, SourceFile
@@ -52,6 +54,7 @@ def index_folders(
     is_whole: Callable[[FoundFile], bool] = lambda _: True,
     next_roots: Sequence[Path] = (),
     waiting: Callable[[str], None] | None = None,
+    embed_ahead: Callable[[Ahead], None] | None = None,
 ) -> IndexSummary:
     """Make the library mirror these files and folders, or, if none is named, those of last time.
 
@@ -62,7 +65,8 @@ def index_folders(
     before, without a word; one that is still being downloaded, with one. While another process is
     indexing, `waiting` is told so and this one waits; without it that is an error. `embedder_name`
     is the embedder's name or path as it was set. Without `ocr` scans are named, not read, and read
-    another time. Raises LibraryError, with nothing changed, when a path is missing, or no article
+    another time. `embed_ahead` may first keep vectors of what is to be embedded; the run embeds
+    the rest. Raises LibraryError, with nothing changed, when a path is missing, or no article
     stands below them.
     """
     with store.only_writer(waiting):
@@ -75,6 +79,9 @@ def index_folders(
             splitter=SPLITTER_VERSION,
             embedder_name=embedder_name,
         )
+        if embed_ahead:
+            lacking = store.lacking(recipe) if store.recipes() else ()
+            embed_ahead(Ahead(recipe, unread(found.files, store.files()), lacking))
         workshop = Workshop(store, embedder, recipe)
         again = embed_again(workshop, report)
         with Batches(workshop) as batches:

@@ -62,6 +62,15 @@ def refuse_shared(settings: Settings, what: str, instead: str) -> None:
         )
 
 
+def require_shared(settings: Settings) -> None:
+    """Raise LibraryError, with what to do, where other machines have to reach the library."""
+    if not settings.shared_index:
+        raise LibraryError(
+            "The machines of a cluster need a shared library. Name one in PostgreSQL:"
+            " QA_INDEX=postgresql://USER@HOST/DATABASE, or leave --engine ray out."
+        )
+
+
 def _opened(settings: Settings, *, create: bool) -> Storage:
     if not settings.shared_index:
         folder = settings.library_dir

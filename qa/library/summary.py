@@ -11,6 +11,7 @@ from qa.library.scanned_pages import PageAtHand
 class Phase(Enum):
     """What indexing is at."""
 
+    EMBEDDING_AHEAD = "embedding on the cluster"
     EMBEDDING_AGAIN = "embedding again"
     READING = "reading"
 
@@ -19,7 +20,8 @@ class Phase(Enum):
 class IndexProgress:
     """How far a phase is.
 
-    `done` of `total` articles to embed again, or bytes of files to read; `articles` so far;
+    `done` of `total` articles to embed again, or bytes of files to read, or, where a cluster embeds
+    ahead, files and articles; `articles` so far;
     `current` is the article or the file at hand, "" at the end; `page` which of its pages OCR is
     reading, None where it has nothing to read.
     """
