@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from qa.api.door import OPEN
+from qa.api.guard import OPEN
 from qa.library.postgres.schema import LEAST_PGVECTOR, LEAST_SERVER
 from qa.settings import Settings
 from tests.conftest import ROOT
