@@ -4,11 +4,12 @@
     python bench/calibrate.py                              fits again what was looked up before
 
 FOLDER holds answerability/train.jsonl and repliqa/. Of both, and of the everyday questions on
-RepLiQA's articles and our own (training/everyday.jsonl), only the part that is kept for calibration
-is asked (training/splits.py): the reader has never seen it, and no figure is told of it. Each
-question is looked up as the assistant does it, in a library of the passages of that part, of all
-RepLiQA's articles, or of all our own. Its signals become a line of bench/calibration/signals.jsonl;
-the numbers that come out go to qa/answering/confidence.json.
+RepLiQA's articles (training/everyday.jsonl), only the part that is kept for calibration is asked
+(training/splits.py): the reader has never seen it, and no figure is told of it. Each question is
+looked up as the assistant does it, in a library of the passages of that part, or of all RepLiQA's
+articles. (Questions on our own articles name too little to be looked up among 188.) Its signals
+become a line of bench/calibration/signals.jsonl; the numbers that come out go to
+qa/answering/confidence.json.
 """
 
 import argparse
@@ -22,9 +23,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "training"))
 
-from fitting import example, fit, scores, stored, without_reader
+from fitting import example, fit, scores, stored, with_reader, without_reader
 from measuring import read_questions
-from sets import ARTICLES, everyday_questions
+from sets import everyday_questions
 from splits import Part, answerability_part, repliqa_part
 
 from qa.answering.confidence import WITH_READER, WITHOUT_READER
@@ -65,7 +66,8 @@ def main() -> None:
     rows = read_questions(SIGNALS)
     examples = [example(row) for row in rows]
     fitted = {}
-    for name, some in ((WITH_READER, examples), (WITHOUT_READER, without_reader(examples))):
+    known = {WITH_READER: with_reader(examples), WITHOUT_READER: without_reader(examples)}
+    for name, some in known.items():
         fitted[name] = stored(fit(some))
         print(
             f"{name}, {len(some)} questions; AUROC of each set, fitted without it: {scores(some)}"
@@ -155,7 +157,7 @@ def questions(data: Path, each: int) -> dict[str, list[Asked]]:
     ]
     everyday = [
         Asked(
-            f"{'own' if one.set == 'own' else 'everyday'}-{'yes' if one.answer else 'no'}",
+            f"everyday-{'yes' if one.answer else 'no'}",
             f"everyday-{number}",
             one.question,
             one.answer is not None,
@@ -163,15 +165,10 @@ def questions(data: Path, each: int) -> dict[str, list[Asked]]:
             place=one.answer,
         )
         for number, one in enumerate(everyday_questions())
-        if one.part is Part.CALIBRATION
+        if one.part is Part.CALIBRATION and one.set == "repliqa"
     ]
-    own = [one for one in everyday if one.kind.startswith("own")]
-    others = [one for one in everyday if one not in own]
-    return {
-        "answerability": list(some(asked, each)),
-        "repliqa": [*some(of_repliqa, each), *some(others, each)],
-        "own": list(some(own, each)),
-    }
+    over_repliqa = [*some(of_repliqa, each), *some(everyday, each)]
+    return {"answerability": list(some(asked, each)), "repliqa": over_repliqa}
 
 
 def some(asked: Sequence[Asked], each: int) -> Iterator[Asked]:
@@ -195,7 +192,7 @@ def library(name: str, data: Path, settings: Settings, encoders: Encoders) -> St
     folder = settings.runs_dir / "calibration" / name
     store = Store.create(folder)
     with tempfile.TemporaryDirectory() as made:
-        articles = ARTICLES if name == "own" else data / "repliqa" / "articles"
+        articles = data / "repliqa" / "articles"
         if name == "answerability":
             articles = Path(made)
             passages = dict.fromkeys(row["passage"] for row in answerability(data))

@@ -14,6 +14,14 @@ SHRINKAGE = 3.0
 it keeps a signal that helped by chance small."""
 
 
+PEOPLES = {"everyday": 3.0}
+"""How much more the sets count whose questions are asked as people ask them."""
+
+BY_WORDS = ("relevance", "alone", "asked_there")
+"""Signals that tell how far words are shared. A reader has read these; whoever asks in words of
+their own shares few, and near misses share many (`bench/answers.md` has figures)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """A question whose worth is known: `right` if what was found answers it.
@@ -37,8 +45,14 @@ def without_reader(examples: Sequence[Example]) -> list[Example]:
     return [replace(one, signals=one.signals.without_reader()) for one in examples]
 
 
+def with_reader(examples: Sequence[Example]) -> list[Example]:
+    """The same examples without what the reader knows better."""
+    words = dict.fromkeys(BY_WORDS, 0.0)
+    return [replace(one, signals=replace(one.signals, **words)) for one in examples]
+
+
 def fit(examples: Sequence[Example]) -> Confidence:
-    """The weights that make what is known of the examples likeliest, each kind counting alike.
+    """The weights that make what is known of the examples likeliest, each kind by its share.
 
     L2-regularised logistic regression on standardised signals (Hastie, Tibshirani and Friedman,
     The Elements of Statistical Learning, 4.4), its weights given back in the signals' own units.
@@ -71,21 +85,26 @@ def fit(examples: Sequence[Example]) -> Confidence:
 
 
 def _shares(kinds: Sequence[str]) -> np.ndarray:
-    """What each example counts, 1 on average: every kind as much as any other."""
+    """What each example counts, 1 on average: every kind as much as any other, but for people's."""
     counts = Counter(kinds)
-    return np.array([len(kinds) / len(counts) / counts[kind] for kind in kinds])
+    weighed = np.array([PEOPLES.get(_set_of(kind), 1.0) / counts[kind] for kind in kinds])
+    return weighed * len(kinds) / weighed.sum()
+
+
+def _set_of(kind: str) -> str:
+    return kind.split("-")[0]
 
 
 def scores(examples: Sequence[Example]) -> str:
     """How well the signals tell the sets apart: AUROC of each set, fitted without that set."""
-    sets = sorted({one.kind.split("-")[0] for one in examples})
+    sets = sorted({_set_of(one.kind) for one in examples})
     return ", ".join(f"{name} {_held_out(name, examples):.3f}" for name in sets)
 
 
 def _held_out(name: str, examples: Sequence[Example]) -> float:
     from sklearn.metrics import roc_auc_score
 
-    own = [one for one in examples if one.kind.split("-")[0] == name]
+    own = [one for one in examples if _set_of(one.kind) == name]
     others = [one for one in examples if one not in own]
     fitted = fit(others or own)
     told = [fitted.of(one.signals) for one in own]

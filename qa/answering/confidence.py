@@ -2,8 +2,9 @@
 
 A logistic model of a few signals, fitted by `bench/calibrate.py` on questions whose answers are
 known, half of them without one; its numbers lie in `confidence.json`. There are two: with what the
-reader says, and without, for questions that it was not taught to judge. The language model has no
-part in it: what is not to be told is known before it has read a word.
+reader says, and without, for questions that it was not taught to judge. With it nothing counts that
+tells how far words are shared: people ask in words of their own, and a near miss shares many. The
+language model has no part in it: what is not to be told is known before it has read a word.
 """
 
 import functools
