@@ -87,8 +87,8 @@ def fit(examples: Sequence[Example]) -> Confidence:
 def _shares(kinds: Sequence[str]) -> np.ndarray:
     """What each example counts, 1 on average: every kind as much as any other, but for people's."""
     counts = Counter(kinds)
-    weighed = np.array([PEOPLES.get(_set_of(kind), 1.0) / counts[kind] for kind in kinds])
-    return weighed * len(kinds) / weighed.sum()
+    weighed = [PEOPLES.get(_set_of(kind), 1.0) / counts[kind] for kind in kinds]
+    return np.array([one * len(kinds) / sum(weighed) for one in weighed])
 
 
 def _set_of(kind: str) -> str:
