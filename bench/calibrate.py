@@ -4,12 +4,12 @@
     python bench/calibrate.py                              fits again what was looked up before
 
 FOLDER holds answerability/train.jsonl and repliqa/. Of both, and of the everyday questions on
-RepLiQA's articles (training/everyday.jsonl), only the part that is kept for calibration is asked
-(training/splits.py): the reader has never seen it, and no figure is told of it. Each question is
-looked up as the assistant does it, in a library of the passages of that part, or of all RepLiQA's
-articles. (Questions on our own articles name too little to be looked up among 188.) Its signals
-become a line of bench/calibration/signals.jsonl; the numbers that come out go to
-qa/answering/confidence.json.
+RepLiQA's articles and on our own (training/everyday.jsonl), only the part that is kept for
+calibration is asked (training/splits.py): the reader has never seen it, and no figure is told of
+it. Each question is looked up as the assistant does it, in a library of the passages of that part,
+of all RepLiQA's articles, or of a desk of DESK articles of our own: those who ask of their own
+articles name too little to be looked up among hundreds. Its signals become a line of
+bench/calibration/signals.jsonl; the numbers that come out go to qa/answering/confidence.json.
 """
 
 import argparse
@@ -19,34 +19,38 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "training"))
 
 from fitting import example, fit, scores, stored, with_reader, without_reader
 from measuring import read_questions
-from sets import everyday_questions
+from sets import everyday_questions, own_articles
 from splits import Part, answerability_part, repliqa_part
 
 from qa.answering.confidence import WITH_READER, WITHOUT_READER
-from qa.answering.finding import Finder
+from qa.answering.finding import Finder, Found
 from qa.evaluating.metrics import contains_answer
 from qa.library.indexing import index_folders
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
 from qa.service.opening import Encoders, open_encoders
 from qa.settings import Settings, load_settings
-from qa.types import Hit
 
 SIGNALS = Path(__file__).with_name("calibration") / "signals.jsonl"
 CONFIDENCE = Path(__file__).parent.parent / "qa" / "answering" / "confidence.json"
+FIRST = 2
+"""Pieces of evidence that are shown first."""
+DESK = 10
+"""Articles of our own in one library."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question of a set, and what tells whether its answer was found.
 
-    That is one of the `accepted` words, anywhere, or an `article`, or there a `place`.
+    That is one of the `accepted` words, anywhere, or an `article`, or a `place` in that.
     """
 
     kind: str
@@ -110,25 +114,28 @@ def keep(one: Asked, finder: Finder, passages: int) -> None:
         "kind": one.kind,
         "question": one.id,
         "signals": [round(signal, 4) for signal in astuple(found.signals)],
-        "right": answers(one, found.hits),
+        "right": answers(one, found),
     }
     with SIGNALS.open("a", encoding="utf-8") as kept:
         kept.write(json.dumps(line) + "\n")
 
 
-def answers(one: Asked, hits: Sequence[Hit]) -> bool:
-    """Whether the articles answer, and what answers is among what was found."""
+def answers(one: Asked, found: Found) -> bool:
+    """Whether the articles answer, and what answers is among what was found.
+
+    Where its place is known, it must stand in what is shown first: told beside it, it is not told.
+    """
     if not one.answerable:
         return False
-    start, end = one.place or (0, sys.maxsize)
-    if one.article:
+    if one.place:
+        start, end = one.place
         return any(
-            hit.passage.article_id == one.article
-            and hit.passage.start < end
-            and start < hit.passage.end
-            for hit in hits
+            piece.article_id == one.article and piece.start < end and start < piece.end
+            for piece in found.evidence[:FIRST]
         )
-    return any(contains_answer(hit.passage.text, one.accepted) for hit in hits)
+    if one.article:
+        return any(hit.passage.article_id == one.article for hit in found.hits)
+    return any(contains_answer(hit.passage.text, one.accepted) for hit in found.hits)
 
 
 def questions(data: Path, each: int) -> dict[str, list[Asked]]:
@@ -168,7 +175,40 @@ def questions(data: Path, each: int) -> dict[str, list[Asked]]:
         if one.part is Part.CALIBRATION and one.set == "repliqa"
     ]
     over_repliqa = [*some(of_repliqa, each), *some(everyday, each)]
-    return {"answerability": list(some(asked, each)), "repliqa": over_repliqa}
+    return {
+        "answerability": list(some(asked, each)),
+        "repliqa": over_repliqa,
+        **over_desks(each),
+    }
+
+
+def over_desks(each: int) -> dict[str, list[Asked]]:
+    """The questions on our own articles, by the desk that has the article."""
+    asked = [
+        Asked(
+            f"desk-{'yes' if one.answer else 'no'}",
+            f"desk-{number}",
+            one.question,
+            one.answer is not None,
+            article=one.text,
+            place=one.answer,
+        )
+        for number, one in enumerate(everyday_questions())
+        if one.part is Part.CALIBRATION and one.set == "own"
+    ]
+    Random(DESK).shuffle(asked)  # a few of every article
+    chosen = list(some(asked, each))
+    return {
+        f"desk-{number}": [one for one in chosen if one.article in articles]
+        for number, articles in enumerate(desks())
+    }
+
+
+def desks() -> list[list[str]]:
+    """The ids of our own articles of the calibration part, so many to a desk."""
+    asked = [one for one in everyday_questions() if one.set == "own"]
+    ids = sorted({one.text for one in asked if one.part is Part.CALIBRATION})
+    return [ids[start : start + DESK] for start in range(0, len(ids), DESK)]
 
 
 def some(asked: Sequence[Asked], each: int) -> Iterator[Asked]:
@@ -198,6 +238,11 @@ def library(name: str, data: Path, settings: Settings, encoders: Encoders) -> St
             passages = dict.fromkeys(row["passage"] for row in answerability(data))
             for number, passage in enumerate(passages):
                 (articles / f"{number}.txt").write_text(passage, encoding="utf-8")
+        elif name.startswith("desk-"):
+            articles = Path(made)
+            own = own_articles()
+            for article in desks()[int(name.removeprefix("desk-"))]:
+                (articles / f"{article}.txt").write_text(own[article], encoding="utf-8")
         index_folders([articles], store, encoders.embedder, settings.passage_tokens, lambda _: None)
     return store
 

@@ -14,7 +14,7 @@ SHRINKAGE = 3.0
 it keeps a signal that helped by chance small."""
 
 
-PEOPLES = {"everyday": 3.0}
+PEOPLES = {"everyday": 3.0, "desk": 3.0}
 """How much more the sets count whose questions are asked as people ask them."""
 
 BY_WORDS = ("relevance", "alone", "asked_there")

@@ -169,7 +169,7 @@ def look_up(library: Library, out: Path, settings: Settings, encoders: Encoders)
                 one.id,
                 question=one.question,
                 accepted=one.accepted,
-                right=calibrate.answers(one, hits) if fitting else bool(one.accepted),
+                right=calibrate.answers(one, found) if fitting else bool(one.accepted),
                 relevance=signals.relevance if signals else -BOUND,
                 names_there=signals.names_there if signals else 0.0,
                 asked_there=signals.asked_there if signals else 0.0,

@@ -31,7 +31,7 @@ from qa.library.embedder import Embedder
 from qa.library.span_reader import PassageReader
 from qa.surveying.about_library import Shelf, answer_about_library
 from qa.surveying.overview import summary, timeline
-from qa.surveying.requests import Asks, read_request
+from qa.surveying.requests import Asks, read_at_large, read_request
 from qa.surveying.telling import Told
 from qa.types import (
     EVERYTHING,
@@ -269,6 +269,8 @@ class Assistant:
         if self._library is None or self._embedder is None:
             return None
         request = read_request(question, self._library.newest(), self._library.sources())
+        if request.asks is Asks.FACT and not leant_on(question, history):
+            request = read_at_large(question)
         if request.asks is Asks.FACT:
             return None
         if request.asks not in (Asks.SUMMARY, Asks.TIMELINE):

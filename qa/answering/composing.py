@@ -38,10 +38,11 @@ def from_quotes(
     """The answer, where the articles' own words are one as they stand; else None.
 
     So it is where articles differ, where a figure is to be computed (the model's sums are nobody's
-    words), where yes or no was asked, in two steps, where all about a topic is wanted, and where
-    one short quote stands out.
+    words), where yes or no was asked, in two steps, where all about a topic or several things are
+    wanted (the model tells some of them), and where one short quote stands out.
     """
-    if parts.asks_change(question) or parts.topic_of(question):
+    several = parts.asks_several(question) and len(parts.several(question)) == 1
+    if several or parts.asks_change(question) or parts.topic_of(question):
         return in_quotes(question, evidence, hits)
     if asks_to_reckon(question):
         reckoned = reckon(question, evidence[0])
@@ -68,13 +69,15 @@ def in_quotes(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) 
     no_few_words = parts.is_open(question) or parts.untaught(question)
     several = two_parts or len(parts.named(question)) > 1
     near = evidence[0].score - BESIDE_THE_BEST
-    told = list(evidence if parts.asks_list(question) else evidence[:1])
+    told = list(evidence[:1])
+    if parts.asks_list(question):
+        told += [one for one in evidence[1:] if one.answer or one.score >= near]
     if parts.topic_of(question):
         told = list(evidence[:MOST_QUOTED])
-    for one in evidence[len(told) :]:
+    for one in evidence:
         adds = several and _adds_name(question, told, one)
         second = len(told) == 1 and (two_parts or no_few_words)
-        if len(told) < MOST_QUOTED and (one.score >= near or adds or second):
+        if one not in told and len(told) < MOST_QUOTED and (one.score >= near or adds or second):
             told.append(one)
     return joined([quoted(one, _dated(question, one, hits)) for one in told])
 

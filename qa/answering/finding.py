@@ -35,7 +35,8 @@ UNASKED = 2
 
 EVERY_STATE = 2
 """Where it is asked how something changed, so many times the passages are read, and pieces of
-evidence may score so much lower: an earlier state seldom has the question's words."""
+evidence may score so much lower: an earlier state seldom has the question's words. Where several
+things are asked for, as many passages are read."""
 
 STEPS = 0.5
 """Two steps are taken from this share of the confidence of the direct look on: that finds what the
@@ -117,7 +118,7 @@ class Finder:
     def _look(self, question: str, k: int, scope: Scope, *, asked: bool = True) -> Found:
         """The evidence for a question; where it is only a topic, the reader is not asked."""
         wider = EVERY_STATE if parts.asks_change(question) else 1
-        k *= wider
+        k *= EVERY_STATE if parts.asks_several(question) else wider
         hits, readings = self._read(
             question, self.retrieve(question, READ * k, scope), k, asked=asked
         )

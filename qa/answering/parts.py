@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from qa.reading import wording
 from qa.reading.languages import language_of
 from qa.reading.words import stem
-
-TAUGHT = ("en", "other")
-"""What was taught; a question of a few words may be of no language that is known."""
+from qa.surveying.wanted import TAUGHT, Wanted, wanted
 
 _ASKING = (
     "who|whom|whose|what|when|where|why|how|which|wer|wen|was|wann|wo|warum|wieso|wie|welche[rsn]?"
@@ -80,20 +78,7 @@ _WHICH_MORE = re.compile(
     r"(?:more|less|better|worse|\w{2,}er)\b(?!\s+of\b)",
     re.IGNORECASE,
 )
-_CHANGE = re.compile(
-    r"\bhow\s+(?:did|has|have)\b.*"
-    r"\b(?:chang\w+|gr[eo]w\w*|ris\w+|rose|fall\w*|develop\w*|evolv\w+)\b"
-    r"|\bwhat\s+changed\b|\bover time\b|\bfrom day to day\b"
-    r"|\bfirst\b.*\b(?:later|then|afterwards)\b",
-    re.IGNORECASE,
-)
 _TURN = re.compile(r"\b(first|second|third|fourth|fifth)\s+(\w+)", re.IGNORECASE)
-_LIST = re.compile(
-    r"^\W*(?:and\s+)?(?:in\s+|to\s+|from\s+)?(?:which|what(?!\s+\w+s\s+(?:to|the|an?|in|with|if|when|"
-    r"after|at|on|for|next|it|this|that|these|those)\b))\s+(?:\w+\s+)?(?!is\b|was\b|does\b|has\b)\w+s\s+"
-    r"(?!is\b|was\b|does\b|has\b)|\bcompare\b|^\W*(?:name|list)\b|\bboth\b",
-    re.IGNORECASE,
-)
 _BEHIND = re.compile(r"\?\s*\(.+\?\)\s*$", re.DOTALL)
 _INNER = re.compile(
     r"\b(?:the|an?|that)\s+(?P<thing>\w+(?:\s\w+)?)\s+(?P<link>that|who|which|where)\s+"
@@ -230,7 +215,7 @@ def asks_which(question: str) -> bool:
 
 def asks_change(question: str) -> bool:
     """Whether it asks how something became what it is: every state is wanted, with its day."""
-    return _CHANGE.search(question) is not None
+    return wanted(question) is Wanted.CHANGE
 
 
 def of_another_turn(question: str, text: str) -> bool:
@@ -239,9 +224,14 @@ def of_another_turn(question: str, text: str) -> bool:
     return any(noun in told and not turns & told[noun] for noun, turns in asked.items())
 
 
+def asks_several(question: str) -> bool:
+    """Whether several things are asked for: "which countries", "who all was there"."""
+    return wanted(question) is Wanted.SEVERAL
+
+
 def asks_list(question: str) -> bool:
-    """Whether several things are asked for: "which countries", "compare", "A or B"."""
-    return asks_which(question) or _LIST.search(question) is not None
+    """Whether several things are to be told of: several, two compared, "A or B"."""
+    return asks_several(question) or asks_which(question) or bool(compared(question))
 
 
 def several(question: str) -> tuple[str, ...]:

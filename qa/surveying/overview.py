@@ -50,6 +50,9 @@ MOST_WORDS = 0.5
 NEAR_MEANING = 0.35
 """Cosine of question and passage from which the best may be meant though it has no word of it."""
 
+OF_ONE_STORY = 0.6
+"""Share of the best article's cosine from which another belongs to the story that is asked for."""
+
 FEW_WORDS = 5
 """A shorter sentence is read with the one before it."""
 
@@ -80,7 +83,8 @@ def summary(
     if len(lines) == 1:
         return tell([Line(f"{label(lines[0])}:"), *(Line("- ", one, True) for one in gists)])
     head = f"{counted(len(lines))}{described(request)}"
-    head += f" on “{named_topic(request)}”" if request.topic else ""
+    named = request.topic and not request.at_large
+    head += f" on “{named_topic(request)}”" if named else ""
     head += f", of them the newest {len(shown)}" if len(shown) < len(lines) else ""
     days = {line.id: line.published for line in shown}
     dated = any(days.values())
@@ -123,8 +127,10 @@ def timeline(request: Request, shelf: Shelf, scope: Scope, hits: Sequence[Hit]) 
 def _chosen(request: Request, shelf: Shelf, scope: Scope, hits: Sequence[Hit]) -> list[ArticleLine]:
     """The articles that are meant, the newest first."""
     lines = newest_first(shelf.listing(scope))
+    by_id = {line.id: line for line in lines}
+    if request.at_large:
+        return newest_first(by_id[one] for one in _near(hits) if one in by_id)
     if request.topic:
-        by_id = {line.id: line for line in lines}
         named = [
             by_id[one.passage.article_id] for one in mentions(request.topic, shelf, scope).quotes
         ]
@@ -173,6 +179,18 @@ def _alike(
     if not near and request.most == 1:
         near = [hit for hit in there[:1] if hit.cosine >= NEAR_MEANING]
     return [by_id[one] for one in {hit.passage.article_id for hit in near}]
+
+
+def _near(hits: Sequence[Hit]) -> list[str]:
+    """The articles that mean nearly as much of what is asked as the one that means most of it."""
+    cosines: dict[str, float] = {}
+    for hit in hits:
+        article = hit.passage.article_id
+        cosines[article] = max(hit.cosine, cosines.get(article, 0.0))
+    best = max(cosines.values(), default=0.0)
+    if best < NEAR_MEANING:
+        return []
+    return [article for article, cosine in cosines.items() if cosine >= OF_ONE_STORY * best]
 
 
 def _has_names(topic: str) -> bool:

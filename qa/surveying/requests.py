@@ -12,6 +12,7 @@ from enum import Enum
 
 from qa.reading.periods import Period, read_period
 from qa.surveying.request_shapes import NUMBERS, SHAPES, STORY, filled
+from qa.surveying.wanted import Wanted, wanted
 
 
 class Asks(Enum):
@@ -35,7 +36,8 @@ class Request:
     `topic` is what remains when the words of the request are taken out, "" for all articles; for a
     FACT it is the question. `since` and `until` are days of publication, both included. `most` is
     how many articles are wanted where the question says so ("the article", "the last three"), and
-    `end` says which end of time they are taken from: NEWEST, OLDEST or neither.
+    `end` says which end of time they are taken from: NEWEST, OLDEST or neither. `at_large` is a
+    request in words of its own: its topic is all of it, and its articles are found by meaning.
     """
 
     asks: Asks
@@ -45,6 +47,7 @@ class Request:
     source: str | None = None
     most: int | None = None
     end: Asks | None = None
+    at_large: bool = False
 
 
 _READ = tuple((Asks(name), re.compile(filled(shape), re.IGNORECASE)) for name, shape in SHAPES)
@@ -107,6 +110,7 @@ _WHOLE = re.compile(
     re.I,
 )
 _TALK = {Asks.HELP, Asks.THANKS}
+_AT_LARGE = {Wanted.OVERVIEW: Asks.SUMMARY, Wanted.TIMELINE: Asks.TIMELINE}
 _OPEN_REQUESTS = {Asks.SUMMARY, Asks.TIMELINE}
 """Asked by words that hardly mean anything else; the others need a topic that is no clause."""
 
@@ -138,6 +142,12 @@ def read_request(question: str, newest: date | None, sources: Sequence[str] = ()
             if request:
                 return request
     return fact
+
+
+def read_at_large(question: str) -> Request:
+    """What a question asks for by its words at large, where it has no shape that is known."""
+    asks = _AT_LARGE.get(wanted(question), Asks.FACT)
+    return Request(asks, question.strip(), at_large=asks is not Asks.FACT)
 
 
 def _request(

@@ -2,6 +2,8 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import given, settings
 from qa.library.embedder import SentenceEmbedder
 from qa.library.store import Store
 from qa.surveying.overview import summary, timeline
-from qa.surveying.requests import read_request
+from qa.surveying.requests import Asks, Request, read_at_large, read_request
 from qa.surveying.telling import Told
 from qa.types import EVERYTHING, Found, Hit
 from tests.examples import at_most
@@ -197,3 +199,41 @@ def test_the_real_embedder_brings_what_matters(paper: Store, embedder: SentenceE
     assert "stopped work on Thursday" in answer.text
     assert "nine per cent more pay" in answer.text
     assert_exact(answer, paper)
+
+
+def hits_of(paper: Store, **cosines: float) -> list[Hit]:
+    return [
+        Hit(paper.passages(name.replace("_", "-"))[0], 0.9, Found.DENSE, cosine)
+        for name, cosine in cosines.items()
+    ]
+
+
+def test_a_request_at_large_is_told_of_the_articles_that_mean_it(paper: Store) -> None:
+    request = read_at_large("bring me up to speed on that business with the mill")
+    assert request == Request(
+        Asks.SUMMARY, "bring me up to speed on that business with the mill", at_large=True
+    )
+    near = hits_of(paper, fire_1=0.6, fire_2=0.37, price=0.35)  # 0.36 is three fifths of the best
+    answer = summary(request, paper, FakeEmbedder(), EVERYTHING, near)
+    assert answer is not None
+    assert_exact(answer, paper)
+    assert {one.article_id for one in answer.evidence} == {"fire-1", "fire-2"}
+    assert answer.text.splitlines()[0] == "2 articles, the oldest first:"
+    far = hits_of(paper, fire_1=0.34)
+    assert summary(request, paper, FakeEmbedder(), EVERYTHING, far) is None
+    within = replace(EVERYTHING, until=date(2022, 5, 4))
+    earlier = summary(request, paper, FakeEmbedder(), within, near)
+    assert earlier is not None
+    assert {one.article_id for one in earlier.evidence} == {"fire-1"}
+
+
+def test_days_at_large_are_told_in_order(paper: Store) -> None:
+    request = read_at_large("walk me through the mill affair day by day")
+    assert (request.asks, request.at_large) == (Asks.TIMELINE, True)
+    answer = timeline(request, paper, EVERYTHING, hits_of(paper, fire_1=0.5, fire_2=0.5))
+    assert answer is not None
+    assert {one.article_id for one in answer.evidence} == {"fire-1", "fire-2"}
+
+
+def test_a_fact_is_nothing_at_large() -> None:
+    assert read_at_large(" Who won? ") == Request(Asks.FACT, "Who won?")
