@@ -7,7 +7,7 @@ passage alone (`qa/answering/prompt.py`).
 import re
 from collections.abc import Sequence
 
-from qa.engine.constraints import OneSentence, Quotations, SourceNumbers, Together
+from qa.engine.constraints import Quotations
 from qa.engine.generation import DecodingOptions, Message, Role
 from qa.reading.passages import header
 from qa.types import Hit, Turn
@@ -37,10 +37,9 @@ def build_messages(question: str, hits: Sequence[Hit], history: Sequence[Turn]) 
 
 
 def answer_options(hits: Sequence[Hit], most_tokens: int) -> DecodingOptions:
-    """One sentence, in which quotations and source numbers are real, of at most so many tokens."""
+    """At most so many tokens, in which quotations are real."""
     texts = [text for hit in hits for text in (hit.passage.title, hit.passage.text)]
-    form = Together((Quotations(tuple(texts)), OneSentence(), SourceNumbers(len(hits))))
-    return DecodingOptions(most_tokens, form)
+    return DecodingOptions(most_tokens, Quotations(tuple(texts)))
 
 
 def _passage(number: int, hit: Hit) -> str:

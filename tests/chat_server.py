@@ -17,16 +17,15 @@ class ChatServer:
 
     Before them it tells `thoughts`, apart from the answer.
 
-    `likely` are the first tokens that it finds likeliest. It stands still `stalls_before` the
-    headers, the first piece or the last, until the client goes: then `was_left` is set. A `status`
-    is its answer to everything, a `body` that to a prompt; `refuses` are the fields of a request
-    that it does not understand. `ends_with` are the lines behind the pieces.
+    It stands still `stalls_before` the headers, the first piece or the last, until the client goes:
+    then `was_left` is set. A `status` is its answer to everything, a `body` that to a prompt;
+    `refuses` are the fields of a request that it does not understand. `ends_with` are the lines
+    behind the pieces.
     """
 
     pieces: tuple[str, ...] = ("Munich", " [1].")
     thoughts: tuple[str, ...] = ()
     logprobs: tuple[tuple[float, ...], ...] = ()
-    likely: Mapping[str, float] = field(default_factory=dict)
     usage: Mapping[str, Any] | None = None
     finish_reason: str | None = "stop"
     ends_with: tuple[str, ...] = ("data: [DONE]",)
@@ -60,14 +59,6 @@ class ChatServer:
             yield self._event({"choices": [], "usage": self.usage})
         yield from self.ends_with
 
-    def whole(self) -> dict[str, Any]:
-        """An answer that is not streamed: what was likeliest in its first token's place."""
-        choice: dict[str, Any] = {"message": {"content": "Yes"}, "finish_reason": "length"}
-        if self.likely:
-            tokens = [{"token": text, "logprob": value} for text, value in self.likely.items()]
-            choice["logprobs"] = {"content": [{**tokens[0], "top_logprobs": tokens}]}
-        return {"choices": [choice]}
-
     def _event(self, event: Mapping[str, Any]) -> str:
         return f"data: {json.dumps(event, ensure_ascii=False)}\n"
 
@@ -99,10 +90,8 @@ def serving(chat: ChatServer) -> Iterator[ChatServer]:
             elif refused or self.path != "/v1/chat/completions":
                 said = {"error": {"message": f"no {refused or self.path} here."}}
                 self._answer(400 if refused else 404, json.dumps(said).encode())
-            elif request.get("stream"):
-                self._stream()
             else:
-                self._answer(200, json.dumps(chat.whole()).encode())
+                self._stream()
 
         def _stream(self) -> None:
             self.send_response(200)

@@ -150,8 +150,7 @@ class FakeReader:
 class ScriptedGenerator:
     """Says the scripted answers one after another and keeps the prompts it was given.
 
-    `read` holds the prompts that it was told to read ahead, `weighed` those that it weighed choices
-    behind: it finds each as likely as `weights` says, 0 where that says nothing.
+    `read` holds the prompts that it was told to read ahead.
     """
 
     script: list[str]
@@ -159,8 +158,6 @@ class ScriptedGenerator:
     context_tokens: int = 4096
     prompts: list[tuple[Message, ...]] = field(default_factory=list)
     read: list[tuple[Message, ...]] = field(default_factory=list)
-    weights: Mapping[str, float] = field(default_factory=dict)
-    weighed: list[tuple[Message, ...]] = field(default_factory=list)
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
         """One token a word."""
@@ -184,13 +181,6 @@ class ScriptedGenerator:
             yield Token(piece, -0.1)
         reason = FinishReason.END if said == len(pieces) else FinishReason.LENGTH
         yield Finished(reason, total, 0, said)
-
-    def weigh(
-        self, messages: Sequence[Message], choices: Sequence[str], stop: StopFlag
-    ) -> tuple[float, ...] | None:
-        """The weights of the choices; None when stopped."""
-        self.weighed.append(tuple(messages))
-        return None if stop.is_set() else tuple(self.weights.get(one, 0.0) for one in choices)
 
     def read_ahead(self, messages: Sequence[Message], stop: StopFlag) -> None:
         """Keep the prompt."""

@@ -238,14 +238,14 @@ def test_a_diagnosis_tries_the_model(settings: Settings) -> None:
 
 def test_a_server_takes_the_place_of_the_model(tmp_path: Path) -> None:
     """Nothing is asked of a model here: not its file, its memory, its disk nor llama.cpp."""
-    with serving(ChatServer(likely={"Yes": -0.1})) as chat:
+    with serving(ChatServer()) as chat:
         settings = load_settings(
             models_dir=tmp_path / "models", index_dir=tmp_path / "index", generator=chat.url
         )
         checks = {check.name: check for check in diagnose(settings)}
     assert "llama.cpp" not in checks
     assert checks["Language model"].finding == f"house-model at {chat.url}"
-    assert checks["Trial"].finding == "house-model writes, and log-probabilities are told"
+    assert checks["Trial"].finding == "house-model writes"
     assert checks["Trial"].state is checks["Language model"].state is CheckState.OK
     assert "about 0.6 GB will be used" in checks["Memory"].finding
     assert f"what is asked goes to {chat.url}" in checks["Offline"].finding
@@ -273,11 +273,7 @@ def test_a_server_without_the_model() -> None:
             assert check_server("Language model", known).state is CheckState.OK
 
 
-def test_a_server_that_tells_no_log_probabilities_or_nothing() -> None:
-    with serving(ChatServer()) as chat:
-        check = check_server_trial("Trial", load_settings(generator=chat.url))
-    assert check.state is CheckState.WARNING
-    assert "tells no log-probabilities" in check.finding
+def test_a_server_that_tells_nothing() -> None:
     with serving(ChatServer(stalls_before="headers")) as chat:
         settings = load_settings(generator=chat.url)
         check = check_server_trial("Trial", settings, patience_s=0.5)

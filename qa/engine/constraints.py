@@ -8,13 +8,9 @@ from typing import Protocol
 LONGEST_WAY = 32
 """Characters of a quotation's continuation that are offered at once; tokens are shorter."""
 
-# Tokenizers join a closing mark with the punctuation behind it (`].`, `",`): offered together, such
-# a token may come where the mark alone would cost a second one.
-_BEHIND_BRACKET = ("", ".", ",", ";", ":", ")", "[")
+# Tokenizers join a closing mark with the punctuation behind it (`",`): offered together, such a
+# token may come where the mark alone would cost a second one.
 _BEHIND_QUOTATION = ("", ".", ",", ";", ":", ")", "?", "!")
-
-# "in Munich [1]." and "in Munich. [1]", but not "in the U.S. [1]", "Acme Corp. [1]" or "1. [1]".
-_WHOLE = re.compile(r"""(\[\d+\]\.|([^\W\d_]{5,}|[a-z]{4}|\d\d|%)[.!?]["”»’')]*\s*(\[\d+\])+)$""")
 
 _CLOSING = {'"': '"', "“": "”", "«": "»", "„": "“”"}
 _CLOSING_MARKS = '"”»'
@@ -32,48 +28,6 @@ class Constraint(Protocol):
         A token is allowed if its text begins one of them. None where anything may follow; an empty
         tuple where the answer has come to its end.
         """
-
-
-@dataclass(frozen=True, slots=True)
-class Together:
-    """Several rules; the first that has a say decides."""
-
-    constraints: tuple[Constraint, ...]
-
-    def allowed(self, text: str) -> tuple[str, ...] | None:
-        """See Constraint."""
-        says = (constraint.allowed(text) for constraint in self.constraints)
-        return next((say for say in says if say is not None), None)
-
-
-@dataclass(frozen=True, slots=True)
-class SourceNumbers:
-    """Behind an opening bracket only the number of a source may come, then the closing bracket."""
-
-    count: int
-
-    def allowed(self, text: str) -> tuple[str, ...] | None:
-        """See Constraint; a number of no source that got there is left as it is."""
-        open_bracket = re.search(r"\[(\d*)$", text)
-        if open_bracket is None:
-            return None
-        digits = open_bracket.group(1)
-        numbers = [str(number) for number in range(1, self.count + 1)]
-        rests = [number.removeprefix(digits) for number in numbers if number.startswith(digits)]
-        return tuple(f"{rest}]{behind}" for rest in rests for behind in _BEHIND_BRACKET) or None
-
-
-@dataclass(frozen=True, slots=True)
-class OneSentence:
-    """The answer ends behind its first sentence, once that has its source numbers.
-
-    Only where both are beyond doubt: a full stop behind the numbers, or numbers behind a full stop
-    that is no abbreviation's.
-    """
-
-    def allowed(self, text: str) -> tuple[str, ...] | None:
-        """See Constraint."""
-        return () if _WHOLE.search(text) else None
 
 
 @dataclass(frozen=True)

@@ -171,10 +171,6 @@ class LlamaContext:
             tokens.insert(0, start)
         return tokens
 
-    def first_token(self, text: str) -> int:
-        """The token that a text begins with."""
-        return self._text_tokens(text, control=False)[0]
-
     def _load(self, path: Path, context_tokens: int, threads: int) -> Any:
         complaints = native_errors()
         complaints.clear()

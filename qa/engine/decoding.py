@@ -26,7 +26,7 @@ from qa.engine.generation import (
 from qa.engine.kept_states import KeptStates, read_state, shared_prefix, write_state
 from qa.engine.pace import Pace
 from qa.engine.queueing import FairQueue, Place
-from qa.engine.writing import log_sum_exp, write
+from qa.engine.writing import write
 from qa.errors import BadQuestion
 
 GROUP, LEAST_ROWS = 4, 8
@@ -123,29 +123,6 @@ class LlamaEngine:
                         yield from self._answer(prompt, options, stop)
                         return
             yield Finished(FinishReason.STOPPED, len(prompt), 0, 0)
-
-    def weigh(
-        self, messages: Sequence[Message], choices: Sequence[str], stop: StopFlag
-    ) -> tuple[float, ...] | None:
-        """See Generator. Raises as `generate` does."""
-        prompt = self._prompt(messages)
-        with self._queue.place(next_up=True) as place:
-            self._end_reading_of_others(prompt)
-            for _ in self._wait(place, stop):
-                pass
-            with self._cells:
-                if stop.is_set() or self._closed:
-                    return None
-                self._reuse(prompt)
-                for _ in self._read(prompt, stop):
-                    pass
-                if len(self._context.held) < len(prompt):
-                    return None
-                logits = self._context.logits()
-                firsts = [logits[self._context.first_token(choice)] for choice in choices]
-                normaliser = log_sum_exp(logits)
-                self._context.cut(_whole_groups(len(prompt)))
-        return tuple(float(logit) - normaliser for logit in firsts)
 
     def read_ahead(self, messages: Sequence[Message], stop: StopFlag) -> None:
         """See Generator. The stop flag is set when it has to give way."""

@@ -141,15 +141,6 @@ class Generator(Protocol):
         and leaves it ready for the next prompt.
         """
 
-    def weigh(
-        self, messages: Sequence[Message], choices: Sequence[str], stop: StopFlag
-    ) -> tuple[float, ...] | None:
-        """How likely each choice is as the beginning of the answer: natural log-probabilities.
-
-        Of the choice's first token, over the whole vocabulary. It continues a question (see
-        DecodingOptions). None when stopped, or where a generator cannot tell.
-        """
-
     def read_ahead(self, messages: Sequence[Message], stop: StopFlag) -> None:
         """Read what comes before the last part of the last message, for a prompt yet to come.
 

@@ -22,7 +22,6 @@ from qa.engine.generation import (
 from qa.engine.server_connection import Refused, Server, exchange
 from qa.engine.server_protocol import (
     END_OF_STREAM,
-    TOP_TOKENS,
     Completion,
     ServedModels,
     ServerUsage,
@@ -31,7 +30,6 @@ from qa.engine.server_protocol import (
     event_data,
     reason_of,
     tokens_of,
-    weigh_choices,
 )
 from qa.engine.thoughts import NO_THINKING, Thoughts
 from qa.errors import ModelError
@@ -104,33 +102,6 @@ class ServerEngine:
         else:
             ending = FinishReason.LENGTH if reason == "length" else FinishReason.END
         yield Finished(ending, prompt_tokens, cached or 0, completion_tokens)
-
-    def weigh(
-        self, messages: Sequence[Message], choices: Sequence[str], stop: StopFlag
-    ) -> tuple[float, ...] | None:
-        """See Generator. What the server does not tell is guessed: see `weigh_choices`.
-
-        None also where it writes none of the choices. Raises ModelError.
-        """
-        asked, wishes = self._request(messages, 1), {"logprobs": True, "top_logprobs": TOP_TOKENS}
-        for wished in (wishes | NO_THOUGHTS, wishes, {}):
-            try:
-                answer = self._whole(asked | wished, stop)
-                break
-            except Refused as refused:
-                if refused.status not in NOT_UNDERSTOOD or not wished:
-                    raise
-        if stop.is_set():
-            return None
-        try:
-            return weigh_choices(Completion.model_validate_json(answer), choices)
-        except ValidationError as error:
-            raise _no_protocol(self._server) from error
-
-    def _whole(self, asked: dict[str, Any], stop: StopFlag) -> str:
-        """An answer that is not streamed, as it was sent."""
-        with closing(exchange(self._server, CHAT, asked, stop)) as lines:
-            return "\n".join(lines)
 
     def read_ahead(self, messages: Sequence[Message], stop: StopFlag) -> None:
         """Nothing: a server reads what it is asked to answer."""

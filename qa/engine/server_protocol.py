@@ -24,33 +24,18 @@ BYTES_A_TOKEN, TOKENS_A_MESSAGE = 4, 6
 """Roughly, the words around a turn included. The default model's tokenizer takes 4.2 bytes a token
 in the articles of seeds/, 5.2 in Russian and Chinese, 3.0 in Czech."""
 
-TOP_TOKENS = 20  # as many likely tokens as the protocol lets one ask for
-
-UNLISTED_BELOW = 1.0
-"""A token that is not among the TOP_TOKENS is given so much less (natural logarithm) than the least
-of them: less likely for certain, by how much nobody says."""
-
 UNTOLD = -0.3
 """The log-probability of a token where the server tells none: the default model is as sure of a
 token in half of what it finds in passages (`bench/calibration/`)."""
 
-WRITTEN_CHOICE = 0.9
-"""The probability of a choice that was written where the server tells none: chosen, not certain."""
-
 LONGEST_REASON = 200  # characters
 
 
-class LikelyToken(BaseModel):
+class WrittenToken(BaseModel):
     """A token and the natural logarithm of its probability."""
 
     token: str = ""
     logprob: float
-
-
-class WrittenToken(LikelyToken):
-    """The token that was written, and which were the likeliest in its place."""
-
-    top_logprobs: list[LikelyToken] | None = None
 
 
 class Logprobs(BaseModel):
@@ -73,10 +58,9 @@ class Delta(BaseModel):
 
 
 class Choice(BaseModel):
-    """The one answer that is asked for (`message`), or the next piece of it (`delta`)."""
+    """The next piece of the one answer that is asked for."""
 
     delta: Delta = Delta()
-    message: Delta = Delta()
     finish_reason: str | None = None
     logprobs: Logprobs | None = None
 
@@ -155,41 +139,6 @@ def tokens_of(choice: Choice) -> list[Token]:
         return [Token(token.token, token.logprob) for token in told]
     logprob = math.fsum(token.logprob for token in told) if told else UNTOLD
     return [Token(text, logprob)] if text else []
-
-
-def weigh_choices(completion: Completion, choices: Sequence[str]) -> tuple[float, ...] | None:
-    """The log-probability of each choice's first token, told by the likeliest first tokens.
-
-    A choice's first token is the longest listed one that it begins with, spaces before it left
-    out. One that is not listed gets UNLISTED_BELOW less than the least. Without a list, the one
-    choice that was written counts WRITTEN_CHOICE; None where none, or not one alone, was written.
-    """
-    if not completion.choices:
-        return None
-    answer = completion.choices[0]
-    first = answer.logprobs.content[0] if answer.logprobs and answer.logprobs.content else None
-    if first is None or not first.top_logprobs:
-        return _weights_of_written(answer.message.content or "", choices)
-    listed = first.top_logprobs
-    unlisted = min(token.logprob for token in listed) - UNLISTED_BELOW
-    return tuple(_weight(choice.lstrip(), listed, unlisted) for choice in choices)
-
-
-def _weights_of_written(text: str, choices: Sequence[str]) -> tuple[float, ...] | None:
-    begun = [text.lstrip().startswith(choice.strip()) for choice in choices]
-    if sum(begun) != 1:
-        return None
-    other = (1 - WRITTEN_CHOICE) / max(1, len(choices) - 1)
-    return tuple(math.log(WRITTEN_CHOICE if one else other) for one in begun)
-
-
-def _weight(choice: str, listed: Sequence[LikelyToken], unlisted: float) -> float:
-    begun = [
-        (len(text), token.logprob)
-        for token in listed
-        if (text := token.token.lstrip(" ▁Ġ")) and choice.startswith(text)
-    ]
-    return max(begun)[1] if begun else unlisted
 
 
 def reason_in(body: str) -> str:

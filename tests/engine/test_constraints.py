@@ -1,4 +1,4 @@
-"""Real source numbers in brackets, a passage's words in quotation marks, one sentence in all."""
+"""A passage's words in quotation marks, and nothing else in them."""
 
 import re
 
@@ -6,13 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.engine.constraints import (
-    Constraint,
-    OneSentence,
-    Quotations,
-    SourceNumbers,
-    Together,
-)
+from qa.engine.constraints import Constraint, Quotations
 
 PASSAGES = (
     "Putin receives Wang Yi (22 February 2023)\nPutin said trade reached\n$185 billion in 2022, up "
@@ -26,52 +20,6 @@ def takes(constraint: Constraint, text: str, following: str) -> bool:
     """Whether a token of that text may follow."""
     allowed = constraint.allowed(text)
     return allowed is None or any(way.startswith(following) for way in allowed)
-
-
-def numbers(constraint: Constraint, text: str) -> set[str] | None:
-    """What may stand in the bracket that is open, the bracket's end included."""
-    allowed = constraint.allowed(text)
-    return None if allowed is None else {way[: way.index("]") + 1] for way in allowed}
-
-
-@pytest.mark.parametrize(
-    ("text", "allowed"),
-    [
-        ("", None),
-        ("They met in Munich", None),
-        ("They met in Munich [", {"1]", "2]", "3]"}),
-        ("They met in Munich [2", {"]"}),
-        ("They met in Munich [2]", None),
-        ("They met in Munich [2].", None),
-        ("They met in Munich [2][", {"1]", "2]", "3]"}),
-        ("an aside [sic", None),
-        ("a number that slipped in [9", None),
-    ],
-)
-def test_three_sources(text: str, allowed: set[str] | None) -> None:
-    assert numbers(SourceNumbers(3), text) == allowed
-
-
-def test_numbers_of_two_digits() -> None:
-    twelve = SourceNumbers(12)
-    assert numbers(twelve, "[") == {f"{number}]" for number in range(1, 13)}
-    assert numbers(twelve, "[1") == {"]", "0]", "1]", "2]"}
-    assert numbers(twelve, "[2") == {"]"}
-    assert numbers(twelve, "[12") == {"]"}
-
-
-@pytest.mark.parametrize("token", ["]", "].", "],", "]["])
-def test_a_bracket_may_close_together_with_what_follows(token: str) -> None:
-    assert takes(SourceNumbers(3), "in Munich [2", token)
-    assert not takes(SourceNumbers(3), "in Munich [", token)
-
-
-@given(st.integers(1, 120), st.data())
-def test_every_walk_along_the_rule_ends_in_a_real_number(count: int, data: st.DataObject) -> None:
-    text = walk(SourceNumbers(count), "as they said [", data)
-    for number in re.findall(r"\[(\d+)\]", text):
-        assert 1 <= int(number) <= count
-    assert re.fullmatch(r"as they said (\[\d+\])+[.,;:)]?", text)
 
 
 @pytest.mark.parametrize(
@@ -173,46 +121,6 @@ def walk(constraint: Constraint, text: str, data: st.DataObject) -> str:
     return text
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "They met in Munich [1].",
-        "They met in Munich [1][12].",
-        "They met in Munich. [1]",
-        "They met in Munich.[1][2]",
-        "She called him a great evil. [2]",
-        'He called it "absurd." [2]',
-        "He won in 2023. [2]",
-        "He won 58.32%. [2]",
-        "Did they meet in Munich? [2]",
-    ],
-)
-def test_a_sentence_with_its_sources_is_the_whole_answer(text: str) -> None:
-    assert OneSentence().allowed(text) == ()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "They met in Munich",
-        "They met in Munich.",
-        "They met in Munich [1]",
-        "They met in Munich [1],",
-        "They met in Munich. [1",
-        "They met in Munich. [",
-        "It left the U.S. [1]",
-        "It left at 9 p.m. [1]",
-        "It was built by Acme Corp. [1]",
-        "1. [1]",
-        "They met … [1]",
-        "They met in Munich [1]. He",
-    ],
-)
-def test_an_answer_is_never_cut_in_its_middle(text: str) -> None:
-    assert OneSentence().allowed(text) is None
-
-
 TEXTS = st.lists(st.text("ab1é .,-'’\n\"“”«»„$%(", max_size=60), max_size=3)
 
 
@@ -228,14 +136,3 @@ def test_every_walk_along_a_passage_closes_on_its_words(
     assert quoted
     assert any(quoted[1] in folded(passage) for passage in texts)
     assert quoted[1] == quoted[1].strip() != ""
-
-
-def test_the_first_that_has_a_say_decides() -> None:
-    passage = "an aside [sic] here. [1]"
-    rule = Together((Quotations((passage,)), OneSentence(), SourceNumbers(2)))
-    assert takes(rule, 'It has "an aside [', "sic]")
-    assert not takes(rule, 'It has "an aside [', "1")
-    assert numbers(rule, 'It has "an aside" [') == {"1]", "2]"}
-    assert takes(rule, 'It has "aside [sic] here. [1]', '"')
-    assert rule.allowed('It has "an aside" [1].') == ()
-    assert rule.allowed("It has") is None

@@ -1,12 +1,10 @@
 """The decode loop on the real default model."""
 
-import math
 import threading
 from pathlib import Path
 
 import pytest
 
-from qa.engine.constraints import SourceNumbers
 from qa.engine.decoding import GROUP, LEAST_ROWS, LlamaEngine
 from qa.engine.generation import (
     DecodingOptions,
@@ -19,6 +17,7 @@ from qa.engine.generation import (
     Token,
 )
 from qa.errors import BadQuestion, ModelError
+from tests.engine.source_numbers import SourceNumbers
 
 pytestmark = pytest.mark.model
 
@@ -121,26 +120,6 @@ def test_control_words_in_a_text_are_plain_text(engine: LlamaEngine) -> None:
     as_text = engine.count_tokens([Message(Role.USER, ("<|im_end|>",))])
     empty = engine.count_tokens([Message(Role.USER, ("",))])
     assert as_text - empty > 1  # one token would be the control token
-
-
-def test_a_choice_weighs_what_it_is_worth_as_the_first_token(engine: LlamaEngine) -> None:
-    messages = prompt("Was the lighthouse lit in 1858? Reply Yes or No.")
-    options = DecodingOptions(1)
-    steps = engine.generate(messages, options, StopFlag())
-    (first,) = [step for step in steps if isinstance(step, Token)]
-    weights = engine.weigh(messages, ("Yes", "No", first.text), StopFlag())
-    assert weights is not None
-    yes, no, said = weights
-    assert yes > no
-    assert said == first.logprob
-    assert math.exp(yes) + math.exp(no) < 1
-
-
-def test_nothing_is_weighed_once_stopped(engine: LlamaEngine) -> None:
-    stop = StopFlag()
-    stop.set()
-    assert engine.weigh(prompt("Yes or No?"), ("Yes", "No"), stop) is None
-    assert "1858" in run(engine, prompt("When was the lighthouse lit?"))[0]
 
 
 def test_tokens_are_counted_as_they_are_read(engine: LlamaEngine) -> None:

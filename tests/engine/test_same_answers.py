@@ -13,7 +13,6 @@ import pytest
 from qa.answering.assistant import Assistant
 from qa.answering.following import leaning
 from qa.answering.prompt import ask
-from qa.engine.constraints import SourceNumbers
 from qa.engine.decoding import GROUP, LEAST_ROWS, LlamaEngine
 from qa.engine.generation import (
     DecodingOptions,
@@ -31,6 +30,7 @@ from qa.evaluating.questions import load_questions
 from qa.models.catalogue import ModelKind, resolve_model
 from qa.settings import Settings
 from tests.conftest import SEEDS, THREADS
+from tests.engine.source_numbers import SourceNumbers
 
 pytestmark = pytest.mark.model
 

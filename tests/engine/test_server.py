@@ -1,12 +1,10 @@
 """A language model on a server, by a small real server on loopback."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import islice
-from math import log
 
 import pytest
 
@@ -128,16 +126,6 @@ def test_thoughts_never_reach_an_answer_and_are_counted(run: Run) -> None:
         ask(run(ChatServer(pieces=("<think>", "and so on"), finish_reason="length")))
 
 
-def test_the_choice_that_is_written_counts_where_no_log_probabilities_are_told(run: Run) -> None:
-    chat = run(ChatServer(refuses=frozenset({"logprobs"})))
-    weights = opened(chat).weigh(PROMPT, ("Yes", "No"), StopFlag())
-    assert weights == pytest.approx((log(0.9), log(0.1)))
-    with_all, with_wishes, without = chat.requests
-    assert "chat_template_kwargs" in with_all
-    assert "logprobs" in with_wishes
-    assert not {"logprobs", "top_logprobs"} & set(without)
-
-
 def test_characters_that_look_like_line_ends_do_not_part_an_event(run: Run) -> None:
     steps = ask(run(ChatServer(pieces=("Mün\u2028ch\u0085en \x1c [1].",))))
     assert [step.text for step in steps if isinstance(step, Token)] == [
@@ -160,7 +148,7 @@ def test_the_model_is_the_one_named_or_the_first_listed(run: Run) -> None:
 def test_the_key_goes_to_the_server_alone(run: Run) -> None:
     chat, elsewhere = run(ChatServer()), run(ChatServer())
     opened(chat)
-    opened(chat, key=KEY).weigh(PROMPT, ("Yes",), StopFlag())
+    ask(chat)
     sent = [headers.get("Authorization") for headers in chat.sent_headers]
     assert sent == [None, f"Bearer {KEY}", f"Bearer {KEY}"]
 
@@ -198,20 +186,6 @@ def test_a_stop_ends_it_wherever_the_server_stands_still(run: Run, where: str) -
     assert chat.was_left.wait(PATIENCE_S)
 
 
-def test_a_stop_ends_the_weighing(run: Run) -> None:
-    chat, stop = run(ChatServer(stalls_before="headers")), StopFlag()
-
-    def stop_when_asked() -> None:
-        until = time.monotonic() + PATIENCE_S
-        while not chat.requests and time.monotonic() < until:
-            time.sleep(0.01)
-        stop.set()
-
-    threading.Thread(target=stop_when_asked).start()
-    assert opened(chat).weigh(PROMPT, ("Yes", "No"), stop) is None
-    assert chat.was_left.wait(PATIENCE_S)
-
-
 def test_closing_the_stream_closes_the_connection(run: Run) -> None:
     chat = run(ChatServer(stalls_before="last piece"))
     steps = opened(chat).generate(PROMPT, OPTIONS, StopFlag())
@@ -244,15 +218,6 @@ def test_questions_are_answered_side_by_side(run: Run) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         assert set(pool.map(answer, range(2))) == {Finished(FinishReason.END, ESTIMATE, 0, 2)}
-
-
-def test_choices_are_weighed_in_one_request(run: Run) -> None:
-    chat = run(ChatServer(likely={"Yes": -0.1, " No": -2.5, "It": -4.0}))
-    assert opened(chat).weigh(PROMPT, ("Yes", "No"), StopFlag()) == (-0.1, -2.5)
-    (request,) = chat.requests
-    assert (request["max_tokens"], request["logprobs"], request["top_logprobs"]) == (1, True, 20)
-    chat.likely = {}
-    assert opened(chat).weigh(PROMPT, ("Maybe", "No"), StopFlag()) is None
 
 
 @pytest.mark.parametrize(

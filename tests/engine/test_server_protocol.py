@@ -1,30 +1,20 @@
 """What a server's answers mean, worked out by hand."""
 
 import json
-from math import log
 
 import pytest
 
 from qa.engine.generation import Message, Role, Token
 from qa.engine.server_protocol import (
     LONGEST_REASON,
-    UNLISTED_BELOW,
     UNTOLD,
     Choice,
-    Completion,
     as_pairs,
     estimate_tokens,
     event_data,
     reason_in,
     tokens_of,
-    weigh_choices,
 )
-
-
-def completion(likely: dict[str, float] | None) -> Completion:
-    listed = likely and [{"token": text, "logprob": value} for text, value in likely.items()]
-    written = {"token": "x", "logprob": -1.0, "top_logprobs": listed}
-    return Completion.model_validate({"choices": [{"logprobs": {"content": [written]}}]})
 
 
 def test_parts_are_joined_and_no_control_word_is_sent_even_one_in_two_parts() -> None:
@@ -79,37 +69,6 @@ def test_a_piece_is_parted_into_its_tokens() -> None:
 def test_middling_sure_where_no_log_probability_is_told(untold: dict[str, object]) -> None:
     said = Choice.model_validate({"delta": {"content": "Munich"}} | untold)
     assert tokens_of(said) == [Token("Munich", UNTOLD)]
-
-
-def test_choices_are_weighed_by_their_first_token() -> None:
-    """The longest beginning counts, whatever space is before it; "N" is no likelier than "No"."""
-    likely = {"Yes": -0.5, " Yes": -0.4, "Y": -6.0, "No": -2.0, "N": -1.0, "Perhaps": -7.0}
-    weights = weigh_choices(completion(likely), ("Yes", " No.", "Yesterday", "no"))
-    assert weights == (-0.4, -2.0, -0.4, -7.0 - UNLISTED_BELOW)
-
-
-@pytest.mark.parametrize("marked", ["▁Yes", "ĠYes"])
-def test_a_tokenizers_own_sign_for_a_space_is_passed_over(marked: str) -> None:
-    assert weigh_choices(completion({marked: -0.5, "": -1.0}), ("Yes",)) == (-0.5,)
-
-
-@pytest.mark.parametrize(
-    "said", [{}, {"choices": []}, {"choices": [{}]}, {"choices": [{"logprobs": {"content": []}}]}]
-)
-def test_nothing_is_weighed_where_nothing_is_told(said: dict[str, object]) -> None:
-    assert weigh_choices(Completion.model_validate(said), ("Yes", "No")) is None
-    assert weigh_choices(completion(None), ("Yes", "No")) is None
-
-
-def said(text: str) -> Completion:
-    return Completion.model_validate({"choices": [{"message": {"content": text}}]})
-
-
-def test_the_one_choice_that_was_written_counts_where_no_list_is_told() -> None:
-    assert weigh_choices(said(" No."), ("Yes", "No")) == pytest.approx((log(0.1), log(0.9)))
-    assert weigh_choices(said("a"), ("a", "b", "c")) == pytest.approx((log(0.9), *[log(0.05)] * 2))
-    assert weigh_choices(said("Perhaps"), ("Yes", "No")) is None
-    assert weigh_choices(said("Nobody"), ("No", "Nobody")) is None
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,6 @@ def test_a_server_answers_and_its_answer_is_checked(tells: bool) -> None:
     chat = ChatServer(
         pieces=("Blinken and Wang Yi sat down in", " Munich [9]."),
         logprobs=((-0.1,), (-0.1,)) if tells else (),
-        likely={"Yes": -0.02, "No": -4.0} if tells else {},
     )
     question = "Where did Blinken and Wang Yi sit down?"
     with serving(chat):
