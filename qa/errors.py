@@ -40,7 +40,7 @@ class CannotClip(CuttingsError):
 
 
 class BadQuestion(CuttingsError):
-    """A question is empty or too long."""
+    """A question is empty or too long, or no day is left to look for it in."""
 
 
 class BadQuestionSet(CuttingsError):

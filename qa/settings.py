@@ -109,7 +109,7 @@ class Settings(BaseSettings):
         "both; the best are ranked again in any case",
     )
     refuse_below: float = Field(
-        default=0.28,
+        default=0.22,
         ge=0,
         le=1,
         description="evidence less likely than this to answer is shown and claims nothing; "

@@ -4,9 +4,13 @@ Article → Passage → Hit → Evidence → Citation → Answer. Offsets are al
 string indices) in the article's text, end exclusive.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, StrEnum
+from typing import Self
+
+from qa.errors import BadQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,18 @@ class Scope:
     since: date | None = None
     until: date | None = None
     sources: tuple[str, ...] = ()
+
+    @classmethod
+    def asked(
+        cls, since: date | None, until: date | None, sources: Iterable[str] | None = None
+    ) -> Self:
+        """The scope that somebody asks for. Raises BadQuestion when no day lies in it."""
+        if since and until and since > until:
+            raise BadQuestion(
+                f"since ({since}) lies after until ({until}): no day is left. Swap them, or leave "
+                "one out."
+            )
+        return cls(since, until, tuple(sources or ()))
 
     def holds(self, passage: Passage) -> bool:
         """Whether a passage's article lies in it."""

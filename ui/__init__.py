@@ -1,4 +1,6 @@
-"""The chat page: a Gradio page over an assistant, for one person on one machine.
+"""The chat page: a Gradio page over the collections of a home.
+
+For whoever sits at this machine; with users, for each of them from wherever it is served.
 
 In an installed package this folder is `qa_ui`, so imports in it are relative. Nothing here decides
 what is answered; it shows what the assistant reports. `page` builds, `serving` serves behind the

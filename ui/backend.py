@@ -5,12 +5,13 @@ It knows nothing of Gradio or HTML.
 
 import threading
 from collections.abc import Generator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
 from qa.conversing.archive import Archive
+from qa.conversing.feedback import Verdict
 from qa.conversing.records import KeptExchange, Standing, standing
 from qa.errors import ConversationError, LibraryError
 from qa.service.uploads import Shelf
@@ -168,16 +169,25 @@ class Backend:
             return Chat(collection=collection if known else self.collections.default)
         return Chat(id_, kept.collection, tuple(map(restored, kept.exchanges)))
 
+    def verdicts(self, owner: str, id_: str) -> dict[int, Verdict]:
+        """What was said of a conversation's answers, by number; nothing where it cannot be read."""
+        with suppress(ConversationError):
+            return self.archive.verdicts(owner, id_)
+        return {}
+
     def standings(self, chat: Chat) -> dict[Passage, Standing]:
-        """What has become of every passage that a conversation was fed."""
+        """What has become of every passage that a conversation was fed.
+
+        Of a library that cannot be read nothing is said.
+        """
         passages = {hit.passage for exchange in chat.exchanges for hit in exchange.hits}
         try:
             shelf = self.collections.collection(chat.collection).shelf
         except LibraryError:  # the collection itself was removed
             return dict.fromkeys(passages, Standing.GONE)
-        return {
-            passage: standing(passage, shelf.article(passage.article_id)) for passage in passages
-        }
+        with suppress(LibraryError):
+            return {one: standing(one, shelf.article(one.article_id)) for one in passages}
+        return {}
 
     def pictured(self, chat: Chat) -> frozenset[str]:
         """The ids of the articles that a conversation was fed and whose pages can be seen."""

@@ -21,7 +21,7 @@ from qa.reading.web_archives import MOST_PAGE_BYTES
 
 from .backend import Backend
 from .clip_sheet import bookmarklet_box, clip_window, kept_note, not_kept
-from .guard import OWNER
+from .guard import OWNER, USER
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -124,7 +124,7 @@ def _too_large() -> CannotClip:
 
 def _whose(request: "Request") -> str:
     owner = str(request.scope[OWNER])
-    return owner if owner.startswith("user:") else EVERYBODY
+    return owner if owner.startswith(USER) else EVERYBODY
 
 
 def _html(text: Markup) -> "Response":

@@ -48,6 +48,9 @@ WHOLE_FILES = ("/cuttings/library/add", "/cuttings/clip")
 BROWSER = "browser:"
 """What an owner begins with who is known by a cookie alone."""
 
+USER = "user:"
+"""What an owner begins with who is known by name and password."""
+
 COOKIE = "cuttings"
 COOKIE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep one; renewed with every page
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -115,7 +118,7 @@ class Guard:
             if name is None and scope["path"] != STARTING:
                 await _refuse(send, 401, "Name and password, please.")
                 return
-            scope[OWNER] = f"user:{name}"
+            scope[OWNER] = f"{USER}{name}"
         else:
             token = token_of(headers.get("cookie", "")) or secrets.token_urlsafe(24)
             scope[OWNER] = f"{BROWSER}{hashlib.sha256(token.encode()).hexdigest()}"

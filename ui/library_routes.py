@@ -114,7 +114,10 @@ class LibraryRoutes:
             _day(narrowed.until),
             (narrowed.source,) if narrowed.source else (),
         )
-        lines = self._backend.collections.collection(name).shelf.lines(narrowed.search, scope)
+        shelf = self._backend.collections.collection(name).shelf
+        # The last article of a source may just have been removed; the sheet still names it.
+        is_gone = narrowed.source and narrowed.source not in shelf.sources()
+        lines = () if is_gone else shelf.lines(narrowed.search, scope)
         return _html(article_items(name, lines, narrowed, notice))
 
 

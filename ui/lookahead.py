@@ -1,7 +1,8 @@
 """Work before Enter: for what is being typed, evidence is found and the model reads it.
 
-It knows nothing of Gradio or HTML, and shows nothing. One thread serves the whole page. It stands
-still while a question is being answered, and ends with `close`. What has been read serves the next
+It knows nothing of Gradio or HTML, and shows nothing. One thread serves each collection that is
+typed to, and one of them reads at a time. They stand still while a question is being answered, of
+whatever collection and whoever asked it, and end with `close`. What has been read serves the next
 text as far as that brings up the same evidence, so it costs little to begin anew at each word.
 
 What is read ahead, and when: a text is read for at the end of each word, and when the keys rest.
@@ -52,19 +53,23 @@ class _Reading:
 
 
 class LookAhead:
-    """Reads ahead for any number of sessions, once one has begun to type.
+    """Reads ahead for any number of sessions at one collection, once one has begun to type.
 
     A failure that a person could act on is not told here: the question itself will meet it again.
     """
 
     def __init__(self, assistant: ReadingAhead, gate: Gate) -> None:
-        """The `gate` is passed wherever a model is needed; it may be closed for a while."""
+        """The `gate` is passed wherever a model is needed; it may be closed for a while.
+
+        Nothing is read while anybody else is behind it.
+        """
         self._assistant = assistant
         self._gate = gate
         self._drafts: dict[str, Draft] = {}
         self._preferences: dict[str, Preferences] = {}
         self._asked: dict[str, str] = {}
         self._reading: _Reading | None = None
+        self._is_at_gate = False
         self._thread: threading.Thread | None = None
         self._closed = False
         self._changed = threading.Condition()
@@ -95,9 +100,12 @@ class LookAhead:
     def asked(self, session: str, question: str) -> None:
         """Read nothing more until this question is answered.
 
-        What the model is reading is left to it: most often it is what this question needs.
+        What the model is reading is left to it: most often it is what this question needs. What
+        still waits to be read would come too late.
         """
         with self._changed:
+            if self._reading and self._is_at_gate:
+                self._reading.stop.set()
             self._drafts.pop(session, None)
             self._asked[session] = question.strip()
 
@@ -138,7 +146,9 @@ class LookAhead:
 
     def _read(self) -> None:
         while (reading := self._next()) is not None:
-            with suppress(CuttingsError), self._gate.passing(reading.stop.is_set) as passed:
+            given_up = reading.stop.is_set
+            with suppress(CuttingsError), self._gate.passing(given_up, alone=True) as passed:
+                self._is_at_gate = not passed
                 if passed:
                     asked = self._assistant.preferring(reading.preferences)
                     asked.read_ahead(reading.text, reading.history, reading.stop)
@@ -157,6 +167,7 @@ class LookAhead:
                 if text:
                     chosen = self._preferences.get(session, AS_SET)
                     self._reading = _Reading(session, text, draft.history, now, chosen, StopFlag())
+                    self._is_at_gate = True
                     return self._reading
                 self._changed.wait(None if due == inf else max(due - now, 0))
         return None

@@ -8,9 +8,10 @@ browser session has its own; what is running is known to `Sessions`, so it can b
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
 
 from qa.errors import ConversationError, LibraryError
 
@@ -137,10 +138,14 @@ def _wire(
         asked = dict(request.query_params)
         id_, collection = asked.get("c", ""), asked.get("collection", "")
         owner = _owner(request)
-        if owner.startswith(BROWSER):  # who comes by a password has kept their name
-            backend.archive.take_over(owner)
-        chat = backend.chat(owner, id_, collection)
-        return _restored(parts, backend, chat, id_, backend.archive.verdicts(owner, id_))
+        instead: Markup | str = rendering.no_such() if id_ else ""
+        try:
+            if owner.startswith(BROWSER):  # who comes by a password has kept their name
+                backend.archive.take_over(owner)
+            chat = backend.chat(owner, id_, collection)
+        except ConversationError as error:
+            chat, instead = backend.chat(owner, "", collection), rendering.unreadable(str(error))
+        return _restored(parts, backend, chat, backend.verdicts(owner, chat.id), instead)
 
     def typed(text: str, chat: Chat, request: gr.Request) -> None:
         with suppress(LibraryError, ConversationError):  # the question itself will meet it again
@@ -163,7 +168,7 @@ def _wire(
     ]:
         _wire_asking(parts, triggers, answer, [question, parts.chat], quiet)
     _wire_asking(parts, [parts.again.click], _asking_again(answer), [parts.chat], quiet)
-    _wire_editing(parts, quiet)
+    _wire_editing(backend, parts, quiet)
     # Not `input`: Gradio sends that for keys that write a letter, not for pasting or Backspace. One
     # request is under way at a time, and after it the last text is sent.
     parts.box.change(typed, [parts.box, parts.chat], None, queue=False, **quiet)
@@ -183,7 +188,7 @@ def _answering(all_sessions: SessionsByCollection, backend: Backend, parts: _Par
         session, owner = str(request.session_hash), _owner(request)
         with closing(backend.ask(all_sessions, session, owner, question, chat)) as growing:
             for now in growing:
-                verdicts = backend.archive.verdicts(owner, now.id) if before is None else {}
+                verdicts = backend.verdicts(owner, now.id) if before is None else {}
                 yield _changes(parts, backend, before, now, verdicts)
                 before = now
 
@@ -219,21 +224,30 @@ def _wire_asking(
     asked.failure(fault, None, parts.all, **quiet)
 
 
-def _wire_editing(parts: _Parts, quiet: dict[str, Any]) -> None:
+def _wire_editing(backend: Backend, parts: _Parts, quiet: dict[str, Any]) -> None:
     """Say what happens when the last question is to be edited, or left as it is after all."""
+    import gradio as gr
 
-    def show(chat: Chat, *, editing: bool) -> dict[Any, Any]:
+    def show(chat: Chat, owner: str, *, editing: bool) -> dict[Any, Any]:
         if not chat.exchanges:
             return {parts.chat: chat}
         last, chat = chat.exchanges[-1], replace(chat, editing=editing)
+        verdict = backend.verdicts(owner, chat.id).get(last.number)
         return {
             parts.chat: chat,
             parts.box: last.question if editing else "",
-            parts.live: rendering.live(chat.id, last, chat.unkept, editing=editing),
+            parts.live: rendering.live(chat.id, last, chat.unkept, verdict, editing=editing),
         }
 
-    for button, editing in ((parts.edit, True), (parts.keep, False)):
-        button.click(partial(show, editing=editing), [parts.chat], parts.all, queue=False, **quiet)
+    # Two functions, as Gradio gives the request only to one that is annotated so.
+    def edit(chat: Chat, request: gr.Request) -> dict[Any, Any]:
+        return show(chat, _owner(request), editing=True)
+
+    def leave_as_it_is(chat: Chat, request: gr.Request) -> dict[Any, Any]:
+        return show(chat, _owner(request), editing=False)
+
+    for button, shown in ((parts.edit, edit), (parts.keep, leave_as_it_is)):
+        button.click(shown, [parts.chat], parts.all, queue=False, **quiet)
 
 
 def _owner(request: "gr.Request") -> str:
@@ -256,9 +270,13 @@ def _welcome(backend: Backend, collection: str) -> str:
 
 
 def _restored(
-    parts: _Parts, backend: Backend, chat: Chat, id_: str, verdicts: rendering.Verdicts
+    parts: _Parts,
+    backend: Backend,
+    chat: Chat,
+    verdicts: rendering.Verdicts,
+    instead: Markup | str,
 ) -> dict[Any, Any]:
-    """The page as it stood when a kept conversation was left."""
+    """The page as it stood when a kept conversation was left; `instead` where nothing is kept."""
     import gradio as gr
 
     changes: dict[Any, Any] = {
@@ -276,8 +294,8 @@ def _restored(
                 chat.exchanges, backend.standings(chat), backend.pictured(chat)
             ),
         }
-    elif id_:
-        changes[parts.past] = rendering.no_such()
+    elif instead:
+        changes[parts.past] = instead
     return changes
 
 
@@ -301,7 +319,9 @@ def _changes(
             **_buttons(parts, busy=True),
         }
     if exchange.hits and (exchange.stage.final or _found(before) != _found(now)):
-        changes[parts.sources] = panel.sources(now.exchanges, pictured=backend.pictured(now))
+        changes[parts.sources] = panel.sources(
+            now.exchanges, backend.standings(now), backend.pictured(now)
+        )
     if exchange.stage.final:
         changes |= {parts.chat: now, **_buttons(parts, busy=False)}
     return changes

@@ -1,8 +1,9 @@
-"""Exchanges become HTML. Pure; with `reply`, `quotes`, `panel` the only place where it is made.
+"""A conversation as HTML, with the page's heading and all that is said around answers. Pure.
 
-Everything that comes from an article, a file name, a person or a model goes through markupsafe
-before it meets a tag; markup of our own is only ever a literal in these files. The page's script
-finds its way by `href`, `id` and `data-cites`.
+`reply` draws an answer, `quotes` its evidence, `panel` the sources, `sheets` and the others of that
+name what opens over the page. In all of them, whatever comes from an article, a file name, a person
+or a model goes through markupsafe before it meets a tag; markup of our own is only ever a literal.
+The page's script finds its way by `href`, `id` and `data-cites`.
 """
 
 from collections.abc import Mapping, Sized
@@ -139,6 +140,11 @@ def no_such() -> Markup:
         '<p class="notice" role="alert">There is no such conversation here, or no more. '
         "Ask a question to begin a new one.</p>"
     )
+
+
+def unreadable(error: str) -> Markup:
+    """Why a conversation cannot be shown, in its place."""
+    return Markup('<p class="error" role="alert">{}</p>').format(error)
 
 
 def render_exchange(exchange: Exchange, below: Markup | str = "") -> Markup:

@@ -7,7 +7,7 @@ import datetime as dt
 
 from markupsafe import Markup, escape
 
-from qa.conversing.showing import behind_day, opening
+from qa.conversing.showing import UNSUPPORTED, behind_day, opening
 from qa.types import Answer, Hit, Outcome, Refusal, Sentence, Side
 
 from .exchange import Exchange
@@ -74,8 +74,8 @@ def _said(
         return said
     return Markup(
         '<span class="unsupported"><span class="said">{}</span> '
-        '<span class="verdict">not found in the sources</span></span>'
-    ).format(said)
+        '<span class="verdict">{}</span></span>'
+    ).format(said, UNSUPPORTED)
 
 
 def _linked(exchange: Exchange, answer: Answer, span: tuple[int, int], marks: list[Mark]) -> Markup:

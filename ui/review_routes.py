@@ -50,8 +50,10 @@ class ReviewRoutes:
                 [one.strip() for one in text.splitlines() if one.strip()]
                 for text in (typed.answers, typed.evidence)
             )
+            # an empty box is no decision where nobody had written down the answers
+            told = answers if answers or draft.answers_known else None
             try:
-                line = made_of(draft, typed.question, answers, evidence, texts)
+                line = made_of(draft, typed.question, told, evidence, texts)
             except BadQuestionSet as error:
                 return _html(self._at(request, drafts, place, typed, error=str(error)))
         reviewer.decide(draft, line)

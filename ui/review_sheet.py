@@ -14,6 +14,12 @@ from .panel import clip, day_of
 
 LONGEST_LISTED = 70  # characters of a question in the list of drafts
 
+NO_ANSWER = {
+    True: "None says that the articles do not answer it.",
+    False: "Nobody has written down what answers it. Left empty, it still counts as answered.",
+}
+"""What an empty box of answers says, by whether the draft's answers are known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Typed:
@@ -25,8 +31,11 @@ class Typed:
 
     @classmethod
     def of(cls, draft: Draft) -> "Typed":
-        """The draft as it was made."""
-        answers, evidence = ("\n".join(draft.texts(key)) for key in ("answers", "evidence"))
+        """The draft as it was made, each of its texts on one line, whatever breaks it."""
+        answers, evidence = (
+            "\n".join(" ".join(text.split()) for text in draft.texts(key))
+            for key in ("answers", "evidence")
+        )
         return cls(str(draft.line.get("question", "")), answers, evidence)
 
 
@@ -102,7 +111,7 @@ def _form(draft: Draft, typed: Typed, collection: str) -> Markup:
         '<label>Question<textarea name="question" rows="2" required>{question}</textarea></label>'
         '<label>Accepted answers, one a line<textarea name="answers" rows="3" '
         'aria-describedby="about-answers">{answers}</textarea></label>'
-        '<p class="where" id="about-answers">None says that the articles do not answer it.</p>'
+        '<p class="where" id="about-answers">{no_answer}</p>'
         '<label>Evidence, one quote a line<textarea name="evidence" rows="5" '
         'aria-describedby="about-evidence">{evidence}</textarea></label>'
         '<p class="where" id="about-evidence">Select words in the article, then '
@@ -116,6 +125,7 @@ def _form(draft: Draft, typed: Typed, collection: str) -> Markup:
         whence=whence,
         question=typed.question,
         answers=typed.answers,
+        no_answer=NO_ANSWER[draft.answers_known],
         evidence=typed.evidence,
     )
 

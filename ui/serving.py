@@ -1,4 +1,7 @@
-"""Serves the chat page, on this machine alone: one guard before Gradio and our own routes."""
+"""Serves the chat page, beyond this machine only where there are users: by itself or mounted.
+
+One guard stands before Gradio and our own routes.
+"""
 
 import os
 import re

@@ -1,4 +1,6 @@
-"""The sheets that open over the page: conversations, and whole articles. Pure; see `rendering`.
+"""The sheets of conversations, of whole articles and of pictures of their pages.
+
+Pure; see `rendering`.
 
 A form with `data-into` is sent by the page's script, and the answer is put into the element of that
 id; a button with `data-sheet` opens another sheet.

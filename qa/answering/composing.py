@@ -41,8 +41,7 @@ def from_quotes(
     words), where yes or no was asked, in two steps, where all about a topic or several things are
     wanted (the model tells some of them), and where one short quote stands out.
     """
-    several = parts.asks_several(question) and len(parts.several(question)) == 1
-    if several or parts.asks_change(question) or parts.topic_of(question):
+    if parts.asks_several(question) or parts.asks_change(question) or parts.topic_of(question):
         return in_quotes(question, evidence, hits)
     if asks_to_reckon(question):
         reckoned = reckon(question, evidence[0])

@@ -43,11 +43,11 @@ class Signals:
     """What is known of a question and its evidence before anything is told.
 
     `relevance` is the highest sum of two logits of a sentence, `alone` the first of these. `span`
-    is the logit of the reader's best span above its null, `answerable` its log-odds that one of
-    the passages answers at all (both 0 without a reader). `names_there` is the share of the
-    question's names and figures that stand in what is at hand of the best sentence's article,
-    `asked_there` that of its other content words in that sentence, the one before it, and the
-    title. `cosine` is that of the question and the best passage.
+    is the logit above its null of the reader's best span in the sentence that is told first,
+    `answerable` its log-odds that one of the passages answers at all (both 0 without a reader).
+    `names_there` is the share of the question's names and figures that stand in what is at hand of
+    the best sentence's article, `asked_there` that of its other content words in that sentence, the
+    one before it, and the title. `cosine` is that of the question and the best passage.
     """
 
     relevance: float
@@ -112,7 +112,6 @@ def signals_of(
         (reading, _best_in_evidence(reading, number, scored, hits))
         for number, reading in enumerate(readings, 1)
     ]
-    spans = [best.score for _, best in read if best]
     answering = [
         reading.answerable
         for reading, best in read
@@ -122,7 +121,7 @@ def signals_of(
     return Signals(
         relevance=_bounded(nearest.relevance, MOST_LOGITS),
         alone=_bounded(nearest.alone, MOST_LOGITS),
-        span=_bounded(max(spans, default=least), MOST_OF_READER),
+        span=_bounded(best.span.score if best.span else least, MOST_OF_READER),
         answerable=_bounded(max(answering, default=least), MOST_OF_READER),
         names_there=_share(asked_for, known),
         asked_there=_share(asked, set(wording.words(f"{beside} {window}"))),

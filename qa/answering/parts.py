@@ -215,7 +215,7 @@ def asks_which(question: str) -> bool:
 
 def asks_change(question: str) -> bool:
     """Whether it asks how something became what it is: every state is wanted, with its day."""
-    return wanted(question) is Wanted.CHANGE
+    return _wants(question, Wanted.CHANGE)
 
 
 def of_another_turn(question: str, text: str) -> bool:
@@ -226,7 +226,7 @@ def of_another_turn(question: str, text: str) -> bool:
 
 def asks_several(question: str) -> bool:
     """Whether several things are asked for: "which countries", "who all was there"."""
-    return wanted(question) is Wanted.SEVERAL
+    return _wants(question, Wanted.SEVERAL)
 
 
 def asks_list(question: str) -> bool:
@@ -268,6 +268,11 @@ def inner(question: str) -> Inner | None:
     asking = "Who" if link == "who" or _PERSON.fullmatch(thing.split()[-1]) else f"Which {thing}"
     asked = f"In which {thing} {rest}?" if link == "where" else f"{asking} {rest}?"
     return Inner(asked, match.group().strip())
+
+
+def _wants(question: str, sort: Wanted) -> bool:
+    """Whether it wants this sort of answer; two questions in one are taken apart before."""
+    return wanted(question) is sort and len(several(question)) == 1
 
 
 def _turns(text: str) -> dict[str, set[str]]:

@@ -1,5 +1,6 @@
 """The endpoint: chat completions, embeddings and models as OpenAI's clients ask for them."""
 
+import asyncio
 import base64
 import secrets
 import time
@@ -15,7 +16,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from qa import __version__
 from qa.api import conversation, streaming
 from qa.api.asking import Questions, answer_of
-from qa.api.collections import Service, collection_named, known_scope
+from qa.api.collections import Service, collection_named, place_asked
 from qa.api.errors import ApiError, ErrorBody, as_api_error, error_body, error_response
 from qa.api.guard import Guard
 from qa.api.metrics import Metrics
@@ -107,13 +108,13 @@ def _add_chat(app: FastAPI, service: Service, questions: Questions, metrics: Met
     )
     async def chat_completions(asked: ChatRequest, request: Request) -> Any:
         _known_model(asked.model, service.models.name)
-        collection = collection_named(service, asked.collection)
         question = conversation.question_of(asked.messages)
         history = conversation.history_of(asked.messages)
-        scope = known_scope(collection, conversation.scope_of(asked))
+        scope = conversation.scope_of(asked)
+        place = await asyncio.to_thread(place_asked, service, asked.collection, scope)
         address = conversation.article_address(str(request.base_url), asked.collection)
         events = questions.events(
-            collection.assistant, question, history, scope, request.is_disconnected
+            place.collection.assistant, question, history, place.scope, request.is_disconnected
         )
         id_, created = f"chatcmpl-{secrets.token_hex(12)}", int(time.time())
         told = streaming.Told(id_, created, service.models.name, address, metrics)

@@ -1,6 +1,7 @@
 """What is asked: the service as this room needs it, and the collection that a request names."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from qa.api.errors import ApiError
@@ -78,6 +79,23 @@ class Service(Protocol):
 
     def collection(self, name: str) -> Collection:
         """The one of that name. Raises LibraryError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a question is looked for: a collection, and which of its articles."""
+
+    collection: Collection
+    scope: Scope
+
+
+def place_asked(service: Service, name: str | None, scope: Scope) -> Place:
+    """The place that a request names; opens the collection, so it is not for the event loop.
+
+    Raises as `collection_named` and `known_scope` do.
+    """
+    collection = collection_named(service, name)
+    return Place(collection, known_scope(collection, scope))
 
 
 def collection_named(service: Service, name: str | None) -> Collection:

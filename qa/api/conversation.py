@@ -18,6 +18,7 @@ from qa.api.schemas import (
     Findings,
     UrlCitation,
 )
+from qa.errors import BadQuestion
 from qa.types import Answer, Citation, Evidence, Outcome, Scope, Turn
 
 ID = "{id}"
@@ -45,9 +46,10 @@ def history_of(messages: list[ChatMessage]) -> tuple[Turn, ...]:
 
 def scope_of(request: ChatRequest) -> Scope:
     """Which articles are searched; ApiError when no day is left."""
-    if request.since and request.until and request.since > request.until:
-        raise ApiError(400, "since lies after until: no day is left", "bad_scope", "since")
-    return Scope(request.since, request.until, tuple(request.sources or ()))
+    try:
+        return Scope.asked(request.since, request.until, request.sources)
+    except BadQuestion as error:
+        raise ApiError(400, str(error), "bad_scope", "since") from error
 
 
 def completion(answer: Answer, id_: str, created: int, address: str) -> ChatCompletion:

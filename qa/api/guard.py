@@ -33,8 +33,14 @@ class Guard:
     """The middleware; without users everybody on this machine comes in by the same key."""
 
     def __init__(
-        self, app: App, users: Users, rate: Rate, metrics: Metrics, page: App | None = None
+        self,
+        app: App,
+        users: Users,
+        rate: Rate,
+        metrics: Metrics | None = None,
+        page: App | None = None,
     ) -> None:
+        """Where nobody can ask for `metrics`, none are counted."""
         self._app = app
         self._page = page
         self._users = users
@@ -67,8 +73,9 @@ class Guard:
         except HTTPException as refused:
             await error_response(refused)(scope, receive, counted)
         finally:
-            route = getattr(scope.get("route"), "path", "none")
-            self._metrics.responded(route, status, time.perf_counter() - begun)
+            if self._metrics:
+                route = getattr(scope.get("route"), "path", "none")
+                self._metrics.responded(route, status, time.perf_counter() - begun)
 
     async def _check(self, scope: Scope) -> None:
         headers = {

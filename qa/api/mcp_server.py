@@ -21,11 +21,10 @@ from qa import __version__
 from qa.answering.answer_json import source_object
 from qa.answering.assistant import check_question
 from qa.api.asking import Questions, answer_of
-from qa.api.collections import Service, collection_named, known_scope
+from qa.api.collections import Place, Service, collection_named, place_asked
 from qa.api.conversation import content, findings
 from qa.api.errors import ApiError
 from qa.api.guard import Guard
-from qa.api.metrics import Metrics
 from qa.api.schemas import Findings
 from qa.errors import CuttingsError
 from qa.service.limits import Rate
@@ -90,7 +89,11 @@ class Collections(BaseModel):
 
 
 def make_mcp(service: Service, questions: Questions) -> MCPServer[Any]:
-    """The server with its four tools."""
+    """The server with its four tools.
+
+    Those that are no coroutines are run in threads by the SDK: a collection may have to be opened
+    for them, and nobody else is to wait for that.
+    """
     server: MCPServer[Any] = MCPServer(
         "cuttings", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING"
     )
@@ -105,6 +108,11 @@ def _add_asking(server: MCPServer[Any], service: Service, questions: Questions) 
     async def still_here() -> bool:
         return False  # a client that gives up cancels the call, and so closes the events
 
+    def place_of(
+        collection: str | None, since: date | None, until: date | None, sources: list[str] | None
+    ) -> Place:
+        return place_asked(service, collection, Scope.asked(since, until, sources))
+
     @server.tool()
     async def ask(
         question: str,
@@ -115,16 +123,16 @@ def _add_asking(server: MCPServer[Any], service: Service, questions: Questions) 
     ) -> Asked:
         """Answer a question from the articles, each sentence with the words it rests on."""
         with _told():
-            asked = collection_named(service, collection)
-            scope = known_scope(asked, Scope(since, until, tuple(sources or ())))
-            events = questions.events(asked.assistant, question, (), scope, still_here)
+            place = await asyncio.to_thread(place_of, collection, since, until, sources)
+            assistant = place.collection.assistant
+            events = questions.events(assistant, question, (), place.scope, still_here)
             answer = await answer_of(events)
         if answer is None:
             raise ToolError("The question was stopped. Ask again.")
         return Asked(answer=content(answer), **findings(answer).model_dump())
 
     @server.tool()
-    async def search(
+    def search(
         query: str,
         k: Annotated[int, Field(ge=1, le=50, description="How many passages.")] = 5,
         collection: Collection = None,
@@ -134,10 +142,9 @@ def _add_asking(server: MCPServer[Any], service: Service, questions: Questions) 
     ) -> Searched:
         """Passages that bear on a query, best first, with their places in the articles."""
         with _told():
-            asked = collection_named(service, collection)
-            scope = known_scope(asked, Scope(since, until, tuple(sources or ())))
+            place = place_of(collection, since, until, sources)
             words = check_question(query)
-            hits = await asyncio.to_thread(asked.assistant.retrieve, words, (), k, scope)
+            hits = place.collection.assistant.retrieve(words, (), k, place.scope)
         return Searched(passages=[source_object(at, hit) for at, hit in enumerate(hits, 1)])
 
 
@@ -145,7 +152,7 @@ def _add_reading(server: MCPServer[Any], service: Service) -> None:
     """The tools that read what is there: `get_article` and `list_collections`."""
 
     @server.tool()
-    async def get_article(
+    def get_article(
         article_id: str,
         start: Annotated[int, Field(ge=0, description="The first character.")] = 0,
         end: Annotated[int | None, Field(ge=0, description="Behind the last one.")] = None,
@@ -171,7 +178,7 @@ def _add_reading(server: MCPServer[Any], service: Service) -> None:
         )
 
     @server.tool()
-    async def list_collections() -> Collections:
+    def list_collections() -> Collections:
         """Every collection of articles, with its size and its newest day."""
         lines = []
         with _told():
@@ -194,12 +201,9 @@ def _told() -> Iterator[None]:
         raise ToolError(str(error.detail)) from error
 
 
-def http_app(
-    server: MCPServer[Any], users: Users, per_minute: int, questions: Questions
-) -> Starlette:
+def http_app(server: MCPServer[Any], users: Users, per_minute: int) -> Starlette:
     """The server over streamable HTTP at `/mcp`, behind the guard of the endpoint."""
     by_the_door = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     app = server.streamable_http_app(streamable_http_path=PATH, transport_security=by_the_door)
-    metrics = Metrics(questions.__len__)
-    app.add_middleware(Guard, users=users, rate=Rate(per_minute), metrics=metrics)
+    app.add_middleware(Guard, users=users, rate=Rate(per_minute))
     return app

@@ -71,7 +71,7 @@ def evaluate_questions(
     """Answer a question set; write predictions, measures and a report."""
     from qa.evaluating.drafts import count_drafts
     from qa.evaluating.foreign_sets import load_question_set
-    from qa.evaluating.questions import select
+    from qa.evaluating.questions import how_to_accept, select
     from qa.evaluating.weighing import weighed
 
     if resume and out_dir is None:
@@ -84,8 +84,7 @@ def evaluate_questions(
     asked = select(load_question_set(questions), tags=wanted, sample=sample, seed=seed, limit=limit)
     drafts = count_drafts(questions)
     if drafts:
-        file = escape(str(questions))
-        say(f"{drafts} drafts are left out. Look them through: qa questions review {file}")
+        say(f"{drafts} drafts are left out. {escape(how_to_accept(questions))}")
     folder = out_dir or _new_folder(settings.runs_dir, questions.stem)
     result = run_questions(
         asked,

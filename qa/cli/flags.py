@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from qa.errors import BadQuestion
 from qa.types import Scope
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def check_engine(engine: Engine, address: str | None) -> None:
 
 def scope_of(since: datetime | None, until: datetime | None, sources: list[str] | None) -> Scope:
     """The scope that the flags name; a usage error when no day lies in it."""
-    if since and until and since > until:
-        raise typer.BadParameter("--since lies after --until: no day is left")
-    return Scope(since and since.date(), until and until.date(), tuple(sources or ()))
+    try:
+        return Scope.asked(since and since.date(), until and until.date(), sources)
+    except BadQuestion as error:
+        raise typer.BadParameter(str(error)) from error

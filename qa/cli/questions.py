@@ -160,8 +160,9 @@ def _show(line: dict[str, Any], place: str) -> None:
     out.print()
     out.print(Text(f"{place} · {line.get('id', '')} · {', '.join(line.get('tags', []))}", "dim"))
     out.print(Text(str(line["question"]), style="bold"))
-    answers = " | ".join(line["answers"]) or "(the articles do not say)"
-    out.print(Text(f"  {answers}", style="green"))
+    answers = line["answers"]
+    told = "(nobody wrote down the answer)" if answers is None else " | ".join(answers)
+    out.print(Text(f"  {told or '(the articles do not say)'}", style="green"))
     for quote in line.get("evidence", []):
         out.print(Text(f"  “{quote}”", style="dim"))
 
@@ -175,13 +176,15 @@ def _choice() -> str:
         say("[yellow]?[/yellow] a, e, d, s or q")
 
 
-def _edited(question: str, answers: Sequence[str]) -> tuple[str, list[str]]:
-    """What a person makes of a draft; Enter keeps what stands there."""
+def _edited(question: str, answers: Sequence[str] | None) -> tuple[str, list[str] | None]:
+    """What a person makes of a draft; Enter keeps what stands there, None among it."""
     question = typer.prompt("Question", default=question, err=True)
     typed = typer.prompt(
-        "Accepted answers, | between them, - for none",
-        default=" | ".join(answers) or "-",
+        "Accepted answers, | between them, - for none, ? for not written down",
+        default="?" if answers is None else " | ".join(answers) or "-",
         err=True,
     )
+    if str(typed).strip() == "?":
+        return question, None
     kept = [part.strip() for part in str(typed).split("|")]
     return question, [part for part in kept if part and part != "-"]

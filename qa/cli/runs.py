@@ -128,14 +128,13 @@ def _beside(one: "Difference") -> list[str]:
 
 
 def _object(one: "PastRun") -> dict[str, object]:
+    from qa.evaluating.finished_run import measures_object
+
     return {
         "folder": str(one.folder),
         "started": one.started,
         "model": one.model,
         "questions": one.questions,
         "questions_sha256": one.questions_digest,
-        "measures": {
-            name: {"value": each.value, "interval": [each.low, each.high], "count": each.count}
-            for name, each in one.measures.items()
-        },
+        "measures": measures_object(one.measures.values()),
     }

@@ -103,7 +103,7 @@ def mcp(
             server.run("stdio")
             return
         say(f"MCP: {url_of(settings.host, free_port)}{PATH[1:]} (Ctrl-C ends it)")
-        app = http_app(server, users, rate, questions)
+        app = http_app(server, users, rate)
         Server(app, address, free_port, questions.close).run()
 
 

@@ -35,7 +35,13 @@ def sweep(
     from qa.evaluating.measure_tables import render_sweep
     from qa.evaluating.questions import select
     from qa.evaluating.run_folder import folder_errors, write_whole
-    from qa.evaluating.sweeping import CHUNKING, Swept, combination_name, idle_settings, read_sweep
+    from qa.evaluating.sweeping import (
+        CHUNKING,
+        Swept,
+        combination_names,
+        idle_settings,
+        read_sweep,
+    )
     from qa.settings import MAIN
 
     told = read_sweep(file)
@@ -55,10 +61,13 @@ def sweep(
     roots = _roots(settings)
     swept: list[Swept] = []
     made: dict[str, Path] = {}
-    for number, (combination, changed) in enumerate(planned, 1):
-        name = combination_name(combination)
-        say(f"[dim]{number} of {len(planned)}: {escape(name)}[/dim]")
-        chunking = combination_name({name: getattr(changed, name) for name in CHUNKING})
+    names = combination_names(told.combinations)
+    chunkings = combination_names(
+        [{name: getattr(changed, name) for name in CHUNKING} for _, changed in planned]
+    )
+    for number, (combination, changed) in enumerate(planned):
+        name, chunking = names[number], chunkings[number]
+        say(f"[dim]{number + 1} of {len(planned)}: {escape(name)}[/dim]")
         if chunking not in made:
             made[chunking] = _index(changed, roots, folder / "index" / chunking)
         own = settings_with(**combination, collection=MAIN, index="", index_dir=made[chunking])
@@ -134,15 +143,10 @@ def _figures(measure: "Measure | None", digits: int) -> list[str]:
 
 
 def _object(one: "Swept") -> dict[str, Any]:
+    from qa.evaluating.finished_run import measures_object
+
     return {
         "settings": dict(one.combination),
         "folder": str(one.folder),
-        "measures": {
-            name: {
-                "value": measure.value,
-                "interval": [measure.low, measure.high],
-                "count": measure.count,
-            }
-            for name, measure in one.measures.items()
-        },
+        "measures": measures_object(one.measures.values()),
     }

@@ -27,7 +27,13 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from qa.conversing.showing import behind_day, opening, quotes_beside, with_sentence
+from qa.conversing.showing import (
+    UNSUPPORTED,
+    behind_day,
+    opening,
+    quotes_beside,
+    with_sentence,
+)
 from qa.types import (
     Answer,
     Answered,
@@ -51,8 +57,6 @@ NAMED_COPIES = 3
 """So many articles that print the same passage are named; the JSON has them all."""
 
 _BLANK = re.compile(r"\s+")
-
-UNSUPPORTED = "not found in the sources"
 
 
 def say(line: str) -> None:

@@ -220,21 +220,30 @@ class Archive:
         return True
 
     def verdicts(self, owner: str, id_: str) -> dict[int, Verdict]:
-        """What an owner has said of the exchanges of a conversation, by their numbers."""
-        found = self._rows(
-            "SELECT number, verdict FROM judgements JOIN conversations c ON c.id = conversation"
-            " WHERE c.id = ? AND owner = ?",
-            (id_, owner),
-        )
-        return {number: Verdict(verdict) for number, verdict in found}
+        """What an owner has said of the exchanges of a conversation, by their numbers.
+
+        Of one that was asked again since, nothing has been said. Raises ConversationError when the
+        conversation is damaged.
+        """
+        conversation = self.conversation(owner, id_)
+        # By value: what an older version kept is written otherwise than what is judged today.
+        standing = {one.number: one for one in conversation.exchanges} if conversation else {}
+        return {
+            said.exchange.number: said.verdict
+            for said in self._judged("c.id = ? AND owner = ?", id_, owner)
+            if said.exchange == standing.get(said.exchange.number)
+        }
 
     def judgements(self, owner: str | None = None) -> tuple[Judgement, ...]:
         """What anybody, or one owner, has said of answers, the oldest first."""
+        return self._judged("? IN (owner, '')", owner or "")
+
+    def _judged(self, where: str, *values: str) -> tuple[Judgement, ...]:
         found = self._rows(
             "SELECT j.id, given, number, verdict, correction, kept, history, digest"
             " FROM judgements j JOIN conversations c ON c.id = j.conversation"
-            " WHERE ? IN (owner, '') ORDER BY j.id",
-            (owner or "",),
+            f" WHERE {where} ORDER BY j.id",
+            values,
         )
         return tuple(
             Judgement(

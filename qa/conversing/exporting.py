@@ -7,7 +7,7 @@ from typing import Any
 
 from qa.answering.answer_json import answer_object, evidence_object, source_object
 from qa.conversing.records import Conversation, KeptExchange
-from qa.conversing.showing import quotes_beside
+from qa.conversing.showing import UNSUPPORTED, quotes_beside
 from qa.types import Answer, Evidence, Hit, Outcome, Passage
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
@@ -54,7 +54,7 @@ def _exchange_markdown(exchange: KeptExchange) -> str:
         return "\n".join([*lines, plain(said), "", *_quotes_markdown(exchange.evidence)])
     if answer.understood:
         lines += [f"*Understood as: {plain(answer.understood)}*", ""]
-    lines += [_told(answer, plain, " *(not found in the sources)*"), ""]
+    lines += [_told(answer, plain, f" *({UNSUPPORTED})*"), ""]
     quotes = quotes_beside(answer)
     if quotes and answer.outcome is Outcome.ANSWERED:
         lines += ["What the articles say:", ""]
@@ -115,7 +115,7 @@ def as_text(answer: Answer) -> str:
     if answer.outcome is Outcome.CLOSE:
         return "\n".join([answer.text, *(_quoted(one, answer.hits) for one in answer.evidence)])
     cited = [c for sentence in answer.sentences for c in sentence.citations]
-    lines = [_told(answer, str, " (not found in the sources)")]
+    lines = [_told(answer, str, f" ({UNSUPPORTED})")]
     for number in sorted({citation.number for citation in cited}):
         hit = answer.hits[number - 1]
         quotes = [quote_of(hit.passage, c.start, c.end) for c in cited if c.number == number]

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 
 from qa.types import Answer, Evidence, Hit, Sentence
 
+UNSUPPORTED = "not found in the sources"
+"""What is said of a sentence that no source supports."""
+
 _MARKER = re.compile(r"\s*\[\d{1,2}\]")
 
 # What a sentence may leave out of a quote, or put around it, and still repeat it.

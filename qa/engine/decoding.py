@@ -125,9 +125,10 @@ class LlamaEngine:
             yield Finished(FinishReason.STOPPED, len(prompt), 0, 0)
 
     def read_ahead(self, messages: Sequence[Message], stop: StopFlag) -> None:
-        """See Generator. The stop flag is set when it has to give way."""
+        """See Generator. The stop flag is set when it has to give way, from the start or later."""
         beginning = self._beginning(messages)[: self.context_tokens]
         if len(self._queue) or not self._cells.acquire(blocking=False):
+            stop.set()
             return
         try:
             self._reading_ahead = _ReadingAhead(beginning, stop)

@@ -73,12 +73,17 @@ class Gate:
         self._moved = threading.Condition()
 
     @contextmanager
-    def passing(self, gives_up: Callable[[], bool] = lambda: False) -> Iterator[bool]:
-        """Whether one is through: waits while the gate is closed, until one gives up."""
+    def passing(
+        self, gives_up: Callable[[], bool] = lambda: False, *, alone: bool = False
+    ) -> Iterator[bool]:
+        """Whether one is through: waits while the gate is closed, until one gives up.
+
+        `alone`: while anybody is behind it, too; who comes later does not wait in turn.
+        """
         with self._moved:
-            while self._is_closed and not gives_up():
+            while self._is_shut(alone=alone) and not gives_up():
                 self._moved.wait(GATE_PATIENCE_S)
-            passed = not self._is_closed
+            passed = not self._is_shut(alone=alone)
             self._inside += passed
         try:
             yield passed
@@ -86,6 +91,9 @@ class Gate:
             with self._moved:
                 self._inside -= passed
                 self._moved.notify_all()
+
+    def _is_shut(self, *, alone: bool) -> bool:
+        return self._is_closed or (alone and self._inside > 0)
 
     @contextmanager
     def closed(self) -> Iterator[None]:

@@ -12,6 +12,7 @@ from typing import Any
 from qa.engine.generation import DecodingOptions, Generator, StopFlag, Token
 from qa.errors import BadQuestionSet
 from qa.evaluating.drafting import ask_for_question, read_draft, sentences_to_ask
+from qa.evaluating.foreign_sets import csv_rows
 from qa.evaluating.near_misses import names_in, near_misses, neighbours
 from qa.evaluating.questions import (
     Question,
@@ -87,9 +88,11 @@ def read_draft_file(path: Path) -> list[dict[str, Any]]:
 
 
 def count_drafts(path: Path) -> int:
-    """How many drafts a JSON Lines question set holds; 0 for a set in another form."""
-    if path.is_dir() or path.suffix.lower() in (".csv", ".json"):
+    """How many drafts a question set holds, in JSON Lines or CSV; other forms have none."""
+    if path.is_dir() or path.suffix.lower() == ".json":
         return 0
+    if path.suffix.lower() == ".csv":
+        return sum(is_draft(row) for _, row in csv_rows(path))
     return sum(is_draft(line) for line in read_draft_file(path))
 
 

@@ -1,16 +1,16 @@
 """A finished run as other runs are compared with it: its settings and every question's scores."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from qa.errors import RunError
 from qa.evaluating.judging import Judged
-from qa.evaluating.metrics import Scores, Share
+from qa.evaluating.metrics import Measure, Scores, Share
 
-CONFIG, SCORES = "config.json", "scores.jsonl"
+CONFIG, SCORES, METRICS = "config.json", "scores.jsonl", "metrics.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,22 @@ def score_line(one: Judged) -> dict[str, Any]:
         "outcome": one.outcome.value,
         "scores": {name: [share.part, share.whole] for name, share in one.scores.items()},
     }
+
+
+def measures_object(measures: Iterable[Measure]) -> dict[str, Any]:
+    """Measures by name as JSON has them, in `metrics.json` and wherever they are printed."""
+    return {
+        one.name: {"value": one.value, "interval": [one.low, one.high], "count": one.count}
+        for one in measures
+    }
+
+
+def who_answered(model: str | None) -> str:
+    """Who answered a run, in words, by the `model` of its config.json.
+
+    None is a run of the search alone, "none" one of the quotes alone.
+    """
+    return "the quotes alone" if model == "none" else model or "retrieval only"
 
 
 def read_run(folder: Path) -> FinishedRun:

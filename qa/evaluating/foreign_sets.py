@@ -12,21 +12,31 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from qa.errors import BadQuestionSet
 from qa.evaluating.questions import (
     Question,
     Row,
     load_questions,
+    parse_line,
     questions_of,
     read_set_file,
+    shown,
 )
 from qa.reading.articles import article_id
 from qa.reading.sentences import sentence_spans
 
 LISTS = ("answers", "articles", "evidence", "tags")
 """Columns of a CSV file that hold several texts, with `|` between them, or as a JSON list."""
+
+JSON_COLUMNS = {
+    **dict.fromkeys(LISTS, 'Write ["one", "another"], or the texts with | between them.'),
+    "history": 'Write [{"question": …, "answer": …}].',
+    "nuggets": 'Write [{"text": …, "vital": true}].',
+    "draft": "Write true or false.",
+}
+"""Columns of a CSV file that hold JSON (`LISTS` may), each with what to write there."""
 
 DELIMITERS = ",;\t"
 
@@ -35,6 +45,11 @@ JUDGEMENTS = ("test.tsv", "dev.tsv", "train.tsv")
 
 SQUAD = 'A SQuAD file holds {"data": [{"title": …, "paragraphs": [{"context": …, "qas": […]}]}]}.'
 BEIR = "A BEIR folder holds corpus.jsonl, queries.jsonl and qrels/test.tsv."
+
+KINDS: Mapping[type, str] = {str: "a text", list: "a list", int: "a whole number"}
+"""What a value of a form may be, in words."""
+
+Held = TypeVar("Held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +70,7 @@ def load_question_set(path: Path) -> tuple[Question, ...]:
         return questions_of(path, _beir_rows(path))
     match path.suffix.lower():
         case ".csv":
-            return questions_of(path, _csv_rows(path))
+            return questions_of(path, csv_rows(path))
         case ".json":
             return questions_of(path, _squad_rows(path))
     return load_questions(path)
@@ -84,12 +99,12 @@ def article_file(article: ForeignArticle) -> str:
     return "\n".join(("---", *lines, "---", article.text, ""))
 
 
-def _csv_rows(path: Path) -> Iterator[Row]:
-    """The rows of a CSV file that has the columns of a question set."""
-    try:
-        text = read_set_file(path).decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise BadQuestionSet(f"{path} is not UTF-8 text. Save it as UTF-8.") from error
+def csv_rows(path: Path) -> Iterator[Row]:
+    """The rows of a CSV file that has the columns of a question set, drafts among them.
+
+    Raises BadQuestionSet naming the line and what is wrong there.
+    """
+    text = _text_of(path)
     delimiter = max(DELIMITERS, key=text.split("\n", 1)[0].count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
@@ -104,31 +119,38 @@ def _csv_rows(path: Path) -> Iterator[Row]:
                     f"{path}, line {reader.line_num}: more fields than the header has. "
                     "Put quotes around each field."
                 )
-            yield f"line {reader.line_num}", _csv_object(path, reader.line_num, row)
+            with _read_as(path, f"line {reader.line_num}"):
+                question = _csv_object(row)
+            yield f"line {reader.line_num}", question
     except csv.Error as error:
         raise BadQuestionSet(
             f"{path}, line {reader.line_num}: {error}. Double the quotes inside a field."
         ) from error
 
 
-def _csv_object(path: Path, line: int, row: Mapping[str, str | None]) -> dict[str, Any]:
-    """A row as the object of a question; empty cells but for lists are not there."""
+def _csv_object(row: Mapping[str, str | None]) -> dict[str, Any]:
+    """A row as the object of a question; empty cells but for lists are not there.
+
+    A ValueError names the column that is not JSON and should be.
+    """
     found: dict[str, Any] = {}
     for column, cell in row.items():
         text = (cell or "").strip()
-        if text.startswith("[") and column in (*LISTS, "history"):
-            try:
-                found[column] = json.loads(text)
-            except ValueError as error:
-                raise BadQuestionSet(
-                    f'{path}, line {line}: "{column}" is no JSON list. '
-                    'Write ["one", "another"], or the texts with | between them.'
-                ) from error
-        elif column in LISTS:
+        if column in LISTS and not text.startswith("["):
             found[column] = [part.strip() for part in text.split("|") if part.strip()]
         elif text:
-            found[column] = text
+            found[column] = _csv_json(column, text) if column in JSON_COLUMNS else text
     return found
+
+
+def _csv_json(column: str, text: str) -> Any:
+    try:
+        # spreadsheets write TRUE and FALSE
+        return json.loads(text.lower() if column == "draft" else text)
+    except ValueError as error:
+        raise ValueError(
+            f'"{column}" is no JSON, but {shown(text)}. {JSON_COLUMNS[column]}'
+        ) from error
 
 
 def _squad_rows(path: Path) -> Iterator[Row]:
@@ -136,33 +158,65 @@ def _squad_rows(path: Path) -> Iterator[Row]:
 
     The evidence is the sentence in which the first accepted answer stands.
     """
-    with _read_as(path, SQUAD):
-        for article in json.loads(read_set_file(path))["data"]:
-            for paragraph in article["paragraphs"]:
-                for asked in paragraph["qas"]:
-                    found = [] if asked.get("is_impossible") else asked["answers"]
-                    yield (
-                        f"question {asked['id']}",
-                        {
-                            "id": asked["id"],
-                            "question": asked["question"],
-                            "answers": list(dict.fromkeys(answer["text"] for answer in found)),
-                            "articles": [_squad_id(article["title"])],
-                            "evidence": [
-                                _sentence_at(paragraph["context"], answer["answer_start"])
-                                for answer in found[:1]
-                            ],
-                        },
-                    )
+    for place, article in _squad(path):
+        for number, paragraph in enumerate(article.paragraphs, 1):
+            here = f"{place}, paragraph {number}"
+            with _read_as(path, here, SQUAD):
+                asked = _held(paragraph, "qas", list)
+            for count, question in enumerate(asked, 1):
+                has_id = isinstance(question, dict) and "id" in question
+                named = f"question {question['id']}" if has_id else f"{here}, question {count}"
+                with _read_as(path, named, SQUAD):
+                    row = _squad_question(question, article.title, paragraph["context"])
+                yield named, row
+
+
+def _squad_question(asked: Any, title: str, context: str) -> dict[str, Any]:
+    """A question of SQuAD as one of a question set; a ValueError says what is wrong with it."""
+    id_, question = _held(asked, "id", str), _held(asked, "question", str)
+    found = [] if asked.get("is_impossible") else _held(asked, "answers", list)
+    return {
+        "id": id_,
+        "question": question,
+        "answers": list(dict.fromkeys(_held(answer, "text", str) for answer in found)),
+        "articles": [_squad_id(title)],
+        "evidence": [
+            _sentence_at(context, _held(answer, "answer_start", int)) for answer in found[:1]
+        ],
+    }
 
 
 def _squad_articles(path: Path) -> Iterator[ForeignArticle]:
     """The articles of a SQuAD file, their paragraphs with an empty line between them."""
-    with _read_as(path, SQUAD):
-        for article in json.loads(read_set_file(path))["data"]:
-            text = "\n\n".join(one["context"].strip() for one in article["paragraphs"])
-            title = article["title"].replace("_", " ")
-            yield ForeignArticle(_squad_id(article["title"]), title, text)
+    for _, article in _squad(path):
+        text = "\n\n".join(one["context"].strip() for one in article.paragraphs)
+        yield ForeignArticle(_squad_id(article.title), article.title.replace("_", " "), text)
+
+
+@dataclass(frozen=True, slots=True)
+class _SquadArticle:
+    """An article of a SQuAD file; each of its paragraphs has a context, and perhaps questions."""
+
+    title: str
+    paragraphs: tuple[dict[str, Any], ...]
+
+
+def _squad(path: Path) -> Iterator[tuple[str, _SquadArticle]]:
+    """The articles of a SQuAD file, each with its place there."""
+    try:
+        whole = json.loads(_text_of(path))
+    except (ValueError, RecursionError) as error:
+        raise BadQuestionSet(f"{path}: not JSON ({error}). {SQUAD}") from error
+    with _read_as(path, "", SQUAD):
+        articles = _held(whole, "data", list)
+    for number, article in enumerate(articles, 1):
+        place = f"article {number}"
+        with _read_as(path, place, SQUAD):
+            title, paragraphs = _held(article, "title", str), _held(article, "paragraphs", list)
+        for count, paragraph in enumerate(paragraphs, 1):
+            with _read_as(path, f"{place}, paragraph {count}", SQUAD):
+                _held(paragraph, "context", str)
+        yield place, _SquadArticle(title, tuple(paragraphs))
 
 
 def _squad_id(title: str) -> str:
@@ -171,9 +225,14 @@ def _squad_id(title: str) -> str:
 
 
 def _sentence_at(context: str, offset: int) -> str:
-    """The sentence of a paragraph in which a character stands."""
-    spans = sentence_spans(context)
-    return next(context[start:end] for start, end in spans if start <= offset < end)
+    """The sentence of a paragraph in which a character stands; ValueError where none does."""
+    for start, end in sentence_spans(context):
+        if start <= offset < end:
+            return context[start:end]
+    raise ValueError(
+        f'"answer_start" is {offset}, where no sentence of the context stands. '
+        "Count characters, from 0."
+    )
 
 
 def _beir_rows(path: Path) -> Iterator[Row]:
@@ -187,43 +246,80 @@ def _beir_rows(path: Path) -> Iterator[Row]:
             f"{path} is no BEIR folder: qrels/test.tsv is missing. "
             "It holds corpus.jsonl, queries.jsonl and qrels/; other sets are files."
         )
+    relevant = _beir_relevant(judged)
+    file = path / "queries.jsonl"
+    for number, line in _lines(file):
+        with _read_as(file, f"line {number}", BEIR):
+            id_ = _held(line, "_id", str)
+            question = _held(line, "text", str) if id_ in relevant else None
+        if question is not None:
+            yield (
+                f"query {id_}",
+                {"id": id_, "question": question, "answers": None, "articles": relevant[id_]},
+            )
+
+
+def _beir_relevant(path: Path) -> dict[str, list[str]]:
+    """The ids of the relevant articles by a query's id, from a file of judgements."""
     relevant: dict[str, list[str]] = {}
-    with _read_as(judged, BEIR):
-        for line in read_set_file(judged).decode("utf-8").splitlines()[1:]:
+    for number, line in enumerate(_text_of(path).splitlines()[1:], 2):
+        try:
             question, article, score = line.split("\t")
-            if int(score) > 0:
-                relevant.setdefault(question, []).append(article)
-    with _read_as(path / "queries.jsonl", BEIR):
-        for line in _lines(path / "queries.jsonl"):
-            if line["_id"] in relevant:
-                yield (
-                    f"query {line['_id']}",
-                    {
-                        "id": line["_id"],
-                        "question": line["text"],
-                        "answers": None,
-                        "articles": relevant[line["_id"]],
-                    },
-                )
+            is_relevant = int(score) > 0
+        except ValueError as error:
+            raise BadQuestionSet(
+                f"{path}, line {number}: {shown(line)} is no judgement. Write the query's id, the "
+                "article's and a whole number, with tabs between them."
+            ) from error
+        if is_relevant:
+            relevant.setdefault(question, []).append(article)
+    return relevant
 
 
 def _beir_articles(path: Path) -> Iterator[ForeignArticle]:
     """The articles of a BEIR folder's corpus."""
-    with _read_as(path / "corpus.jsonl", BEIR):
-        for line in _lines(path / "corpus.jsonl"):
-            yield ForeignArticle(line["_id"], line.get("title", ""), line["text"])
+    file = path / "corpus.jsonl"
+    for number, line in _lines(file):
+        with _read_as(file, f"line {number}", BEIR):
+            article = ForeignArticle(
+                _held(line, "_id", str), line.get("title", ""), _held(line, "text", str)
+            )
+        yield article
 
 
-def _lines(path: Path) -> Iterator[Any]:
-    for line in read_set_file(path).split(b"\n"):
+def _text_of(path: Path) -> str:
+    try:
+        return read_set_file(path).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadQuestionSet(f"{path} is not UTF-8 text. Save it as UTF-8.") from error
+
+
+def _lines(path: Path) -> Iterator[tuple[int, Any]]:
+    """The JSON values of a file's lines, each with its line's number."""
+    for number, line in enumerate(read_set_file(path).split(b"\n"), 1):
         if line.strip():
-            yield json.loads(line)
+            with _read_as(path, f"line {number}"):
+                value = parse_line(line)
+            yield number, value
+
+
+def _held(holder: Any, key: str, kind: type[Held]) -> Held:
+    """What an object holds under a key; a ValueError says what stands there in its place."""
+    if not isinstance(holder, dict):
+        raise ValueError(f'there is {shown(holder)} where an object with "{key}" belongs.')  # noqa: TRY004
+    if key not in holder:
+        raise ValueError(f'"{key}" is missing.')
+    value = holder[key]
+    if not isinstance(value, kind):
+        raise ValueError(f'"{key}" must be {KINDS[kind]}, not {shown(value)}.')  # noqa: TRY004
+    return value
 
 
 @contextmanager
-def _read_as(path: Path, form: str) -> Iterator[None]:
-    """Name the file in what is not there or is something else."""
+def _read_as(path: Path, place: str, form: str = "") -> Iterator[None]:
+    """Name the file, the place in it ("" is the whole), and the form it should have."""
     try:
         yield
-    except (ValueError, KeyError, TypeError, AttributeError, StopIteration) as error:
-        raise BadQuestionSet(f"{path} is not as it should be ({error!r}). {form}") from error
+    except ValueError as error:
+        where = f"{path}, {place}" if place else f"{path}"
+        raise BadQuestionSet(f"{where}: {error} {form}".rstrip()) from error

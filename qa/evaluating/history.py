@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qa.evaluating.finished_run import CONFIG
+from qa.evaluating.finished_run import CONFIG, METRICS, who_answered
 from qa.evaluating.metrics import DEFINITIONS, Measure
-
-METRICS = "metrics.json"
 
 
 @dataclass(frozen=True, slots=True)
 class PastRun:
-    """A run as it is listed: when it began (ISO 8601, UTC), of what model, and its measures."""
+    """A run as it is listed: when it began (ISO 8601, UTC), who answered, and its measures."""
 
     folder: Path
     started: str
@@ -80,7 +78,7 @@ def _read(folder: Path) -> PastRun:
     return PastRun(
         folder,
         str(config["started"]),
-        str(config["model"] or "retrieval only"),
+        str(who_answered(config["model"])),
         int(config["questions"]["count"]),
         str(config["questions"]["sha256"]),
         measures,

@@ -95,12 +95,14 @@ def _trend(runs: Sequence[PastRun]) -> Markup:
     figure = Markup('<section class="plots"><figure>{}</figure></section>').format(drawn)
     heads = [Markup("<th>{}</th>").format(head) for head in ("", "begun", "model")]
     heads += [Markup('<th class="number">{}</th>').format(breakable(one)) for one in shown]
+    over = "and others over the same" if len(runs) > 1 else "over"
     return Markup(
-        "<h2>{name} and others over the same {count} questions</h2>\n{figure}\n"
+        "<h2>{name} {over} {count} questions</h2>\n{figure}\n"
         '<div class="scroll"><table class="cards"><thead><tr>{heads}</tr></thead>'
         "<tbody>{rows}</tbody></table></div>"
     ).format(
         name=name,
+        over=over,
         count=runs[-1].questions,
         figure=figure if drawn else "",
         heads=Markup("").join(heads),

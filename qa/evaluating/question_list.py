@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from qa.conversing.showing import UNSUPPORTED
 from qa.evaluating.attributing import Outcome
 from qa.evaluating.judging import Judged
 from qa.evaluating.question_rows import outcome_class, question_row
@@ -98,10 +99,11 @@ def question_list(judged: Sequence[Judged]) -> Markup:
         '<span id="shown" class="quiet" role="status"></span></div>\n'
         '<p class="quiet">Open a question to see its sources: <mark class="cited">words the '
         'answer cites</mark>, <span class="evidence">words that hold the evidence</span>, '
-        '<span class="unsupported">sentences not found in the sources</span>.</p>\n'
+        '<span class="unsupported">sentences {unsupported}</span>.</p>\n'
         '<div id="questions">{rows}</div>'
     ).format(
         chips=Markup("").join(chips),
+        unsupported=UNSUPPORTED,
         tags=Markup("").join(
             Markup('<option value="{tag}">{tag}</option>').format(tag=tag) for tag in tags
         ),

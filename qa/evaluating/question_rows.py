@@ -7,15 +7,13 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
+from qa.conversing.showing import UNSUPPORTED
 from qa.evaluating.attributing import Outcome
 from qa.evaluating.evidence import Level, holds
 from qa.evaluating.judging import Judged
 from qa.evaluating.predictions import Said, ShownSource
 from qa.evaluating.questions import Nugget
 from qa.types import Outcome as AnswerOutcome
-
-UNSUPPORTED = "not found in the sources"
-"""As the page and the terminal say it."""
 
 CAME_TO = {
     AnswerOutcome.ANSWERED: "Answered",

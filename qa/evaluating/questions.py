@@ -90,9 +90,7 @@ def questions_of(path: Path, rows: Iterable[Row]) -> tuple[Question, ...]:
         places[question.id] = place
         questions.append(question)
     if drafts and not questions:
-        raise BadQuestionSet(
-            f"{path} holds nothing but {drafts} drafts. Accept some: qa questions review {path}"
-        )
+        raise BadQuestionSet(f"{path} holds nothing but {drafts} drafts. {how_to_accept(path)}")
     if not questions:
         raise BadQuestionSet(f"{path} holds no question. Write one JSON object a line.")
     return tuple(questions)
@@ -181,6 +179,13 @@ def is_draft(row: Any) -> bool:
     return isinstance(row, dict) and bool(row.get("draft"))
 
 
+def how_to_accept(path: Path) -> str:
+    """What to do so that the drafts of a file count, in a sentence."""
+    if path.suffix.lower() == ".csv":  # qa questions review writes JSON Lines
+        return 'Empty the column "draft" of those that are to count.'
+    return f"Look them through: qa questions review {path}"
+
+
 def parse_line(raw: bytes) -> Any:
     """A line's JSON value; a ValueError says what is wrong with it."""
     try:
@@ -202,30 +207,30 @@ def _text(line: dict[str, Any], key: str) -> str:
         raise ValueError(f'"{key}" is missing. Every line needs "id", "question" and "answers".')
     value = line[key]
     if not isinstance(value, str) or not value.strip():
-        raise ValueError(f'"{key}" must be a text that is not empty, not {_shown(value)}.')
+        raise ValueError(f'"{key}" must be a text that is not empty, not {shown(value)}.')
     return unicodedata.normalize("NFC", value)  # as the articles are kept
 
 
 def _texts(line: dict[str, Any], key: str) -> tuple[str, ...]:
     values = line.get(key, [])
     if not isinstance(values, list):
-        raise ValueError(f'"{key}" must be a list of texts, not {_shown(values)}.')  # noqa: TRY004
+        raise ValueError(f'"{key}" must be a list of texts, not {shown(values)}.')  # noqa: TRY004
     for value in values:
         if not isinstance(value, str) or not value.strip():
-            raise ValueError(f'"{key}" must list texts that are not empty; one is {_shown(value)}.')
+            raise ValueError(f'"{key}" must list texts that are not empty; one is {shown(value)}.')
     return tuple(unicodedata.normalize("NFC", value) for value in values)
 
 
 def _history(line: dict[str, Any]) -> tuple[Turn, ...]:
     turns = line.get("history", [])
     if not isinstance(turns, list):
-        raise ValueError(f'"history" must be a list of turns, not {_shown(turns)}.')  # noqa: TRY004
+        raise ValueError(f'"history" must be a list of turns, not {shown(turns)}.')  # noqa: TRY004
     for turn in turns:
         texts = [turn.get(key) for key in ("question", "answer")] if isinstance(turn, dict) else []
         if not texts or not all(isinstance(text, str) for text in texts):
             raise ValueError(
                 '"history" must list earlier turns as {"question": …, "answer": …}; '
-                f"one is {_shown(turn)}."
+                f"one is {shown(turn)}."
             )
     return tuple(Turn(question=turn["question"], answer=turn["answer"]) for turn in turns)
 
@@ -233,7 +238,7 @@ def _history(line: dict[str, Any]) -> tuple[Turn, ...]:
 def _nuggets(line: dict[str, Any]) -> tuple[Nugget, ...]:
     values = line.get("nuggets", [])
     if not isinstance(values, list):
-        raise ValueError(f'"nuggets" must be a list, not {_shown(values)}.')  # noqa: TRY004
+        raise ValueError(f'"nuggets" must be a list, not {shown(values)}.')  # noqa: TRY004
     for value in values:
         text, vital = (
             (value.get("text"), value.get("vital")) if isinstance(value, dict) else (None, None)
@@ -241,14 +246,14 @@ def _nuggets(line: dict[str, Any]) -> tuple[Nugget, ...]:
         if not isinstance(text, str) or not text.strip() or not isinstance(vital, bool):
             raise ValueError(
                 '"nuggets" must list what should be told as {"text": …, "vital": true or false}; '
-                f"one is {_shown(value)}."
+                f"one is {shown(value)}."
             )
     return tuple(
         Nugget(unicodedata.normalize("NFC", value["text"]), value["vital"]) for value in values
     )
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """A value as it stands in the file, cut to what an error message can hold."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 40 else text[:39] + "…"

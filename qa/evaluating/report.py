@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from qa.evaluating.attributing import Loss, Outcome
+from qa.evaluating.finished_run import who_answered
 from qa.evaluating.judging import Judged, losses_of
 from qa.evaluating.measure_tables import breakable, cell, interval, value
 from qa.evaluating.metrics import DEFINITIONS, HEADLINES, Measure
@@ -40,8 +41,6 @@ def render_report(
     judged: Sequence[Judged],
 ) -> str:
     """The report of a run; `config` is its config.json."""
-    answers = config.get("model") or "retrieval only"
-    model = "the quotes alone" if answers == "none" else answers
     started = str(config.get("started", ""))[:16].replace("T", " ")
     parts = (
         _headlines(measures),
@@ -57,7 +56,7 @@ def render_report(
         _count(len(judged), "question"), started
     )
     return page(
-        f"Evaluation of {model}",
+        f"Evaluation of {who_answered(config.get('model'))}",
         about + Markup("\n").join(_notes(judged)),
         Markup("\n").join(parts),
         style=filter_rules(),

@@ -35,6 +35,11 @@ class Draft:
         """The question's own id."""
         return str(self.line.get("id", ""))
 
+    @property
+    def answers_known(self) -> bool:
+        """Whether the accepted texts are written down; that there are none is known, too."""
+        return self.line.get("answers") is not None
+
     def texts(self, key: str) -> tuple[str, ...]:
         """The texts that a key lists."""
         return tuple(map(str, self.line.get(key) or ()))
@@ -73,15 +78,16 @@ class Reviewer:
 def made_of(
     draft: Draft,
     question: str,
-    answers: Sequence[str],
+    answers: Sequence[str] | None,
     evidence: Sequence[str],
     texts: Mapping[str, str],
 ) -> dict[str, Any]:
     """A draft as a person has left it, its evidence as the articles write it.
 
     `texts` are those of the draft's articles, by id. Without accepted answers a question is one
-    that nothing answers, and needs no evidence. Raises BadQuestionSet where a piece of evidence
-    stands in no article of the draft, or the question is none.
+    that nothing answers, and needs no evidence; with None it is answered, and nobody wrote down by
+    what. Raises BadQuestionSet where a piece of evidence stands in no article of the draft, or the
+    question is none.
     """
     standing = [_as_written(one, texts) for one in evidence]
     line = accepted(draft.line, question.strip(), answers, standing)

@@ -1,8 +1,8 @@
-"""A run folder: opened, written so that a kill loses nothing, and compared when resuming.
+"""A run folder: opened, written so that a kill loses no answer, and compared when resuming.
 
     config.json         what was asked of what; written first
-    predictions.jsonl   one line a question, on the disk before the next one is asked; in the
-                        order in which they are asked, at the end in that of the questions
+    predictions.jsonl   one line a question, on the disk as soon as it is answered; in the order
+                        in which they are, at the end in that of the questions
     scores.jsonl        one line a question: tags, outcome, scores as [part, whole]
     metrics.json        measures by name, each with value, interval and count; by_tag the same
     report.html         the same for people
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import RunError
-from qa.evaluating.finished_run import CONFIG, SCORES, score_line
+from qa.evaluating.finished_run import CONFIG, METRICS, SCORES, measures_object, score_line
 from qa.evaluating.judging import Judged
 from qa.evaluating.metrics import Measure
 from qa.evaluating.report import render_report
@@ -124,12 +124,12 @@ def publish(
 ) -> None:
     """Write what is made of a finished run: scores, metrics and the report."""
     scores = "".join(json.dumps(score_line(one), ensure_ascii=False) + "\n" for one in judged)
-    tagged = {tag: _measures_object(some) for tag, some in by_tag.items()}
-    metrics = {**_measures_object(measures), "by_tag": tagged}
+    tagged = {tag: measures_object(some) for tag, some in by_tag.items()}
+    metrics = {**measures_object(measures), "by_tag": tagged}
     with folder_errors(folder):
         config = json.loads((folder / CONFIG).read_bytes())
         write_whole(folder / SCORES, scores)
-        write_whole(folder / "metrics.json", _json(metrics))
+        write_whole(folder / METRICS, _json(metrics))
         write_whole(folder / "report.html", render_report(config, measures, by_tag, judged))
 
 
@@ -158,13 +158,6 @@ def _differing(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     old, new = before.get("settings", {}), now["settings"]
     names = [name for name in now if name != "settings" and before.get(name) != now[name]]
     return names + [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
-
-
-def _measures_object(measures: Sequence[Measure]) -> dict[str, Any]:
-    return {
-        one.name: {"value": one.value, "interval": [one.low, one.high], "count": one.count}
-        for one in measures
-    }
 
 
 def _json(value: Mapping[str, Any]) -> str:

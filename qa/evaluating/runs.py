@@ -1,11 +1,11 @@
-"""Runs: the questions of a set go through an assistant, one by one, into a run folder.
+"""Runs: the questions of a set go through an assistant, some at a time, into a run folder.
 
 Nothing is printed here: whoever runs it is told the progress, and given the result.
 """
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
@@ -109,7 +109,8 @@ def evaluate(
     recorded with it and the rest go on; an interruption leaves the finished lines for `resume`,
     which begins a run where there is none yet, and goes on with one over fewer of these questions.
     Questions on one article are asked in a row, so many `workers` at a time: while one of them
-    waits for the model, another looks up. The lines of a finished run are in the questions' order.
+    waits for the model, another looks up. A line is written as soon as its question is answered,
+    behind no slower one; those of a finished run are in the questions' order.
 
     Raises RunError if the folder holds anything and `resume` is not asked for, holds a run of
     other questions or another config, cannot be written, or is being written by another process.
@@ -129,12 +130,11 @@ def evaluate(
         tally = _Tally(questions, cache(article_text), retrieval_only=retrieval_only)
         ask = partial(_ask, assistant=assistant, retrieval_only=retrieval_only)
         unasked = by_article([one for one in questions if one.id not in finished])
-        lines = _in_order(ask, unasked, workers)
         for question in questions:
             if question.id in finished:
                 tally.add(question, finished[question.id])
                 report(tally.progress())
-        for question, line in zip(unasked, lines, strict=True):
+        for question, line in _as_answered(ask, unasked, workers):
             append_prediction(folder, line)
             tally.asked += 1
             tally.add(question, parse_prediction(line))
@@ -158,18 +158,28 @@ def by_article(questions: Sequence[Question]) -> list[Question]:
     return sorted(questions, key=lambda one: first[one.articles[:1]])
 
 
-def _in_order(
+def _as_answered(
     ask: Callable[[Question], dict[str, Any]], questions: Sequence[Question], workers: int
-) -> Iterator[dict[str, Any]]:
-    """The questions' lines in their order, several of them asked at a time."""
+) -> Iterator[tuple[Question, dict[str, Any]]]:
+    """Each question with its line, as soon as there is one; several are asked at a time.
+
+    An error ends it, behind the lines of the questions that were under way beside it.
+    """
     if workers == 1:
-        yield from map(ask, questions)
+        yield from ((question, ask(question)) for question in questions)
         return
     pool = ThreadPoolExecutor(workers, thread_name_prefix="ask")
     try:
-        yield from pool.map(ask, questions)
+        asked = {pool.submit(ask, question): question for question in questions}
+        for answered in as_completed(asked):
+            if answered.exception():
+                break
+            yield asked.pop(answered), answered.result()  # popped: no line is kept in memory
     finally:
         pool.shutdown(cancel_futures=True)  # after an interruption only those under way are ended
+    left = [one for one in asked if not one.cancelled()]
+    for one in sorted(left, key=lambda one: one.exception() is not None):
+        yield asked[one], one.result()
 
 
 def _ask(question: Question, assistant: Answers, *, retrieval_only: bool) -> dict[str, Any]:

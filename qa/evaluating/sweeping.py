@@ -7,9 +7,11 @@ passages = [3, 4, 6]
 passage_tokens = [96, 112]
 """
 
+import hashlib
 import itertools
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +44,9 @@ OPTIONS: Mapping[str, type] = {
     "retrieval_only": bool,
     "grid": dict,
 }
+
+COUNTS = ("limit", "sample")
+"""Those of them that say how many questions are asked: at least one."""
 
 Combination = Mapping[str, Any]
 
@@ -93,6 +98,9 @@ def read_sweep(path: Path) -> Sweep:
             raise BadSettings(f"{path}: there is no key {key!r}. Known: {', '.join(OPTIONS)}.")
         if type(value) is not OPTIONS[key]:
             raise BadSettings(f"{path}: {key} must be a {OPTIONS[key].__name__}, not {value!r}.")
+    for key in COUNTS:
+        if told.get(key, 1) < 1:
+            raise BadSettings(f"{path}: {key} must be at least 1, not {told[key]}.")
     if "questions" not in told or not told.get("grid"):
         raise BadSettings(f"{path}: `questions` and a [grid] of settings are needed.")
     return Sweep(
@@ -113,10 +121,30 @@ def idle_settings(sweep: Sweep) -> tuple[str, ...]:
     return tuple(name for name in sweep.combinations[0] if name not in SEARCHING)
 
 
-def combination_name(combination: Combination) -> str:
-    """A name for its folder: `passages=3,passage_tokens=96`."""
-    parts = (f"{name}={Path(str(value)).name}" for name, value in combination.items())
-    return re.sub(r"[^\w=.,-]", "-", ",".join(parts))
+def combination_names(combinations: Sequence[Combination]) -> tuple[str, ...]:
+    """A name for the folder of each, all over the same settings: `passages=3,passage_tokens=96`.
+
+    Of a path it tells the last part alone; values that would be called alike (`a/minilm`,
+    `b/minilm`) carry eight digits of their SHA-256 as well. Only what is the same is called the
+    same.
+    """
+    values = {(name, str(value)) for one in combinations for name, value in one.items()}
+    called = Counter(_short(name, value) for name, value in values)
+
+    def part(name: str, value: str) -> str:
+        short = _short(name, value)
+        if called[short] == 1:
+            return short
+        return f"{short}-{hashlib.sha256(value.encode()).hexdigest()[:8]}"
+
+    return tuple(
+        ",".join(part(name, str(value)) for name, value in one.items()) for one in combinations
+    )
+
+
+def _short(name: str, value: str) -> str:
+    """A setting as a part of a folder's name."""
+    return re.sub(r"[^\w=.,-]", "-", f"{name}={Path(value).name}")
 
 
 def best_for_their_time(swept: Sequence[Swept]) -> tuple[Swept, ...]:

@@ -1,6 +1,7 @@
 """What a reader makes of the bytes of a file: drafts of articles, not yet named or normalised.
 
-Pure values; every format gives the same.
+Pure values; every format gives the same. Slides, whose texts are known one by one, become one draft
+with pages here (`paged_draft`).
 """
 
 import itertools

@@ -1,7 +1,8 @@
 """OpenDocument texts (.odt), presentations (.odp) and workbooks (.ods), packed or flat. Pure.
 
 Comments, deleted passages, hidden words, pictures, headers and footers are no part of it, nor is a
-table of contents; notes stand at the end, as in a Word document.
+table of contents. The notes of a text stand at its end, as in a Word document; those on a slide
+stand below it.
 """
 
 import re

@@ -1,5 +1,8 @@
 """The lines of a page of a PDF, as PDFium finds them: characters and their places become lines.
 
+The raised marks of notes are told by their places, and written in brackets. And the way back: where
+on a page the words of a text stand (`boxes_of_words`).
+
 PDFium is not safe to use from several threads at once.
 """
 

@@ -95,7 +95,8 @@ def _by_lines(block: str) -> dict[str, str] | None:
     return fields or None
 
 
-_FENCE = re.compile(r" {0,3}(?:```|~~~)")
+_OPENING = re.compile(r" {0,3}(`{3,}(?!.*`)|~{3,})")
+_CLOSING = re.compile(r" {0,3}(`{3,}|~{3,})\s*")
 _CODE = re.compile(r"(`[^`\n]+`)")
 _EMBED = re.compile(r"!\[\[[^\[\]\n]{1,400}\]\]")
 _LINK = re.compile(r"\[\[(?=[^\s\[\]])([^\[\]\n|]{1,400})(?:\|([^\[\]\n]{1,400}))?\]\]")
@@ -106,19 +107,27 @@ _HIGHLIGHT = re.compile(r"==(?=[^\s=])([^=\n]{1,400}?)(?<=\S)==")
 
 
 def without_note_marks(markdown: str) -> str:
-    """The text as its program shows it, as far as these marks go."""
+    """The text as its program shows it, as far as these marks go.
+
+    A block of code ends at a fence of the sign that opened it, at least as long, or with the text
+    (CommonMark 0.31, section 4.5).
+    """
     if not any(mark in markdown for mark in ("[[", "[!", "%%", "==", " ^")):
         return markdown
-    written: list[str] = []
-    fenced, block = False, list[str]()
-    for line in [*markdown.splitlines(keepends=True), "```"]:
-        if _FENCE.match(line):
-            written.append("".join(block) if fenced else _without_marks("".join(block)))
+    written, prose = list[str](), list[str]()
+    fence = ""  # that opened the block of code at hand
+    for line in markdown.splitlines(keepends=True):
+        if fence:
             written.append(line)
-            fenced, block = not fenced, []
+            closing = _CLOSING.fullmatch(line)
+            if closing and closing[1].startswith(fence):
+                fence = ""
+        elif opening := _OPENING.match(line):
+            written += [_without_marks("".join(prose)), line]
+            fence, prose = opening[1], []
         else:
-            block.append(line)
-    return "".join(written[:-1])
+            prose.append(line)
+    return "".join([*written, _without_marks("".join(prose))])
 
 
 def _without_marks(text: str) -> str:

@@ -57,15 +57,16 @@ def credentials(authorization: str) -> tuple[str, str] | None:
 
     A browser sends them in base64 (Basic, RFC 7617), a program as its key `NAME:PASSWORD` (Bearer).
     """
-    scheme, _, sent = authorization.partition(" ")
+    scheme, _, token = authorization.partition(" ")
+    sent = token.strip()
     if scheme.lower() == "basic":
         try:
-            sent = base64.b64decode(sent.strip(), validate=True).decode("utf-8")
+            sent = base64.b64decode(sent, validate=True).decode("utf-8")
         except ValueError:
             return None
     elif scheme.lower() != "bearer":
         return None
-    name, colon, password = sent.strip().partition(":")
+    name, colon, password = sent.partition(":")
     return (name, password) if colon else None
 
 

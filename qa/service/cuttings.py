@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Any, Self
 
 from qa.answering.assistant import Assistant, check_question
+from qa.engine.queueing import Gate
 from qa.library.indexing import index_folders
 from qa.library.places import create_library
 from qa.library.retrieval import Retriever
@@ -23,7 +24,7 @@ from qa.types import EVERYTHING, Answer, Hit, Scope, Turn
 
 
 class Cuttings:
-    """The articles of one home, to be filled, searched and asked; from any thread.
+    """The articles of one home, to be filled, searched, asked and closed; from any thread.
 
     What takes long to load (the small models, the language model) is loaded by the first call that
     needs it, and freed at the end of a `with` block or by `close`. Every error is one of
@@ -38,6 +39,7 @@ class Cuttings:
         self._retriever: Retriever | None = None
         self._assistant: Assistant | None = None
         self._opening = Lock()
+        self._in_use = Gate()
 
     @classmethod
     def open(cls, home: str | Path | None = None, **settings: Any) -> Self:
@@ -76,11 +78,8 @@ class Cuttings:
         Raises BadQuestion, IndexMissing when nothing is indexed, LibraryError.
         """
         query = check_question(query)
-        with self._opening:
-            if self._retriever is None:
-                opened = open_retriever(self._settings, self._encoders.embedder)
-                self._retriever = self._opened.enter_context(opened)
-        return self._retriever.retrieve(query, k, scope)
+        with self._in_use.passing():
+            return self._open_retriever().retrieve(query, k, scope)
 
     def ask(self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING) -> Answer:
         """The answer to a question, each sentence with the words it rests on.
@@ -89,17 +88,31 @@ class Cuttings:
         when nothing is indexed, ModelError, OutOfTime.
         """
         question = check_question(question)
+        with self._in_use.passing():
+            return self._open_assistant().answer(question, history, scope)
+
+    def close(self) -> None:
+        """Free the model and close the library; whatever is asked next opens them again.
+
+        What other threads have asked is answered first.
+        """
+        with self._in_use.closed():
+            self._retriever = self._assistant = None
+            self._opened.close()
+
+    def _open_retriever(self) -> Retriever:
+        with self._opening:
+            if self._retriever is None:
+                opened = open_retriever(self._settings, self._encoders.embedder)
+                self._retriever = self._opened.enter_context(opened)
+            return self._retriever
+
+    def _open_assistant(self) -> Assistant:
         with self._opening:
             if self._assistant is None:
                 opened = open_assistant(self._settings, encoders=self._encoders)
                 self._assistant = self._opened.enter_context(opened)
-        return self._assistant.answer(question, history, scope)
-
-    def close(self) -> None:
-        """Free the model and close the library; whatever is asked next opens them again."""
-        with self._opening:
-            self._retriever = self._assistant = None
-            self._opened.close()
+            return self._assistant
 
     def __enter__(self) -> Self:
         return self

@@ -9,6 +9,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import BadSettings
@@ -16,46 +17,60 @@ from qa.errors import BadSettings
 COST, BLOCK, PARALLEL = 1 << 14, 8, 1
 """16 MB and some 50 ms for each try, as RFC 7914 advises for logging in."""
 
-LONGEST_PASSWORD = 1000  # characters
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 1000  # characters
 
 _LINE = re.compile(
-    r"(?P<name>[^\s:]{1,64}):scrypt\$(?P<n>\d+)\$(?P<r>\d+)\$(?P<p>\d+)"
+    r"(?P<name>[^\s:]{1,64}):scrypt\$(?P<n>\d{1,10})\$(?P<r>\d{1,9})\$(?P<p>\d{1,9})"
     r"\$(?P<salt>[A-Za-z0-9+/=]+)\$(?P<hash>[A-Za-z0-9+/=]+)"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class HashedPassword:
+    """What a line says of a password: scrypt's parameters, its salt and what it gave."""
+
+    n: int
+    r: int
+    p: int
+    salt: bytes
+    digest: bytes
 
 
 class Users:
     """Names and hashes; knows nothing of passwords but whether one is right."""
 
-    def __init__(self, lines: Mapping[str, str]) -> None:
-        self._lines = dict(lines)
+    def __init__(self, hashed: Mapping[str, HashedPassword]) -> None:
+        self._hashed = dict(hashed)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Every user, in the order of the file."""
-        return tuple(self._lines)
+        return tuple(self._hashed)
 
     def __bool__(self) -> bool:
-        return bool(self._lines)
+        return bool(self._hashed)
 
     def knows(self, name: str, password: str) -> bool:
         """Whether that is the user's password; as slow for a name that is nobody's."""
-        line = self._lines.get(name) or next(iter(self._lines.values()), "")
-        found = _LINE.fullmatch(line)
-        if found is None or len(password) > LONGEST_PASSWORD:
+        hashed = self._hashed.get(name) or next(iter(self._hashed.values()), None)
+        if hashed is None or len(password) > LONGEST_PASSWORD:
             return False
-        wanted = base64.b64decode(found["hash"])
-        n, r, p = int(found["n"]), int(found["r"]), int(found["p"])
-        given = _scrypt(password, base64.b64decode(found["salt"]), n, r, p)
-        return hmac.compare_digest(wanted, given) and name in self._lines
+        given = _scrypt(password, hashed.salt, hashed.n, hashed.r, hashed.p)
+        return hmac.compare_digest(hashed.digest, given) and name in self._hashed
 
 
 def user_line(name: str, password: str) -> str:
     """The line for a user. Raises BadSettings for a name or a password that cannot be used."""
     if not re.fullmatch(r"[^\s:]{1,64}", name):
         raise BadSettings("A user's name is up to 64 characters, without spaces and colons.")
-    if not 8 <= len(password) <= LONGEST_PASSWORD:
-        raise BadSettings("A password has at least 8 characters. Choose a longer one.")
+    if len(password) < SHORTEST_PASSWORD:
+        raise BadSettings(
+            f"A password has at least {SHORTEST_PASSWORD} characters. Choose a longer one."
+        )
+    if len(password) > LONGEST_PASSWORD:
+        raise BadSettings(
+            f"A password has at most {LONGEST_PASSWORD:,} characters. Choose a shorter one."
+        )
     salt = secrets.token_bytes(16)
     digest = _scrypt(password, salt, COST, BLOCK, PARALLEL)
     parts = (base64.b64encode(part).decode() for part in (salt, digest))
@@ -79,20 +94,30 @@ def load_users(auth: str, home: Path) -> Users:
                 f"The file of users {file} cannot be read ({error}). Make a line of it with: "
                 "qa password NAME"
             ) from error
-    users: dict[str, str] = {}
+    users: dict[str, HashedPassword] = {}
     for number, line in enumerate(map(str.strip, text.splitlines()), 1):
         if not line or line.startswith("#"):
             continue
         found = _LINE.fullmatch(line)
-        if found is None:
+        hashed = _hashed(found) if found else None
+        if found is None or hashed is None:
             raise BadSettings(
                 f"Line {number} of {where} is no user with a hashed password. Make one with: "
                 "qa password NAME"
             )
-        users[found["name"]] = line
+        users[found["name"]] = hashed
     if not users:
         raise BadSettings(f"{where} names no user. Make a line with: qa password NAME")
     return Users(users)
+
+
+def _hashed(line: re.Match[str]) -> HashedPassword | None:
+    """What a line says; None where its salt or its hash is no base64."""
+    try:
+        salt, digest = (base64.b64decode(line[part], validate=True) for part in ("salt", "hash"))
+    except ValueError:
+        return None
+    return HashedPassword(int(line["n"]), int(line["r"]), int(line["p"]), salt, digest)
 
 
 def _scrypt(password: str, salt: bytes, n: int, r: int, p: int) -> bytes:

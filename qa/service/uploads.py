@@ -4,6 +4,8 @@ What is uploaded stands as a file in the collection's folder below `uploads/`, w
 the folders that `qa index` reads: so the library stays a mirror of files, whoever put them there.
 """
 
+import filecmp
+import hashlib
 import re
 import secrets
 import threading
@@ -34,6 +36,10 @@ REMOVED = ".removed"
 """Below the uploads, where files lie whose articles were removed; hidden, so it is not read."""
 
 LONGEST_NAME = 120  # characters of an uploaded file's name
+
+NAME_DIGEST_CHARS = 8
+"""Hexadecimal digits that tell names apart of which the same is left: two of a thousand such names
+agree with a chance of 0.01%."""
 
 MOST_UNDOABLE = 50
 
@@ -164,7 +170,12 @@ class Shelf:
             if written.stat().st_size > MOST_BYTES:
                 raise LibraryError(f"{name} is larger than {MOST_BYTES >> 20} MB. Split it.")
             with self._writing:
-                return self._keep(written, self._place(name), report)
+                former_ids = self._take_over(written, name)
+                added = self._keep(written, self._place(name), report)
+                stale = [one for one in former_ids if one not in added.article_ids]
+                if stale:
+                    remove_articles(stale, self._store, _wait)
+                return added
         finally:
             written.unlink(missing_ok=True)
 
@@ -226,23 +237,27 @@ class Shelf:
             return Removal(article.title, token, None if moved_to else self._standing(owning))
 
     def undo(self, token: str) -> str | None:
-        """Bring a removed article back; its id, None when there is nothing to undo."""
+        """Bring a removed article back; its id, None when there is nothing to undo.
+
+        Raises LibraryError when it cannot be brought back now; it can be tried again.
+        """
         with self._writing:
-            removed = self._removed.pop(token, None)
+            removed = self._removed.get(token)
             if removed is None:
                 return None
-            if removed.moved_to and not removed.file.exists():
-                removed.moved_to.replace(removed.file)
             recipe = self._store.recipe()
             if recipe is None:
                 raise LibraryError("The library is empty. Fill it with: qa index FOLDER")
             self._check_recipe()
+            if removed.moved_to and not removed.file.exists():
+                removed.moved_to.replace(removed.file)
             workshop = Workshop(self._store, self._embedder, recipe)
             with self._store.only_writer(_wait):
                 with Batches(workshop) as batches:
                     batches.put(removed.article, removed.file)
                     batches.finish()
                 self._store.settle()
+            del self._removed[token]
             return removed.article.id
 
     def _index(self, file: Path, report: Callable[[PageAtHand], None]) -> Added:
@@ -272,9 +287,8 @@ class Shelf:
 
         An article of that id from elsewhere must not be taken for an earlier version of this one.
         """
-        flat = _UNUSABLE.sub("-", "-".join(Path(name.replace("\\", "/")).parts)).lstrip(".- ")
-        suffix = suffix_of(name)
-        stem = flat[: -len(suffix)][: LONGEST_NAME - len(suffix)].strip() or "upload"
+        kept = _kept_as(name)
+        stem, suffix = kept[: -len(suffix_of(name))], kept[-len(suffix_of(name)) :]
         number = 1
         while True:
             file = self.uploads / f"{stem}{f'-{number}' if number > 1 else ''}{suffix}"
@@ -282,6 +296,21 @@ class Shelf:
             if file.exists() or not taken:
                 return file
             number += 1
+
+    def _take_over(self, written: Path, name: str) -> tuple[str, ...]:
+        """Give an upload from before names had digests the name it is kept under now; its articles.
+
+        Any of several names may have been its own, so it must hold what was written now: whosever
+        it was, nothing is lost.
+        """
+        former, kept = self.uploads / _flat(name), self.uploads / _kept_as(name)
+        is_former = former != kept and former.is_file() and not kept.exists()
+        if not is_former or not filecmp.cmp(former, written, shallow=False):
+            return ()
+        self._check_recipe()
+        article_ids = self.ids_in(former)
+        former.replace(kept)
+        return article_ids
 
     def _standing(self, there: SourceFile | None) -> Path | None:
         """The file that an article was read from, as others may know of it.
@@ -303,6 +332,27 @@ class Shelf:
                 f"The library was made with the embedder {recipe.embedder_name!r}. Bring it up to "
                 "date first with: qa index"
             )
+
+
+def _flat(name: str) -> str:
+    """What is left of a name, or a path, as that of a file here; its suffix in small letters."""
+    flat = _UNUSABLE.sub("-", "-".join(Path(name.replace("\\", "/")).parts)).lstrip(".- ")
+    suffix = suffix_of(name)
+    stem = flat[: -len(suffix)][: LONGEST_NAME - len(suffix)].strip() or "upload"
+    return f"{stem}{suffix}"
+
+
+def _kept_as(name: str) -> str:
+    """The name that a file is kept under: its own, or what is left of it and a digest of it all.
+
+    `2023/Wang visit.md` → `2023-Wang visit-950685c6.md`
+    """
+    suffix = suffix_of(name)
+    stem = _flat(name).removesuffix(suffix)
+    if stem == name[: -len(suffix)]:
+        return name
+    digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:NAME_DIGEST_CHARS]
+    return f"{stem[: LONGEST_NAME - len(suffix) - len(digest) - 1]}-{digest}{suffix}"
 
 
 def _own(file: Path, reason: str) -> str:

@@ -146,7 +146,8 @@ def read_request(question: str, newest: date | None, sources: Sequence[str] = ()
 
 def read_at_large(question: str) -> Request:
     """What a question asks for by its words at large, where it has no shape that is known."""
-    asks = _AT_LARGE.get(wanted(question), Asks.FACT)
+    two = _A_SECOND_QUESTION.search(question)
+    asks = Asks.FACT if two else _AT_LARGE.get(wanted(question), Asks.FACT)
     return Request(asks, question.strip(), at_large=asks is not Asks.FACT)
 
 

@@ -246,12 +246,7 @@ SECOND = Turn("And who came second?", "Hugh Lorne came second with 4,375 votes [
     ("question", "history", "right"),
     [
         ("And who came second?", (WON,), "Hugh Lorne"),
-        pytest.param(
-            "What is his trade?",
-            (WON, SECOND),
-            "the baker Hugh Lorne",
-            marks=fails(reason="not written out by a model it stays just below the bar; quoted"),
-        ),
+        ("What is his trade?", (WON, SECOND), "the baker Hugh Lorne"),
         ("And why did the old mayor not stand again?", (WON,), "because of his age"),
     ],
 )

@@ -21,6 +21,9 @@ from tests.fakes import FakeEmbedder, NamedCollections, ScriptedGenerator
 
 NOBODY = Users({})
 
+OPENING_S = 20.0
+"""So long a collection waits to be let open, which happens at once unless it does not happen."""
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -46,6 +49,20 @@ class FakeService(NamedCollections[Opened]):
     models: FakeModels = field(default_factory=FakeModels)
     embedder: Embedder = field(default_factory=FakeEmbedder)
     embedder_name: str = "words"
+
+
+@dataclass
+class OpeningService(FakeService):
+    """Its collections open only once they may; `begun` is set when one is to be."""
+
+    begun: threading.Event = field(default_factory=threading.Event)
+    may_open: threading.Event = field(default_factory=threading.Event)
+
+    def collection(self, name: str) -> Opened:
+        """See the class."""
+        self.begun.set()
+        assert self.may_open.wait(OPENING_S), "nothing went on meanwhile"
+        return super().collection(name)
 
 
 class StuckGenerator(ScriptedGenerator):

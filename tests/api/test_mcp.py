@@ -19,8 +19,10 @@ from qa.api.serving import Server
 from qa.library.store import Store
 from qa.service.address import free_address
 from tests.answering.lamp_and_ferry import LIT, LIT_QUOTE, SAILS, over
-from tests.api.served import NOBODY, FakeService, Opened, StuckGenerator
+from tests.api.served import NOBODY, FakeService, Opened, OpeningService, StuckGenerator
 from tests.conftest import ROOT
+
+NO_DAY = {"since": "2024-01-02", "until": "2024-01-01"}
 
 PATIENCE_S = 60.0  # for what happens at once unless it does not happen
 
@@ -103,6 +105,8 @@ def test_collections_are_listed_with_their_size_and_newest_day(server: Any) -> N
         ("ask", {"question": LIT, "collection": "x"}, "no collection 'x'"),
         ("ask", {"question": LIT, "collection": "empty"}, "qa index"),
         ("search", {"query": "ferry", "sources": ["Nobody"]}, "'Nobody'"),
+        ("ask", {"question": LIT} | NO_DAY, "since (2024-01-02) lies after until (2024-01-01)"),
+        ("search", {"query": "ferry"} | NO_DAY, "no day is left"),
         ("get_article", {"article_id": "none"}, "no article 'none'"),
     ],
 )
@@ -127,10 +131,35 @@ def test_a_call_that_is_given_up_stops_the_model(service: FakeService, store: St
     assert talking(server, give_up)
 
 
+@pytest.mark.parametrize(
+    ("tool", "given"),
+    [
+        ("ask", {"question": LIT}),
+        ("search", {"query": "ferry"}),
+        ("get_article", {"article_id": "lamp"}),
+        ("list_collections", {}),
+    ],
+)
+def test_while_a_collection_is_opened_other_calls_go_on(
+    service: FakeService, tool: str, given: dict[str, Any]
+) -> None:
+    opening = OpeningService(service.opened)
+    server = make_mcp(opening, Questions(opening.models.gate))
+
+    async def meanwhile(client: Client) -> bool:
+        call = asyncio.create_task(client.call_tool(tool, given))
+        assert await asyncio.to_thread(opening.begun.wait, PATIENCE_S)
+        assert len((await client.list_tools()).tools) == 4
+        opening.may_open.set()
+        return (await call).is_error
+
+    assert talking(server, meanwhile) is False
+
+
 def test_over_http_it_says_the_same(service: FakeService) -> None:
     questions = Questions(service.models.gate)
     address, port = free_address("127.0.0.1", 0, NOBODY)
-    app = http_app(make_mcp(service, questions), NOBODY, 1000, questions)
+    app = http_app(make_mcp(service, questions), NOBODY, 1000)
     server = Server(app, address, port, questions.close)
     thread = threading.Thread(target=server.run)
     thread.start()

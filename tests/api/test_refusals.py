@@ -41,7 +41,11 @@ QUESTION: list[Any] = [{"role": "user", "content": LIT}]
         (
             {"extra_body": {"since": "2024-01-02", "until": "2024-01-01"}},
             openai.BadRequestError,
-            ("since", "bad_scope", "no day"),
+            (
+                "since",
+                "bad_scope",
+                "since (2024-01-02) lies after until (2024-01-01): no day is left",
+            ),
         ),
         ({"extra_body": {"since": "soon"}}, openai.BadRequestError, ("since", None, "date")),
         ({"n": 2}, openai.BadRequestError, ("n", None, "1")),

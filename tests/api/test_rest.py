@@ -17,6 +17,8 @@ from qa.api.errors import ApiError
 from qa.engine.generation import StopFlag
 from qa.engine.queueing import Gate
 from qa.types import EVERYTHING, Event, Hit, Scope, Turn
+from tests.answering.lamp_and_ferry import LIT, LIT_QUOTE
+from tests.api.served import OPENING_S, FakeService, OpeningService, running
 from tests.fakes import FakeEmbedder
 
 
@@ -65,6 +67,24 @@ def test_metrics_count_requests_by_route_and_nobodys_words(client: OpenAI, url: 
     assert 'cuttings_requests_total{route="/v1/chat/completions",status="200"} 1.0' in text
     assert "cuttings_questions_under_way 0.0" in text
     assert "Skagen" not in text
+
+
+def test_while_a_collection_is_opened_other_requests_are_answered(service: FakeService) -> None:
+    opening = OpeningService(service.opened)
+    asked: list[Any] = [{"role": "user", "content": LIT}]
+    with (
+        running(opening) as (url, _),
+        OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0) as client,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        answer = thread.submit(
+            client.chat.completions.create, model="cuttings", messages=asked, stream=False
+        )
+        assert opening.begun.wait(OPENING_S)
+        with urllib.request.urlopen(f"{url}/healthz", timeout=OPENING_S / 2) as response:
+            assert response.status == 200
+        opening.may_open.set()
+        assert answer.result().choices[0].message.content == f"“{LIT_QUOTE}” [1]"
 
 
 class Waiting:

@@ -35,6 +35,22 @@ def test_drafts_are_accepted_edited_deleted_and_left(tmp_path: Path) -> None:
     assert [json.loads(line)["id"] for line in path.read_text().splitlines()] == ["q0", "q1", "q3"]
 
 
+def test_what_nobody_wrote_the_answer_down_of_stays_so_unless_it_is_typed(tmp_path: Path) -> None:
+    path = tmp_path / "drafts.jsonl"
+    lines = [
+        {"id": id_, "question": "Did it rain?", "answers": None, "articles": ["rain"],
+         "draft": True}
+        for id_ in "abcd"
+    ]  # fmt: skip
+    path.write_text("".join(json.dumps(one) + "\n" for one in lines))
+    # accepted; edited and left; edited to some; edited to none
+    result = qa("questions", "review", path, typed="a\ne\n\n\ne\n\nit did\ne\n\n-\n")
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.count("(nobody wrote down the answer)") == 4
+    accepted = [(one.answers_known, one.answers) for one in load_question_set(path)]
+    assert accepted == [(False, ()), (False, ()), (True, ("it did",)), (True, ())]
+
+
 def test_leaving_in_the_middle_keeps_what_was_decided(tmp_path: Path) -> None:
     path = drafts(tmp_path / "drafts.jsonl")
     assert qa("questions", "review", path, typed="e\n\n-\nq\n").returncode == 0

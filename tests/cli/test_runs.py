@@ -84,12 +84,34 @@ def test_a_trend_is_drawn_for_each_set_that_has_one(runs_dir: Path, tmp_path: Pa
     assert runs("trend", "--out", str(page)).stdout.endswith("trend.html\n")
     drawn = page.read_text()
     assert drawn.count("<svg") == 1
-    assert drawn.index("c-worse and others") < drawn.index("a-short and others")
+    both = drawn.index("<h2>c-worse and others over the same 5 questions</h2>")
+    assert both < drawn.index("<h2>a-short over 3 questions</h2>")
     assert drawn.count('data-name="begun"') == 3
     assert [[one.folder.name for one in runs] for runs in read_history(runs_dir).sets()] == [
         ["b-good", "c-worse"],
         ["a-short"],
     ]
+
+
+def test_who_answered_is_told_alike_in_the_list_and_in_the_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QA_RUNS_DIR", str(tmp_path))
+    run(tmp_path / "a-quotes", FakeAssistant(model_name="none"), QUESTIONS[:1])
+    run(tmp_path / "b-search", FakeAssistant(), QUESTIONS[:1], retrieval_only=True)
+    told = {"a-quotes": "the quotes alone", "b-search": "retrieval only"}
+    listed = json.loads(runs("list", "--json").stdout)
+    assert {Path(one["folder"]).name: one["model"] for one in listed} == told
+    for name, who in told.items():
+        assert f"Evaluation of {who}" in (tmp_path / name / "report.html").read_text()
+
+
+def test_measures_are_printed_as_the_run_folder_has_them(runs_dir: Path) -> None:
+    listed = json.loads(runs("list", "--json").stdout)
+    for one in listed:
+        kept = json.loads((runs_dir / Path(one["folder"]).name / "metrics.json").read_text())
+        assert one["measures"] == {name: kept[name] for name in one["measures"]}
+        assert one["measures"].keys() == kept.keys() - {"by_tag"}
 
 
 def test_what_cannot_be_read_is_named_and_left_out(tmp_path: Path) -> None:

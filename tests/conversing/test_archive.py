@@ -2,13 +2,23 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from qa.conversing.archive import FILE_NAME, Archive
-from qa.conversing.records import KeptExchange, Standing, from_json, standing, title_of, to_json
+from qa.conversing.feedback import Verdict
+from qa.conversing.records import (
+    KeptExchange,
+    Standing,
+    digest_of,
+    from_json,
+    standing,
+    title_of,
+    to_json,
+)
 from qa.errors import ConversationError
 from qa.types import Answer, Citation, Outcome
 from tests.ui.harbour import (
@@ -84,6 +94,19 @@ def test_a_refusal_that_was_kept_before_there_was_evidence_is_that_nothing_was_f
     answer = from_json(json.dumps(line)).answer
     assert answer is not None
     assert answer.outcome is Outcome.NOTHING
+
+
+def test_what_was_kept_before_there_was_evidence_can_be_judged(tmp_path: Path) -> None:
+    with Archive.open(tmp_path) as archive:
+        id_ = archive.begin("ann", "When?")
+        archive.keep("ann", id_, from_json(BEFORE_EVIDENCE))
+        with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection, connection:
+            connection.execute(
+                "UPDATE exchanges SET words = '', kept = ?, digest = ?",
+                (BEFORE_EVIDENCE, digest_of(3, "", BEFORE_EVIDENCE)),
+            )
+        assert archive.judge("ann", id_, 3, Verdict.WRONG)
+        assert archive.verdicts("ann", id_) == {3: Verdict.WRONG}
 
 
 def test_a_conversation_outlives_the_process(tmp_path: Path) -> None:

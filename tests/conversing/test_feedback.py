@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -105,6 +105,23 @@ def test_judgements_are_kept_as_they_stood_and_exported(tmp_path: Path) -> None:
 
         archive.delete("ann", id_)
         assert archive.judgements() == ()
+
+
+def test_of_an_answer_that_came_when_asked_again_nothing_has_been_said(tmp_path: Path) -> None:
+    first = KeptExchange(1, FERRY_QUESTION, ASKED, FERRY_ANSWER)
+    second = KeptExchange(2, "And Tosca?", ASKED, refused("And Tosca?"))
+    with Archive.open(tmp_path) as archive:
+        id_ = archive.begin("ann", FERRY_QUESTION)
+        for exchange in (first, second):
+            archive.keep("ann", id_, exchange)
+            archive.judge("ann", id_, exchange.number, Verdict.WRONG)
+        archive.keep("ann", id_, replace(second, asked=ASKED + timedelta(minutes=1)))
+        assert archive.verdicts("ann", id_) == {1: Verdict.WRONG}
+        assert archive.judge("ann", id_, 2, Verdict.RIGHT)
+        assert archive.verdicts("ann", id_) == {1: Verdict.WRONG, 2: Verdict.RIGHT}
+        archive.keep("ann", id_, KeptExchange(1, "Edited?", ASKED, FERRY_ANSWER))
+        assert archive.verdicts("ann", id_) == {}
+        assert len(archive.judgements("ann")) == 2
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))

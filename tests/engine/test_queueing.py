@@ -85,6 +85,19 @@ def test_a_gate_closes_when_everybody_has_left_and_opens_again() -> None:
         assert passed
 
 
+def test_whoever_wants_to_be_alone_waits_for_the_others_and_not_they_for_them() -> None:
+    gate = Gate()
+    with gate.passing(), gate.passing(lambda: True, alone=True) as passed:
+        assert not passed
+    with gate.passing(alone=True) as passed:
+        with gate.passing() as other:
+            assert (passed, other) == (True, True)
+        with gate.passing(lambda: True, alone=True) as second:
+            assert not second
+    with gate.passing(alone=True) as passed:  # whoever gave up holds nobody up
+        assert passed
+
+
 def test_a_closed_gate_lets_nobody_through_before_it_opens() -> None:
     gate, happened = Gate(), []
 

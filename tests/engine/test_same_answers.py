@@ -200,6 +200,17 @@ def test_reading_ahead_gives_way_at_once(
     assert not reader.is_alive()
 
 
+def test_nothing_is_read_ahead_beside_an_answer_and_it_is_told(
+    engine: LlamaEngine, prompts: list[list[Message]]
+) -> None:
+    stop = StopFlag()
+    steps = engine.generate(prompts[2], DecodingOptions(TOKENS), StopFlag())
+    next(steps)
+    engine.read_ahead(prompts[3], stop)
+    assert stop.is_set()
+    assert list(steps)
+
+
 def test_four_threads_are_answered_in_turn(
     engine: LlamaEngine, prompts: list[list[Message]], expected: list[Said]
 ) -> None:

@@ -48,10 +48,17 @@ def test_what_a_person_makes_of_a_draft() -> None:
         "evidence": ["In the end\n  the sun shone."], "tags": ["drafted"],
     }  # fmt: skip
     assert made_of(draft, "Did it snow?", [], [], TEXTS)["answers"] == []
+    assert made_of(draft, "Did it snow?", None, [], TEXTS)["answers"] is None
     with pytest.raises(BadQuestionSet, match=r"“It snowed\.” stands in none of the articles"):
         made_of(draft, "Did it snow?", ["yes"], ["It snowed."], TEXTS)
     with pytest.raises(BadQuestionSet, match='"question" must be a text that is not empty'):
         made_of(draft, "  ", [], [], TEXTS)
+
+
+def test_that_nothing_answers_a_draft_is_known_and_that_nobody_wrote_it_down_is_not() -> None:
+    assert Draft("rain.jsonl", LINE).answers_known
+    assert Draft("rain.jsonl", LINE | {"answers": []}).answers_known
+    assert not Draft("rain.jsonl", LINE | {"answers": None}).answers_known
 
 
 def test_drafts_of_files_are_decided_at_once_and_by_id(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Runs of a small newsroom: what is written, measured, resumed and refused."""
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -205,11 +206,49 @@ def test_while_one_question_waits_for_the_model_the_next_one_is_looked_up(tmp_pa
     assert lines(tmp_path / "two") == lines(tmp_path / "one")
 
 
+def test_a_line_waits_for_no_slower_question_before_it(tmp_path: Path) -> None:
+    kept = tmp_path / "run" / "predictions.jsonl"
+
+    class Slow(FakeAssistant):
+        """Answers its first question only when the line of another one is on the disk."""
+
+        def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+            if question == QUESTIONS[0].question:
+                until_s = time.monotonic() + 30
+                while not (kept.exists() and kept.read_bytes().endswith(b"\n")):
+                    assert time.monotonic() < until_s
+                    time.sleep(0.01)
+            return super().answer(question, history)
+
+    seen: list[RunProgress] = []
+    result = run(tmp_path / "run", Slow(), workers=2, seen=seen)
+    assert [one.done for one in seen] == [1, 2, 3, 4, 5]
+    assert [one.question for one in result.judged] == list(QUESTIONS)
+    run(tmp_path / "one", FakeAssistant())
+    for name in ("predictions.jsonl", "metrics.json", "scores.jsonl"):
+        assert (tmp_path / "run" / name).read_bytes() == (tmp_path / "one" / name).read_bytes()
+
+
+def test_lines_that_others_were_quicker_than_are_gone_on_with(tmp_path: Path) -> None:
+    run(tmp_path / "whole", FakeAssistant())
+    run(tmp_path / "cut", FakeAssistant())
+    whole = (tmp_path / "whole" / "predictions.jsonl").read_bytes().splitlines(keepends=True)
+    # the third and the second were answered when the run was killed, the first was not
+    (tmp_path / "cut" / "predictions.jsonl").write_bytes(whole[2] + whole[1])
+    assistant = FakeAssistant()
+    run(tmp_path / "cut", assistant, resume=True, workers=2)
+    assert {asked for asked, _ in assistant.asked} == {
+        QUESTIONS[number].question for number in (0, 3, 4)
+    }
+    assert (tmp_path / "cut" / "predictions.jsonl").read_bytes() == b"".join(whole)
+
+
 def test_an_interrupted_worker_leaves_the_finished_lines(tmp_path: Path) -> None:
+    assistant = FakeAssistant(interrupt_at=2)
     with pytest.raises(KeyboardInterrupt):
-        run(tmp_path / "run", FakeAssistant(interrupt_at=2), workers=2)
-    done = len(lines(tmp_path / "run"))
-    assert done <= 3
+        run(tmp_path / "run", assistant, workers=2)
+    # also those that were answered together with what ended the run
+    assert len(lines(tmp_path / "run")) == len(assistant.asked) <= 3
     run(tmp_path / "run", FakeAssistant(), resume=True, workers=2)
     run(tmp_path / "whole", FakeAssistant())
     whole = (tmp_path / "whole" / "predictions.jsonl").read_bytes()

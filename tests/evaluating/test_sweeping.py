@@ -10,7 +10,7 @@ from qa.evaluating.metrics import Measure
 from qa.evaluating.sweeping import (
     Swept,
     best_for_their_time,
-    combination_name,
+    combination_names,
     idle_settings,
     read_sweep,
 )
@@ -50,6 +50,14 @@ def test_every_combination_in_the_order_of_the_file(tmp_path: Path) -> None:
         ('questions = "q"\nsamples = 3\n[grid]\n', "there is no key 'samples'"),
         ('questions = "q"\nsample = "3"\n[grid]\n', "sample must be a int, not '3'"),
         ('questions = "q"\nlimit = true\n[grid]\n', "limit must be a int, not True"),
+        (
+            'questions = "q"\nlimit = -1\n[grid]\npassages = [3]\n',
+            "limit must be at least 1, not -1",
+        ),
+        (
+            'questions = "q"\nsample = 0\n[grid]\npassages = [3]\n',
+            "sample must be at least 1, not 0",
+        ),
         ('questions = "q"\n[grid]\nport = [1]\n', "'port' cannot be swept"),
         ('questions = "q"\n[grid]\npassages = 3\n', "passages must be a list of values"),
         ('questions = "q"\n[grid]\npassages = []\n', "passages must be a list of values"),
@@ -74,8 +82,26 @@ def test_what_retrieval_does_not_heed_is_told(tmp_path: Path) -> None:
 
 
 def test_a_combination_has_a_name_that_a_folder_can_have() -> None:
-    named = combination_name({"model": "/models/other one.gguf", "passages": 3})
-    assert named == "model=other-one.gguf,passages=3"
+    named = combination_names([{"model": "/models/other one.gguf", "passages": 3}])
+    assert named == ("model=other-one.gguf,passages=3",)
+
+
+def test_combinations_that_differ_have_names_that_do_and_the_rest_stay_short() -> None:
+    two = [{"embedder": f"{one}/minilm", "passages": n} for one in "ab" for n in (3, 6)]
+    # sha256("a/minilm"), sha256("b/minilm")
+    assert combination_names(two) == (
+        "embedder=minilm-c2b71399,passages=3",
+        "embedder=minilm-c2b71399,passages=6",
+        "embedder=minilm-a82c6d11,passages=3",
+        "embedder=minilm-a82c6d11,passages=6",
+    )
+    # one is made of the other by what a folder cannot have
+    odd = combination_names([{"model": "one b.gguf"}, {"model": "one-b.gguf"}, {"model": "c.gguf"}])
+    assert len(set(odd)) == 3
+    assert odd[2] == "model=c.gguf"
+    # what is the same is made once
+    same = {"embedder": "a/minilm", "passage_tokens": 96}
+    assert set(combination_names([same, dict(same)])) == {"embedder=minilm,passage_tokens=96"}
 
 
 def swept(right: float, seconds: float | None, passages: int = 3) -> Swept:

@@ -61,6 +61,8 @@ def test_with_users_any_name_will_do_but_no_other_site() -> None:
 def test_credentials_are_read_as_the_header_has_them() -> None:
     header = "Basic " + base64.b64encode("ann:pass:wörd".encode()).decode()
     assert credentials(header) == ("ann", "pass:wörd")
+    spaced = base64.b64encode(b"ann: spaces around ").decode()
+    assert credentials(f"Basic {spaced} ") == ("ann", " spaces around ")
     assert credentials("Basic !!!") is None
     assert credentials("Basic " + base64.b64encode(b"no colon").decode()) is None
     assert credentials("Bearer abc") is None

@@ -39,6 +39,9 @@ def test_users_come_from_a_file_below_the_home(tmp_path: Path) -> None:
     [
         ("ann:plain-password", "Line 1 of .* is no user with a hashed password"),
         (f"{RFC_7914}\nann:scrypt$x$secret", "Line 2 of"),
+        ("ann:scrypt$16384$8$1$abc$secret==", "Line 1 of .* is no user with a hashed password"),
+        (f"{RFC_7914}\nann:scrypt$16384$8$1$TmFDbA==$secret", "Line 2 of"),
+        (f"ann:scrypt${10**30}$8$1$TmFDbA==$AAAA", "Line 1 of"),
         ("# nobody", "names no user"),
     ],
 )
@@ -60,7 +63,14 @@ def test_parameters_that_no_scrypt_has_let_nobody_in(tmp_path: Path) -> None:
     assert not users.knows("ann", "password")
 
 
-@pytest.mark.parametrize(("name", "password"), [("a:b", "long enough"), ("ann", "short")])
-def test_what_cannot_be_a_user(name: str, password: str) -> None:
-    with pytest.raises(BadSettings):
+@pytest.mark.parametrize(
+    ("name", "password", "said"),
+    [
+        ("a:b", "long enough", "without spaces and colons"),
+        ("ann", "7 chars", "at least 8 characters. Choose a longer one"),
+        ("ann", "x" * 1001, "at most 1,000 characters. Choose a shorter one"),
+    ],
+)
+def test_what_cannot_be_a_user(name: str, password: str, said: str) -> None:
+    with pytest.raises(BadSettings, match=said):
         user_line(name, password)

@@ -132,12 +132,13 @@ def test_a_file_of_the_same_name_replaces_the_earlier_one_and_no_other(
 @pytest.mark.parametrize(
     ("name", "id_"),
     [
-        ("2023/Wang visit.md", "2023-wang-visit"),
-        ("../../etc/x.md", "etc-x"),
-        ("C:\\docs\\a.md", "c--docs-a"),
-        ("<img onerror=1>.md", "img-onerror-1"),
-        ("...md", "upload"),
-        ("x" * 300 + ".md", "x" * 117),
+        # Each with the first digits of `printf %s NAME | sha256sum`.
+        ("2023/Wang visit.md", "2023-wang-visit-950685c6"),
+        ("../../etc/x.md", "etc-x-9a544b53"),
+        ("C:\\docs\\a.md", "c--docs-a-a3f04add"),
+        ("<img onerror=1>.md", "img-onerror-1--770f1521"),
+        ("...md", "upload-a2b2a7eb"),
+        ("x" * 300 + ".md", "x" * 108 + "-9569758f"),
     ],
 )
 def test_a_name_says_nothing_of_where_the_file_is_kept(
@@ -146,6 +147,62 @@ def test_a_name_says_nothing_of_where_the_file_is_kept(
     (given,) = add(shelf, name, "# Title\n\nText.")
     assert given.strip("-") == id_
     assert all(file.parent == tmp_path / "uploads" for file in (tmp_path / "uploads").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Q&A.md", "Q-A.md"),
+        ("a/b.txt", "a-b.txt"),
+        ("x" * 116 + "/1.md", "x" * 116 + "/2.md"),
+        ("Scan.TXT", "Scan.txt"),
+    ],
+)
+def test_names_of_which_the_same_is_left_do_not_replace_each_other(
+    shelf: Shelf, store: Store, one: str, other: str
+) -> None:
+    (first,) = add(shelf, one, "Ferry\n\nIt sailed.")
+    (second,) = add(shelf, other, "Weir\n\nIt opened.")
+    assert add(shelf, one, "Ferry\n\nIt sank.") == (first,)
+    kept = {id_: article.text for id_ in (first, second) if (article := store.article(id_))}
+    assert kept == {first: "Ferry\n\nIt sank.", second: "Weir\n\nIt opened."}
+    assert store.article_count() == 3
+
+
+@pytest.mark.parametrize(
+    ("former", "name", "id_"),
+    [("notes-index.md", "notes/index.md", "notes-index-96bef71f"), ("Scan.md", "Scan.MD", "scan")],
+)
+def test_what_was_kept_before_names_had_digests_is_not_doubled(
+    shelf: Shelf, store: Store, former: str, name: str, id_: str
+) -> None:
+    long_line = "It sailed. " * 20  # no title, so that the file's name is
+    shelf.put(long_line.encode(), shelf.uploads / former)
+    assert add(shelf, name, long_line) == (id_,)
+    assert sorted(store.digests()) == sorted(["fire", id_])
+    assert add(shelf, name, FERRY) == (id_,)
+    assert len(list(shelf.uploads.glob("[!.]*"))) == 1
+
+
+def test_what_may_be_another_upload_of_before_stays(shelf: Shelf, store: Store) -> None:
+    shelf.put(FERRY.encode(), shelf.uploads / "notes-index.md")
+    assert add(shelf, "notes/index.md", "# Weir\n\nIt opened.") == ("notes-index-96bef71f",)
+    assert sorted(store.digests()) == ["fire", "notes-index", "notes-index-96bef71f"]
+
+
+def test_an_undo_that_had_to_wait_for_the_embedder_can_be_tried_again(
+    shelf: Shelf, store: Store, tmp_path: Path
+) -> None:
+    add(shelf, "ferry.md", FERRY)
+    removal = shelf.remove("ferry")
+    assert removal is not None
+    index_folders([], store, FakeEmbedder(digest="other"), 64, lambda _: None)
+    with pytest.raises(LibraryError, match="qa index"):
+        shelf.undo(removal.token)
+    assert list((tmp_path / "uploads").glob("*.md")) == []
+    index_folders([], store, EMBEDDER, 64, lambda _: None)
+    assert shelf.undo(removal.token) == "ferry"
+    assert [file.name for file in (tmp_path / "uploads").glob("*.md")] == ["ferry.md"]
 
 
 def test_what_gives_no_article_is_named_and_not_kept(shelf: Shelf, tmp_path: Path) -> None:

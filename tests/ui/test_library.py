@@ -107,7 +107,7 @@ def test_a_folder_is_uploaded_with_its_files(
     page.get_by_label("Choose a folder").set_input_files(tmp_path / "notes")
     expect(page.locator("#uploaded li")).to_have_count(2)
     expect(page.locator("#article-list")).to_contain_text("6 articles")
-    added = shelf.article("notes-2023-index")
+    added = shelf.article("notes-2023-index-11e9bae2")
     assert added is not None
     assert added.title == "The year 2023"
 
@@ -136,11 +136,11 @@ def test_files_and_folders_are_dropped(
     expect(page.locator("#uploaded li")).to_have_text(
         [
             "light.md: added as light",
-            "notes/2024/spring.md: added as notes-2024-spring",
+            "notes/2024/spring.md: added as notes-2024-spring-3cd1f4fd",
         ]
     )
     expect(page.locator("#article-list")).to_contain_text("6 articles")
-    assert shelf.article("notes-2024-spring") is not None
+    assert shelf.article("notes-2024-spring-3cd1f4fd") is not None
 
 
 def test_each_file_that_is_dropped_has_its_result(

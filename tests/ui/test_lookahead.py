@@ -186,6 +186,47 @@ def test_nothing_is_read_ahead_while_another_model_is_taken(assistant: ScriptedA
         assert soon(lambda: texts(assistant) == ["When did the"])
 
 
+def test_nothing_is_read_ahead_while_anybody_else_is_answered_by_the_model(
+    assistant: ScriptedAssistant,
+) -> None:
+    """At another collection, or by the endpoint: they pass the same gate."""
+    gate = Gate()
+    with closing(LookAhead(assistant, gate)) as lookahead:
+        with gate.passing():
+            lookahead.typed("a", "When did the ", ())
+            time.sleep(LONG_S)
+            assert assistant.read == []
+        assert soon(lambda: texts(assistant) == ["When did the"])
+
+
+def test_what_waited_to_be_read_is_not_when_its_question_has_been_asked(
+    assistant: ScriptedAssistant,
+) -> None:
+    gate = Gate()
+    assistant.gate.set()
+    with closing(Sessions(assistant, gate)) as sessions:
+        with gate.passing():
+            sessions.typed("a", "When did the ", ())
+            time.sleep(LONG_S)
+            asked = list(sessions.ask("a", "When did the Aldona sail?", ()))
+            assert asked[-1].stage is Stage.ANSWERED
+            time.sleep(LONG_S)  # the other one is still being answered
+        time.sleep(LONG_S)
+    assert assistant.read == []
+
+
+def test_of_two_collections_one_is_read_for_at_a_time(slow: ScriptedAssistant) -> None:
+    gate, other = Gate(), ScriptedAssistant(holds)
+    with closing(LookAhead(slow, gate)) as first, closing(LookAhead(other, gate)) as second:
+        first.typed("a", "When did the ", ())
+        assert soon(lambda: texts(slow) == ["When did the"])
+        second.typed("b", "Who sang the ", ())
+        time.sleep(LONG_S)
+        assert other.read == []
+        first.forget("a")
+        assert soon(lambda: texts(other) == ["Who sang the"])
+
+
 def test_closing_ends_the_thread_and_what_it_does(slow: ScriptedAssistant) -> None:
     before = threading.active_count()
     lookahead = LookAhead(slow, Gate())

@@ -1,12 +1,21 @@
 """The chat page as a person meets it, in a real browser, over an assistant with a script."""
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from qa.conversing.archive import FILE_NAME
+from qa.conversing.feedback import Verdict
+from qa.conversing.records import KeptExchange, Standing
 from qa.engine.generation import StopFlag
 from qa.errors import BadQuestion
+from qa.service.uploads import Shelf
 from qa.types import Answered, Event, Reading, Retrieved, Writing
 from tests.ui.conftest import OpenPage, Serve, ask
 from tests.ui.harbour import (
@@ -26,6 +35,10 @@ from tests.ui.harbour import (
     refused,
 )
 from tests.ui.scripted import ScriptedAssistant, answers, stream
+from ui.backend import Backend, Chat, SessionsByCollection
+from ui.guard import OWNER
+from ui.page import build
+from ui.panel import NOTES
 
 FIRST_QUOTE = (
     "The ferry Aldona sailed again on Thursday morning, eleven days after a fire in her engine "
@@ -395,3 +408,94 @@ def test_dark_and_light_follow_the_system(serve: Serve, open_page: OpenPage) -> 
     assert page.evaluate(colour) == "rgb(23, 25, 27)"
     page.emulate_media(color_scheme="light")
     assert page.evaluate(colour) == "rgb(246, 244, 239)"
+
+
+ANN = "user:ann"
+
+Handled = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def handled(backend: Backend) -> Iterator[Handled]:
+    """Calls a handler of the page by its name, as Gradio does for Ann, without a browser.
+
+    What it changes in the end is given by the ids of elements, the conversation as "State".
+    """
+    import gradio as gr
+    from starlette.requests import Request
+
+    with closing(SessionsByCollection(backend.collections)) as all_sessions:
+        page = build(all_sessions, backend)
+
+        def call(name: str, *given: object, **query: str) -> dict[str, Any]:
+            (handler,) = (one for one in page.fns.values() if one.name == name)
+            scope = {"type": "http", "headers": [], "query_string": urlencode(query).encode()}
+            request = gr.Request(Request(scope | {OWNER: ANN}), session_hash="ann")
+            changed = handler.fn(*given, request)
+            return {
+                part.elem_id or type(part).__name__: value
+                for step in ([changed] if isinstance(changed, dict) else changed)
+                for part, value in step.items()
+            }
+
+        yield call
+
+
+@pytest.fixture
+def kept_id(backend: Backend) -> str:
+    """The id of a conversation of Ann's with the ferry's answer, which she found wrong."""
+    id_ = backend.archive.begin(ANN, FERRY_QUESTION)
+    asked = datetime(2024, 3, 16, 12, 30, tzinfo=UTC)
+    backend.archive.keep(
+        ANN, id_, KeptExchange(1, FERRY_QUESTION, asked, FERRY_ANSWER, FERRY_ANSWER.hits)
+    )
+    backend.archive.judge(ANN, id_, 1, Verdict.WRONG)
+    return id_
+
+
+def run_in_file(backend: Backend, statements: str) -> None:
+    """Change the file of conversations behind the page's back."""
+    with closing(sqlite3.connect(backend.archive.home / FILE_NAME)) as connection:
+        connection.executescript(statements)
+
+
+@pytest.mark.slow
+def test_a_damaged_conversation_says_so_in_its_place(
+    handled: Handled, backend: Backend, kept_id: str
+) -> None:
+    run_in_file(backend, "UPDATE exchanges SET kept = '{}'")
+    shown = handled("load", c=kept_id)
+    assert "is damaged and cannot be shown. Delete it from the list" in shown["past"]
+    assert shown["State"] == Chat(collection="main")
+
+
+@pytest.mark.slow
+def test_a_question_that_cannot_be_kept_or_asked_says_why(
+    handled: Handled, backend: Backend
+) -> None:
+    run_in_file(backend, "DROP TABLE judgements; DROP TABLE preferences")
+    shown = handled("answer", FERRY_QUESTION, Chat(collection="main"))
+    assert "conversations.db cannot be used (no such table: preferences)" in shown["live"]
+
+
+@pytest.mark.slow
+def test_editing_a_question_or_not_leaves_what_was_said_of_its_answer(
+    handled: Handled, kept_id: str
+) -> None:
+    loaded = handled("load", c=kept_id)
+    pressed = 'value="wrong" aria-pressed="true"'
+    assert pressed in loaded["live"]
+    edited = handled("edit", loaded["State"])
+    assert pressed in edited["live"]
+    assert pressed in handled("leave_as_it_is", edited["State"])["live"]
+
+
+@pytest.mark.slow
+def test_what_has_become_of_sources_is_told_beside_a_follow_up_too(
+    handled: Handled, shelf: Shelf, kept_id: str
+) -> None:
+    shelf.remove(FIRE.article_id)
+    loaded = handled("load", c=kept_id)
+    assert loaded["sources"].count(NOTES[Standing.GONE]) == 1
+    asked = handled("answer", "And then?", loaded["State"])
+    assert asked["sources"].count(NOTES[Standing.GONE]) == 2  # both answers have that source
