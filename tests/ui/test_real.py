@@ -27,7 +27,7 @@ QUESTION = "Where did Blinken and Wang Yi meet?"
 # No quote is an answer to these as it stands, so the model reads; what has been read once is not
 # read again, so each is asked once.
 PHRASED = (
-    "Why did the Ever Given run aground?",
+    "Why did Egypt hold the Ever Given?",
     "Why was the balloon shot down?",
     "Who shared the Nobel Peace Prize of 2022?",
 )
