@@ -18,7 +18,7 @@ STRICTNESS = {
     0.4: ("Very strict", "refused 31 in 100 and 90 in 100"),
 }
 """Bars of trust to choose from, with what came of 357 questions as people ask them, each judged by
-a fit of others (those without an answer ask what an article only comes near); see bench/answers.md."""
+a fit of others; those without an answer ask what an article only comes near (bench/answers.md)."""
 
 
 HUB_FORM = Markup(

@@ -77,7 +77,7 @@ def test_a_stream_tells_the_same_with_the_quotes_first(client: OpenAI) -> None:
 
 
 def test_what_only_comes_close_is_quoted_behind_its_numbers(client: OpenAI) -> None:
-    content, more = told(completion := ask(client, "Who fined the keeper of the lighthouse in 1903?"))
+    content, more = told(completion := ask(client, "Who fined the lighthouse keeper in 1903?"))
     assert more["outcome"] == "close"
     message, *quotes = content.split("\n")
     assert quotes == [f"[{one['number']}] “{one['quote']}”" for one in more["evidence"]]
