@@ -162,19 +162,7 @@ def questions(data: Path, each: int) -> dict[str, list[Asked]]:
         for row in read_questions(data / "repliqa" / "questions.jsonl")
         if row["articles"] and repliqa_part(row["articles"][0]) is Part.CALIBRATION
     ]
-    everyday = [
-        Asked(
-            f"everyday-{'yes' if one.answer else 'no'}",
-            f"everyday-{number}",
-            one.question,
-            one.answer is not None,
-            article=one.text,
-            place=one.answer,
-        )
-        for number, one in enumerate(everyday_questions())
-        if one.part is Part.CALIBRATION and one.set == "repliqa"
-    ]
-    over_repliqa = [*some(of_repliqa, each), *some(everyday, each)]
+    over_repliqa = [*some(of_repliqa, each), *some(peoples("repliqa", "everyday"), each)]
     return {
         "answerability": list(some(asked, each)),
         "repliqa": over_repliqa,
@@ -184,24 +172,29 @@ def questions(data: Path, each: int) -> dict[str, list[Asked]]:
 
 def over_desks(each: int) -> dict[str, list[Asked]]:
     """The questions on our own articles, by the desk that has the article."""
-    asked = [
-        Asked(
-            f"desk-{'yes' if one.answer else 'no'}",
-            f"desk-{number}",
-            one.question,
-            one.answer is not None,
-            article=one.text,
-            place=one.answer,
-        )
-        for number, one in enumerate(everyday_questions())
-        if one.part is Part.CALIBRATION and one.set == "own"
-    ]
+    asked = peoples("own", "desk")
     Random(DESK).shuffle(asked)  # a few of every article
     chosen = list(some(asked, each))
     return {
         f"desk-{number}": [one for one in chosen if one.article in articles]
         for number, articles in enumerate(desks())
     }
+
+
+def peoples(name: str, kind: str) -> list[Asked]:
+    """The questions of the calibration part, as people ask them, on the articles of a set."""
+    return [
+        Asked(
+            f"{kind}-{'yes' if one.answer else 'no'}",
+            f"{kind}-{number}",
+            one.question,
+            one.answer is not None,
+            article=one.text,
+            place=one.answer,
+        )
+        for number, one in enumerate(everyday_questions())
+        if one.part is Part.CALIBRATION and one.set == name
+    ]
 
 
 def desks() -> list[list[str]]:

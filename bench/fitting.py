@@ -88,7 +88,8 @@ def _shares(kinds: Sequence[str]) -> np.ndarray:
     """What each example counts, 1 on average: every kind as much as any other, but for people's."""
     counts = Counter(kinds)
     weighed = [PEOPLES.get(_set_of(kind), 1.0) / counts[kind] for kind in kinds]
-    return np.array([one * len(kinds) / sum(weighed) for one in weighed])
+    total = sum(weighed)
+    return np.array([one * len(kinds) / total for one in weighed])
 
 
 def _set_of(kind: str) -> str:
