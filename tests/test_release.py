@@ -23,6 +23,7 @@ DATA = {
     "qa/library/reader/encoder.onnx",
     "qa/models/known/catalogue.toml",
     "qa/reading/english_words.txt",
+    "qa/surveying/wanted.json",
     "qa_ui/bookmarklet.js",
     "qa_ui/clip.js",
     "qa_ui/cuttings.css",
