@@ -35,7 +35,9 @@ UPLOADS = "uploads"
 REMOVED = ".removed"
 """Below the uploads, where files lie whose articles were removed; hidden, so it is not read."""
 
-LONGEST_NAME = 120  # characters of an uploaded file's name
+LONGEST_NAME = 120
+"""Bytes of an uploaded file's name: file systems take 255, and a name in Chinese has three a
+character."""
 
 NAME_DIGEST_CHARS = 8
 """Hexadecimal digits that tell names apart of which the same is left: two of a thousand such names
@@ -287,15 +289,9 @@ class Shelf:
 
         An article of that id from elsewhere must not be taken for an earlier version of this one.
         """
-        kept = _kept_as(name)
-        stem, suffix = kept[: -len(suffix_of(name))], kept[-len(suffix_of(name)) :]
-        number = 1
-        while True:
-            file = self.uploads / f"{stem}{f'-{number}' if number > 1 else ''}{suffix}"
-            taken = self._store.article(article_id(file, file)) is not None
-            if file.exists() or not taken:
-                return file
-            number += 1
+        file, aside = self.uploads / _kept_as(name), self.uploads / _with_digest(name)
+        taken = self._store.article(article_id(file, file)) is not None
+        return aside if aside.exists() or (taken and not file.exists()) else file
 
     def _take_over(self, written: Path, name: str) -> tuple[str, ...]:
         """Give an upload from before names had digests the name it is kept under now; its articles.
@@ -338,8 +334,13 @@ def _flat(name: str) -> str:
     """What is left of a name, or a path, as that of a file here; its suffix in small letters."""
     flat = _UNUSABLE.sub("-", "-".join(Path(name.replace("\\", "/")).parts)).lstrip(".- ")
     suffix = suffix_of(name)
-    stem = flat[: -len(suffix)][: LONGEST_NAME - len(suffix)].strip() or "upload"
+    stem = _beginning(flat[: -len(suffix)], LONGEST_NAME - len(suffix)).strip() or "upload"
     return f"{stem}{suffix}"
+
+
+def _beginning(text: str, most: int) -> str:
+    """As many of its first characters as fit into so many bytes."""
+    return text.encode(errors="ignore")[:most].decode(errors="ignore")
 
 
 def _kept_as(name: str) -> str:
@@ -348,11 +349,18 @@ def _kept_as(name: str) -> str:
     `2023/Wang visit.md` → `2023-Wang visit-950685c6.md`
     """
     suffix = suffix_of(name)
-    stem = _flat(name).removesuffix(suffix)
-    if stem == name[: -len(suffix)]:
-        return name
+    whole = _flat(name).removesuffix(suffix) == name[: -len(suffix)]
+    return name if whole else _with_digest(name)
+
+
+def _with_digest(name: str) -> str:
+    """What is left of a name with a digest of it all: no other name has the same."""
+    suffix = suffix_of(name)
     digest = hashlib.sha256(name.encode(errors="surrogatepass")).hexdigest()[:NAME_DIGEST_CHARS]
-    return f"{stem[: LONGEST_NAME - len(suffix) - len(digest) - 1]}-{digest}{suffix}"
+    stem = _beginning(
+        _flat(name).removesuffix(suffix), LONGEST_NAME - len(suffix) - len(digest) - 1
+    )
+    return f"{stem}-{digest}{suffix}"
 
 
 def _own(file: Path, reason: str) -> str:

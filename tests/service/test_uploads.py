@@ -125,8 +125,17 @@ def test_a_file_of_the_same_name_replaces_the_earlier_one_and_no_other(
     note = store.article("note")
     assert note is not None
     assert note.title == "Second"
-    assert add(shelf, "fire.txt", "Another fire\n\nIn a barn.") == ("fire-2",)
-    assert store.article_count() == 3
+    # `fire` was indexed from elsewhere; the digits are the first of `printf %s NAME | sha256sum`.
+    assert add(shelf, "fire.txt", "Another fire\n\nIn a barn.") == ("fire-cf893266",)
+    assert add(shelf, "fire.txt", "The other fire\n\nIn a barn.") == ("fire-cf893266",)
+    assert add(shelf, "fire-2.txt", "A third fire\n\nAt sea.") == ("fire-2",)
+    assert store.article_count() == 4
+
+
+def test_a_name_of_many_bytes_fits_into_a_file_system(shelf: Shelf, tmp_path: Path) -> None:
+    add(shelf, "船" * 100 + ".md", "# Title\n\nText.")
+    (file,) = (tmp_path / "uploads").glob("*.md")
+    assert file.name == "船" * 36 + "-5d2aaffa.md"  # 120 bytes; `printf %s NAME | sha256sum`
 
 
 @pytest.mark.parametrize(
