@@ -8,7 +8,8 @@ Each question goes through the assistant that everybody asks, on the default mod
 - everyday: what people ask (everyday.jsonl, whose form everyday.py tells): why, who, lists, lookups
   of the library, near misses that nothing answers, in four folders of articles.
 - strangers: the like over articles of their own (strangers/), both written by who had seen neither
-  the program nor an answer of it; `a` was looked at while it was mended, `b` was not.
+  the program nor an answer of it; `a`, `c` and `d` were read while it was mended, `b`, `e` and
+  `f` were not. The last four have long articles.
 - squad: a sample of SQuAD 2.0, half of it unanswerable, over a library of eight articles.
 - repliqa: 200 questions of RepLiQA with whole-sentence answers, half of them unanswerable, over
   invented articles; of articles that nothing was fitted on.
@@ -28,9 +29,11 @@ Each question goes through the assistant that everybody asks, on the default mod
 cases/lang, which are no part of the project; what is not there is left out, and without it only
 what needs seeds/ alone is measured. Replies go to --out (runs/answers below the home), a line on
 the disk as soon as each is there, so that a run that was interrupted goes on; a changed question,
-setting, model or program is asked anew, a changed judgement is not. A whole run takes under an hour
+setting, model or program is asked anew, a changed judgement is not. A whole run takes an hour
 on two cores and writes the figures into bench/answers.md; --quick takes ten minutes and prints
 them. --limit N asks the first N of each arm, always the same; --no-model answers by quotes alone.
+
+--over LIBRARY,… asks only what is asked over these (strangers-c,strangers-d).
 
 --read prints every question of the chosen arms with its outcome, text, first quotes and verdict in
 place of the tables; --faults only those that are not as they should be.
@@ -142,7 +145,12 @@ def main() -> None:
     print(f"replies: {out}", file=sys.stderr)
     try:
         items = planned(bench)
-        chosen = [item for item in items if item.arm.name in options.arms]
+        chosen = [
+            item
+            for item in items
+            if item.arm.name in options.arms
+            and (not options.over or item.case.library in options.over)
+        ]
         journal = Journal(out / "replies.jsonl")
         ask_missing(bench, chosen, journal)
         if options.read or options.faults:
@@ -171,11 +179,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--read", action="store_true", help="print every question and its answer")
     parser.add_argument("--faults", action="store_true", help="print those that are at fault")
     parser.add_argument("--out", type=Path, help="folder of the replies and libraries")
+    parser.add_argument("--over", type=lambda text: text.split(","), help="of libraries")
     names = [arm.name for arm in ARMS]
     parser.add_argument("--arms", type=lambda text: text.split(","), default=names, help="a,b,…")
     options = parser.parse_args()
-    if unknown := sorted(set(options.arms) - set(names)):
-        parser.error(f"there is no arm {unknown[0]!r}; there are {', '.join(names)}")
+    for what, asked, known in (("arm", options.arms, names), ("library", options.over, LIBRARIES)):
+        if unknown := sorted(set(asked or ()) - set(known)):
+            parser.error(f"there is no {what} {unknown[0]!r}; there are {', '.join(known)}")
     return options
 
 

@@ -37,8 +37,7 @@ SETS: Mapping[str, tuple[str, ...]] = {
 
 OWN: Mapping[str, Path] = {
     "seeds": SEEDS,
-    "strangers-a": STRANGERS / "a",
-    "strangers-b": STRANGERS / "b",
+    **{f"strangers-{desk}": STRANGERS / desk for desk in "abcdef"},
     "stories": STORIES,
 }
 """The libraries whose articles are the project's own, and the folders of these."""
@@ -87,7 +86,7 @@ def _own(kind: str, whole: int, quick: int, seconds: float = 3.5) -> Arm:
 
 ARMS = (
     _own("everyday", 134, 36),
-    _own("strangers", 120, 20),
+    _own("strangers", 360, 20, 2.5),
     _own("squad", 100, 16),
     _own("repliqa", 200, 16),
     _own("blind", 32, 6, 3),

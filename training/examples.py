@@ -31,16 +31,21 @@ from sets import (
 )
 from splits import Part, repliqa_part
 
+from qa.reading.passages import LONGEST_HEADER_TITLE_CHARS
 from qa.reading.sentences import sentence_spans
 
 FEWEST_CHARS, MOST_CHARS = 160, 640
 """Of a text that is cut: some 40 to 130 tokens, as a passage of our retrieval has."""
 WHOLE = 0.4
 """Share of the questions that are read over the whole text of the set."""
-TITLED = 0.35
-"""Share of the texts with a title line above them, as passages are shown."""
+TITLED, HEADED = 0.35, 0.85
+"""Shares of the texts with a title line above them, as passages are read: of those that have none,
+which get a name of theirs, and of cuts of an article that has one."""
 BESIDE = 0.25
 """Share of our own questions that get a negative of each kind beside their own text."""
+CUTS_A_NEGATIVE = 12
+"""For every so many other cuts of its text a question is set against one more of the nearest: of a
+long article, most of what a search brings does not answer."""
 OPENING = 20
 """Characters before an answer that tell it from the same words elsewhere."""
 NEAR = 6
@@ -131,26 +136,47 @@ class Maker:
     ) -> Iterator[Example]:
         """What people ask, over what answers it or comes nearest, and over texts that do not.
 
-        Those are what stands around the sentence that answers, and the cut of the same text that
-        has most of the question's words; one for each, where nothing is learnt from it.
+        Those are what stands around the sentence that answers, the cuts of the same text that have
+        most of the question's words, and one of another article of ours that has many; the first
+        two alone, one for each, where nothing is learnt from it.
         """
         often = BESIDE if part is Part.TRAINING else 1.0
-        for asked in self._everyday:
-            if asked.part is not part or (lessons is not None and asked.lesson not in lessons):
-                continue
+        every = [
+            asked
+            for asked in self._everyday
+            if asked.part is part and (lessons is None or asked.lesson in lessons)
+        ]
+        near_by = self._near_by(every, chance) if part is Part.TRAINING else {}
+        for asked in every:
             text = self._by_id[asked.text]
             made = [self._asked_of(asked, text, chance)]
             answer = text[slice(*asked.answer)] if asked.answer else ""
             others = [one for one in self._cut(text, chance) if not answer or answer not in one]
-            if others and chance.random() < often:
-                nearest = max(others, key=lambda one: shared(asked.question, one))
-                made.append(Example("everyday-elsewhere", asked.question, nearest))
+            others.sort(key=lambda one: -shared(asked.question, one))
+            count = len(others) // CUTS_A_NEGATIVE + (chance.random() < often)
+            nearest = others[: count if part is Part.TRAINING else 1]
+            near = [one for one in near_by.get(asked, ()) if not answer or answer not in one]
+            made += [Example("everyday-elsewhere", asked.question, one) for one in nearest]
+            made += [Example("everyday-near", asked.question, one) for one in near]
             if answer and part is Part.TRAINING and chance.random() < often:
                 left = self._around(text, asked.sentence)
                 if left and answer not in left:
                     made.append(Example("everyday-removed", asked.question, left))
             article = self._titled_texts.get(asked.text, "")
             yield from (self._titled(one, chance, article) for one in made)
+
+    def _near_by(self, every: Sequence[Everyday], chance: Random) -> dict[Everyday, list[str]]:
+        """For some questions on our own articles a near cut of another article to learn from."""
+        own = {asked.text for asked in every if asked.set == "own"}
+        cuts = [(name, cut) for name in sorted(own) for cut in self._cut(self._by_id[name], chance)]
+        some = [asked for asked in every if asked.text in own and chance.random() < ELSEWHERE]
+        if len(cuts) <= NEAR + 1 or not some:
+            return {}
+        near = near_texts([asked.question for asked in some], [cut for _, cut in cuts])
+        return {
+            asked: [cuts[place][1] for place in places if cuts[place][0] != asked.text][:1]
+            for asked, places in zip(some, near, strict=True)
+        }
 
     def _asked_of(self, asked: Everyday, text: str, chance: Random) -> Example:
         """A question over a cut of its text with what answers in it, or what comes nearest."""
@@ -303,13 +329,13 @@ class Maker:
     @staticmethod
     def _titled(example: Example, chance: Random, article: str = "") -> Example:
         """Some examples with a title line above the text: the article's, or a name that it has."""
-        if chance.random() > TITLED:
+        if chance.random() > (HEADED if article else TITLED):
             return example
         names = names_in(example.text)
-        title = article[: article.find(" ", 40)] if article else chance.choice(names or [""])
-        if not title:
+        title = _headline(article) if article else chance.choice(names or [""])
+        if not title or example.text.startswith(title):
             return example
-        if chance.random() < 0.3:
+        if not article and chance.random() < 0.3:
             title += (
                 f" ({chance.randint(1, 28)} {chance.choice(_MONTHS)} {chance.randint(1998, 2024)})"
             )
@@ -322,6 +348,12 @@ class Maker:
             tuple((start + above, end + above) for start, end in example.spans),
             (region[0] + above, region[1] + above) if region else None,
         )
+
+
+def _headline(article: str) -> str:
+    """The first line of an article, or how it begins where that is no headline."""
+    line = article.partition("\n")[0].strip()
+    return line if len(line) <= LONGEST_HEADER_TITLE_CHARS else article[: article.find(" ", 40)]
 
 
 _MONTHS = (

@@ -46,7 +46,7 @@ TEACHER_SEEDS = (1, 2, 3)
 READER = Plan(epochs=5, rate=1.5e-4, soft=0.7)
 """Of longer runs, one of nine epochs was stopped after six, no better."""
 FURTHER = Plan(epochs=1, rate=1e-4, batch=16, soft=0.7, frozen=4, rounded=True)
-REHEARSED = 3000, 2500
+REHEARSED = 2000, 2000
 """Examples of everyday questions that it has learnt, and of the other kinds that it knows."""
 COMPARED = 200
 """Examples whose logits tell what int8 changes."""

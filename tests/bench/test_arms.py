@@ -41,11 +41,11 @@ class TestDigest:
         assert files_digest([tmp_path]) != before
 
 
-def test_a_whole_run_is_planned_below_an_hour_and_a_quick_one_below_ten_minutes() -> None:
+def test_a_whole_run_is_planned_at_an_hour_and_a_quick_one_below_ten_minutes() -> None:
     def minutes(*, quick: bool) -> float:
         return sum(a.count(quick=quick) * len(a.kinds) * a.seconds for a in ARMS) / 60
 
-    assert minutes(quick=False) < 57
+    assert minutes(quick=False) < 66
     assert minutes(quick=True) < 9
 
 
@@ -87,7 +87,7 @@ def test_any_beginning_of_the_everyday_questions_has_all_kinds() -> None:
 
 def test_what_strangers_expect_stands_in_their_articles() -> None:
     cases = cases_of("strangers", None)
-    assert len(cases) == 120
+    assert len(cases) == 360
     for case in cases:
         files = articles_of(case.library, None).glob("*.md")
         texts = "\n".join(file.read_text(encoding="utf-8") for file in files)
