@@ -125,15 +125,18 @@ class FakeCrossEncoder:
 class FakeReader:
     """Finds the words that it is told to, wherever they stand, each with its logit.
 
-    A text in which none stands answers nothing, with log-odds of -5. `asked` keeps the questions.
+    A text in which none stands answers nothing, with log-odds of -5. `asked` keeps the questions,
+    `texts` what was read.
     """
 
     found: Mapping[str, float]
     asked: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
 
     def read(self, question: str, texts: Sequence[str]) -> tuple[SpanReading, ...]:
         """One reading a text, its spans best first."""
         self.asked.append(question)
+        self.texts += texts
         return tuple(self._reading(text) for text in texts)
 
     def _reading(self, text: str) -> SpanReading:

@@ -1,9 +1,9 @@
 """Passages become evidence: the sentences among them that bear on a question, best first.
 
 A cross-encoder reads each sentence together with the question, once alone and once behind the
-title and the sentence before it; the sum of the two logits is its score (figures in
-`bench/answers.md`). A reader of spans tells which few words of it answer by themselves. Sentences
-that give orders to whoever reads them are no evidence.
+title and the sentence before it. A reader of spans tells which few words of it answer.
+What both make of it in its context is its score (figures in `bench/answers.md`). Sentences that
+give orders to whoever reads them are no evidence.
 """
 
 import re
@@ -25,9 +25,12 @@ from qa.types import Evidence, Hit, Passage
 MOST = 5
 """So many pieces of evidence at most: what a person reads at a glance, and the model in 3 s."""
 
-NEAR = 14.0
-"""How far below the best a sentence's score may lie: so two pieces are chosen on average. Twice as
-far where the reader finds an answer in it."""
+NEAR = 10.0
+"""How far below the best a sentence's score may lie: so three pieces are chosen on average. Twice
+as far where the reader finds an answer in it."""
+
+UNREAD = 1.4
+"""So many times as far without a reader: sums of two logits spread wider."""
 
 FLOOR = -5.0
 """A logit that one of the two must reach: below it, words are shared and nothing else."""
@@ -36,7 +39,11 @@ FOUND_FROM = 0.0
 """The score of a span from which its sentence bears on the question whatever the cross-encoder says
 of it: the reader takes it for likelier than no answer. Less will do where no sentence bears."""
 
-SPAN_WEIGHT = 1.6
+ALONE_WEIGHT = 0.35
+"""What the logit of a sentence alone counts beside that in its context, where the reader ranks as
+well: of a long article most sentences that answer do not name what they are about."""
+
+SPAN_WEIGHT = 2.5
 """What a logit of the reader's best span adds to the score of the sentence that it stands in
 (figures in `bench/answers.md`). The reader alone ranks facts as well, but knows no "why"."""
 
@@ -106,10 +113,14 @@ class ScoredSentence:
 
     @property
     def score(self) -> float:
-        """By what sentences are ranked: relevance, and how well its best span answers."""
+        """By what sentences are ranked: both logits and, with a reader, how its best span answers.
+
+        Without one it is its relevance.
+        """
         if self.span is None:
             return self.relevance
-        return self.relevance + SPAN_WEIGHT * max(-SPAN_BOUND, min(SPAN_BOUND, self.span.score))
+        span = max(-SPAN_BOUND, min(SPAN_BOUND, self.span.score))
+        return self.in_context + ALONE_WEIGHT * self.alone + SPAN_WEIGHT * span
 
 
 def score_sentences(
@@ -147,7 +158,7 @@ def score_sentences(
         _going_on(one, next_, always=foreign or (asks_why(question) and not one.answers))
         for one, next_ in zip(scored, following, strict=True)
     ]
-    elsewhere = {one for one in met if of_another_turn(question, _words_of(one, hits))}
+    elsewhere = {one for one in met if of_another_turn(question, _words_of(one, hits, behind=True))}
     return tuple(sorted(met, key=lambda one: (one in elsewhere, -one.score)))
 
 
@@ -209,9 +220,11 @@ def _with_own_words(one: ScoredSentence, question: str, hits: Sequence[Hit]) -> 
     return replace(one, alone=one.alone + added, in_context=one.in_context + added)
 
 
-def _words_of(one: ScoredSentence, hits: Sequence[Hit]) -> str:
+def _words_of(one: ScoredSentence, hits: Sequence[Hit], *, behind: bool = False) -> str:
+    """The words of a sentence, or of the one before it and that."""
     passage = hits[one.number - 1].passage
-    return passage.text[one.start - passage.start : one.end - passage.start]
+    start = one.opens if behind else one.start
+    return passage.text[start - passage.start : one.end - passage.start]
 
 
 def _is_heading(text: str) -> bool:
@@ -238,14 +251,40 @@ def _going_on(
 def read_spans(
     question: str, hits: Sequence[Hit], reader: PassageReader | None
 ) -> tuple[SpanReading, ...]:
-    """What the reader makes of each hit; nothing without a reader."""
+    """What the reader makes of each hit, offsets in its passage; nothing without a reader.
+
+    It reads the title above: further down an article names what it is about no more.
+    """
     if reader is None:
         return ()
     asked = [dated_as_there(question, hit.passage) for hit in hits]
+    titles = [_title_above(hit.passage) for hit in hits]
+    texts = [title + hit.passage.text for title, hit in zip(titles, hits, strict=True)]
     if set(asked) == {question}:
-        return reader.read(question, [hit.passage.text for hit in hits])
-    pairs = zip(asked, hits, strict=True)
-    return tuple(reader.read(own, [hit.passage.text])[0] for own, hit in pairs)
+        readings = reader.read(question, texts)
+    else:
+        readings = tuple(
+            reader.read(*pair)[0] for pair in zip(asked, ([one] for one in texts), strict=True)
+        )
+    return tuple(_below(title, one) for title, one in zip(titles, readings, strict=True))
+
+
+def _title_above(passage: Passage) -> str:
+    """The line that is read above a passage; empty where it begins with its title."""
+    title = passage.title.strip()
+    begins = _bare(passage.text[: len(title) + 2]).startswith(title.casefold())
+    return "" if begins or not title else f"{title}\n"
+
+
+def _below(title: str, reading: SpanReading) -> SpanReading:
+    """The reading of what stands below a line, without what was found in that."""
+    above = len(title)
+    spans = tuple(
+        replace(span, start=span.start - above, end=span.end - above)
+        for span in reading.spans
+        if span.start >= above
+    )
+    return replace(reading, spans=spans)
 
 
 def dated_as_there(question: str, passage: Passage) -> str:
@@ -272,6 +311,7 @@ def choose(
     """The evidence: what scores near the best, each saying once, with what it points back at."""
     chosen: list[Evidence] = []
     bearing = [one for one in scored if one.bears] or [one for one in scored if one.answers]
+    near *= UNREAD if bearing and bearing[0].span is None else 1
     for sentence in bearing:
         if len(chosen) == most:
             break

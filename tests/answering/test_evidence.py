@@ -104,6 +104,17 @@ def test_each_passage_is_read_with_its_own_days() -> None:
     assert (found.spans[0].score, nothing.spans) == (4.0, ())
 
 
+def test_a_title_is_read_above_its_passage_and_nothing_is_found_in_it() -> None:
+    below = hit("It sank on Tuesday.", title="The Marit")
+    beginning = hit("# The Marit\n\nIt sank on Tuesday.", title="The Marit")
+    for one in (below, beginning):
+        reader = FakeReader({"Marit": 4.0, "Tuesday": 2.0})
+        (found,) = read_spans("When did it sink?", [one], reader)
+        assert reader.texts[0].count("The Marit") == 1
+        words = [one.passage.text[span.start : span.end] for span in found.spans]
+        assert words == (["Tuesday"] if one is below else ["Marit", "Tuesday"])
+
+
 @pytest.mark.parametrize("opening", ["It", "She", "But they", "This", "Er", "Elle"])
 def test_a_sentence_that_points_back_brings_the_one_before_it(opening: str) -> None:
     text = f"Rain fell on Holme. {opening} flooded the cellar of the museum."
@@ -218,16 +229,16 @@ def test_orders_are_no_evidence() -> None:
 
 
 def test_the_few_words_that_answer_and_what_they_add_to_the_score() -> None:
-    (one,) = evidence("When did the Corve bridge open?", [BRIDGE], {"1932": 5.0, "toll": -1.0})
+    one, *_ = evidence("When did the Corve bridge open?", [BRIDGE], {"1932": 5.0, "toll": -1.0})
     assert one.short == "1932"
     assert one.answer == (77, 81)
-    assert one.score == pytest.approx(20.0 + 1.6 * 5.0)
+    assert one.score == pytest.approx(10.0 + 0.35 * 10.0 + 2.5 * 5.0)
 
 
 def test_a_span_that_the_reader_does_not_believe_in_is_no_short_answer() -> None:
-    (one,) = evidence("When did the Corve bridge open?", [BRIDGE], {"1932": ANSWERS_FROM})
+    one, *_ = evidence("When did the Corve bridge open?", [BRIDGE], {"1932": ANSWERS_FROM})
     assert one.short == ""
-    assert one.score == pytest.approx(20.0 + 1.6 * ANSWERS_FROM)
+    assert one.score == pytest.approx(10.0 + 0.35 * 10.0 + 2.5 * ANSWERS_FROM)
 
 
 def test_a_sentence_that_asks_the_question_is_none_and_one_that_has_its_words_is() -> None:
@@ -254,7 +265,7 @@ def test_what_is_about_another_turn_comes_behind_all_else() -> None:
 
 
 def test_a_span_that_runs_over_a_sentence_is_none_of_it() -> None:
-    (one,) = evidence("When did the Corve bridge open?", [BRIDGE], {"1932. A toll": 5.0})
+    one, *_ = evidence("When did the Corve bridge open?", [BRIDGE], {"1932. A toll": 5.0})
     assert one.answer is None
 
 

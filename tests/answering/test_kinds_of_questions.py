@@ -54,13 +54,7 @@ def answered(asked: Assistant, desk: Store, question: str, *history: Turn) -> An
     ("question", "right"),
     [
         ("Who found the smoke in the theatre in Wick?", "Two cleaners"),
-        pytest.param(
-            "How many people were hurt by the smoke in the theatre in Wick?",
-            "No one was hurt",
-            marks=fails(
-                reason="the reader takes those who were sent out, a number, for the answer"
-            ),
-        ),
+        ("How many people were hurt by the smoke in the theatre in Wick?", "No one was hurt"),
         ("When was the smoke in the theatre found?", "shortly before noon"),
         ("When will the appeal of Sundline be heard?", "05/02/2024"),
         ("Who is Greta Lund?", "the harbour master, Greta Lund"),
