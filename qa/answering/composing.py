@@ -23,7 +23,7 @@ CHANGED = "The articles differ; the newest comes first."
 SHORT = 220
 """A quote of so many characters is read as fast as a sentence about it."""
 
-BESIDE_THE_BEST = 5.0
+BESIDE_THE_BEST = 4.0
 """How far below the best score a quote is told with it, as part of the answer."""
 
 MOST_QUOTED = 3

@@ -15,11 +15,11 @@ from qa.reading.figures import read_figures
 from qa.reading.partial_days import PartialDay, fullness, partial_days, same_day
 from qa.types import Evidence, Hit
 
-LATER_REPORT = 15.0
+LATER_REPORT = 13.0
 """Below the best score by no more than this, the words of an article of another day answer the same
 question, as reports that follow each other do: what counts is that the reader finds an answer."""
 
-AS_GOOD = 7.0
+AS_GOOD = 6.0
 """Otherwise two answers have to score as near as this: a sequel has another day of release."""
 
 SAME_MATTER = 0.5

@@ -25,11 +25,11 @@ from qa.types import Evidence, Hit, Passage
 MOST = 5
 """So many pieces of evidence at most: what a person reads at a glance, and the model in 3 s."""
 
-NEAR = 10.0
+NEAR = 8.0
 """How far below the best a sentence's score may lie: so three pieces are chosen on average. Twice
 as far where the reader finds an answer in it."""
 
-UNREAD = 1.4
+UNREAD = 1.75
 """So many times as far without a reader: sums of two logits spread wider."""
 
 FLOOR = -5.0
@@ -39,11 +39,7 @@ FOUND_FROM = 0.0
 """The score of a span from which its sentence bears on the question whatever the cross-encoder says
 of it: the reader takes it for likelier than no answer. Less will do where no sentence bears."""
 
-ALONE_WEIGHT = 0.35
-"""What the logit of a sentence alone counts beside that in its context, where the reader ranks as
-well: of a long article most sentences that answer do not name what they are about."""
-
-SPAN_WEIGHT = 2.5
+SPAN_WEIGHT = 2.0
 """What a logit of the reader's best span adds to the score of the sentence that it stands in
 (figures in `bench/answers.md`). The reader alone ranks facts as well, but knows no "why"."""
 
@@ -113,14 +109,14 @@ class ScoredSentence:
 
     @property
     def score(self) -> float:
-        """By what sentences are ranked: both logits and, with a reader, how its best span answers.
+        """By what sentences are ranked: as its context makes of it, and how its best span answers.
 
-        Without one it is its relevance.
+        Without a reader, its relevance. What a sentence is worth alone misleads beside the reader:
+        of a long article most sentences that answer do not name what they are about.
         """
         if self.span is None:
             return self.relevance
-        span = max(-SPAN_BOUND, min(SPAN_BOUND, self.span.score))
-        return self.in_context + ALONE_WEIGHT * self.alone + SPAN_WEIGHT * span
+        return self.in_context + SPAN_WEIGHT * max(-SPAN_BOUND, min(SPAN_BOUND, self.span.score))
 
 
 def score_sentences(
