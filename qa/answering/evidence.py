@@ -1,9 +1,9 @@
 """Passages become evidence: the sentences among them that bear on a question, best first.
 
 A cross-encoder reads each sentence together with the question, once alone and once behind the
-title and the sentence before it. A reader of spans tells which few words of it answer.
-What both make of it in its context is its score (figures in `bench/answers.md`). Sentences that
-give orders to whoever reads them are no evidence.
+title and the sentence before it. A reader of spans tells which few words of it answer. What both
+make of it where it stands is its score (figures in `bench/answers.md`). Sentences that give orders
+to whoever reads them are no evidence.
 """
 
 import re
@@ -41,7 +41,7 @@ of it: the reader takes it for likelier than no answer. Less will do where no se
 
 SPAN_WEIGHT = 2.0
 """What a logit of the reader's best span adds to the score of the sentence that it stands in
-(figures in `bench/answers.md`). The reader alone ranks facts as well, but knows no "why"."""
+(figures in `bench/answers.md`)."""
 
 SPAN_BOUND = 10.0
 """Logits of a span count up to this, either way: beyond it the reader is as sure as it gets. A
@@ -154,7 +154,7 @@ def score_sentences(
         _going_on(one, next_, always=foreign or (asks_why(question) and not one.answers))
         for one, next_ in zip(scored, following, strict=True)
     ]
-    elsewhere = {one for one in met if of_another_turn(question, _words_of(one, hits, behind=True))}
+    elsewhere = {one for one in met if of_another_turn(question, _words_of(one, hits))}
     return tuple(sorted(met, key=lambda one: (one in elsewhere, -one.score)))
 
 
@@ -216,11 +216,9 @@ def _with_own_words(one: ScoredSentence, question: str, hits: Sequence[Hit]) -> 
     return replace(one, alone=one.alone + added, in_context=one.in_context + added)
 
 
-def _words_of(one: ScoredSentence, hits: Sequence[Hit], *, behind: bool = False) -> str:
-    """The words of a sentence, or of the one before it and that."""
+def _words_of(one: ScoredSentence, hits: Sequence[Hit]) -> str:
     passage = hits[one.number - 1].passage
-    start = one.opens if behind else one.start
-    return passage.text[start - passage.start : one.end - passage.start]
+    return passage.text[one.start - passage.start : one.end - passage.start]
 
 
 def _is_heading(text: str) -> bool:
@@ -259,9 +257,8 @@ def read_spans(
     if set(asked) == {question}:
         readings = reader.read(question, texts)
     else:
-        readings = tuple(
-            reader.read(*pair)[0] for pair in zip(asked, ([one] for one in texts), strict=True)
-        )
+        pairs = zip(asked, texts, strict=True)
+        readings = tuple(reader.read(own, [text])[0] for own, text in pairs)
     return tuple(_below(title, one) for title, one in zip(titles, readings, strict=True))
 
 

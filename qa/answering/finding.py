@@ -31,7 +31,8 @@ READ = 2
 two fifths of scoring its sentences (ten passages: .34 s and .85 s beside other work)."""
 
 UNASKED = 2
-"""The first passages of the search are kept whatever the reader says of them: it knows no "why"."""
+"""The first passages of the search are kept whatever the reader says of them. With the reader that
+comes with the program none or one of them does as well (`bench/answers.md`)."""
 
 EVERY_STATE = 2
 """Where it is asked how something changed, so many times the passages are read, and pieces of
