@@ -29,11 +29,12 @@ Each question goes through the assistant that everybody asks, on the default mod
 cases/lang, which are no part of the project; what is not there is left out, and without it only
 what needs seeds/ alone is measured. Replies go to --out (runs/answers below the home), a line on
 the disk as soon as each is there, so that a run that was interrupted goes on; a changed question,
-setting, model or program is asked anew, a changed judgement is not. A whole run takes an hour
+setting, model or program is asked anew, a changed judgement is not. A whole run takes under an hour
 on two cores and writes the figures into bench/answers.md; --quick takes ten minutes and prints
 them. --limit N asks the first N of each arm, always the same; --no-model answers by quotes alone.
 
---over LIBRARY,… asks only what is asked over these (strangers-c,strangers-d).
+--over LIBRARY,… asks all that the chosen arms have over these libraries, and nothing else: of
+strangers a run without it asks 120 of the 360, from every desk.
 
 --read prints every question of the chosen arms with its outcome, text, first quotes and verdict in
 place of the tables; --faults only those that are not as they should be.
@@ -111,11 +112,16 @@ class Bench:
     quick: bool = False
     limit: int | None = None
     with_model: bool = True
+    over: Sequence[str] | None = None
 
     @property
     def whole(self) -> bool:
-        """Whether a run asks everything."""
-        return not self.quick and self.limit is None and self.with_model
+        """Whether a run is the one that is published."""
+        return not (self.quick or self.over) and self.limit is None and self.with_model
+
+    def count(self, arm: Arm) -> int | None:
+        """How many cases of each kind an arm is asked; None for all."""
+        return self.limit if self.over else arm.count(quick=self.quick, limit=self.limit)
 
     def settings_of(self, who: Who) -> Settings:
         """The settings, with the small model where that answers."""
@@ -141,16 +147,13 @@ def main() -> None:
     settings = load_settings()
     out = (options.out or settings.runs_dir / "answers").absolute()
     data = options.data and options.data.absolute()
-    bench = Bench(settings, data, out, options.quick, options.limit, not options.no_model)
+    bench = Bench(
+        settings, data, out, options.quick, options.limit, not options.no_model, options.over
+    )
     print(f"replies: {out}", file=sys.stderr)
     try:
         items = planned(bench)
-        chosen = [
-            item
-            for item in items
-            if item.arm.name in options.arms
-            and (not options.over or item.case.library in options.over)
-        ]
+        chosen = [item for item in items if item.arm.name in options.arms]
         journal = Journal(out / "replies.jsonl")
         ask_missing(bench, chosen, journal)
         if options.read or options.faults:
@@ -179,7 +182,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--read", action="store_true", help="print every question and its answer")
     parser.add_argument("--faults", action="store_true", help="print those that are at fault")
     parser.add_argument("--out", type=Path, help="folder of the replies and libraries")
-    parser.add_argument("--over", type=lambda text: text.split(","), help="of libraries")
+    parser.add_argument("--over", type=lambda text: text.split(","), help="libraries: a,b,…")
     names = [arm.name for arm in ARMS]
     parser.add_argument("--arms", type=lambda text: text.split(","), default=names, help="a,b,…")
     options = parser.parse_args()
@@ -195,7 +198,11 @@ def planned(bench: Bench) -> list[Item]:
     for name, message in missing.items():
         print(f"Left out: what needs {name}. It {message}", file=sys.stderr)
     cases = {
-        kind: [case for case in cases_of(kind, bench.data) if case.library not in missing]
+        kind: [
+            case
+            for case in cases_of(kind, bench.data)
+            if case.library not in missing and (not bench.over or case.library in bench.over)
+        ]
         for kind, needs in KINDS.items()
         if needs not in missing
     }
@@ -220,7 +227,7 @@ def planned(bench: Bench) -> list[Item]:
             continue
         common = deciding(who, bench.settings_of(who), model)
         for arm in arms:
-            count = arm.count(quick=bench.quick, limit=bench.limit)
+            count = bench.count(arm)
             items += [
                 Item(
                     arm, case, digest(arm, case, common | {"articles": articles.get(case.library)})

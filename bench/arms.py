@@ -86,7 +86,7 @@ def _own(kind: str, whole: int, quick: int, seconds: float = 3.5) -> Arm:
 
 ARMS = (
     _own("everyday", 134, 36),
-    _own("strangers", 360, 20, 2.5),
+    _own("strangers", 120, 20),
     _own("squad", 100, 16),
     _own("repliqa", 200, 16),
     _own("blind", 32, 6, 3),

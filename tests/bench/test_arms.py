@@ -41,11 +41,11 @@ class TestDigest:
         assert files_digest([tmp_path]) != before
 
 
-def test_a_whole_run_is_planned_at_an_hour_and_a_quick_one_below_ten_minutes() -> None:
+def test_a_whole_run_is_planned_below_an_hour_and_a_quick_one_below_ten_minutes() -> None:
     def minutes(*, quick: bool) -> float:
         return sum(a.count(quick=quick) * len(a.kinds) * a.seconds for a in ARMS) / 60
 
-    assert minutes(quick=False) < 66
+    assert minutes(quick=False) < 57
     assert minutes(quick=True) < 9
 
 
