@@ -13,7 +13,7 @@ from examples import Maker
 from further import averaged, truth
 from questions_over_texts import Example
 from sets import everyday_questions, own_articles
-from splits import Part, passage_id, repliqa_part
+from splits import Part, own_part, passage_id, repliqa_part
 
 SENTENCES = (
     "The ferry Marit left Holme at nine on Monday, with a hundred and forty people on board.",
@@ -101,6 +101,39 @@ def test_the_questions_of_a_lesson_are_found_alone(data: Path) -> None:
     assert maker.last_lesson == 1
     assert list(maker.everyday(Part.TRAINING, Random(0), [1])) == examples
     assert list(maker.everyday(Part.TRAINING, Random(0), range(1))) == []
+
+
+def test_long_articles_of_ours_are_read_below_their_headline_and_against_others(
+    data: Path,
+) -> None:
+    texts = own_articles()
+    names = [name for name in sorted(texts) if own_part(name) is Part.TRAINING][:12]
+    rows = [
+        {
+            "lesson": 1,
+            "set": "own",
+            "text": name,
+            "asks": "what",
+            "question": texts[name].partition("\n")[0],
+            "sentence": [0, texts[name].index("\n")],
+            "answer": None,
+        }
+        for name in names
+    ]
+    file = data / "everyday.jsonl"
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    examples = list(Maker(data, file).everyday(Part.TRAINING, Random(0)))
+    headlines = {row["question"]: texts[str(row["text"])] for row in rows}
+    near = [one for one in examples if one.kind == "everyday-near"]
+    assert 0 < len(near) < len(rows)
+    for one in examples:
+        own = headlines[one.question]
+        cut = one.text.removeprefix(f"{one.question}\n").strip()
+        assert (cut in own) == (one.kind != "everyday-near")
+        assert not one.answerable
+    elsewhere = [one for one in examples if one.kind == "everyday-elsewhere"]
+    titled = [one for one in elsewhere if one.text.startswith(f"{one.question}\n")]
+    assert len(titled) > len(elsewhere) / 2
 
 
 def test_what_is_known_is_a_verdict() -> None:
