@@ -63,7 +63,9 @@ class FixedPassages:
     def __init__(self, hits: Sequence[Hit]) -> None:
         self._hits = tuple(hits)
 
-    def retrieve(self, question: str, k: int, scope: Scope = EVERYTHING) -> tuple[Hit, ...]:
+    def retrieve(
+        self, question: str, k: int, scope: Scope = EVERYTHING, *, rough: bool = False
+    ) -> tuple[Hit, ...]:
         """The first k of them."""
         return self._hits[:k]
 

@@ -105,11 +105,10 @@ class Settings(BaseSettings):
     )
     fusion: Fusion = Field(
         default=Fusion.BOTH,
-        description="what brings up passages: their meaning (dense), their words (lexical), or "
-        "both; the best are ranked again in any case",
+        description="what brings up passages: their meaning (dense), their words (lexical) or both",
     )
     refuse_below: float = Field(
-        default=0.22,
+        default=0.2,
         ge=0,
         le=1,
         description="evidence less likely than this to answer is shown and claims nothing; "
@@ -229,13 +228,13 @@ def limits(name: str) -> tuple[float, float]:
     return schema["minimum"], schema["maximum"]
 
 
-def find_home(start: Path | None = None) -> Path:
+def find_home() -> Path:
     """The folder in which models, index and runs live; it need not exist yet.
 
     Raises BadSettings where there is no place for it.
     """
     named = os.environ.get("QA_HOME")
-    start = (start or Path.cwd()).absolute()
+    start = Path.cwd()
     try:
         if named:
             return Path(named).expanduser().absolute()

@@ -109,7 +109,7 @@ class Found(Enum):
 
 
 class Fusion(StrEnum):
-    """Which rankings bring up the candidates that are then ranked again."""
+    """Which rankings bring up passages."""
 
     BOTH = "both"
     DENSE = "dense"

@@ -126,10 +126,13 @@ class Maker:
         yield from self._repliqa(Part.CALIBRATION, chance)
         yield from self.everyday(Part.CALIBRATION, chance)
 
-    @property
-    def last_lesson(self) -> int:
-        """The lesson whose questions are new to the reader."""
-        return max(asked.lesson for asked in self._everyday)
+    def asked(self, part: Part, lessons: Container[int] | None = None) -> list[Everyday]:
+        """The everyday questions of a part, and of these lessons where some are named."""
+        return [
+            asked
+            for asked in self._everyday
+            if asked.part is part and (lessons is None or asked.lesson in lessons)
+        ]
 
     def everyday(
         self, part: Part, chance: Random, lessons: Container[int] | None = None
@@ -141,11 +144,7 @@ class Maker:
         two alone, one for each, where nothing is learnt from it.
         """
         often = BESIDE if part is Part.TRAINING else 1.0
-        every = [
-            asked
-            for asked in self._everyday
-            if asked.part is part and (lessons is None or asked.lesson in lessons)
-        ]
+        every = self.asked(part, lessons)
         near_by = self._near_by(every, chance) if part is Part.TRAINING else {}
         for asked in every:
             text = self._by_id[asked.text]

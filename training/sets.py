@@ -103,6 +103,11 @@ def everyday_questions(file: Path = EVERYDAY) -> Iterator[Everyday]:
         yield Everyday(*asked, sentence, answer)
 
 
+def last_lesson(file: Path = EVERYDAY) -> int:
+    """The number of the lesson that was written last."""
+    return max(asked.lesson for asked in everyday_questions(file))
+
+
 def own_articles() -> dict[str, str]:
     """The text of every article of our own by its id."""
     return _texts_in(ARTICLES) | _texts_in(STORIES)
@@ -137,6 +142,15 @@ def repliqa_questions(data: Path) -> Iterator[Asked]:
         article = row["articles"][0]
         reference = row["answers"][0] if row["answers"] else None
         yield Asked(row["question"], article, reference, repliqa_part(article))
+
+
+def repliqa_nulls(data: Path, part: Part) -> list[Everyday]:
+    """RepLiQA's own questions of a part that its articles do not answer."""
+    return [
+        Everyday(0, one.question, "", "repliqa", one.article, (0, 0), None)
+        for one in repliqa_questions(data)
+        if one.part is part and one.reference is None
+    ]
 
 
 def evidence_of(reference: str, article: str) -> tuple[int, int] | None:

@@ -14,7 +14,7 @@ goes on from there. Steps, which `--step` does one at a time:
 
 `--step further` teaches the reader that ships what was added to the examples since it was made,
 everyday questions, beside some of what it knows (`training/further.py`); then take `export`. On two
-cores that takes most of an hour.
+cores a lesson takes half an hour.
 
 A GPU is used where torch sees one: some 15 minutes in all. On two cores the teachers take days;
 without `mpnet/` the reader learns from the examples alone, some hours.
@@ -46,7 +46,7 @@ TEACHER_SEEDS = (1, 2, 3)
 READER = Plan(epochs=5, rate=1.5e-4, soft=0.7)
 """Of longer runs, one of nine epochs was stopped after six, no better."""
 FURTHER = Plan(epochs=1, rate=1e-4, batch=16, soft=0.7, frozen=4, rounded=True)
-REHEARSED = 2000, 2000
+REHEARSED = 1000, 3500
 """Examples of everyday questions that it has learnt, and of the other kinds that it knows."""
 COMPARED = 200
 """Examples whose logits tell what int8 changes."""

@@ -9,9 +9,11 @@ import secrets
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
 
 from qa.capturing.addresses import parse_address
 from qa.capturing.clipping import clip
@@ -22,10 +24,6 @@ from qa.reading.web_archives import MOST_PAGE_BYTES
 from .backend import Backend
 from .clip_sheet import bookmarklet_box, clip_window, kept_note, not_kept
 from .guard import OWNER, USER
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-    from starlette.responses import Response
 
 SCRIPT = Path(__file__).parent / "clip.js"
 
@@ -43,38 +41,34 @@ class ClipRoutes:
         self._backend = backend
         self._writing = threading.Lock()
 
-    def window(self, request: "Request") -> "Response":
+    def window(self, request: Request) -> Response:
         """The window that takes a page over."""
-        return _html(clip_window())
+        return HTMLResponse(clip_window())
 
-    def script(self, request: "Request") -> "Response":
+    def script(self, request: Request) -> Response:
         """What runs in it."""
-        from starlette.responses import FileResponse
-
         return FileResponse(SCRIPT, media_type="text/javascript")
 
-    def box(self, request: "Request") -> Markup:
+    def box(self, request: Request) -> Markup:
         """The bookmarklet of whoever asks, for the collection that the query names."""
         token = self._backend.archive.clip_token(_whose(request))
         return self._box(request, token)
 
-    def renew(self, request: "Request") -> "Response":
+    def renew(self, request: Request) -> Response:
         """A bookmarklet with another token; the one before is good for nothing more."""
         token = self._backend.archive.renew_clip_token(_whose(request))
-        return _html(self._box(request, token))
+        return HTMLResponse(self._box(request, token))
 
-    async def keep(self, request: "Request") -> "Response":
+    async def keep(self, request: Request) -> Response:
         """Keep the page in the body, and say so; or why not."""
-        from starlette.concurrency import run_in_threadpool
-
         body = bytearray()
         async for chunk in request.stream():
             if len(body) <= MOST_BYTES:  # of a larger one, enough to refuse it
                 body += chunk
         try:
-            return _html(await run_in_threadpool(self._keep, _whose(request), bytes(body)))
+            return HTMLResponse(await run_in_threadpool(self._keep, _whose(request), bytes(body)))
         except CuttingsError as error:
-            return _html(not_kept(str(error)))
+            return HTMLResponse(not_kept(str(error)))
 
     def _keep(self, whose: str, body: bytes) -> Markup:
         page = _page(body)
@@ -92,7 +86,7 @@ class ClipRoutes:
         with self._writing:
             return kept_note(clip(visit, shelf), page["collection"])
 
-    def _box(self, request: "Request", token: str) -> Markup:
+    def _box(self, request: Request, token: str) -> Markup:
         server = str(request.base_url).rstrip("/")
         return bookmarklet_box(server, token, request.query_params.get("collection", ""))
 
@@ -122,12 +116,6 @@ def _too_large() -> CannotClip:
     )
 
 
-def _whose(request: "Request") -> str:
+def _whose(request: Request) -> str:
     owner = str(request.scope[OWNER])
     return owner if owner.startswith(USER) else EVERYBODY
-
-
-def _html(text: Markup) -> "Response":
-    from starlette.responses import HTMLResponse
-
-    return HTMLResponse(str(text))

@@ -11,23 +11,18 @@ import base64
 import hashlib
 import re
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
 
 from fastapi import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import TooManyTries
 from qa.service.admission import Admission, address_of, refusal_of
 from qa.service.limits import MOST_BODY_BYTES, Measured
 from qa.service.passwords import Users
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 Header = tuple[bytes, bytes]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 OWNER = "cuttings.owner"
 """In the scope of a request: whose conversations it may see."""
@@ -83,7 +78,7 @@ _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.D
 class Guard:
     """The middleware; `hosts` are the names by which this server may be asked for."""
 
-    def __init__(self, app: App, hosts: Iterable[str], users: Users) -> None:
+    def __init__(self, app: ASGIApp, hosts: Iterable[str], users: Users) -> None:
         self._app = app
         self._hosts = frozenset(hosts)
         self._users = users

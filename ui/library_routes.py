@@ -5,13 +5,16 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response, StreamingResponse
 
 from qa.errors import CuttingsError
 from qa.library.scanned_pages import PageAtHand
 from qa.reading.formats import MOST_BYTES
+from qa.service.uploads import Shelf
 from qa.types import Scope
 
 from .backend import Backend
@@ -26,12 +29,6 @@ from .library_sheet import (
     removed_notice,
 )
 
-if TYPE_CHECKING:
-    from starlette.requests import Request
-    from starlette.responses import Response
-
-    from qa.service.uploads import Shelf
-
 TELLING_SECONDS = 0.5
 """After which the page at hand is told again; a page takes some seconds."""
 
@@ -43,11 +40,11 @@ class LibraryRoutes:
         self._backend = backend
         self._clips = clips
 
-    def sheet(self, request: "Request") -> "Response":
+    def sheet(self, request: Request) -> Response:
         """The whole sheet of a collection."""
         name = request.query_params.get("collection", "")
         shelf = self._backend.collections.collection(name).shelf
-        return _html(
+        return HTMLResponse(
             library_sheet(
                 name,
                 self._backend.collections.names(),
@@ -58,15 +55,16 @@ class LibraryRoutes:
             )
         )
 
-    def list(self, request: "Request") -> "Response":
+    def list(self, request: Request) -> Response:
         """The articles that are left by a filter."""
         return self._list(request, "")
 
-    def describe(self, request: "Request") -> "Response":
+    def describe(self, request: Request) -> Response:
         """The line that says what the page stands on."""
-        return _html(escape(self._backend.describe(request.query_params.get("collection", ""))))
+        name = request.query_params.get("collection", "")
+        return HTMLResponse(escape(self._backend.describe(name)))
 
-    def remove(self, request: "Request") -> "Response":
+    def remove(self, request: Request) -> Response:
         """The list without an article, and how to have it back."""
         asked = request.query_params
         name, id_ = asked.get("collection", ""), asked.get("id", "")
@@ -75,20 +73,18 @@ class LibraryRoutes:
         notice = removed_notice(name, removal, _filter(asked)) if removal else ""
         return self._list(request, notice)
 
-    def undo(self, request: "Request") -> "Response":
+    def undo(self, request: Request) -> Response:
         """The list with an article that had been removed."""
         asked = request.query_params
         shelf = self._backend.collections.collection(asked.get("collection", "")).shelf
         shelf.undo(asked.get("token", ""))
         return self._list(request, "")
 
-    async def add(self, request: "Request") -> "Response":
+    async def add(self, request: Request) -> Response:
         """Take a file in the body; what it gave, or why it gave nothing, as the last line.
 
         The lines before say which of its pages is being read.
         """
-        from starlette.responses import StreamingResponse
-
         asked = request.query_params
         name = asked.get("name", "")
         try:
@@ -102,11 +98,11 @@ class LibraryRoutes:
                             file.write(chunk)
                 undoing.pop_all()
         except CuttingsError as error:
-            return _html(failed_note(name, error))
+            return HTMLResponse(failed_note(name, error))
         # Not as a page of HTML, which the guard would hold back until it is whole.
         return StreamingResponse(_adding(shelf, written, name), media_type="text/plain")
 
-    def _list(self, request: "Request", notice: Markup | str) -> "Response":
+    def _list(self, request: Request, notice: Markup | str) -> Response:
         asked = request.query_params
         name, narrowed = asked.get("collection", ""), _filter(asked)
         scope = Scope(
@@ -118,13 +114,11 @@ class LibraryRoutes:
         # The last article of a source may just have been removed; the sheet still names it.
         is_gone = narrowed.source and narrowed.source not in shelf.sources()
         lines = () if is_gone else shelf.lines(narrowed.search, scope)
-        return _html(article_items(name, lines, narrowed, notice))
+        return HTMLResponse(article_items(name, lines, narrowed, notice))
 
 
-async def _adding(shelf: "Shelf", written: Path, name: str) -> AsyncIterator[str]:
+async def _adding(shelf: Shelf, written: Path, name: str) -> AsyncIterator[str]:
     """A line for the page at hand, now and then, and one for what came of it."""
-    from starlette.concurrency import run_in_threadpool
-
     pages: list[PageAtHand] = []
     adding = asyncio.create_task(run_in_threadpool(shelf.add, written, name, pages.append))
     while not (await asyncio.wait({adding}, timeout=TELLING_SECONDS))[0]:
@@ -147,9 +141,3 @@ def _day(typed: str) -> date | None:
         return date.fromisoformat(typed)
     except ValueError:
         return None
-
-
-def _html(text: Markup) -> "Response":
-    from starlette.responses import HTMLResponse
-
-    return HTMLResponse(str(text))

@@ -220,7 +220,17 @@ def _wire_asking(
     def fault() -> dict[Any, Any]:
         return {parts.live: rendering.broken(), **_buttons(parts, busy=False)}
 
-    asked = gr.on(triggers, answer, inputs, parts.all, concurrency_limit=MOST_AT_ONCE, **quiet)
+    # "multiple", as Gradio by itself drops what is sent before it has heard of the end of what it
+    # shows ended already; a session takes one question at a time anyhow.
+    asked = gr.on(
+        triggers,
+        answer,
+        inputs,
+        parts.all,
+        concurrency_limit=MOST_AT_ONCE,
+        trigger_mode="multiple",
+        **quiet,
+    )
     asked.failure(fault, None, parts.all, **quiet)
 
 

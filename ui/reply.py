@@ -3,16 +3,14 @@
 Pure, and escaped like everything in `rendering`.
 """
 
-import datetime as dt
-
 from markupsafe import Markup, escape
 
-from qa.conversing.showing import UNSUPPORTED, behind_day, opening
+from qa.conversing.showing import UNSUPPORTED, behind_day, first_is_newer, opening, told_by
 from qa.types import Answer, Hit, Outcome, Refusal, Sentence, Side
 
 from .exchange import Exchange
 from .marks import MARKER, Mark, find_marks, quoted_span, source_id, stretches
-from .panel import clip, date
+from .panel import clip, date, day_of
 
 LONGEST_SHOWN_QUOTE = 280  # characters of a quote in a tooltip
 
@@ -108,7 +106,8 @@ def _reference(exchange_number: int, hit: Hit, mark: Mark) -> Markup:
 
 def _conflict(exchange: Exchange, answer: Answer, sides: tuple[Side, ...]) -> Markup:
     """What each side says, under its days and sources; each is one sentence of the answer."""
-    newer = Markup(' <span class="newer">newer</span>') if _first_is_newer(sides, answer) else ""
+    is_newer = first_is_newer(sides, answer.hits)
+    newer = Markup(' <span class="newer">newer</span>') if is_newer else ""
     rows = [
         Markup('<li><p class="told">{}{}</p><p class="text">{}</p></li>').format(
             _told_by(side, answer.hits), "" if index else newer, _side(exchange, answer, index)
@@ -134,27 +133,11 @@ def _side(exchange: Exchange, answer: Answer, index: int) -> Markup:
 
 def _told_by(side: Side, hits: tuple[Hit, ...]) -> Markup:
     """The dates and sources of one side, each once, the newest first."""
-    told = sorted(
-        (hits[number - 1] for number in side.numbers),
-        key=lambda hit: hit.passage.published or dt.date.min,
-        reverse=True,
-    )
     labels = [
-        Markup("{} · {}").format(date(hit) or "undated", hit.passage.source or hit.passage.title)
-        for hit in told
+        Markup("{} · {}").format(day_of(one.published) or "undated", one.source or one.title)
+        for one in told_by(side, hits)
     ]
     return Markup("; ").join(dict.fromkeys(labels))
-
-
-def _first_is_newer(sides: tuple[Side, ...], answer: Answer) -> bool:
-    """Whether the first side is known to be newer than every other."""
-    first, *others = (_newest(side, answer.hits) for side in sides)
-    return first is not None and all(other is not None and other < first for other in others)
-
-
-def _newest(side: Side, hits: tuple[Hit, ...]) -> dt.date | None:
-    days = (hits[number - 1].passage.published for number in side.numbers)
-    return max((day for day in days if day), default=None)
 
 
 def _close(exchange: Exchange, refusal: Refusal) -> Markup:

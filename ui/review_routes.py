@@ -1,7 +1,10 @@
 """What the sheet of a review asks for: drafts, and decisions on them."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
 
 from qa.errors import BadQuestionSet
 from qa.evaluating.reviewing import QUESTIONS, Draft, Reviewer, made_of
@@ -10,11 +13,6 @@ from qa.types import Article
 from .backend import Backend
 from .guard import OWNER
 from .review_sheet import Typed, nothing_left, review, review_sheet
-
-if TYPE_CHECKING:
-    from markupsafe import Markup
-    from starlette.requests import Request
-    from starlette.responses import Response
 
 
 class ReviewRoutes:
@@ -26,22 +24,24 @@ class ReviewRoutes:
         self._backend = backend
         self._folder = backend.archive.home / QUESTIONS if may_see_files else None
 
-    def sheet(self, request: "Request") -> "Response":
+    def sheet(self, request: Request) -> Response:
         """The whole sheet, open at the draft that is named, or at the first."""
         drafts = self._reviewer(request).drafts()
         place = _place(drafts, request)
-        return _html(review_sheet(self._at(request, drafts, place if place is not None else 0)))
+        content = self._at(request, drafts, place if place is not None else 0)
+        return HTMLResponse(review_sheet(content))
 
-    def decide(self, request: "Request") -> "Response":
+    def decide(self, request: Request) -> Response:
         """Keep a decision, and show the draft behind; or what is wrong with it."""
         asked, reviewer = request.query_params, self._reviewer(request)
         drafts = reviewer.drafts()
         place = _place(drafts, request)
         if place is None:
-            return _html(self._at(request, drafts, 0, note="That one was decided meanwhile."))
+            note = "That one was decided meanwhile."
+            return HTMLResponse(self._at(request, drafts, 0, note=note))
         draft, decision = drafts[place], asked.get("decision", "")
         if decision == "skip":
-            return _html(self._at(request, drafts, (place + 1) % len(drafts)))
+            return HTMLResponse(self._at(request, drafts, (place + 1) % len(drafts)))
         line = None
         if decision != "reject":
             typed = Typed(*(asked.get(key, "") for key in ("question", "answers", "evidence")))
@@ -55,21 +55,21 @@ class ReviewRoutes:
             try:
                 line = made_of(draft, typed.question, told, evidence, texts)
             except BadQuestionSet as error:
-                return _html(self._at(request, drafts, place, typed, error=str(error)))
+                return HTMLResponse(self._at(request, drafts, place, typed, error=str(error)))
         reviewer.decide(draft, line)
         note = f"{'Rejected' if line is None else 'Accepted'}: {draft.line.get('question', '')}"
-        return _html(self._at(request, reviewer.drafts(), place, note=note))
+        return HTMLResponse(self._at(request, reviewer.drafts(), place, note=note))
 
     def _at(
         self,
-        request: "Request",
+        request: Request,
         drafts: Sequence[Draft],
         place: int,
         typed: Typed | None = None,
         *,
         note: str = "",
         error: str = "",
-    ) -> "Markup":
+    ) -> Markup:
         """The draft at a place, or the last one before it."""
         if not drafts:
             return nothing_left(f"{note} " if note else "")
@@ -78,23 +78,17 @@ class ReviewRoutes:
         collection = request.query_params.get("collection", "")
         return review(drafts, place, articles, collection, typed, note=note, error=error)
 
-    def _articles(self, request: "Request", draft: Draft) -> tuple[Article, ...]:
+    def _articles(self, request: Request, draft: Draft) -> tuple[Article, ...]:
         name = request.query_params.get("collection", "")
         shelf = self._backend.collections.collection(name).shelf
         found = map(shelf.article, draft.texts("articles"))
         return tuple(one for one in found if one)
 
-    def _reviewer(self, request: "Request") -> Reviewer:
+    def _reviewer(self, request: Request) -> Reviewer:
         return Reviewer(self._backend.archive, request.scope[OWNER], self._folder)
 
 
-def _place(drafts: Sequence[Draft], request: "Request") -> int | None:
+def _place(drafts: Sequence[Draft], request: Request) -> int | None:
     asked = request.query_params
     named = (asked.get("source", ""), asked.get("id", ""))
     return next((at for at, one in enumerate(drafts) if (one.source, one.id) == named), None)
-
-
-def _html(content: "Markup") -> "Response":
-    from starlette.responses import HTMLResponse
-
-    return HTMLResponse(content)

@@ -6,13 +6,19 @@ Whose request it is comes from the guard; parameters come in the query.
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from markupsafe import Markup
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import Route
 
 from qa.conversing.exporting import as_json, as_markdown
 from qa.conversing.feedback import Verdict
 from qa.errors import CuttingsError
+from qa.service.uploads import Shelf
+from qa.types import Article
 
 from . import rendering, sheets
 from .backend import Backend
@@ -25,16 +31,7 @@ from .review_routes import ReviewRoutes
 from .settings_routes import SettingsRoutes
 from .web_page import as_web_page
 
-if TYPE_CHECKING:
-    from starlette.datastructures import QueryParams
-    from starlette.requests import Request
-    from starlette.responses import Response
-    from starlette.routing import Route
-
-    from qa.service.uploads import Shelf
-    from qa.types import Article
-
-Handler = Callable[["Request"], "Response"]
+Handler = Callable[[Request], Response]
 
 SCRIPT = Path(__file__).parent / "sheets.js"
 
@@ -42,14 +39,13 @@ KINDS = {"md": "text/markdown", "json": "application/json", "html": "text/html"}
 """Of an export, by its form; see `sheets.FORMS`."""
 
 
-def routes(backend: Backend, work: ModelWork, *, may_change_model: bool) -> "list[Route]":
+def routes(backend: Backend, work: ModelWork, *, may_change_model: bool) -> list[Route]:
     """Every address below `cuttings/`; handlers run in threads, as they wait for files."""
-    from starlette.responses import FileResponse
-    from starlette.routing import Route
 
-    def script(request: "Request") -> "Response":
+    def script(request: Request) -> Response:
         return FileResponse(SCRIPT, media_type="text/javascript")
 
+    conversations = ConversationRoutes(backend)
     clips = ClipRoutes(backend)
     library = LibraryRoutes(backend, clips)
     settings = SettingsRoutes(backend, work, may_change_model=may_change_model)
@@ -58,12 +54,12 @@ def routes(backend: Backend, work: ModelWork, *, may_change_model: bool) -> "lis
         ("GET", "sheets.js", script),
         ("GET", "article", _of_article(backend, _whole)),
         ("GET", "page", _of_article(backend, _page)),
-        ("GET", "conversations", _conversations(backend)),
-        ("GET", "conversations/list", _conversation_list(backend)),
-        ("POST", "conversations/rename", _rename(backend)),
-        ("POST", "conversations/delete", _delete(backend)),
-        ("GET", "conversations/export", _export(backend)),
-        ("POST", "feedback", _judge(backend)),
+        ("GET", "conversations", conversations.sheet),
+        ("GET", "conversations/list", conversations.list),
+        ("POST", "conversations/rename", conversations.rename),
+        ("POST", "conversations/delete", conversations.delete),
+        ("GET", "conversations/export", conversations.export),
+        ("POST", "feedback", conversations.judge),
         ("GET", "library", library.sheet),
         ("GET", "library/list", library.list),
         ("GET", "library/describe", library.describe),
@@ -95,9 +91,8 @@ def routes(backend: Backend, work: ModelWork, *, may_change_model: bool) -> "lis
 
 def _told(handler: Handler) -> Handler:
     """The handler, its errors told in the place of what it would have given."""
-    from starlette.responses import HTMLResponse
 
-    def answer(request: "Request") -> "Response":
+    def answer(request: Request) -> Response:
         try:
             return handler(request)
         except CuttingsError as error:
@@ -106,55 +101,39 @@ def _told(handler: Handler) -> Handler:
     return answer
 
 
-def _conversations(backend: Backend) -> Handler:
-    from starlette.responses import HTMLResponse
+class ConversationRoutes:
+    """The handlers of the sheet of conversations, over a backend; each person has their own."""
 
-    def conversations(request: "Request") -> "Response":
-        found = backend.archive.conversations(request.scope[OWNER])
+    def __init__(self, backend: Backend) -> None:
+        self._archive = backend.archive
+
+    def sheet(self, request: Request) -> Response:
+        """The whole sheet."""
+        found = self._archive.conversations(request.scope[OWNER])
         return HTMLResponse(sheets.conversations_sheet(found))
 
-    return conversations
-
-
-def _conversation_list(backend: Backend) -> Handler:
-    from starlette.responses import HTMLResponse
-
-    def conversation_list(request: "Request") -> "Response":
+    def list(self, request: Request) -> Response:
+        """The conversations in which the words of a search stand."""
         search = request.query_params.get("search", "")
-        found = backend.archive.conversations(request.scope[OWNER], search)
+        found = self._archive.conversations(request.scope[OWNER], search)
         return HTMLResponse(sheets.conversation_items(found))
 
-    return conversation_list
-
-
-def _rename(backend: Backend) -> Handler:
-    show = _conversation_list(backend)
-
-    def rename(request: "Request") -> "Response":
+    def rename(self, request: Request) -> Response:
+        """The list with another title in it."""
         asked = request.query_params
-        backend.archive.rename(request.scope[OWNER], asked.get("id", ""), asked.get("title", ""))
-        return show(request)
+        self._archive.rename(request.scope[OWNER], asked.get("id", ""), asked.get("title", ""))
+        return self.list(request)
 
-    return rename
+    def delete(self, request: Request) -> Response:
+        """The list without a conversation."""
+        self._archive.delete(request.scope[OWNER], request.query_params.get("id", ""))
+        return self.list(request)
 
-
-def _delete(backend: Backend) -> Handler:
-    show = _conversation_list(backend)
-
-    def delete(request: "Request") -> "Response":
-        backend.archive.delete(request.scope[OWNER], request.query_params.get("id", ""))
-        return show(request)
-
-    return delete
-
-
-def _export(backend: Backend) -> Handler:
-    from starlette.responses import HTMLResponse, Response
-
-    def export(request: "Request") -> "Response":
+    def export(self, request: Request) -> Response:
+        """A conversation as a file."""
         asked = request.query_params
         form = asked.get("form", "")
-        kept = backend.archive.conversation(request.scope[OWNER], asked.get("id", ""))
+        kept = self._archive.conversation(request.scope[OWNER], asked.get("id", ""))
         if kept is None or form not in KINDS:
             return HTMLResponse(sheets.failure("There is no such conversation."), 404)
         if form == "html":
@@ -168,18 +147,13 @@ def _export(backend: Backend) -> Handler:
             headers={"content-disposition": f'attachment; filename="{name}.{form}"'},
         )
 
-    return export
-
-
-def _judge(backend: Backend) -> Handler:
-    from starlette.responses import HTMLResponse
-
-    def judge(request: "Request") -> "Response":
+    def judge(self, request: Request) -> Response:
+        """Keep what an answer is worth, and show that it is kept."""
         asked = request.query_params
         given = asked.get("verdict", "")
         number = int(asked["number"]) if asked.get("number", "").isdecimal() else 0
         verdict = next((one for one in Verdict if one.value == given), None)
-        kept = verdict is not None and backend.archive.judge(
+        kept = verdict is not None and self._archive.judge(
             request.scope[OWNER], asked.get("id", ""), number, verdict, asked.get("correction", "")
         )
         if not kept:
@@ -189,16 +163,11 @@ def _judge(backend: Backend) -> Handler:
         )
         return HTMLResponse(rendering.judgement_form(number, verdict) + note)
 
-    return judge
 
-
-def _of_article(
-    backend: Backend, draw: "Callable[[Shelf, Article, QueryParams], Markup]"
-) -> Handler:
+def _of_article(backend: Backend, draw: Callable[[Shelf, Article, QueryParams], Markup]) -> Handler:
     """A sheet about an article, as the library of its collection has it now."""
-    from starlette.responses import HTMLResponse
 
-    def sheet(request: "Request") -> "Response":
+    def sheet(request: Request) -> Response:
         asked = request.query_params
         shelf = backend.collections.collection(asked.get("collection", "")).shelf
         found = shelf.article(asked.get("id", ""))
@@ -209,16 +178,16 @@ def _of_article(
     return sheet
 
 
-def _whole(_: "Shelf", article: "Article", asked: "QueryParams") -> Markup:
+def _whole(_: Shelf, article: Article, asked: QueryParams) -> Markup:
     return sheets.article_sheet(article, *_span(asked), asked.get("words", ""))
 
 
-def _page(shelf: "Shelf", article: "Article", asked: "QueryParams") -> Markup:
+def _page(shelf: Shelf, article: Article, asked: QueryParams) -> Markup:
     start, end = _span(asked)
     return sheets.page_sheet(article, start, end, shelf.page_picture(article.id, start, end))
 
 
-def _span(asked: "QueryParams") -> tuple[int, int]:
+def _span(asked: QueryParams) -> tuple[int, int]:
     start, end = (
         int(at) if (at := asked.get(name, "")).isdecimal() else 0 for name in ("start", "end")
     )

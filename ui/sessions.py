@@ -84,12 +84,15 @@ class Sessions:
             growing = self._follow(exchange, turns(earlier), flag, preferences)
             with self._gate.passing(flag.is_set), closing(growing):
                 for exchange in growing:
-                    yield exchange
+                    if not exchange.stage.final:
+                        yield exchange
         finally:
             flag.set()
             self._lookahead.answered(session, turns((*earlier, exchange)))
             with self._lock:
                 self._running.pop(session)
+        # Only now: whoever sees the end may ask the next question at once.
+        yield exchange
 
     def stop(self, session: str) -> None:
         """End the question that this session has running, if any."""

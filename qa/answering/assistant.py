@@ -18,6 +18,7 @@ from qa.answering.following import (
     leaning,
     leant_on,
     opening,
+    points_back,
     rewriting,
 )
 from qa.answering.parts import as_question
@@ -30,9 +31,10 @@ from qa.library.cross_encoder import CrossEncoder
 from qa.library.embedder import Embedder
 from qa.library.span_reader import PassageReader
 from qa.surveying.about_library import Shelf, answer_about_library
-from qa.surveying.overview import summary, timeline
 from qa.surveying.requests import Asks, read_at_large, read_request
+from qa.surveying.summaries import summary
 from qa.surveying.telling import Told
+from qa.surveying.timelines import timeline
 from qa.types import (
     EVERYTHING,
     Answer,
@@ -55,6 +57,10 @@ LONGEST_QUESTION = 2000  # characters; a page of text is an article, not a quest
 
 WIDE = 16
 """Passages that are looked up for a summary or a timeline: their articles may be many."""
+
+
+_OF_SOMETHING = {Asks.COUNT, Asks.LISTING, Asks.NEWEST, Asks.OLDEST, Asks.TIMELINE, Asks.HELP}
+"""Requests that say of what; a summary of "this" may be one of all, and thanks need nothing."""
 
 
 class Library(Shelf, Protocol):
@@ -269,6 +275,8 @@ class Assistant:
         if self._library is None or self._embedder is None:
             return None
         request = read_request(question, self._library.newest(), self._library.sources())
+        if history and request.asks in _OF_SOMETHING and points_back(question):
+            return None  # "how many articles mention it" is to be written out first
         if request.asks is Asks.FACT and not leant_on(question, history):
             request = read_at_large(question)
         if request.asks is Asks.FACT:

@@ -1,5 +1,6 @@
 """What is told of the evidence: sides that differ, a quote, or the model's checked words. Pure."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -7,18 +8,24 @@ from qa.answering import markers, parts
 from qa.answering.differing import differing
 from qa.answering.phrasing import as_sides, claimed, joined, quoted
 from qa.answering.quotations import keep_verbatim
-from qa.answering.reckoning import asks_to_reckon, reckon
+from qa.answering.reckoning import asks_to_reckon, reckon, states_result
 from qa.answering.support import Words, bears_out
 from qa.reading import wording
 from qa.reading.dates import relative_dates, spelled
+from qa.reading.partial_days import YEAR
 from qa.reading.passages import day
+from qa.reading.quoted_speech import with_quotation
+from qa.reading.tense import looks_ahead
 from qa.surveying.telling import Told
 from qa.types import Evidence, Hit, Sentence
 
+_WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day", re.IGNORECASE)
 _VERDICTS = frozenset("yes no ja nein oui non sí".split())
 
 DISAGREE = "The articles disagree."
 CHANGED = "The articles differ; the newest comes first."
+
+FROM_QUOTATION = "from a quotation there"
 
 SHORT = 220
 """A quote of so many characters is read as fast as a sentence about it."""
@@ -43,15 +50,16 @@ def from_quotes(
     """
     if parts.asks_several(question) or parts.asks_change(question) or parts.topic_of(question):
         return in_quotes(question, evidence, hits)
-    if asks_to_reckon(question):
-        reckoned = reckon(question, evidence[0])
-        if reckoned:
-            return joined([quoted(evidence[0], f"{reckoned}: ")])
-        return in_quotes(question, evidence, hits)
+    reckoned = reckon(question, evidence[0])
+    if reckoned:
+        return joined([_quoted(evidence[0], hits, f"{reckoned}: ")])
+    reckons = asks_to_reckon(question)
     sides = differing(question, evidence, hits)
-    if sides:
+    results = all(states_result(side[0]) for side in sides)
+    if sides and not (reckons and (not results or _each_of_its_own(question, sides))):
         return _sides(sides, hits)
-    if through or parts.asks_whether(question) or _stands_out(question, evidence):
+    as_they_are = reckons or through or parts.asks_whether(question)
+    if as_they_are or _stands_out(question, evidence):
         return in_quotes(question, evidence, hits)
     return None
 
@@ -59,26 +67,26 @@ def from_quotes(
 def in_quotes(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) -> Told:
     """The best quotes as the answer: those that score near the best, and one for each part.
 
-    Two at least, where no few words could answer; where several things are asked for, all; of what
-    changed all, the newest first.
+    Two at least, where no few words could answer; three about a topic, or of what is compared;
+    where several things are asked for, all; of what changed all, the newest first.
     """
     if parts.asks_change(question):
-        return joined([quoted(one, _day_of(one, hits)) for one in _by_day(evidence, hits)])
-    two_parts = len(parts.several(question)) > 1
+        return joined([_quoted(one, hits, _day_of(one, hits)) for one in _by_day(evidence, hits)])
+    asked = len(parts.several(question))
     no_few_words = parts.is_open(question) or parts.untaught(question)
-    several = two_parts or len(parts.named(question)) > 1
+    several = asked > 1 or len(parts.named(question)) > 1
     near = evidence[0].score - BESIDE_THE_BEST
-    told = list(evidence[:1])
+    several_sides = parts.topic_of(question) or parts.compares(question)
+    told = list(evidence[: MOST_QUOTED if several_sides else 1])
     if parts.asks_list(question):
-        told += [one for one in evidence[1:] if one.answer or one.score >= near]
-    if parts.topic_of(question):
-        told = list(evidence[:MOST_QUOTED])
+        rest = evidence[len(told) :]
+        told += [one for one in rest if one.answer or one.score >= near]
     for one in evidence:
         adds = several and _adds_name(question, told, one)
-        second = len(told) == 1 and (two_parts or no_few_words)
+        second = len(told) < asked or (len(told) == 1 and no_few_words)
         if one not in told and len(told) < MOST_QUOTED and (one.score >= near or adds or second):
             told.append(one)
-    return joined([quoted(one, _dated(question, one, hits)) for one in told])
+    return joined([_quoted(one, hits, _dated(question, one, hits)) for one in told])
 
 
 def checked(
@@ -133,6 +141,13 @@ def settled(
     return joined(sentences)
 
 
+def _quoted(one: Evidence, hits: Sequence[Hit], lead: str) -> Sentence:
+    """A piece as it is told; one from a quotation that is too long to be told whole says so."""
+    passage = hits[one.number - 1].passage
+    whole = with_quotation(passage.text, one.start - passage.start, one.end - passage.start)
+    return quoted(one, lead if whole else f"{lead}{FROM_QUOTATION}: ")
+
+
 def _by_day(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> list[Evidence]:
     """The newest first; the undated last, in the order of their scores."""
     days = {hit.passage.id: hit.passage.published for hit in hits}
@@ -145,11 +160,29 @@ def _day_of(one: Evidence, hits: Sequence[Hit]) -> str:
 
 
 def _dated(question: str, one: Evidence, hits: Sequence[Hit]) -> str:
-    """The day that "on Wednesday" means there, where a day is asked for and one alone is named."""
+    """The day that "on Wednesday" means there, where a day is asked for and one alone is named.
+
+    It must stand in the words that answer by themselves, where there are any, and else beside no
+    year. Where no verb tells whether a weekday is over, none is told: a wrong day costs more.
+    """
     published = hits[one.number - 1].passage.published
     if published is None or not parts.asks_when(question):
         return ""
-    days = {(day.first, day.last) for day in relative_dates(one.quote, published)}
+    first, last = (0, len(one.quote))
+    if one.answer:
+        first, last = one.answer[0] - one.start, one.answer[1] - one.start
+    elif YEAR.search(one.quote):
+        return ""
+    days = {
+        (day.first, day.last)
+        for day in relative_dates(one.quote, published)
+        if day.start < last
+        and first < day.end
+        and not (
+            _WEEKDAY.fullmatch(one.quote, day.start, day.end)
+            and looks_ahead(one.quote, day.start, day.end) is None
+        )
+    }
     return f"{spelled(*days.pop())}: " if len(days) == 1 else ""
 
 
@@ -157,10 +190,20 @@ def _sides(sides: Sequence[Sequence[Evidence]], hits: Sequence[Hit]) -> Told:
     days = [hits[side[0].number - 1].passage.published for side in sides]
     dated = None not in days and len(set(days)) == len(days)
     sentences = [
-        quoted(side[0], f"{day(published)}: " if published else "")
+        _quoted(side[0], hits, f"{day(published)}: " if published else "")
         for side, published in zip(sides, days, strict=True)
     ]
     return as_sides(joined(sentences, CHANGED if dated else DISAGREE))
+
+
+def _each_of_its_own(question: str, sides: Sequence[Sequence[Evidence]]) -> bool:
+    """Whether two sides each speak of a name of the question that the other has not.
+
+    Then they are what a difference or a sum is asked of, and no two answers.
+    """
+    asked = wording.names(question)
+    one, other = (asked & wording.name_forms(side[0].quote) for side in sides[:2])
+    return bool(one - other and other - one)
 
 
 def _stands_out(question: str, evidence: Sequence[Evidence]) -> bool:

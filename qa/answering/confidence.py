@@ -15,11 +15,10 @@ from dataclasses import astuple, dataclass, fields, replace
 from importlib.resources import files
 
 from qa.answering.evidence import ANSWERS_FROM, ScoredSentence
-from qa.answering.support import days_of
 from qa.library.span_reader import ScoredSpan, SpanReading
 from qa.reading import wording
 from qa.reading.date_words import whole_year
-from qa.reading.dates import DateMention, absolute_dates
+from qa.reading.dates import DateMention, absolute_dates, days_of
 from qa.reading.partial_days import YEAR
 from qa.reading.passages import header
 from qa.types import Hit, Passage
@@ -37,6 +36,9 @@ MOST_LOGITS = 16.0
 MOST_OF_READER = 6.0
 """The reader's logits likewise."""
 
+MOST_NAMES = 3
+"""So many names and figures count; more say no more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Signals:
@@ -46,8 +48,10 @@ class Signals:
     is the logit above its null of the reader's best span in the sentence that is told first,
     `answerable` its log-odds that one of the passages answers at all (both 0 without a reader).
     `names_there` is the share of the question's names and figures that stand in what is at hand of
-    the best sentence's article, `asked_there` that of its other content words in that sentence, the
-    one before it, and the title. `cosine` is that of the question and the best passage.
+    the best sentence's article, `names_met` how many do: who asks with names that are there mostly
+    asks what is told, who names nothing asks at large. `asked_there` is the share of its other
+    content words in that sentence, the one before it, and the title. `cosine` is that of the
+    question and the best passage.
     """
 
     relevance: float
@@ -55,6 +59,7 @@ class Signals:
     span: float
     answerable: float
     names_there: float
+    names_met: float
     asked_there: float
     cosine: float
 
@@ -105,7 +110,7 @@ def signals_of(
     article = " ".join(
         one.passage.text for one in hits if one.passage.article_id == passage.article_id
     )
-    asked_for = wording.figures(question) | wording.names(question)
+    asked_for = wording.sure_figures(question) | wording.names(question)
     known = set(wording.words(f"{beside} {article}")) | wording.name_forms(f"{beside} {article}")
     asked = set(wording.content_words(question))
     read = [
@@ -124,6 +129,7 @@ def signals_of(
         span=_bounded(best.span.score if best.span else least, MOST_OF_READER),
         answerable=_bounded(max(answering, default=least), MOST_OF_READER),
         names_there=_share(asked_for, known),
+        names_met=float(min(MOST_NAMES, len(asked_for & known))),
         asked_there=_share(asked, set(wording.words(f"{beside} {window}"))),
         cosine=max(one.cosine for one in hits),
     )
@@ -132,12 +138,17 @@ def signals_of(
 def days_met(question: str, hits: Sequence[Hit]) -> float:
     """1 where the hits touch every day or year that a question names, else less.
 
-    A hit touches the day of its publication, and those that its words name.
+    A hit touches the day of its publication, and those that its words name; and "2000 people" is
+    no year where a hit has that figure.
     """
     asked = [*absolute_dates(question), *_years_in(question)]
+    told = {figure for hit in hits for figure in wording.figures(hit.passage.text) if asked}
     known = [day for hit in hits for day in _days_in(hit.passage)]
     dated = all(hit.passage.published for hit in hits)
-    if not dated or all(any(_touch(day, one) for one in known) for day in asked):
+    if not dated or all(
+        question[day.start : day.end] in told or any(_touch(day, one) for one in known)
+        for day in asked
+    ):
         return 1.0
     return OTHER_DAYS
 

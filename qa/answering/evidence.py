@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from qa.answering.parts import asks_why, of_another_turn, taught
-from qa.answering.quotations import open_quotation
 from qa.library.cross_encoder import CrossEncoder
 from qa.library.duplicates import same_text
 from qa.library.span_reader import PassageReader, ScoredSpan, SpanReading
 from qa.reading.dates import absolute_dates, gloss, relative_dates
 from qa.reading.languages import language_of, stop_words
 from qa.reading.orders import LEFT_OUT, without_orders
+from qa.reading.quoted_speech import with_quotation
 from qa.reading.sentences import sentence_spans
 from qa.reading.words import stem, words
 from qa.types import Evidence, Hit, Passage
@@ -60,11 +60,6 @@ GOES_ON = 0.5
 OWN_WORD = 4.0
 """What each word of a question that a sentence has, and its title has not, adds to both logits in a
 language that the cross-encoder was not taught: it knows names and signs there, and little else."""
-
-MOST_OF_QUOTATION = 300
-"""Characters for which a quotation may go on behind a sentence and is told with it to its end."""
-
-_QUOTATION_MARKS = '“”„«»"'
 
 _POINTS_BACK = re.compile(
     r"^\W*(?:(?:and|but|so|then|yet|still|also|however)\b,?\s+)?(?:he|she|it|they|him|her|his|its|"
@@ -252,7 +247,7 @@ def read_spans(
     if reader is None:
         return ()
     asked = [dated_as_there(question, hit.passage) for hit in hits]
-    titles = [_title_above(hit.passage) for hit in hits]
+    titles = [title_above(hit.passage) for hit in hits]
     texts = [title + hit.passage.text for title, hit in zip(titles, hits, strict=True)]
     if set(asked) == {question}:
         readings = reader.read(question, texts)
@@ -262,7 +257,7 @@ def read_spans(
     return tuple(_below(title, one) for title, one in zip(titles, readings, strict=True))
 
 
-def _title_above(passage: Passage) -> str:
+def title_above(passage: Passage) -> str:
     """The line that is read above a passage; empty where it begins with its title."""
     title = passage.title.strip()
     begins = _bare(passage.text[: len(title) + 2]).startswith(title.casefold())
@@ -380,34 +375,20 @@ def _evidence(sentence: ScoredSentence, hits: Sequence[Hit]) -> Evidence:
     risen = sentence.in_context - sentence.alone > LEANS_ON and "\n\n" not in between
     leans = risen or (_POINTS_BACK.match(text) and not _is_heading(between))
     start = sentence.opens if leans else sentence.start
-    end = passage.start + _end_of_quotation(
-        passage.text, start - passage.start, sentence.goes_on - passage.start
-    )
+    own = start - passage.start, sentence.goes_on - passage.start
+    start, end = with_quotation(passage.text, *own) or own
     span = sentence.span
     return Evidence(
         sentence.number,
         passage.id,
         passage.article_id,
-        start,
-        end,
-        passage.text[start - passage.start : end - passage.start],
+        passage.start + start,
+        passage.start + end,
+        passage.text[start:end],
         sentence.score,
         (span.start, span.end) if sentence.answers and span else None,
         hit.also_in,
     )
-
-
-def _end_of_quotation(text: str, start: int, end: int) -> int:
-    """Where the sentence ends in which a quotation closes that a piece leaves open, or its own end.
-
-    So it is where the quotation goes on for no more than some sentences, and none is an order.
-    """
-    closing = open_quotation(text[start:end])
-    match = re.compile(f"[^{_QUOTATION_MARKS}]*[{closing}]").match(text, end) if closing else None
-    if match is None or match.end() - end > MOST_OF_QUOTATION or text[match.end() - 2].isspace():
-        return end
-    whole = next(stop for first, stop in sentence_spans(text) if first < match.end() <= stop)
-    return whole if text[start:whole] in without_orders(text) else end
 
 
 def _best_within(reading: SpanReading, start: int, end: int) -> ScoredSpan | None:

@@ -4,6 +4,7 @@ A question that holds several, compares things by name, or hides another inside,
 by part besides.
 """
 
+import functools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from typing import Protocol
 
 from qa.answering import parts
 from qa.answering.confidence import Signals, confidence, days_met, signals_of
+from qa.answering.differing import LATER_REPORT, answering_days
 from qa.answering.evidence import (
     NEAR,
     choose,
@@ -23,29 +25,29 @@ from qa.answering.recency import NEWER_AMONG, newer_first, prefers_newer
 from qa.library.cross_encoder import CrossEncoder
 from qa.library.span_reader import PassageReader, SpanReading
 from qa.reading import wording
-from qa.reading.partial_days import PartialDay, fullness, partial_days, same_day
+from qa.reading.partial_days import fullness, same_day
 from qa.types import EVERYTHING, Evidence, Hit, Scope
 
 READ = 2
-"""So many times the passages that are wanted are looked up and read for spans. Reading one costs
-two fifths of scoring its sentences (ten passages: .34 s and .85 s beside other work)."""
+"""So many times the passages that are wanted are looked up and read for spans: roughly, as to rank
+them takes longer than to read them (`bench/answers.md`). The few for a part are ranked as well."""
 
 UNASKED = 2
-"""The first passages of the search are kept whatever the reader says of them. With the reader that
-comes with the program none or one of them does as well (`bench/answers.md`)."""
+"""The first passages of the search are kept whatever the reader says of them: one alone does worse
+where they are looked up roughly (`bench/answers.md`)."""
 
 EVERY_STATE = 2
-"""Where it is asked how something changed, so many times the passages are read, and pieces of
-evidence may score so much lower: an earlier state seldom has the question's words. Where several
-things are asked for, as many passages are read."""
+"""So many times the passages are read where it is asked how something changed, or for several
+things: an earlier state seldom has the question's words."""
 
 STEPS = 0.5
 """Two steps are taken from this share of the confidence of the direct look on: that finds what the
 question inside asks for, whose words it has, and is sure of it."""
 
 AROUND = 2
-"""Where a topic is looked up, pieces may score so many times lower: what goes on about it in the
-next sentence names it no more."""
+"""Pieces may score so many times lower where a topic is looked up, a change, or a yes or no: what
+goes on about it in the next sentence names it no more, and what denies it elsewhere seldom has the
+question's words."""
 
 TOLD_ABOUT = 0.9
 """Asked to tell of something and no more than that, whatever the articles say of it answers."""
@@ -53,12 +55,18 @@ TOLD_ABOUT = 0.9
 BESIDE = 2
 """Passages that are read for a part of a question, and pieces of evidence taken from them."""
 
+LEADS = 0.5
+"""How likely the evidence for a part must answer it to stand before that for the whole question: a
+reader that was taught single questions ranks for these better."""
+
 
 class PassageSearch(Protocol):
     """Where an assistant looks passages up; `qa.library.retrieval.Retriever` is one."""
 
-    def retrieve(self, question: str, k: int, scope: Scope = EVERYTHING) -> tuple[Hit, ...]:
-        """The k best passages, best first."""
+    def retrieve(
+        self, question: str, k: int, scope: Scope = EVERYTHING, *, rough: bool = False
+    ) -> tuple[Hit, ...]:
+        """The k best passages, best first; `rough` is sooner, and less sure of their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +101,8 @@ class Finder:
         found = self._look(topic or question, passages, scope, asked=not topic)
         if topic and prefers_newer(question):
             found = replace(found, evidence=_newest_first(found.evidence, found.hits))
-        for part in parts.several(question):
-            if part != question:
-                asked = part if parts.named(part) else f"{question} {part}"
-                found = _together(found, self._look(asked, BESIDE, scope), everything=True)
+        if len(parts.several(question)) > 1:
+            found = self._with_parts(question, found, scope)
         for name in _uncovered(question, found):
             beside = self._look(parts.about_one(question, name), BESIDE, scope)
             found = _together(found, _speaking_of(name, beside), everything=False)
@@ -109,6 +115,22 @@ class Finder:
             found = replace(found, confidence=max(found.confidence, TOLD_ABOUT))
         return self._through(question, found, passages, scope)
 
+    def _with_parts(self, question: str, found: Found, scope: Scope) -> Found:
+        """What was found with what each question in it finds, led by what these are sure of.
+
+        A part is read as it stands, which the models learnt from, and looked up, where it has no
+        name, as the whole that says who "he" or "it" is.
+        """
+        asked = parts.several(question)
+        queries = [part if parts.named(part) else f"{question} {part}" for part in asked]
+        beside = [
+            self._look(part, BESIDE, scope, looked_up_as=query)
+            for part, query in zip(asked, queries, strict=True)
+        ]
+        leading = (_only(one, one.evidence[:1]) for one in beside if one.confidence >= LEADS)
+        together = functools.reduce(_together, (*leading, found, *beside))
+        return replace(together, looked_at=found.looked_at, signals=found.signals)
+
     def retrieve(self, question: str, k: int, scope: Scope = EVERYTHING) -> tuple[Hit, ...]:
         """The k best passages; where the present is asked for, the newer of more."""
         question = parts.as_question(question)
@@ -116,15 +138,16 @@ class Finder:
             return self.search.retrieve(question, k, scope)
         return newer_first(self.search.retrieve(question, NEWER_AMONG * k, scope))[:k]
 
-    def _look(self, question: str, k: int, scope: Scope, *, asked: bool = True) -> Found:
+    def _look(
+        self, question: str, k: int, scope: Scope, *, asked: bool = True, looked_up_as: str = ""
+    ) -> Found:
         """The evidence for a question; where it is only a topic, the reader is not asked."""
-        wider = EVERY_STATE if parts.asks_change(question) else 1
-        k *= EVERY_STATE if parts.asks_several(question) else wider
-        hits, readings = self._read(
-            question, self.retrieve(question, READ * k, scope), k, asked=asked
-        )
+        changing = parts.asks_change(question)
+        k *= EVERY_STATE if changing or parts.asks_several(question) else 1
+        hits, readings = self._read(question, looked_up_as or question, k, scope, asked=asked)
         scored = score_sentences(question, hits, self.cross_encoder, readings)
-        chosen = choose(scored, hits, near=(wider if asked else AROUND) * NEAR)
+        around = changing or not asked or parts.asks_whether(question)
+        chosen = choose(scored, hits, near=(AROUND if around else 1) * NEAR)
         if prefers_newer(question):
             chosen = _newest_first(chosen, hits)
         if parts.asks_when(question):
@@ -137,7 +160,7 @@ class Finder:
         return Found(evidence, own, hits, likely * days_met(question, own), signals)
 
     def _read(
-        self, question: str, hits: Sequence[Hit], k: int, *, asked: bool
+        self, question: str, query: str, k: int, scope: Scope, *, asked: bool
     ) -> tuple[tuple[Hit, ...], tuple[SpanReading, ...]]:
         """The k passages to take evidence from, in the search's order, and the reader's readings.
 
@@ -145,7 +168,11 @@ class Finder:
         """
         reader = self.reader if asked and parts.taught(question) else None
         if reader is None:
-            return tuple(hits[:k]), ()
+            return self.retrieve(query, k, scope), ()
+        if k <= BESIDE or prefers_newer(query):
+            hits = self.retrieve(query, READ * k, scope)
+        else:
+            hits = self.search.retrieve(query, READ * k, scope, rough=True)
         readings = read_spans(question, hits, reader)
         others = sorted(range(UNASKED, len(hits)), key=lambda place: -_best_span(readings[place]))
         kept = sorted([*range(len(hits))[:UNASKED], *others][:k])
@@ -187,14 +214,21 @@ def _best_span(reading: SpanReading) -> float:
 
 
 def _fullest_day_first(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> tuple[Evidence, ...]:
-    """The evidence, led by what tells the best one's day most fully: with its year, say."""
+    """The evidence, led by what tells the best one's day most fully: with its year, say.
 
-    def days(one: Evidence) -> tuple[PartialDay, ...]:
-        return partial_days(one.short, hits[one.number - 1].passage.published)
-
-    best = days(evidence[0]) if evidence else ()
-    alike = [one for one in evidence if one is evidence[0] or same_day(days(one), best)]
-    fullest = max(alike, key=lambda one: fullness(days(one)), default=None)
+    What scores far below the best may tell the day of something else.
+    """
+    if not evidence:
+        return ()
+    first = evidence[0]
+    best = answering_days(first, hits)
+    alike = [
+        one
+        for one in evidence
+        if one is first
+        or (one.score >= first.score - LATER_REPORT and same_day(answering_days(one, hits), best))
+    ]
+    fullest = max(alike, key=lambda one: fullness(answering_days(one, hits)))
     return tuple(sorted(evidence, key=lambda one: one is not fullest))
 
 

@@ -9,10 +9,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-MARKER = re.compile(r"\s*\[(\d+)\]")
-"""A source number as `canonical` writes it, with the space before it."""
-
-_BETWEEN_WORDS = re.compile(r"(?<=\w)(?:\s*\[\d+\])+(?=\w)")
+MARKER = re.compile(r"\s*\[(\d{1,3})\]")
+"""A source number as `canonical` writes it, with the space before it; [2019] is a year."""
 
 LONGEST_MARKER_CHARS = 80
 """What is longer between two brackets is prose."""
@@ -20,6 +18,8 @@ LONGEST_MARKER_CHARS = 80
 _OPENING = "[［【〔〖〘〚⟦❲﹝⁅"
 _CLOSING = "]］】〕〗〙〛⟧❳﹞⁆"
 _SOURCE = "sources?|passages?|articles?|references?|refs?|documents?|docs?|cit(?:e|ation)s?|notes?"
+_SPELT = re.compile(rf"\s*[\[(](?:\^|(?:{_SOURCE})\s+)\d{{1,3}}[\])]", re.IGNORECASE)
+_BETWEEN_WORDS = re.compile(rf"(?<=\w)(?:{MARKER.pattern}|{_SPELT.pattern})+(?=\w)", re.IGNORECASE)
 _PART = re.compile(rf"(?:{_SOURCE}|no|nr|n|s|p|l)?(\d+)[a-z]?|{_SOURCE}|no|nr|and|to|or")
 
 # Written in place of the brackets while a text is read; `readable` has taken such signs out of it.
@@ -89,8 +89,11 @@ def numbers(text: str) -> list[int]:
 
 
 def without(text: str) -> str:
-    """The text without its source numbers; words on both sides of one are kept apart."""
-    return MARKER.sub("", _BETWEEN_WORDS.sub(" ", text))
+    """The text without its source numbers; words on both sides of one are kept apart.
+
+    So go "(Source 12)" and "[^12]", which an article may have as well.
+    """
+    return _SPELT.sub("", MARKER.sub("", _BETWEEN_WORDS.sub(" ", text)))
 
 
 def with_numbers(claim: str, cited: Sequence[int]) -> str:

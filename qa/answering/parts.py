@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from qa.reading import wording
 from qa.reading.languages import language_of
 from qa.reading.words import stem
+from qa.surveying.request_shapes import filled
 from qa.surveying.wanted import TAUGHT, Wanted, wanted
 
 _ASKING = (
@@ -18,7 +19,7 @@ _ASKING = (
 )
 _SECOND = re.compile(
     rf"(?:[?]\s+(?:and\s+|und\s+|et\s+|y\s+)?|,?\s+(?:and|und|et|y)\s+)"
-    rf"(?=(?:(?:in|on|at|by|for|to|from|with)\s+)?(?:{_ASKING})\b)",
+    rf"(?=(?:(?:in|on|at|by|for|to|from|with)\s+)?(?!(?-i:WHO)\b)(?:{_ASKING})\b)",
     re.IGNORECASE,
 )
 _WHETHER = re.compile(
@@ -49,21 +50,32 @@ _OPEN = re.compile(
     re.IGNORECASE,
 )
 _COMPARE = re.compile(
-    r"\W*(?:please\s+)?(?:compare\s+(.+?)\s+(?:and|with|to|against)\s+(.+?)"
+    r"\W*(?:compare\s+(.+?)\s+(?:and|with|to|against)\s+(.+?)"
     r"|how\s+(?:do|does|did)\s+(.+?)\s+compare\s+(?:and|with|to|against)\s+(.+?))\W*",
     re.IGNORECASE,
 )
-_TELL = re.compile(r"\W*(?:please\s+)?(?:tell|explain|describe|compare)\b", re.IGNORECASE)
+_TELL = re.compile(r"\W*(?:tell|explain|describe|compare)\b", re.IGNORECASE)
+_ORDER = "tell|show|give|list|name|enumerate|say|explain|describe|compare|inform"
+_POLITE = re.compile(
+    filled(r"^\W*(?:(?:<HELLO>|<THANKS>|<WELL>)\s*[,.!:]+\s*|")
+    + r"please[\s,]+(?-i:(?![A-Z][\w’'-]+\s[A-Z])))*"
+    rf"(?:(?:can|could|would|will)\s+you\s+(?:please\s+)?(?=(?:{_ORDER})\b))?",
+    re.IGNORECASE,
+)
 _ORDERED = re.compile(
-    rf"\W*(?:please\s+)?(?:(?:tell|show)\s+(?:me|us)|explain|describe)\s+(?P<asked>(?:{_ASKING})\b.+)"
-    r"|\W*(?:please\s+)?(?:(?:give|show|tell)\s+(?:me|us)|list|name|enumerate)\s+(?:all\s+)?(?:of\s+)?"
+    r"\W*(?:(?:(?:tell|show)\s+(?:me|us)|say|explain(?:\s+to\s+(?:me|us))?|describe)"
+    r"|(?:do\s+you|does\s+any(?:one|body))\s+(?:happen\s+to\s+)?know"
+    r"|i(?:[’']d\s+like|\s+would\s+like|\s+want|\s+need)\s+to\s+know)\s+"
+    rf"(?P<asked>(?:{_ASKING})\b.+)"
+    r"|\W*(?:(?:give|show|tell)\s+(?:me|us)|list|name|enumerate)\s+(?:all\s+)?(?:of\s+)?"
     r"(?P<listed>the\s.+)",
     re.IGNORECASE | re.DOTALL,
 )
+_BEHIND_NOUN = re.compile(r"\s(?:of|in|on|at|for|from|to|with|by|that|who|which|where|and)\s", re.I)
 _SHORTENED = re.compile(rf"^(\W*(?:{_ASKING}))[’']s(?=\s)(?!\s+(?-i:[a-z]+(?:ed|en|ne))\b)", re.I)
 _TOPIC = re.compile(
-    r"\W*(?:(?:please\s+)?(?:tell|show|inform)\s+(?:me|us)\s+(?:(?:more|something|everything|all)\s+)?"
-    r"(?:about|of)|(?:please\s+)?(?:explain|describe)"
+    r"\W*(?:(?:tell|show|inform)\s+(?:me|us)\s+(?:(?:more|something|everything|all)\s+)?"
+    r"(?:about|of)|(?:explain|describe)"
     r"|what\s+(?:do|does|should|must|can)\s+(?:\w+\s+)(?:(?:need|have)\s+to\s+)?know\s+(?:about|of)"
     r"|what\s+(?:do|does)\s+(?:(?:the|your|my|these|all)\s+)*(?:articles?|papers?|cuttings?|sources?"
     r"|documents?|texts?)\s+(?:say|report|tell|write)\s+(?:\w+\s+)?(?:about|on|of)"
@@ -75,7 +87,7 @@ _TOPIC = re.compile(
 )
 _WHICH_MORE = re.compile(
     r"^\W*which\b[^?]*\b(?:is|are|was|were|do|does|did|has|have|had|\w+ed|\w+s)\s+"
-    r"(?:more|less|better|worse|\w{2,}er)\b(?!\s+of\b)",
+    r"(?:more|less|better|worse|(?!under|over|after|ever|never|other)\w{2,}er)\b(?!\s+of\b)",
     re.IGNORECASE,
 )
 _TURN = re.compile(r"\b(first|second|third|fourth|fifth)\s+(\w+)", re.IGNORECASE)
@@ -83,6 +95,11 @@ _BEHIND = re.compile(r"\?\s*\(.+\?\)\s*$", re.DOTALL)
 _INNER = re.compile(
     r"\b(?:the|an?|that)\s+(?P<thing>\w+(?:\s\w+)?)\s+(?P<link>that|who|which|where)\s+"
     r"(?P<rest>[^?]+)",
+    re.IGNORECASE,
+)
+_VERB_BEHIND = re.compile(  # "what did the judge that … propose": its own verb comes at the end
+    r"\W*(?!who\s+(?:is|are|was|were)\b)(?:(?P<asking>what|whom?|when|where|why|how)\s+)?"
+    r"(?:(?P<be>is|are|was|were)|do|does|did|has|have|had|can|could|will|would|should)\s*",
     re.IGNORECASE,
 )
 _NAME = re.compile(
@@ -157,13 +174,22 @@ def as_question(request: str) -> str:
     """What is asked by an order, "list the …", "tell me why …", as the question that it stands for.
 
     Questions are what the models learnt from, and those that say "who is" in full; what is neither
-    an order nor shortened is left as it is.
+    an order nor shortened is left as it is, without a greeting and the like before it.
     """
+    request = _POLITE.sub("", request) or request
     order = _ORDERED.fullmatch(request)
     if order is None:
         return _SHORTENED.sub(r"\1 is", request)
-    asked = order["asked"] or f"What are {order['listed']}"
+    asked = order["asked"] or f"What {_is_or_are(order['listed'])} {order['listed']}"
     return f"{asked[0].upper()}{asked[1:].rstrip(' .!?')}?"
+
+
+def _is_or_are(listed: str) -> str:
+    """The verb that things ask for, by their first noun: "the names of", "the score in"."""
+    noun = _BEHIND_NOUN.split(listed, maxsplit=1)[0].rstrip(" .!?")
+    return (
+        "are" if re.search(r"(?<![sui])s$|\b(?:people|men|women|children)$", noun, re.I) else "is"
+    )
 
 
 def told_about(question: str) -> tuple[str, ...]:
@@ -229,9 +255,14 @@ def asks_several(question: str) -> bool:
     return _wants(question, Wanted.SEVERAL)
 
 
+def compares(question: str) -> bool:
+    """Whether it sets things side by side: two compared, "A or B"."""
+    return asks_which(question) or bool(compared(question))
+
+
 def asks_list(question: str) -> bool:
-    """Whether several things are to be told of: several, two compared, "A or B"."""
-    return asks_several(question) or asks_which(question) or bool(compared(question))
+    """Whether several things are to be told of: several, or two side by side."""
+    return asks_several(question) or compares(question)
 
 
 def several(question: str) -> tuple[str, ...]:
@@ -260,14 +291,30 @@ def about_one(question: str, name: str) -> str:
 
 
 def inner(question: str) -> Inner | None:
-    """The question inside: "who heads the company that was blamed …?" asks which company was."""
+    """The question inside: "who heads the company that was blamed …?" asks which company was.
+
+    A verb of the question outside that comes behind it is taken to be the last word. None where the
+    end of the clause cannot be told ("when was the bridge that collapsed built"),
+    and where "who" begins another question ("do they know who …").
+    """
     match = _INNER.search(question)
-    if match is None or match.start() == 0:
+    if match is None or match.start() == 0 or len(several(question)) > 1:
         return None
     thing, link, rest = match["thing"], match["link"].lower(), match["rest"].strip()
+    clause = match.group().strip()
+    if len(thing.split()) > 1 and link == "who" and not _PERSON.fullmatch(thing.split()[-1]):
+        return None
+    outside = _VERB_BEHIND.fullmatch(question, 0, match.start())
+    if outside and (outside["be"] or not outside["asking"]):
+        return None
+    if outside:
+        rest, _, verb = rest.rpartition(" ")
+        clause = clause.removesuffix(verb).rstrip()
+        if not rest:
+            return None
     asking = "Who" if link == "who" or _PERSON.fullmatch(thing.split()[-1]) else f"Which {thing}"
     asked = f"In which {thing} {rest}?" if link == "where" else f"{asking} {rest}?"
-    return Inner(asked, match.group().strip())
+    return Inner(asked, clause)
 
 
 def _wants(question: str, sort: Wanted) -> bool:

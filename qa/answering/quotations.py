@@ -8,10 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.reading.quoted_speech import is_behind_gap
+
 _CLOSING = {'"': '"', "“": "”", "„": "“”", "«": "»", "＂": "＂", "「": "」", "『": "』"}
-_PAIRS = {'"': '"”', "“": '”"', "„": '“”"', "«": "»"}
 _MARKS = set('"“”„«»＂「」『』‟')
-_BEFORE_OPENING = "([{—–-/“‘«„「『"
 
 # ‘absurd’ and 'absurd', but not the marks in "the crews' don't".
 _SINGLE = re.compile(r"(?<![\w'’])['‘](?=[^\s'’])((?:[^'’‘]|(?<=\w)['’](?=\w))+)['’](?!\w)")
@@ -59,20 +59,6 @@ def quotations(text: str) -> tuple[Quotation, ...]:
     return tuple(found)
 
 
-def open_quotation(text: str) -> str:
-    """The marks that would close the quotation in which a text ends; "" where it ends in none.
-
-    A straight mark opens behind a gap and closes elsewhere, also what another mark opened.
-    """
-    closing = ""
-    for place, char in enumerate(text):
-        if closing:
-            closing = "" if char in closing else closing
-        elif char in _PAIRS and (char != '"' or _is_behind_gap(text, place)):
-            closing = _PAIRS[char]
-    return closing
-
-
 def stands_in(words: str, folded_source: str) -> bool:
     """Whether a source, folded, has these words one after another, from a word's start to its end.
 
@@ -101,16 +87,12 @@ def fold(text: str) -> str:
 def _opened_at(text: str, place: int) -> Quotation | None:
     """The quotation whose mark stands there: as far as the nearest mark that closes it."""
     mark = text[place]
-    if mark in '"＂' and not _is_behind_gap(text, place):
+    if mark in '"＂' and not is_behind_gap(text, place):
         return None
     ends = [end for closing in _CLOSING[mark] if (end := text.find(closing, place + 1)) >= 0]
     if not ends:
         return None
     return Quotation(place, min(ends) + 1, text[place + 1 : min(ends)])
-
-
-def _is_behind_gap(text: str, place: int) -> bool:
-    return place == 0 or text[place - 1].isspace() or text[place - 1] in _BEFORE_OPENING
 
 
 def _without_false_singles(text: str, folded: Sequence[str]) -> str:

@@ -19,7 +19,24 @@ _DIFFERENCE = re.compile(
 )
 _SUM = re.compile(r"\b(?:in total|altogether|all together|combined|taken together)\b", re.I)
 _STATED = re.compile(r"\bby\s+(?:about |some |nearly |almost |just )?$", re.IGNORECASE)
-_FROM_TO = re.compile(r"\bfrom\s+\S+\s+(?:\S+\s+)?to\s+$", re.IGNORECASE)
+_FROM_TO = re.compile(  # "from 3 to 5 hours" alone is a range
+    r"\b(?:(?:up|down|put)|(?:r[io]s|f[ae]ll|gr[eo]w|climb|drop|increas|decreas|rais|cut|jump"
+    r"|shr[au]nk|declin|went|chang|surg|soar|slid|slump|widen|narrow|expand|reduc|lower|improv"
+    r"|plung|tumbl|mov|doubl|tripl|halv|lift)\w*)\s[^.;]*"
+    r"\bfrom\s+\S+\s+(?:\S+\s+)?to\s+$",
+    re.IGNORECASE,
+)
+_TOLD_TWICE = re.compile(
+    r"\b(?:by|until|first|then|now|ago|earlier|later|according|between|sa(?:id|ys)|had)\b", re.I
+)
+_COMPARES = re.compile(
+    r"\b(?:than|beat(?:en)?|w[io]n|los[et]|ahead|behind|margin|difference|lead|led|apart|between"
+    r"|defeat\w*|outnumber\w*|exceed\w*)\b",
+    re.IGNORECASE,
+)
+# A figure without a unit is none of these.
+_OF_OTHERS = ("percent", "degree_celsius", "degree_fahrenheit")
+_MILLIONS = re.compile(r"\d\s?m$", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _CLAUSE = re.compile(r"[,;:.!?]\s|\b(?:and|but|while|against|ahead of|behind|than)\b")
 
@@ -38,16 +55,22 @@ class Reckoned:
 
 
 def asks_to_reckon(question: str) -> bool:
-    """Whether a difference or a sum is asked for: then two figures that differ are no two sides."""
+    """Whether a difference or a sum is asked for."""
     return any(pattern.search(question) for pattern in (_DIFFERENCE, _SUM))
+
+
+def states_result(evidence: Evidence) -> bool:
+    """Whether a quote has one figure that counts: of several the result has to be computed."""
+    return sum(_counts(one, evidence.quote) for one in read_figures(evidence.quote)) == 1
 
 
 def reckon(question: str, evidence: Evidence) -> Reckoned | None:
     """What the question asks to be computed from a quote; None where that is not plain.
 
-    A difference is between the quote's first figure and the one beside a name of the question, or
-    from one to the other; a sum is of a quote's only two, both of what is asked about. What the
-    quote itself states ("by 835 votes") is not computed.
+    A difference is between the quote's first figure and the one beside a name of the question that
+    compares, or from one to the other; a sum is of a quote's only two, of two things asked about.
+    What the quote itself states ("by 835 votes") is not computed, nor what may be read in two ways
+    ("from 5 to 7 million").
     """
     quote = evidence.quote
     figures = [one for one in read_figures(quote) if _counts(one, quote)]
@@ -56,11 +79,12 @@ def reckon(question: str, evidence: Evidence) -> Reckoned | None:
     if _DIFFERENCE.search(question):
         first, others = figures[0], figures[1:]
         beside = [one for one in others if _beside_name(question, quote, one)]
-        if len(beside) == 1 and _alike(quote, first, beside[0]):
+        compares = _COMPARES.search(question) is not None
+        if compares and len(beside) == 1 and _alike(quote, first, beside[0]):
             return _reckoned(quote, first, beside[0], "−")
         if len(others) == 1 and _FROM_TO.search(quote[: others[0].start]):
             return _reckoned(quote, first, others[0], "−")
-    if _SUM.search(question) and len(figures) == 2 and _both_asked_for(question, quote, figures):
+    if _SUM.search(question) and len(figures) == 2 and _of_two_things(question, quote, figures):
         return _reckoned(quote, figures[0], figures[1], "+")
     return None
 
@@ -68,9 +92,7 @@ def reckon(question: str, evidence: Evidence) -> Reckoned | None:
 def _counts(figure: Figure, text: str) -> bool:
     """A number of things, no time of day, no year and no day of a month."""
     value = figure.values[0]
-    year = figure.unit is None and re.fullmatch(
-        r"(?:1[5-9]|20)\d\d", text[figure.start : figure.end]
-    )
+    year = figure.unit is None and _YEAR.fullmatch(text, figure.start, figure.end)
     behind = text[figure.end :].lstrip().split(" ")[0].strip(".,;").lower()
     dated = wording.name_form(behind) in wording.CALENDAR if behind else False
     return not figure.loose and ":" not in value and not year and not dated
@@ -88,15 +110,18 @@ def _behind(quote: str, figure: Figure) -> str:
     return quote[figure.end : end.start() if end else len(quote)].rstrip(".")
 
 
-def _both_asked_for(question: str, quote: str, figures: Sequence[Figure]) -> bool:
-    """Whether both count the same, and of each its clause says what is asked, or nothing else."""
+def _of_two_things(question: str, quote: str, figures: Sequence[Figure]) -> bool:
+    """Whether both count the same, each of something that is asked about and the other is not of.
+
+    Else, or where a time or a witness is named, one thing may be told twice.
+    """
     asked = set(wording.content_words(question))
-    clauses = [wording.content_words(_clause_of(quote, figure)) for figure in figures]
-    own = [
-        {word for word in clause if not word[0].isdigit() and word not in counted}
-        for clause, counted in zip(clauses, _counted(quote, figures), strict=True)
-    ]
-    return _alike(quote, *figures) and all(not words or words & asked for words in own)
+    one, other = (
+        {word for word in wording.content_words(_clause_of(quote, figure)) if word not in counted}
+        for figure, counted in zip(figures, _counted(quote, figures), strict=True)
+    )
+    apart = asked & (one - other) and asked & (other - one)
+    return bool(apart) and _alike(quote, *figures) and not _TOLD_TWICE.search(quote)
 
 
 def _counted(quote: str, figures: Sequence[Figure]) -> list[list[str]]:
@@ -114,15 +139,21 @@ def _clause_of(quote: str, figure: Figure) -> str:
 
 
 def _reckoned(quote: str, one: Figure, other: Figure, sign: str) -> Reckoned | None:
-    if one.unit != other.unit and None not in (one.unit, other.unit):
+    written, other_written = quote[one.start : one.end], quote[other.start : other.end]
+    # "2m" may be millions or metres; of two such the difference is as many of either
+    of_m = all(_MILLIONS.search(each) for each in (written, other_written))
+    of_m = of_m and len(one.values) == len(other.values) == 2
+    if (
+        (not of_m and max(len(one.values), len(other.values)) > 1)
+        or (one.unit in _OF_OTHERS) != (other.unit in _OF_OTHERS)
+        or (one.unit != other.unit and None not in (one.unit, other.unit))
+    ):
         return None
     try:
-        first, second = Decimal(one.values[0]), Decimal(other.values[0])
+        first, second = (Decimal(each.values[-1 if of_m else 0]) for each in (one, other))
     except InvalidOperation:
         return None
     if sign == "−" and first < second:
-        one, other, first, second = other, one, second, first
+        written, other_written, first, second = other_written, written, second, first
     result = first - second if sign == "−" else first + second
-    return Reckoned(
-        quote[one.start : one.end], sign, quote[other.start : other.end], f"{result:,f}"
-    )
+    return Reckoned(written, sign, other_written, f"{result:,f}{'m' if of_m else ''}")

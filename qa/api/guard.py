@@ -5,10 +5,9 @@ own.
 """
 
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
 from fastapi import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.api.errors import ApiError, error_response
 from qa.api.metrics import Metrics
@@ -17,12 +16,6 @@ from qa.service.address import LOOPBACK
 from qa.service.admission import Admission, address_of, refusal_of
 from qa.service.limits import MOST_BODY_BYTES, Measured, Rate
 from qa.service.passwords import Users
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 OPEN = "/healthz"
 OURS = ("/v1", "/metrics", "/openapi.json", OPEN)
@@ -34,11 +27,11 @@ class Guard:
 
     def __init__(
         self,
-        app: App,
+        app: ASGIApp,
         users: Users,
         rate: Rate,
         metrics: Metrics | None = None,
-        page: App | None = None,
+        page: ASGIApp | None = None,
     ) -> None:
         """Where nobody can ask for `metrics`, none are counted."""
         self._app = app

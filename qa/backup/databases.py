@@ -91,13 +91,13 @@ def settle_library(file: Path, name: str, old_home: str, new_home: Path) -> None
     Database.open(file, create=False).close()  # which converts it
 
 
-def settle_conversations(file: Path, name: str) -> None:
+def settle_conversations(file: Path) -> None:
     """Let unpacked conversations be taken over by the first browser that comes, if they were some
     browser's: a new one has another cookie. Raises BackupError for a newer version.
     """
     with closing(sqlite3.connect(file)) as connection:
         ((version,),) = connection.execute("PRAGMA user_version").fetchall()
-    _check_version(name, version, 0, NEWEST_CONVERSATIONS)
+    _check_version("The file of conversations", version, 0, NEWEST_CONVERSATIONS)
     with Archive.open(file.parent):  # which makes the tables that it lacks
         pass
     with closing(sqlite3.connect(file)) as connection, connection:

@@ -137,7 +137,7 @@ def _settled(manifest: Manifest, parts: dict[str, _Part], home: Path) -> Restore
     for name in libraries:
         settle_library(parts[name].ready, f"The library {name}", manifest.home, home)
     if CONVERSATIONS in parts:
-        settle_conversations(parts[CONVERSATIONS].ready, "The file of conversations")
+        settle_conversations(parts[CONVERSATIONS].ready)
     values: dict[str, Any] = {}
     kept_settings = None
     if SETTINGS in parts:

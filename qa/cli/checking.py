@@ -1,5 +1,7 @@
 """`qa doctor`."""
 
+from dataclasses import asdict
+
 import typer
 from rich.markup import escape
 
@@ -14,17 +16,7 @@ def doctor(as_json: AsJson = False) -> None:
     with err.status("Checking…") as status:
         checks = diagnose(settings_with(), lambda name: status.update(f"Checking: {name}…"))
     if as_json:
-        print_json(
-            [
-                {
-                    "name": check.name,
-                    "state": check.state.value,
-                    "finding": check.finding,
-                    "next_step": check.next_step,
-                }
-                for check in checks
-            ]
-        )
+        print_json([asdict(check) | {"state": check.state.value} for check in checks])
     else:
         signs = {CheckState.OK: "[green]ok[/green]", CheckState.WARNING: "[yellow]warning[/yellow]"}
         for check in checks:

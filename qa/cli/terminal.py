@@ -4,12 +4,10 @@ Results go to stdout, progress to stderr, so that a pipe gets results alone.
 """
 
 import codecs
-import datetime as dt
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +20,7 @@ from rich.progress import (
     DownloadColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
     TextColumn,
     TimeRemainingColumn,
 )
@@ -30,8 +29,10 @@ from rich.text import Text
 from qa.conversing.showing import (
     UNSUPPORTED,
     behind_day,
+    first_is_newer,
     opening,
     quotes_beside,
+    told_by,
     with_sentence,
 )
 from qa.types import (
@@ -70,33 +71,25 @@ def print_json(value: Any, indent: int | None = 2) -> None:
     typer.echo(json.dumps(value, ensure_ascii=not is_utf8, indent=indent))
 
 
-@contextmanager
-def step_progress(unit: str) -> Iterator[Progress]:
-    """A bar over counted things on stderr, with the time left."""
-    with Progress(
+def step_progress(unit: str) -> Progress:
+    """A bar over counted things on stderr, with the time left; it shows in a `with` block."""
+    return _progress(MofNCompleteColumn(), TextColumn(unit))
+
+
+def byte_progress() -> Progress:
+    """The same over bytes."""
+    return _progress(DownloadColumn())
+
+
+def _progress(*counts: ProgressColumn) -> Progress:
+    return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn(unit),
+        *counts,
         TimeRemainingColumn(),
         console=err,
         transient=True,
-    ) as progress:
-        yield progress
-
-
-@contextmanager
-def byte_progress() -> Iterator[Progress]:
-    """A bar over bytes on stderr, with the time left."""
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TimeRemainingColumn(),
-        console=err,
-        transient=True,
-    ) as progress:
-        yield progress
+    )
 
 
 class AnswerStream:
@@ -247,33 +240,18 @@ def _print_sides(answer: Answer, sides: Sequence[Side]) -> None:
     """What each side says, under its dates and sources; each is one sentence of the answer."""
     heading = opening(answer).rstrip(".") or "The articles disagree"
     out.print(Text(heading, style="bold yellow"))
-    newer = " (newer)" if _first_is_newer(sides, answer.hits) else ""
+    newer = " (newer)" if first_is_newer(sides, answer.hits) else ""
     for index, (side, sentence) in enumerate(zip(sides, answer.sentences, strict=True)):
-        told_by = _told_by(side, answer.hits) + ("" if index else newer)
-        out.print(Text(f"  {told_by}", style="dim"))
+        label = _told_by(side, answer.hits) + ("" if index else newer)
+        out.print(Text(f"  {label}", style="dim"))
         told = behind_day(sentence, answer.hits) - sentence.start  # it stands above
         out.print(Text("    ") + _said(sentence)[told:])
 
 
 def _told_by(side: Side, hits: Sequence[Hit]) -> str:
     """The dates and sources of one side, each once, the newest first."""
-    told = sorted(
-        (hits[number - 1].passage for number in side.numbers),
-        key=lambda passage: passage.published or dt.date.min,
-        reverse=True,
-    )
+    told = told_by(side, hits)
     return "; ".join(dict.fromkeys(f"{_date(one)} · {one.source or one.title}" for one in told))
-
-
-def _first_is_newer(sides: Sequence[Side], hits: Sequence[Hit]) -> bool:
-    """Whether the first side is known to be newer than every other."""
-    first, *others = (_newest(side, hits) for side in sides)
-    return first is not None and all(other is not None and other < first for other in others)
-
-
-def _newest(side: Side, hits: Sequence[Hit]) -> dt.date | None:
-    days = (hits[number - 1].passage.published for number in side.numbers)
-    return max((day for day in days if day), default=None)
 
 
 def _date(passage: Passage) -> str:

@@ -1,9 +1,10 @@
 """What of an answer is shown, on the page, in the terminal and in exports alike. Pure."""
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 
-from qa.types import Answer, Evidence, Hit, Sentence
+from qa.types import Answer, Evidence, Hit, Passage, Sentence, Side
 
 UNSUPPORTED = "not found in the sources"
 """What is said of a sentence that no source supports."""
@@ -37,6 +38,21 @@ def behind_day(sentence: Sentence, hits: Sequence[Hit]) -> int:
         if lead and sentence.text.startswith(lead):
             return sentence.start + len(lead)
     return sentence.start
+
+
+def told_by(side: Side, hits: Sequence[Hit]) -> list[Passage]:
+    """The passages of one side, the newest first."""
+    return sorted(
+        (hits[number - 1].passage for number in side.numbers),
+        key=lambda passage: passage.published or dt.date.min,
+        reverse=True,
+    )
+
+
+def first_is_newer(sides: Sequence[Side], hits: Sequence[Hit]) -> bool:
+    """Whether the first side is known to be newer than every other."""
+    first, *others = (next((one.published for one in told_by(side, hits)), None) for side in sides)
+    return first is not None and all(other is not None and other < first for other in others)
 
 
 def with_sentence(written: str, sentence: str) -> str:

@@ -7,8 +7,10 @@ two threads at once.
 
 import ctypes
 import os
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,6 @@ from numpy.typing import NDArray
 from qa.engine.chat_template import tokenize_messages
 from qa.engine.generation import Message, StopFlag
 from qa.engine.kept_states import KeptState
-from qa.engine.native_log import native_errors
 from qa.engine.thoughts import MARKS, NO_THINKING
 from qa.errors import ModelError
 
@@ -29,6 +30,8 @@ PREFILL_BATCH = 128
 LONGEST_PIECE = 256  # bytes of a token's text
 
 _DECODED, _NO_ROOM, _ABORTED = 0, 1, 2
+
+_ERROR_LEVEL = 4  # GGML_LOG_LEVEL_ERROR in ggml.h
 
 
 class LlamaContext:
@@ -172,7 +175,7 @@ class LlamaContext:
         return tokens
 
     def _load(self, path: Path, context_tokens: int, threads: int) -> Any:
-        complaints = native_errors()
+        complaints = _native_errors()
         complaints.clear()
         try:
             return self._api.Llama(str(path), **load_parameters(context_tokens, threads))
@@ -264,3 +267,28 @@ def load_parameters(context_tokens: int, threads: int) -> dict[str, Any]:
 
 def _bytes_of(cells: NDArray[np.uint8]) -> Any:
     return cells.ctypes.data_as(ctypes.POINTER(ctypes.c_uint8))
+
+
+@cache
+def _native_errors() -> deque[str]:
+    """The last few error lines of llama.cpp in this process, oldest first, for our messages.
+
+    llama.cpp has one log a process; the first call takes it over, for good, so that nothing of it
+    is printed among the answers.
+    """
+    import llama_cpp
+
+    lines: deque[str] = deque(maxlen=3)
+
+    def keep(level: int, text: bytes, _: object) -> None:
+        if level == _ERROR_LEVEL:
+            lines.append(text.decode("utf-8", errors="replace").strip())
+
+    callback: Any = llama_cpp.llama_log_callback(keep)
+    llama_cpp.llama_log_set(callback, ctypes.c_void_p(0))
+    _kept_alive.append(callback)
+    return lines
+
+
+# The native side keeps a bare pointer to the callback: it must never be collected.
+_kept_alive: list[Any] = []

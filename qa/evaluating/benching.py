@@ -6,9 +6,6 @@ pieces at least and holds an accepted answer, and whose articles do not differ. 
 is checked as the assistant checks it, and a quote told in its place where the assistant would.
 """
 
-import contextlib
-import json
-import os
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -24,6 +21,7 @@ from qa.answering.prompt import ask
 from qa.answering.writing import ModelWriting
 from qa.engine.generation import Generator, StopFlag
 from qa.evaluating.metrics import contains_answer
+from qa.models.notes import note_by_key, noted_by_key
 from qa.models.probing import runs_key
 from qa.types import Evidence, Hit
 
@@ -113,21 +111,14 @@ def kept_row(home: Path, model_path: Path) -> BenchRow | None:
     Nor does it count where the file, llama.cpp, the processor or the set is another one by now.
     """
     try:
-        return _ROW.validate_python(_read(home).get(_key(model_path)))
+        return _ROW.validate_python(noted_by_key(home / KEPT_FILE).get(_key(model_path)))
     except ValidationError:  # nothing, or what another version wrote
         return None
 
 
 def keep_row(home: Path, model_path: Path, row: BenchRow) -> None:
     """Keep what came of a model; in a home that cannot be written it is measured again."""
-    key = _key(model_path)
-    others = {name: kept for name, kept in _read(home).items() if name != key}
-    latest = [*others.items(), (key, asdict(row))][-ROWS_KEPT:]
-    file = home / KEPT_FILE
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    with contextlib.suppress(OSError):
-        draft.write_text(json.dumps(dict(latest), indent=1), encoding="utf-8")
-        draft.replace(file)
+    note_by_key(home / KEPT_FILE, _key(model_path), asdict(row), ROWS_KEPT)
 
 
 def _told(one: BenchQuestion, generator: Generator, max_answer_tokens: int) -> Told:
@@ -153,11 +144,3 @@ def _key(model_path: Path) -> str:
 @cache
 def _set_digest() -> str:
     return sha256(SET_FILE.read_bytes()).hexdigest()[:16]
-
-
-def _read(home: Path) -> dict[str, object]:
-    try:
-        rows = json.loads((home / KEPT_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return rows if isinstance(rows, dict) else {}

@@ -8,11 +8,13 @@ topic must stand together in the text, with their capital.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from qa.reading.quoted_speech import with_quotation
 from qa.reading.sentences import sentence_spans
 from qa.reading.stop_words import STOP_WORDS
+from qa.reading.tense import tells
 from qa.reading.words import stem
 from qa.reading.words import words as indexed_words
 from qa.types import Passage, Scope
@@ -29,8 +31,11 @@ _DETERMINERS = frozenset(
     "der die das den dem des ein eine einen le la les un une du des el los las una del al".split()
 )
 _BOILERPLATE = re.compile(
-    r"(?:By|Source|Photo|Image|Read more|Subscribe|Follow|Share|Advert|Copyright|©|Updated?)\b|©"
+    r"(?:Read more|Subscribe|Sign up|Advert|Copyright|Follow us|Share this)\b|©"
+    r"|(?:Source|Photo|Image|Updated?)(?::| (?:caption|credit|source)\b)"
 )
+_BYLINE = re.compile(r"(?:By|Source|Photo|Image|Follow|Share|Updated?)\b")
+"""Opens a byline or a caption, or a sentence like any other: that has a verb."""
 _AND = re.compile(r",?\s+(?:and|und|et|y)\s+", re.IGNORECASE)
 _OR = re.compile(r",?\s+(?:or|oder|ou|o)\s+", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"”’»）)\]]*$")
@@ -56,6 +61,12 @@ class Quote:
     def text(self) -> str:
         """The words."""
         return self.passage.text[self.start - self.passage.start : self.end - self.passage.start]
+
+    def whole(self) -> "Quote | None":
+        """The same with the whole of the quotation that it is part of; None where that is long."""
+        at = self.passage.start
+        span = with_quotation(self.passage.text, self.start - at, self.end - at)
+        return replace(self, start=at + span[0], end=at + span[1]) if span else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +144,12 @@ def sentences(passages: Sequence[Passage]) -> list[Quote]:
 
 def says_something(sentence: str) -> bool:
     """Whether words are a sentence, and no heading, byline or link."""
-    letters = sum(char.isalnum() for char in sentence)
+    letters, words = sum(char.isalnum() for char in sentence), len(sentence.split())
+    long = words >= 3 or (letters >= 6 and not sentence.isascii())
     return bool(
         _SENTENCE_END.search(sentence)
-        and (len(sentence.split()) >= 3 or (letters >= 6 and not sentence.isascii()))
         and not _BOILERPLATE.match(sentence)
+        and ((long and not _BYLINE.match(sentence)) or (words >= 2 and tells(sentence)))
     )
 
 
@@ -170,7 +182,8 @@ def _newest_first(quote: Quote) -> tuple[int, str]:
 def _around(passage: Passage, start: int, end: int) -> Quote:
     """The sentences in which the characters of a passage stand."""
     spans = [span for span in sentence_spans(passage.text) if span[1] > start and span[0] < end]
-    return Quote(passage, passage.start + spans[0][0], passage.start + spans[-1][1])
+    quote = Quote(passage, passage.start + spans[0][0], passage.start + spans[-1][1])
+    return quote.whole() or quote
 
 
 def _place(text: str, units: Sequence[Sequence[_Word]], loose: bool) -> tuple[int, int] | None:

@@ -18,7 +18,7 @@ from typing import Any
 
 from qa.errors import ModelError
 from qa.models.hub_names import HubName
-from qa.models.stamps import Stamp
+from qa.models.notes import Stamp
 
 GGUF_MAGIC = b"GGUF"
 

@@ -1,8 +1,5 @@
 """The language models that can be chosen on this machine, and how fast each has been here."""
 
-import contextlib
-import json
-import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -21,6 +18,7 @@ from qa.models.catalogue import (
 )
 from qa.models.hub import look_up
 from qa.models.hub_names import HubName, pick
+from qa.models.notes import note_by_key, noted_by_key
 from qa.models.probing import runs_key
 
 PACES_FILE = ".paces.json"
@@ -130,7 +128,7 @@ def model_lines(models_dir: Path, in_use: str) -> tuple[ModelLine, ...]:
 
 def pace_of(model_path: Path, models_dir: Path) -> Pace | None:
     """How fast a model file has been on this build and processor; None where that is not known."""
-    kept = _read_paces(models_dir).get(runs_key(model_path))
+    kept = noted_by_key(models_dir / PACES_FILE).get(runs_key(model_path))
     try:
         return _PACE.validate_python(kept)
     except ValidationError:  # nothing, or what another version wrote
@@ -139,21 +137,5 @@ def pace_of(model_path: Path, models_dir: Path) -> Pace | None:
 
 def note_pace(model_path: Path, models_dir: Path, pace: Pace) -> None:
     """Keep what was measured, if it tells anything; what cannot be written is measured again."""
-    if pace.read_per_s is None:
-        return
-    key = runs_key(model_path)
-    others = {name: kept for name, kept in _read_paces(models_dir).items() if name != key}
-    latest = [*others.items(), (key, asdict(pace))][-PACES_KEPT:]
-    file = models_dir / PACES_FILE
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    with contextlib.suppress(OSError):
-        draft.write_text(json.dumps(dict(latest)), encoding="utf-8")
-        draft.replace(file)
-
-
-def _read_paces(models_dir: Path) -> dict[str, object]:
-    try:
-        paces = json.loads((models_dir / PACES_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return paces if isinstance(paces, dict) else {}
+    if pace.read_per_s is not None:
+        note_by_key(models_dir / PACES_FILE, runs_key(model_path), asdict(pace), PACES_KEPT)

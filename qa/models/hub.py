@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 3.0  # to reach the hub; then as long again for its answer
 LISTING_SECONDS = 30.0  # for what a repository holds: nothing else can tell
-LISTING_SECONDS = 30.0  # for what a repository holds: nothing else can tell
 PUBLIC_HUB = "https://huggingface.co"
 
 _Answer = TypeVar("_Answer")

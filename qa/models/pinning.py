@@ -4,8 +4,6 @@ The lock file is `pulled.json` in the models folder, in the catalogue's own term
 and one on another machine that is given the file, gets the same bytes or none.
 """
 
-import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
@@ -23,6 +21,7 @@ from qa.models.catalogue import (
 )
 from qa.models.disk import clear_disk_errors
 from qa.models.hub_names import HubModel, HubName
+from qa.models.notes import write_note
 
 FOLDER = "hf"
 """Below the models folder: the files of the hub, as they lie in their repositories."""
@@ -75,7 +74,4 @@ def _one_at_a_time(models_dir: Path) -> FileLock:
 
 def _write(models: Iterable[CatalogueModel], models_dir: Path) -> None:
     entries = [asdict(model) | {"kind": model.kind.value} for model in models]
-    file = models_dir / PULLED_FILE
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    draft.write_text(json.dumps({"model": entries}, indent=1, ensure_ascii=False), "utf-8")
-    draft.replace(file)
+    write_note(models_dir / PULLED_FILE, {"model": entries}, indent=1)

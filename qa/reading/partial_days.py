@@ -5,11 +5,9 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
 
-from qa.reading.dates import DateMention, absolute_dates, relative_dates
+from qa.reading.dates import ANY_DAY, DateMention, absolute_dates, relative_dates
 
 YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-
-_ANY_DAY = date(2000, 7, 1)  # against which a day without a year is read where nothing is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +25,19 @@ class PartialDay:
         return all(told) if told else None
 
 
-def partial_days(text: str, published: date | None) -> tuple[PartialDay, ...]:
-    """The days that a text names, each as far as it is told.
+def partial_days(
+    text: str, published: date | None, within: tuple[int, int] | None = None
+) -> tuple[PartialDay, ...]:
+    """The days that a text names, or that some words of it name, each as far as it is told.
 
-    With its day of publication words such as "Tuesday" are days, too, and a day has a year.
+    With its day of publication words such as "Tuesday" are days, too, and a day has a year. Words
+    `within` a text are read in it: whether "Saturday" is over stands in its sentence.
     """
-    full, near = absolute_dates(text), relative_dates(text, published or _ANY_DAY)
+    first, last = within or (0, len(text))
+    full, near = (
+        [one for one in found if one.start < last and first < one.end]
+        for found in (absolute_dates(text), relative_dates(text, published or ANY_DAY))
+    )
     single = [
         PartialDay(one.first.year if published else None, one.first.month, one.first.day)
         for one in near
@@ -41,7 +46,7 @@ def partial_days(text: str, published: date | None) -> tuple[PartialDay, ...]:
     inside = [range(one.start, one.end) for one in (*full, *near)]
     years = [
         PartialDay(int(match[0]))
-        for match in YEAR.finditer(text)
+        for match in YEAR.finditer(text, first, last)
         if not any(match.start() in one for one in inside)
     ]
     return (*map(_of_full_date, full), *single, *years)

@@ -124,10 +124,18 @@ def _draft(raw: bytes, pages: list[list[Line]], title: str | None) -> Draft:
 
 
 def _own_lines(document: Any, number: int) -> list[Line]:
-    """The lines of a page, none where it is a scan that bears at most a stamp."""
-    lines = _lines(document, number)
-    stamp = sum(len(line.text) for line in lines) <= STAMP_CHARACTERS
-    return [] if lines and stamp and _is_covered(document[number]) else lines
+    """The lines of a page, none where it is damaged, or a scan that bears at most a stamp."""
+    import pypdfium2 as pdfium
+
+    try:
+        page = document[number]
+        lines = lines_of(page)
+        stamp = sum(len(line.text) for line in lines) <= STAMP_CHARACTERS
+        covered = bool(lines) and stamp and _is_covered(page)
+    except pdfium.PdfiumError:
+        return []
+    page.close()
+    return [] if covered else lines
 
 
 def _is_covered(page: Any) -> bool:
@@ -141,15 +149,3 @@ def _is_covered(page: Any) -> bool:
         if seen >= SCAN_SHARE * width * height:
             return True
     return False
-
-
-def _lines(document: Any, number: int) -> list[Line]:
-    import pypdfium2 as pdfium
-
-    try:
-        page = document[number]
-        lines = lines_of(page)
-    except pdfium.PdfiumError:
-        return []
-    page.close()
-    return lines

@@ -21,6 +21,11 @@ _BREAK = re.compile(
 )
 _LINE_OF_PROSE = 40
 """Characters of a line that a sentence may run on from, over the end of a page."""
+_CLAUSE = re.compile(
+    r"[,;:—–()]\s|[.!?]\s|\b(?:but|although|though|while|whereas|when|because|after|before|which|who"
+    r"|since|unless|until|aber|obwohl|während|mais|pero|aunque)\b",
+    re.IGNORECASE,
+)
 _FOOTNOTES = re.compile(r"\s*(?:\[\d{1,3}\])+")
 
 
@@ -35,6 +40,14 @@ def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
     for start, end in _blocks(text):
         spans += _sentences_of_block(text[start:end], start)
     return tuple(spans)
+
+
+def clause_cuts(text: str) -> list[int]:
+    """Where the clauses of a text begin, and where the last one ends; a first one may be empty.
+
+    Punctuation and conjunctions tell, no grammar: this is for comparing, not for showing.
+    """
+    return [0, *(match.start() for match in _CLAUSE.finditer(text)), len(text)]
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -92,8 +105,10 @@ _FULL_QUOTE = re.compile(r"[.!?…]\s?[»«“”]\s+(?=([«»„(¿¡]?\s?[^\W\
 """The end of a quoted sentence, and how the next word begins."""
 
 _ABBREVIATIONS = frozenset(
+    # English ranks
+    "Cdr Cmdr Gy Lieut Lt Regt Sgts"
     # German
-    "Abb Abs Abt Aufl Bd Bde Bez Fa Forts Hbf Hl Hr Hrn Hrsg Jg Jh Jhd Mag Mio Mrd Nr Okt Pfr Std"
+    " Abb Abs Abt Aufl Bd Bde Bez Fa Forts Hbf Hl Hr Hrn Hrsg Jg Jh Jhd Mag Mio Mrd Nr Okt Pfr Std"
     " Stv Tsd Vgl Ziff bspw bzgl bzw ca dgl ebd evtl geb gegr ggf hl hrsg inkl kath lfd nr röm sog"
     " stv tgl verh vgl wg zit zzgl"
     # French
@@ -110,6 +125,9 @@ ends a sentence, as "usw."."""
 _BEFORE_NAMES = {"es": {"Sr", "Ud", "Vd"}, "fr": {"Ste", "av", "bd"}}
 _BEFORE_FIGURES = frozenset("Anm Art Kap Str Tab Taf art cap chap fasc str vol".split())
 """Words of English or of their own language, unless a figure follows."""
+
+_BEFORE_SMALL = frozenset("deg mil".split())
+"""Ends of English sentences, too, unless a small letter follows."""
 
 _LAST_WORD = re.compile(r"([^\W\d_]+)\.\s+\Z")
 _ORDINAL = re.compile(r"(?:\b([^\W\d_]+)\s+)?(?<![\d.,])\d{1,3}\.\s+\Z")
@@ -172,6 +190,8 @@ def _goes_on(text: str, cut: int) -> bool:
 def _is_abbreviation(word: str, text: str, cut: int) -> bool:
     if word in _ABBREVIATIONS or word[0].lower() + word[1:] in _ABBREVIATIONS:
         return True
+    if word in _BEFORE_SMALL:
+        return text[cut : cut + 1].islower()
     if word in _BEFORE_FIGURES and text[cut : cut + 1].isdigit():
         return language_of(text) != "en"
     names = [language for language, known in _BEFORE_NAMES.items() if word in known]

@@ -16,6 +16,7 @@ _MONTHS = (
     "january february march april may june july august september october november december"
 ).split()
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*")
+_ENDING = re.compile(r"['’](?:s|ll)$")
 
 # Words that an answer may use freely: they carry no fact of their own, name where it was read, or
 # are read elsewhere (what denies, by `negation`).
@@ -39,19 +40,24 @@ _SPELLINGS = {month[:3]: month for month in _MONTHS} | {"sept": "september"}
 
 # Several words for one name.
 _SHORT_NAMES = (
-    (re.compile(r"\bUnited States(?: of America)?\b|\bU\.\s?S\.(?:\s?A\.)?|\bUSA?\b"), "Usa"),
-    (re.compile(r"\bUnited Kingdom\b|\bU\.\s?K\.|\bGreat Britain\b"), "Uk"),
-    (re.compile(r"\bEuropean Union\b|\bE\.\s?U\."), "Eu"),
-    (re.compile(r"\bUnited Nations\b|\bU\.\s?N\."), "Un"),
+    (re.compile(r"\b(?:US|[CA])\$"), "$"),
+    (re.compile(r"\bUnited States(?: of America)?\b|\bU\.\s?S\b\.?(?:\s?A\.)?|\bUSA?\b"), "Usa"),
+    (re.compile(r"\bUnited Kingdom\b|\bU\.\s?K\b\.?|\bGreat Britain\b"), "Uk"),
+    (re.compile(r"\bEuropean Union\b|\bE\.\s?U\b\.?"), "Eu"),
+    (re.compile(r"\bUnited Nations\b|\bU\.\s?N\b\.?"), "Un"),
 )
 
 # A country and its people, where no ending tells: "Russian" and "Russia" share their beginning.
+# Niger is spelt otherwise, or it would be Nigeria.
 _PEOPLES = dict(
     pair.split(":")
     for pair in """british:uk britain:uk american:usa america:usa german:germany french:france
     dutch:netherlands spanish:spain danish:denmark swedish:sweden polish:poland greek:greece
     czechia:czech swiss:switzerland welsh:wales irish:ireland scottish:scotland turkish:turkey
-    norwegian:norway finnish:finland portuguese:portugal european:europe""".split()
+    norwegian:norway finnish:finland portuguese:portugal european:europe indian:india
+    syrian:syria gazan:gaza cuban:cuba mexican:mexico pakistani:pakistan iraqi:iraq israeli:israel
+    iranian:iran afghan:afghanistan english:england thai:thailand kenyan:kenya
+    niger:nigerr nigerien:nigerr libyan:libya""".split()
 )
 _PEOPLES_ENDINGS = "ians ian ans ese ish an ia y e a i".split()
 _SHORTEST_PEOPLE = 4
@@ -80,7 +86,7 @@ def plain_words(text: str) -> list[str]:
         for written, compared in _spelled(text)
         if not _is_free(written)
         and written.lower() not in _LIGHT_WORDS
-        and not compared[:1].isdigit()
+        and not compared.lstrip("-")[:1].isdigit()
         and not (written[0].isupper() and name_form(written) in named)
     ]
 
@@ -88,6 +94,11 @@ def plain_words(text: str) -> list[str]:
 def figures(text: str) -> set[str]:
     """The numbers of a text, years and written-out ones among them, as plain figures."""
     return {value for figure in read_figures(text) for value in figure.values}
+
+
+def sure_figures(text: str) -> set[str]:
+    """The same without what may be no number: "dozens", "an hour"."""
+    return {value for one in read_figures(text) if not one.loose for value in one.values}
 
 
 def names(text: str) -> set[str]:
@@ -117,16 +128,24 @@ def name_forms(text: str) -> set[str]:
     return {name_form(match.group()) for match in _WORD.finditer(_short(text))}
 
 
-def small_words(text: str) -> set[str]:
-    """The words that a text writes in small letters, in the form of names: they are none."""
-    found = (match.group() for match in _WORD.finditer(text))
-    return {name_form(word) for word in found if word[0].islower()}
+def claimed_names(claim: str, there: str) -> set[str]:
+    """The names in a claim about a text, its first word among them where that may be one.
+
+    It is none where the text writes it in small letters; weekdays and months are none at all.
+    """
+    found = names(claim)
+    opening = opening_word(claim)
+    if opening and opening not in _small_words(there) and opening not in _OPENERS:
+        found.add(opening)
+    return found - CALENDAR
 
 
 @functools.lru_cache(maxsize=KEPT_WORDS)
 def name_form(word: str) -> str:
     """A name without case, diacritics and endings: "Russian", "Russia's" and "Russia" are one."""
-    folded = re.sub(r"['’]s$", "", fold(word))
+    folded = _ENDING.sub("", fold(word))
+    if folded.removesuffix("s") in _PEOPLES:  # "Germans"
+        folded = folded.removesuffix("s")
     folded = _PEOPLES.get(folded, folded)
     for ending in _PEOPLES_ENDINGS:
         if folded.endswith(ending):
@@ -141,12 +160,18 @@ def fold(word: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char)).lower()
 
 
+def _small_words(text: str) -> set[str]:
+    """The words that a text writes in small letters, in the form of names."""
+    found = (match.group() for match in _WORD.finditer(text))
+    return {name_form(word) for word in found if word[0].islower()}
+
+
 def _may_be_name(word: str) -> bool:
     return word[0].isupper() and not _is_free(word)
 
 
 def _is_free(word: str) -> bool:
-    return word.lower() in FREE_WORDS or word.endswith(("n't", "n’t"))
+    return re.sub(r"['’]ll$", "", word.lower()) in FREE_WORDS or word.endswith(("n't", "n’t"))
 
 
 def _short(text: str) -> str:
@@ -156,13 +181,17 @@ def _short(text: str) -> str:
 
 
 def _spelled(text: str) -> Iterator[tuple[str, str]]:
-    """Each word as it is written and in its compared form; a number is one word."""
+    """Each word as it is written and in its compared form; a number is one word, as is its unit.
+
+    "4.5 per cent" and "4.5%" are the same two words.
+    """
     text = _short(text)
     place = 0
     for figure in read_figures(text):
         yield from _letters(text[place : figure.start])
         yield text[figure.start : figure.end], figure.values[0]
-        place = figure.end
+        yield from _letters((figure.unit or "").replace("_", " "))
+        place = max(figure.end, figure.unit_end)
     yield from _letters(text[place:])
 
 
@@ -173,7 +202,7 @@ def _letters(text: str) -> Iterator[tuple[str, str]]:
 
 @functools.lru_cache(maxsize=KEPT_WORDS)
 def _compared(word: str) -> str:
-    folded = re.sub(r"['’]s$", "", fold(word))
+    folded = _ENDING.sub("", fold(word))
     return stem(_SPELLINGS.get(folded) or _american(folded)) if folded else ""
 
 
@@ -195,3 +224,10 @@ CALENDAR = frozenset(
     )
 )
 """Weekdays and months in the form of names."""
+
+# Words that open a sentence and are no names, though they may stand in no source.
+_OPENERS = frozenset(
+    name_form(word)
+    for word in """one some many several most both people over more less least since until before
+    however although while later earlier today yesterday everyone everybody someone""".split()
+)

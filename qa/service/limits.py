@@ -1,10 +1,9 @@
 """How often somebody may ask, and how much may be sent. Pure but for the clock."""
 
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from collections.abc import Callable
 
-Message = MutableMapping[str, Any]
+from starlette.types import Message, Receive
 
 MOST_BODY_BYTES = 1 << 20
 """A question with a long conversation is some thousand bytes; an hour's reading is a million."""
@@ -19,9 +18,7 @@ class Measured:
     Its length need not have been told, nor rightly.
     """
 
-    def __init__(
-        self, receive: Callable[[], Awaitable[Message]], most_bytes: int, too_large: Exception
-    ) -> None:
+    def __init__(self, receive: Receive, most_bytes: int, too_large: Exception) -> None:
         self._receive = receive
         self._left = most_bytes
         self._too_large = too_large

@@ -15,8 +15,8 @@ _VOCABULARY = {
     "LOOSE": r"<STRONG>|items?|texts?|documents?|reports?|Berichte?n?|Texten?|textes?|textos?",
     "SINGULAR": r"(?:news\s+)?(?:article|cutting|clipping|story|piece|item|text|document|report)"
     r"|Artikels?|Beitrags?|Berichts?|Textes|texte|art[ií]culo|texto|noticia",
-    "THE": r"the|this|that|these|those|your|my|our|all|all\s+(?:of\s+)?(?:the|your|these|those|my)"
-    r"|every|each|any|an?",
+    "THE": r"(?>(?:all\s+(?:of\s+)?(?:the|your|these|those|my)|the|this|that|these|those|your|my"
+    r"|our|all|every|each|any|an?)\b)",
     "HAVE": r"(?:do|have)\s+(?:you|we|i)\s+(?:have|hold|got|know\s+of|keep|read|indexed|find)"
     r"|does\s+(?:the|your|this)\s+<LIBRARY>\s+(?:have|hold|contain)|you(?:\s+have|[’']ve\s+got)"
     r"|(?:are|is)\s+there|can\s+you\s+find|exist|(?:were|was|got)\s+published|gibt\s+es"
@@ -25,8 +25,8 @@ _VOCABULARY = {
     "LIBRARY": r"library|collection|archive|index|database",
     "WHERE": r"(?:are\s+)?(?:here|(?:in|with)\s+(?:the|your|this|my|our)\s+<LIBRARY>|in\s+total"
     r"|altogether|in\s+all|(?:came|come)\s+out|did\s+you\s+(?:read|find))",
-    "MENTION": r"(?:(?:that|which|die|qui|que)\s+)?(?:mentions?|covers?|discuss(?:es)?"
-    r"|contains?(?:\s+the\s+(?:words?|names?))?"
+    "MENTION": r"(?:(?:that|which|die|qui|que)\s+)?(?:mention(?:s|ed)?|cover(?:s|ed)?"
+    r"|discuss(?:e[sd])?|contains?(?:\s+the\s+(?:words?|names?))?"
     r"|(?:reports?|writes?)\s+(?:on|about|of)|(?:speaks?|tells?|talks?)\s+(?:of|about)|name"
     r"|deals?\s+with|refers?\s+to|concerns?|(?:is|are|was|were)\s+about|erwähn(?:en|t)"
     r"|behandel(?:n|t)|nenn(?:en|t)|handeln\s+von|mentionne(?:nt)?|(?:parle|traite)(?:nt)?\s+d[eu]s?"
@@ -42,6 +42,7 @@ _VOCABULARY = {
     "END": r"(?:very\s+)?(?:(?P<number><COUNT>)\s+)?(?:(?P<newest><NEWEST>)|(?P<oldest><OLDEST>))"
     r"(?:\s+(?P<number2><COUNT>))?",
     "COUNT": r"[1-9]\d?|" + "|".join(NUMBERS),
+    "SOME": r"(?P<number><COUNT>)|some|more|other|several|further|a\s+few|a\s+couple\s+of",
     "SHOW": r"(?:show|give|find|get|list|name|display|write|make|make\s+up|draw\s+up|create|provide"
     r"|prepare|tell|produce|compile|build|put\s+together)(?:\s+(?:me|us))?|i\s+(?:need|want)"
     r"|what(?:[’']s|\s+is|\s+are|\s+was|\s+were)|which\s+(?:is|are)",
@@ -64,6 +65,20 @@ _VOCABULARY = {
     "HELLO": r"(?:hi|hello|hey|hiya|greetings|good\s+(?:morning|afternoon|evening|day)|hallo|moin"
     r"|guten\s+(?:Tag|Morgen|Abend)|bonjour|bonsoir|salut|hola|buen[oa]s\s+(?:días|tardes|noches))"
     r"(?:\s+(?:there|again|everyone))?",
+    "THANKS": r"(?:many\s+)?thanks?(?:\s+you)?(?:\s+(?:(?:very|so)\s+much|a\s+lot|again))*|thx"
+    r"|cheers|danke(?:\s+(?:schön|sehr))?|merci(?:\s+beaucoup)?|(?:muchas\s+)?gracias",
+    "WELL": r"ok(?:ay)?|great|good|perfect|nice|well|very\s+good|cool|excellent|wonderful"
+    r"|all\s?right|alright|fine|got\s+it|i\s+see|understood|no|nothing\s+else|(?:that|it|this)"
+    r"(?:[’']s|\s+(?:is|was|will\s+be))\s+(?:all|it|enough|(?:(?:very|really|so)\s+)?(?:helpful"
+    r"|useful|good|great|perfect))|(?:that|it|this)\s+help(?:s|ed)",
+    "BYE": r"good\s?bye|bye(?:[\s-]bye)?|see\s+you|tschüss|au\s+revoir|adi[oó]s"
+    r"|(?:have\s+a\s+|good\s+)(?:(?:nice|good|great|lovely)\s+)?(?:day|evening|night|weekend|one)",
+    "ASKING": r"what|who|whom|whose|when|where|why|which|how|whether|if|tell|show|give|list|find"
+    r"|get|explain|describe|count|summari[sz]e",
+    "NEWS": r"(?:(?:<THE>|some)\s+)*(?:(?:main|top|big(?:gest)?|most\s+important|new|<NEWEST>)\s+)*"
+    r"(?:news|headlines|(?:top|main)\s+stories)",
+    "OPENER": r"(?:(?:<SHOW>|(?:(?:is|are)\s+there|do\s+you\s+have|have\s+you\s+got)(?=\s+any)"
+    r"|what<IS>\s+in)\s+)?(?:<NEWS>)|what(?:<IS>|[’']s\s+been)\s+new",
     "TOPIC": r"(?P<topic>\S.*?)",
 }
 
@@ -86,11 +101,10 @@ SHAPES: tuple[tuple[str, str], ...] = (
         r"|i\s+have\s+a\s+question|what\s+can\s+i\s+do(?:\s+here)?|are\s+you\s+an?\s+\w+)?",
     ),
     (
-        "thanks",
-        r"(?:(?:ok(?:ay)?|great|good|perfect|nice|well|very\s+good)\W*)?(?:(?:many\s+)?thanks?"
-        r"(?:\s+you)?(?:\s+(?:very|so)\s+much|\s+a\s+lot)?|good\s?bye|bye(?:\s+bye)?|see\s+you"
-        r"|danke(?:\s+(?:schön|sehr))?|tschüss|merci(?:\s+beaucoup)?|au\s+revoir|(?:muchas\s+)?"
-        r"gracias|adi[oó]s|thx|cheers|ok(?:ay)?|great|perfect)",
+        "thanks",  # what they are for asks nothing
+        r"(?!no$)(?:(?>(?:(?:<THANKS>)(?:\s+for(?:\s+(?!(?:<ASKING>)\b)[\w’'-]+){1,8}(?=$|[,.!]))?"
+        r"|<BYE>|<WELL>)(?:\s+(?:then|now|again|a\s+lot|for\s+(?:now|today)|soon|later|tomorrow"
+        r"|i\s+(?:need|want)(?:ed)?(?:\s+to\s+know)?))?\b\W*))+",
     ),
     # Counts
     (
@@ -213,26 +227,36 @@ SHAPES: tuple[tuple[str, str], ...] = (
     ),
     (
         "listing",
-        r"(?:show|give|find|get|liste?|name|display|zeige?)(?:\s+(?:me|us|mir))?\s+"
+        r"(?:(?:show|give|find|get|liste?|name|display|zeige?)(?:\s+(?:me|us|mir))?"
+        r"|(?:i(?:[’']m|\s+am)\s+)?looking\s+for|(?:search|look)\s+for|i\s+(?:need|want)(?:\s+to\s+"
+        r"(?:see|read))?)\s+(?:(?:an?|the)\s+list\s+(?:of|with)\s+)?"
         r"(?:everything|anything|all|(?:<THE>\s+)*(?:titles|headlines)(?:\s+of\s+(?:<THE>\s+)*(?:<STRONG>))?"
-        r"|(?:(?:<THE>|alle)\s+)*(?:<STRONG>|documents|reports|texts))(?:\s+(?:that\s+)?(?:<HAVE>))?"
+        r"|(?:(?:<THE>|<SOME>|alle)\s+)*(?:<STRONG>|documents|reports|texts))"
+        r"(?:\s+(?:that\s+)?(?:<HAVE>))?"
         r"(?:\s+(?:<ABOUT>|on)\s+<TOPIC>)?(?:\s+(?:<HAVE>|<WHERE>))*",
     ),
     (
         "listing",
-        r"(?:(?:are|is)\s+there|do\s+(?:you|we)\s+have|have\s+you\s+got)\s+(?:(?:any|an?|some|more"
-        r"|other)\s+)*(?:anything|something|<LOOSE>)(?:\s+(?:<ABOUT>|on)\s+<TOPIC>)?",
+        r"(?:(?:are|is)\s+there|do\s+(?:you|we)\s+have|have\s+you\s+got)\s+(?:(?:any|an?|<SOME>)"
+        r"\s+)*(?:anything|something|<LOOSE>)(?:\s+(?:<ABOUT>|on)\s+<TOPIC>)?",
     ),
     (
         "listing",
-        r"do(?:es)?\s+any\s+(?:of\s+<THE>\s+)?(?:<LOOSE>)\s+(?:<MENTION>)\s+<TOPIC>",
+        r"d(?:o|oes|id)\s+any\s+(?:of\s+<THE>\s+)?(?:<LOOSE>)\s+(?:<MENTION>)\s+<TOPIC>",
     ),
     (
         "listing",
         r"(?:is|are|was|were)\s+<TOPIC>\s+mentioned\s+in\s+(?:any|an?|one)\s+(?:of\s+<THE>\s+)?"
         r"(?:<LOOSE>)",
     ),
-    ("listing", r"(?:(?:all|the)\s+)*(?:articles|cuttings|stories)\s+(?:<ABOUT>|on)\s+<TOPIC>"),
+    (
+        "listing",
+        r"(?:(?:<THE>|<SOME>)\s+)*(?:articles|cuttings|stories)\s+(?:<ABOUT>|on)\s+<TOPIC>",
+    ),
+    # The openers: of some days their gist, of no day what is newest
+    ("summary", r"(?P<dated><OPENER>)"),
+    ("summary", r"(?P<happened>what(?:\s+has|[’']s)?\s+(?:happened|been\s+happening))"),
+    ("newest", r"(?:<OPENER>)"),
 )
 
 

@@ -38,6 +38,8 @@ class Request:
     how many articles are wanted where the question says so ("the article", "the last three"), and
     `end` says which end of time they are taken from: NEWEST, OLDEST or neither. `at_large` is a
     request in words of its own: its topic is all of it, and its articles are found by meaning.
+    `happened` asks what did in those days: where nothing was published then, an article of another
+    day may tell it.
     """
 
     asks: Asks
@@ -48,6 +50,7 @@ class Request:
     most: int | None = None
     end: Asks | None = None
     at_large: bool = False
+    happened: bool = False
 
 
 _READ = tuple((Asks(name), re.compile(filled(shape), re.IGNORECASE)) for name, shape in SHAPES)
@@ -61,13 +64,17 @@ _HOW_LONG = re.compile(
 _STORY = re.compile(filled(STORY), re.IGNORECASE)
 _POLITE = re.compile(
     filled(
-        r"^(?:(?:<HELLO>|please|ok(?:ay)?|so|and|now|then|well|thanks?(?:\s+you)?|bitte|s[’']il\s+vous"
-        r"\s+pla[iî]t|por\s+favor)[,.!:\s]+|(?:can|could|would|will)\s+you\s+(?:please\s+)?"
-        r"(?!find\s+out)|(?:i\s+would|i[’']d)\s+like(?:\s+to\s+(?:see|have))?\s+|let\s+me\s+have\s+)+"
+        r"^(?:(?:<WELL>|(?:<THANKS>)\s+for\s[^,.!:?]+)[,.!:]+\s*|(?:<HELLO>|<THANKS>|please"
+        r"|ok(?:ay)?|so|and|now|then|well|bitte|s[’']il\s+vous\s+pla[iî]t|por\s+favor)[,.!:\s]+"
+        r"|(?:can|could|would|will)\s+you\s+(?:please\s+)?(?!find\s+out)"
+        r"|(?:i\s+would|i[’']d)\s+like(?:\s+to\s+(?:see|have))?\s+|let\s+me\s+have\s+)+"
     ),
     re.IGNORECASE,
 )
-_AFTER = re.compile(r"(?:[\s,]+(?:please|bitte|thanks|thank\s+you|por\s+favor))*[\s?.!]*$", re.I)
+_AFTER = re.compile(
+    filled(r"(?<![\s,?.!])(?:[\s,?.!]+(?:please|bitte|por\s+favor|<THANKS>)){0,3}[\s?.!]*$"),
+    re.IGNORECASE,
+)
 _A_CLAUSE = re.compile(  # a topic that goes on with a verb was no topic
     r"\b(?:did|does|do|was|were|is|are|has|have|had|will|would|can|could|should)\b", re.IGNORECASE
 )
@@ -75,6 +82,9 @@ _A_SECOND_QUESTION = re.compile(
     r"[?!]\s+\w|\b(?:and|then|but)\s+(?:tell|say|who|what|when|why|how|where|which|explain)\b",
     re.IGNORECASE,
 )
+_TWO_WAYS = re.compile(r"\b\d\d?([./-])\d\d?\1\d\d(?:\d\d)?\b")
+"""A date in figures that `read_period` left: which day it means is not sure."""
+
 _ALL = re.compile(
     filled(
         r"(?:(?:<THE>|whole|entire|dem|den|der|die|das|diese[mnrs]?|les?|l[ao]s?|el|cet)\s+|l[’'])*"
@@ -105,11 +115,29 @@ _AT_AN_END = re.compile(
     re.IGNORECASE,
 )
 _SINGULAR = re.compile(filled("<SINGULAR>"), re.IGNORECASE)
+_THE = re.compile(r"^the\s+", re.IGNORECASE)
+_NOUN = filled(r"(?:<LOOSE>|news|headlines)")
+_CAME = r"\s+(?:that\s+)?(?:(?:came|come|is|are|were)\s+)?"
+_BY = "from|by|aus|von|vom|du|de|del"
+_NAME = r"\s+(?:(?:the|der|dem|le|la|el)\s+)?NAME"
+_ARTICLES = filled(rf"\b(?:{_NOUN}|everything|published)(?:\s+(?:<HAVE>))?")
+_FROM = ((rf"{_CAME}(?:{_BY}|in|of|dans){_NAME}(?!\w)", ""),)
+_BESIDE = (  # "the Valley Post story" may be the one about it
+    (rf"({_ARTICLES}){_CAME}(?:{_BY}|(?<=published )in){_NAME}(?!\w)", r"\1"),
+    (filled(rf"^((?:(?!\b(?:<ABOUT>|on)\b).)*)\bNAME(?=\s+(?!story\b){_NOUN}\b)"), r"\1"),
+    (
+        rf"\s+(?:do(?:es)?|did|has|have){_NAME}\s+(?:have|publish(?:ed)?|print(?:ed)?)\b",
+        " is there",
+    ),
+)
+"""What names a source, with its NAME in full or in short, and what stands in its place."""
+
 _WHOLE = re.compile(
     r"\b(?:all|titles|headlines|everything|articles|cuttings|Artikel|artículos|what do you have)\b",
     re.I,
 )
 _TALK = {Asks.HELP, Asks.THANKS}
+_SIGNS = " ¿¡?!.\t\n"
 _AT_LARGE = {Wanted.OVERVIEW: Asks.SUMMARY, Wanted.TIMELINE: Asks.TIMELINE}
 _OPEN_REQUESTS = {Asks.SUMMARY, Asks.TIMELINE}
 """Asked by words that hardly mean anything else; the others need a topic that is no clause."""
@@ -118,21 +146,20 @@ _OPEN_REQUESTS = {Asks.SUMMARY, Asks.TIMELINE}
 def read_request(question: str, newest: date | None, sources: Sequence[str] = ()) -> Request:
     """Read a question. `newest` is the library's latest day, against which "in May" is read.
 
-    `sources` are the library's own names of its sources; one that the question names with "from",
-    "by", "in" or "of" before it narrows the request.
+    `sources` are the library's own names of its sources; one that the question names as such
+    narrows the request.
     """
     fact = Request(Asks.FACT, question.strip())
-    if _A_SECOND_QUESTION.search(question):
+    if asks_nothing := small_talk(question):
+        return Request(asks_nothing)
+    if _asks_twice(question):
         return fact
-    asked = question.strip(" ¿¡?!.\t\n")
-    for asks, shape in _READ:
-        if asks in _TALK and asked and shape.fullmatch(asked):
-            return Request(asks)
+    asked = question.strip(_SIGNS)
     shapes = _READ
     if _HOW_LONG.search(asked):
         asked = _HOW_LONG.sub("", asked).strip(" ,")
         shapes = (*_READ, (Asks.SUMMARY, _STORY))
-    asked = _POLITE.sub("", _AFTER.sub("", asked))
+    asked = plain(asked)
     source, rest = _without_source(asked, sources)
     period = read_period(rest, newest)
     for days in dict.fromkeys((period, Period(rest))):
@@ -144,11 +171,26 @@ def read_request(question: str, newest: date | None, sources: Sequence[str] = ()
     return fact
 
 
+def small_talk(said: str) -> Asks | None:
+    """HELP for a greeting or the question what can be asked, THANKS for thanks, else None."""
+    asked = said.strip(_SIGNS)
+    found = (asks for asks, shape in _READ if asks in _TALK and shape.fullmatch(asked))
+    return next(found, None) if asked else None
+
+
+def plain(question: str) -> str:
+    """A question without its signs and what is polite before and behind it: "ok and …, please?"."""
+    return _POLITE.sub("", _AFTER.sub("", question.strip(_SIGNS)).rstrip(_SIGNS))
+
+
 def read_at_large(question: str) -> Request:
     """What a question asks for by its words at large, where it has no shape that is known."""
-    two = _A_SECOND_QUESTION.search(question)
-    asks = Asks.FACT if two else _AT_LARGE.get(wanted(question), Asks.FACT)
+    asks = Asks.FACT if _asks_twice(question) else _AT_LARGE.get(wanted(question), Asks.FACT)
     return Request(asks, question.strip(), at_large=asks is not Asks.FACT)
+
+
+def _asks_twice(question: str) -> bool:
+    return bool(_A_SECOND_QUESTION.search(plain(question)))
 
 
 def _request(
@@ -163,13 +205,17 @@ def _request(
     bare = _bare(topic)
     if asks not in _OPEN_REQUESTS and _A_CLAUSE.search(bare):
         return None
+    if _TWO_WAYS.search(bare) or (not period.named and said.keys() & {"dated", "happened"}):
+        return None
     named = bare or period.named or source
     if asks is Asks.LISTING and not (named or _WHOLE.search(match[0])):
         return None
     end = Asks.OLDEST if "oldest" in said else Asks.NEWEST if "newest" in said else None
     if asks is Asks.NEWEST and end:
         asks = end
-    return Request(asks, bare, period.since, period.until, source, _most(said, topic), end)
+    most, happened = _most(said, topic), "happened" in said
+    days = period.since, period.until
+    return Request(asks, bare, *days, source, most, end, happened=happened)
 
 
 def _most(said: Mapping[str, str], topic: str) -> int | None:
@@ -192,14 +238,32 @@ def _bare(topic: str) -> str:
 
 
 def _without_source(asked: str, sources: Sequence[str]) -> tuple[str | None, str]:
-    """The source that a question names, and the question without it."""
-    for source in sorted(sources, key=len, reverse=True):
-        named = re.search(
-            rf"\s+(?:that\s+)?(?:(?:came|come|is|are|were)\s+)?(?:from|by|in|of|aus|von|vom|dans|du|de|del)"
-            rf"\s+(?:(?:the|der|dem|le|la|el)\s+)?{re.escape(source)}(?!\w)",
-            asked,
-            re.IGNORECASE,
-        )
-        if named:
-            return source, (asked[: named.start()] + asked[named.end() :]).strip()
+    """The source that a question names, and the question without it.
+
+    Beside articles "BBC" is enough for "BBC News" where no other begins so, and "Guardian" for "The
+    Guardian". One word must be written as in the name: "local news" is not of The Local.
+    """
+    begun: dict[str, set[str]] = {}
+    for source in sources:
+        name = _THE.sub("", source)
+        for word in re.finditer(r"\b[^\W_a-z]\w*", name):
+            begun.setdefault(name[: word.end()], set()).add(source)
+    short = {
+        name: source
+        for name, (source, *more) in begun.items()
+        if not (more or re.fullmatch(_NOUN, name, re.IGNORECASE))
+    } | {_THE.sub("", source): source for source in sources}
+    full = ((source, source, _FROM) for source in sorted(sources, key=len, reverse=True))
+    beside = ((name, short[name], _BESIDE) for name in sorted(short, key=len, reverse=True))
+    for name, source, wordings in (*full, *beside):
+        if name.lower() not in asked.lower():
+            continue
+        initials = name.isupper() and len(name) > 2
+        as_it_is = wordings is _BESIDE and name.isalpha() and not initials
+        written = rf"(?-i:(?<=\s){name})" if as_it_is else re.escape(name)
+        for wording, instead in wordings:
+            pattern = wording.replace("NAME", written)
+            rest, found = re.subn(pattern, instead, asked, count=1, flags=re.IGNORECASE)
+            if found:
+                return source, rest.strip()
     return None, asked

@@ -131,6 +131,8 @@ def test_every_number_quotation_and_offset_of_an_answer_can_be_checked(text: str
 @given(MODEL_TEXT, PASSAGES)
 @settings(max_examples=at_most(60), deadline=None)
 @example("", ["The lighthouse was lit in 1858[1]The lighthouse was lit in 1858"])
+@example("", ["The lighthouse was lit in 1858[1]The lighthouse was lit in 1858[source 3]"])
+@example("", ["The lighthouse was lit in 1858(source 3)The keeper[^9] was glad."])
 @example("", ["The lighthouse was lit in 1858 [-1], and the keeper [2] was glad."])
 def test_over_any_passages(text: str, passages: list[str]) -> None:
     hits = tuple(
@@ -214,7 +216,7 @@ def is_quote(text: str, answer: Answer) -> bool:
 
 
 def without_numbers(text: str) -> str:
-    return re.sub(r"\[\d+\]", "", text)
+    return re.sub(r"[\[(]source \d+[\])]|\[\^?\d+\]", "", text, flags=re.IGNORECASE)
 
 
 def squeezed(text: str) -> str:

@@ -336,6 +336,39 @@ def test_a_question_about_the_library_is_answered_by_it(store: Store) -> None:
     assert over(store, None, whole_library=True).answer(LIT).text == f"“{LIT_QUOTE}” [1]"
 
 
+def test_what_it_is_is_found_out_before_the_library_counts(store: Store) -> None:
+    """All three articles would be counted, as "it" may be the library; it is the island."""
+    before = Turn("Where is Læsø?", "Læsø lies in the Kattegat.")
+    _, generator = assistant(store, "Læsø?")
+    asked = over(store, generator, whole_library=True)
+    answer = asked.answer("How many articles mention it?", [before])
+    assert answer.understood == "How many articles mention Læsø?"
+    assert answer.text.startswith("2 ")
+    assert asked.answer("Summarise this.", [before]).understood == ""  # all that is there
+
+
+@pytest.mark.parametrize(
+    ("question", "written", "told_of"),
+    [
+        ("How many articles mention that?", "Læsø?", {"ferry", "second"}),
+        (
+            "Do you have more articles on that?",
+            "Do you have more articles on Læsø?",
+            {"ferry", "second"},
+        ),
+        ("Give me a timeline of that.", "Give me a timeline of Læsø.", {"second"}),  # it has a day
+    ],
+)
+def test_that_is_what_was_told_of_and_not_the_whole_library(
+    question: str, written: str, told_of: set[str], store: Store
+) -> None:
+    before = Turn("Where is Læsø?", "Læsø lies in the Kattegat.")
+    asked = over(store, assistant(store, written)[1], whole_library=True)
+    answer = asked.answer(question, [before])
+    assert answer.understood.endswith(written)
+    assert {hit.passage.article_id for hit in answer.hits} == told_of
+
+
 def test_a_context_too_small_for_the_evidence(store: Store) -> None:
     asked, _ = assistant(store, context_tokens=50)
     with pytest.raises(BadQuestion, match="50 tokens"):

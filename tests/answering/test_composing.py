@@ -60,6 +60,20 @@ def test_of_a_list_all_is_told() -> None:
     assert len(in_quotes("What is of Holme?", evidence, boats).sentences) == 3
 
 
+def test_of_two_sides_three_pieces_are_told_however_far_the_second_scores_below() -> None:
+    """ "Velmar manages 26." hardly meets the question by itself."""
+    hits = (hit("Rossmark moves 34 an hour. Velmar manages 26. Ships wait at both ports."),)
+    texts = ["Rossmark moves 34 an hour.", "Velmar manages 26.", "Ships wait at both ports."]
+    evidence = [piece(texts[0], hits), piece(texts[1], hits, score=-9.0)]
+    evidence.append(piece(texts[2], hits, score=-20.0))
+    asked = "Which port is faster, Velmar or Rossmark?"
+    assert [one.text for one in in_quotes(asked, evidence, hits).sentences] == [
+        f"“{text}” [1]" for text in texts
+    ]
+    one_side = in_quotes("How fast is Rossmark?", evidence, hits)
+    assert [one.text for one in one_side.sentences] == [f"“{texts[0]}” [1]"]
+
+
 def test_what_changed_is_told_by_its_days_the_newest_first() -> None:
     hits, evidence = tolls(date(2022, 5, 2), date(2022, 5, 9))
     told = from_quotes("How did the toll of the Marit change?", evidence, hits)
@@ -112,6 +126,14 @@ def test_a_difference_is_computed_and_both_figures_are_shown() -> None:
     )
 
 
+def test_a_sentence_from_a_quotation_too_long_to_be_told_whole_says_so() -> None:
+    fund = "The mayor took 4 million euros."
+    hits = (hit(f"Kemp said: “They lied. {'That is a shame. ' * 20}{fund}” No one replied."),)
+    assert in_quotes("Who took it?", [piece(fund, hits)], hits).text == (
+        f"from a quotation there: “{fund}” [1]"
+    )
+
+
 def test_figures_that_a_difference_is_asked_of_do_not_contradict_each_other() -> None:
     hits = (
         hit("Rosa Kemp won 5,210 votes in Lund.", article_id="lund"),
@@ -128,6 +150,37 @@ def test_figures_that_a_difference_is_asked_of_do_not_contradict_each_other() ->
     assert told.text == (
         "“Rosa Kemp won 5,210 votes in Lund.” [1] “In Lund Hugh Lorne got 4,375 votes.” [2]"
     )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many people died on the Marit in total?",
+        "By how many did the toll of the Marit differ?",
+    ],
+)
+def test_articles_differ_whatever_sum_is_asked_for(question: str) -> None:
+    hits, evidence = tolls(date(2022, 5, 2), date(2022, 5, 9))
+    told = from_quotes(question, evidence, hits)
+    assert told is not None
+    assert told.conflict is not None
+
+
+def test_quotes_of_which_a_difference_is_still_to_be_computed_do_not_differ() -> None:
+    shares = {"second": ("58.32", "41.67"), "first": ("35.40", "34.99")}
+    hits = tuple(
+        hit(f"In Lund Kemp got {one} percent, Lorne {other}.", published=day, article_id=number)
+        for (number, (one, other)), day in zip(
+            shares.items(), (date(2024, 1, 28), date(2024, 1, 14)), strict=True
+        )
+    )
+    evidence = [
+        piece(one.passage.text, hits, number, short=f"{shares[one.passage.article_id][0]} percent")
+        for number, one in enumerate(hits, 1)
+    ]
+    told = from_quotes("How many more votes than Lorne did Kemp get in Lund?", evidence, hits)
+    assert told is not None
+    assert told.conflict is None
 
 
 def tolls(*days: date | None) -> tuple[tuple[Hit, ...], list[Evidence]]:
@@ -196,6 +249,29 @@ def test_a_weekday_is_spelt_out_where_a_day_is_asked_for() -> None:
     )
     assert in_quotes("What sank?", [SANK], HITS).text == "“The ferry Marit sank on Monday.” [1]"
     assert in_quotes("When was it built?", [BUILT], HITS).text == "“It was built by Ann Dale.” [2]"
+
+
+def test_the_day_of_something_else_is_not_spelt_out() -> None:
+    """Nor one beside a year: "built in 1932, was closed on Tuesday" does not say which is asked."""
+    hits = (hit("The bridge, built in 1932, was closed on Tuesday.", published=date(2022, 5, 4)),)
+    words = hits[0].passage.text
+    told = f"“{words}” [1]"
+    assert (
+        in_quotes("When was the bridge built?", [piece(words, hits, short="1932")], hits).text
+        == told
+    )
+    assert in_quotes("When was the bridge built?", [piece(words, hits)], hits).text == told
+    closed = in_quotes("When was it closed?", [piece(words, hits, short="Tuesday")], hits)
+    assert closed.text == f"3 May 2022: {told}"
+
+
+def test_a_weekday_of_which_no_verb_tells_whether_it_is_over_is_not_spelt_out() -> None:
+    hits = (hit("Fair at Holme, Sunday, noon. It closed on Monday.", published=date(2024, 5, 10)),)
+    told = [
+        in_quotes("When is the fair?", [piece(quote, hits)], hits).text
+        for quote in ("Fair at Holme, Sunday, noon.", "It closed on Monday.")
+    ]
+    assert told == ["“Fair at Holme, Sunday, noon.” [1]", "6 May 2024: “It closed on Monday.” [1]"]
 
 
 ALL = [SANK, DIED, HIGH, BUILT]

@@ -8,6 +8,7 @@ import pytest
 
 from qa.answering.confidence import (
     MOST_LOGITS,
+    MOST_NAMES,
     OTHER_DAYS,
     Confidence,
     Signals,
@@ -19,7 +20,7 @@ from qa.answering.evidence import ScoredSentence
 from qa.library.span_reader import ScoredSpan, SpanReading
 from tests.answering.builders import hit
 
-SILENT = Signals(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+SILENT = Signals(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 HITS = (
     hit(
         "The lighthouse of Holme was lit in 1858. Its keeper was Ann Dale.",
@@ -33,11 +34,11 @@ BEST = ScoredSentence(1, 0, 40, 0, 6.0, MOST_LOGITS, None, 40)
 
 
 def test_a_logistic_model_of_the_signals() -> None:
-    weights = Confidence(-1.0, (0.1, 0.0, 0.5, 0.0, 2.0, 0.0, 0.0))
+    weights = Confidence(-1.0, (0.1, 0.0, 0.5, 0.0, 2.0, 0.0, 0.0, 0.0))
     # -1 + .1 · 10 + .5 · 4 + 2 · .5 = 3
     signals = replace(SILENT, relevance=10.0, span=4.0, names_there=0.5)
     assert weights.of(signals) == pytest.approx(1 / (1 + math.exp(-3)))
-    assert Confidence(0.0, (0.0,) * 7).of(signals) == 0.5
+    assert Confidence(0.0, (0.0,) * 8).of(signals) == 0.5
 
 
 def test_the_signals_of_an_example() -> None:
@@ -53,6 +54,7 @@ def test_the_signals_of_an_example() -> None:
         span=6.0,  # 8, bounded
         answerable=2.0,
         names_there=0.5,  # Holme, not Greta
+        names_met=1.0,
         asked_there=0.75,  # Holme, lighthouse, lit
         cosine=0.6,
     )
@@ -71,27 +73,34 @@ def test_what_the_reader_finds_in_what_is_no_evidence_says_nothing() -> None:
 
 def test_names_count_in_all_that_is_at_hand_of_the_article() -> None:
     there = signals_of("Who left in 1871?", [BEST], (), HITS)
-    assert (there.names_there, there.span, there.answerable) == (1.0, 0.0, 0.0)
+    assert (there.names_there, there.names_met) == (1.0, 1.0)  # a figure is as good as a name
+    assert (there.span, there.answerable) == (0.0, 0.0)
     elsewhere = (HITS[0], hit("The keeper left in 1871.", article_id="other"))
     assert signals_of("Who left in 1871?", [BEST], (), elsewhere).names_there == 0.0
 
 
-def test_a_question_without_names_has_all_of_them() -> None:
-    assert signals_of("When was it?", [BEST], (), HITS).names_there == 1.0
+def test_a_question_without_names_has_all_of_them_and_none_is_met() -> None:
+    signals = signals_of("When was it?", [BEST], (), HITS)
+    assert (signals.names_there, signals.names_met) == (1.0, 0.0)
+
+
+def test_from_three_names_on_more_say_no_more() -> None:
+    signals = signals_of("Was Ann Dale of Holme keeper in 1858 or 1871?", [BEST], (), HITS)
+    assert signals.names_met == MOST_NAMES
 
 
 @pytest.mark.parametrize("reader", [True, False])
 def test_the_numbers_of_the_program_load_and_tell_good_from_bad(*, reader: bool) -> None:
     stored = confidence(reader=reader)
     assert len(stored.weights) == len(fields(Signals))
-    good = Signals(10.0, 10.0, 6.0, 6.0, 1.0, 1.0, 0.8)
-    bad = Signals(-10.0, -10.0, -6.0, -6.0, 0.0, 0.0, 0.1)
+    good = Signals(10.0, 10.0, 6.0, 6.0, 1.0, 2.0, 1.0, 0.8)
+    bad = Signals(-10.0, -10.0, -6.0, -6.0, 0.0, 0.0, 0.0, 0.1)
     assert stored.of(good) > 0.5
     assert stored.of(bad) < 0.15
 
 
 def test_without_a_reader_its_signals_weigh_nothing() -> None:
-    sure = Signals(1.0, 1.0, 6.0, 6.0, 1.0, 1.0, 0.5)
+    sure = Signals(1.0, 1.0, 6.0, 6.0, 1.0, 1.0, 1.0, 0.5)
     without = confidence(reader=False)
     assert without.of(sure) == without.of(sure.without_reader())
     assert confidence(reader=True).of(sure) > confidence(reader=True).of(sure.without_reader())
@@ -106,10 +115,13 @@ def test_without_a_reader_its_signals_weigh_nothing() -> None:
         ("Who won the prize on 7 October 2022?", True),
         ("What closed in 2019?", True),  # "three years ago"
         ("Who won the prize?", True),
+        ("Why did 2000 people come?", True),  # "2,000 people"
+        ("Why did 2001 people come?", False),
     ],
 )
 def test_a_year_that_no_source_touches_makes_an_answer_unlikely(question: str, met: bool) -> None:
-    text = "The prize went to Ann Dale. Bo Lind won it in 1975. The mine closed three years ago."
+    text = "The prize went to Ann Dale. Bo Lind won it in 1975. The mine closed three years ago. "
+    text += "Over 2,000 people came."
     source = hit(text, title="Prize for Dale", published=date(2022, 10, 7))
     assert days_met(question, [source]) == (1.0 if met else OTHER_DAYS)
 

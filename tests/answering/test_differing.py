@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from qa.answering.differing import AS_GOOD, LATER_REPORT, compared, differing
+from qa.answering.differing import A_SIDE, AS_GOOD, LATER_REPORT, compared, differing
 from qa.types import Evidence, Hit
 from tests.answering.builders import hit, piece
 
@@ -46,6 +46,56 @@ def test_what_lies_far_below_the_best_is_no_side() -> None:
     far = (whole(TOLL, 1, "14"), whole(TOLL, 3, "47", score=11.9 - LATER_REPORT))
     assert shorts(differing(HOW_MANY, near, TOLL)) == [["47"], ["14"]]
     assert differing(HOW_MANY, far, TOLL) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("Nearly 50", "47", False),
+        ("About 50", "32", True),
+        ("50", "47", True),
+        ("£1.2 billion", "£1.24 billion", False),  # rounded
+        ("148 kilometres", "139 kilometres", True),
+        ("Dozens", "47", False),  # no figure
+        (f"{'1234567' * 6}", "47", True),  # longer than decimals are
+        ("3pm", "15:00", False),
+        ("3pm", "16:00", True),
+    ],
+)
+def test_a_round_figure_is_no_other_one(one: str, other: str, differ: bool) -> None:
+    hits = tuple(
+        hit(f"{said} it was, by the report of the harbour.", published=None, article_id=article)
+        for said, article in ((one, "a"), (other, "b"))
+    )
+    evidence = (whole(hits, 1, one), whole(hits, 2, other))
+    assert bool(differing("How much was it by the report?", evidence, hits)) is differ
+
+
+def test_a_later_report_is_no_rounding() -> None:
+    """ "At least 40" of Monday and "47" of Thursday are a toll that rose."""
+    hits = (
+        hit("At least 40 people died.", published=date(2022, 5, 2), article_id="a"),
+        hit("In all 47 people died.", published=date(2022, 5, 5), article_id="b"),
+    )
+    evidence = (whole(hits, 1, "40"), whole(hits, 2, "47"))
+    assert shorts(differing("How many people died?", evidence, hits)) == [["47"], ["40"]]
+
+
+def test_a_weekday_to_come_is_the_day_that_the_other_names() -> None:
+    hits = (
+        hit("The match will be played on Saturday.", published=date(2024, 5, 8), article_id="a"),
+        hit("The match will be played on 11 May.", published=date(2024, 5, 9), article_id="b"),
+    )
+    evidence = (whole(hits, 1, "Saturday"), whole(hits, 2, "11 May"))
+    assert differing("When is the match?", evidence, hits) == ()
+
+
+def test_what_hardly_answers_is_no_side_however_near_the_best() -> None:
+    """ "A car costs two crowns" and the cost of a flood are not two prices of one crossing."""
+    answering = (whole(TOLL, 1, "14", score=A_SIDE), whole(TOLL, 3, "47", score=A_SIDE))
+    hardly = (whole(TOLL, 1, "14", score=A_SIDE), whole(TOLL, 3, "47", score=A_SIDE - 0.1))
+    assert shorts(differing(HOW_MANY, answering, TOLL)) == [["47"], ["14"]]
+    assert differing(HOW_MANY, hardly, TOLL) == ()
 
 
 @pytest.mark.parametrize(
@@ -142,6 +192,93 @@ def test_the_undated_side_comes_last() -> None:
 def two(one: str, short: str, other: str, other_short: str, question: str) -> bool | None:
     hits = (hit(one, article_id="a", published=None), hit(other, article_id="b", published=None))
     return compared(question, whole(hits, 1, short), whole(hits, 2, other_short), hits)
+
+
+HURT = "How many people were hurt in the fire?"
+FIVE = ("Five people were hurt in the fire.", "Five")
+NOBODY_AND_NAMES = [
+    ("No one was hurt in the fire.", "No one", *FIVE, HURT, False),
+    ("Nobody was hurt in the fire.", "Nobody", *FIVE, HURT, False),
+    (*FIVE, "No people were hurt in the fire.", "No people", HURT, False),
+    ("No one was hurt in the fire.", "No one", "In the fire 0 were hurt.", "0", HURT, True),
+    (
+        "North Korea fired the missile.",
+        "North Korea",
+        "South Korea fired the missile.",
+        "South Korea",
+        "Which country fired the missile?",
+        False,
+    ),
+    (
+        "Laura Bush opened the fair in Orrin.",
+        "Laura Bush",
+        "George Bush opened the fair in Orrin, and 400 came.",
+        "George Bush",
+        "Who opened the fair?",
+        False,
+    ),
+    (
+        "President Donald Trump opened the fair.",
+        "President Donald Trump",
+        "Donald J. Trump opened the fair.",
+        "Donald J. Trump",
+        "Who opened the fair?",
+        True,  # a title and an initial
+    ),
+    (
+        "Joe Kemp opened the fair in Orrin.",
+        "Joe Kemp",
+        "The fair has been opened by Joseph Kemp.",
+        "Joseph Kemp",
+        "Who opened the fair?",
+        True,
+    ),
+    (
+        "The boy was found in Holme in Bavaria.",
+        "in Holme in Bavaria",
+        "They found him in Holme, Germany.",
+        "in Holme, Germany",
+        "Where was the boy found?",
+        True,  # one place, and where it lies
+    ),
+]
+MAYORS = [
+    (f"{who} opened the fair.", who, f"{other} opened the fair.", other, "Who came?", False)
+    for who, other in (
+        ("The mayor of New York", "The governor of New York"),
+        ("Toy Story 4", "Toy Story 3"),
+    )
+]
+RATE = "What was the unemployment rate?"
+NO_CONTRADICTIONS = [
+    ("It was 30C in Oslo.", "30C", "It was 86F in Oslo.", "86F", "How hot was it?", None),
+    ("It was 30C in Oslo.", "30C", "It was 36C in Oslo.", "36C", "How hot was it?", False),
+    ("It has 5 acres.", "5 acres", "It has two hectares.", "two hectares", "How big is it?", None),
+    ("It has 5 acres.", "5 acres", "It has two acres.", "two acres", "How big is it?", False),
+    *(
+        (f"{one} died in it.", one, f"{other} died in it.", other, "How many died in it?", False)
+        for one, other in (("12 people", "14 victims"), ("12 firefighters", "14 people"))
+    ),
+    ("5-7 boats were there.", "5-7", "Six boats were there.", "Six", "How many were there?", True),
+    (
+        "Eight boats were there.",
+        "Eight",
+        "Between 5 and 7 boats were there.",
+        "Between 5 and 7",
+        "How many boats were there?",
+        False,  # outside the range
+    ),
+    ("The rate was 4.2% in March.", "4.2%", "The rate was 4.4% in April.", "4.4%", RATE, None),
+    ("The rate was 4.2% in March.", "4.2%", "The rate was 4.4% in March.", "4.4%", RATE, False),
+    (
+        "Profits rose 5% in the first quarter.",
+        "5%",
+        "Profits rose 7% in the second quarter.",
+        "7%",
+        "How much did profits rise?",
+        None,
+    ),
+]
 
 
 @pytest.mark.parametrize(
@@ -243,6 +380,9 @@ def two(one: str, short: str, other: str, other_short: str, question: str) -> bo
             "How many did it hold in 2022?",
             False,
         ),
+        *NOBODY_AND_NAMES,
+        *MAYORS,
+        *NO_CONTRADICTIONS,
     ],
 )
 def test_two_short_answers(

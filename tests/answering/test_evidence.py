@@ -194,6 +194,14 @@ def test_a_quotation_is_told_to_its_end(said: str, told: str) -> None:
     assert quotes("Is the Corve bridge shut?", hit(said, title=""))[0] == whole
 
 
+def test_a_sentence_within_a_quotation_brings_who_says_it() -> None:
+    said = (
+        "Kemp said: “The council lied. The Corve bridge is unsafe. We shall sue.” No one replied."
+    )
+    whole = said.removesuffix(" No one replied.")
+    assert quotes("Is the Corve bridge unsafe?", hit(said, title="", start=9))[0] == whole
+
+
 def test_what_does_not_bear_on_the_question_is_none() -> None:
     assert quotes("Who won at Wimbledon?", BRIDGE) == []
     assert choose((), (BRIDGE,)) == ()

@@ -1,6 +1,7 @@
 """A question finds its evidence: whole, part by part, by name, and in two steps."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -54,6 +55,15 @@ class Direct(FakeReader):
         return super().read(question, texts)
 
 
+class Single(FakeReader):
+    """Finds nothing for two questions in one."""
+
+    def read(self, question: str, texts: Sequence[str]) -> tuple[SpanReading, ...]:
+        """See FakeReader."""
+        read = super().read(question, texts)
+        return tuple(SpanReading(-5.0, ()) for _ in texts) if ", and" in question else read
+
+
 def articles(found: Found) -> list[str]:
     return [one.article_id for one in found.evidence]
 
@@ -100,6 +110,24 @@ def test_two_questions_in_one_are_looked_up_apart_as_well(store: Store) -> None:
     assert_whole(found)
 
 
+def test_each_question_in_one_is_read_as_it_stands_and_what_it_finds_for_sure_leads(
+    store: Store,
+) -> None:
+    """The part is looked up with what says whose votes; a reader of single questions finds them."""
+    reader = Single({"5,210": 9.0})
+    retriever = Retriever(store, FakeEmbedder())
+    question = "Who heads the glass maker Lumen of Orrin, and how many votes did she win?"
+    found = Finder(retriever, FakeCrossEncoder(), reader).find(question, 2)
+    assert reader.asked == [
+        question,
+        "Who heads the glass maker Lumen of Orrin?",
+        "how many votes did she win?",
+    ]
+    assert found.evidence[0].short == "5,210"
+    assert "lumen" in articles(found)
+    assert_whole(found)
+
+
 def test_a_name_that_the_first_look_does_not_cover_is_looked_up_by_itself(store: Store) -> None:
     """One passage is read for the whole question; the other tunnel is in the next one."""
     question = "Which tunnel is longer, the Tarn tunnel or the Selk tunnel?"
@@ -120,6 +148,14 @@ def test_things_without_a_name_are_compared_by_what_tells_of_each(store: Store) 
     other = finder(store).find("Compare the mill fire with the price of glass", 1)
     assert articles(other) == ["fire"]  # nothing tells of that price
     assert other.confidence < TOLD_ABOUT
+
+
+def test_the_reader_reads_twice_the_passages_that_are_wanted(store: Store) -> None:
+    reader = FakeReader({"14 people": 5.0})
+    retriever = Retriever(store, FakeEmbedder())
+    found = Finder(retriever, FakeCrossEncoder(), reader).find("How many people drowned?", 2)
+    assert len(reader.texts) == 4
+    assert found.evidence[0].short == "14 people"
 
 
 def test_an_order_finds_what_its_question_finds(store: Store) -> None:
@@ -170,18 +206,50 @@ def test_the_latest_state_comes_first(store: Store) -> None:
     assert articles(found)[:2] == ["new-toll", "old-toll"]
 
 
+@contextmanager
+def notes(folder: Path, texts: Mapping[str, str]) -> Iterator[Store]:
+    """A library of undated notes, each text by its article's id."""
+    (folder / "in").mkdir()
+    for name, text in texts.items():
+        whole = f"---\ntitle: Note\n---\n{text}\n"
+        (folder / "in" / f"{name}.md").write_text(whole, encoding="utf-8")
+    with Store.create(folder / "index") as store:
+        index_folders([folder / "in"], store, FakeEmbedder(), 60, lambda _: None)
+        yield store
+
+
 def test_asked_when_the_day_in_full_comes_first(tmp_path: Path) -> None:
     """Beside the year of the other article, "November 17" is half an answer."""
-    (tmp_path / "in").mkdir()
-    for name, text in {
+    texts = {
         "a": "The lamp of Skagen was lit on November 17.",
         "b": "On 17 November 1858 somebody lit it, the lamp of old Skagen.",
         "c": "The church of Skagen burnt on 3 May 1901.",
-    }.items():
-        whole = f"---\ntitle: Note\n---\n{text}\n"
-        (tmp_path / "in" / f"{name}.md").write_text(whole, encoding="utf-8")
+    }
     spans = {"November 17": 5.0, "17 November 1858": 5.0, "3 May 1901": 5.0}
-    with Store.create(tmp_path / "index") as store:
-        index_folders([tmp_path / "in"], store, FakeEmbedder(), 60, lambda _: None)
+    with notes(tmp_path, texts) as store:
         found = finder(store, spans).find("When was the lamp of Skagen lit?", 3)
     assert found.evidence[0].short == "17 November 1858"
+
+
+def test_the_fuller_day_of_something_else_does_not_come_first(tmp_path: Path) -> None:
+    """ "12 June 2019" may be a day of 2019, and is no day on which the school was built."""
+    texts = {
+        "a": "The school of Skagen was built in 2019.",
+        "b": "A flood shut the school on 12 June 2019.",
+    }
+    spans = {"in 2019": 5.0, "12 June 2019": 5.0}
+    with notes(tmp_path, texts) as store:
+        found = finder(store, spans).find("When was the school of Skagen built?", 2)
+    assert [one.short for one in found.evidence] == ["in 2019", "12 June 2019"]
+
+
+def test_to_a_yes_or_no_what_scores_far_below_is_evidence(tmp_path: Path) -> None:
+    """A correction has few of the question's words, and must not be missed."""
+    texts = {
+        "a": "The tower of Skagen is 46 metres high, the council wrote.",
+        "b": "That Skagen tower was measured anew in May: 44 metres.",
+    }
+    with notes(tmp_path, texts) as store:
+        looked = finder(store, {"46 metres": 4.0, "44 metres": -2.5})
+        assert articles(looked.find("Is the tower of Skagen 46 metres high?", 2)) == ["a", "b"]
+        assert articles(looked.find("How high is the tower of Skagen?", 2)) == ["a"]

@@ -41,6 +41,11 @@ def test_every_spelling(written: str, shown: str) -> None:
 def test_numbers_are_read_in_order_and_once() -> None:
     assert numbers("a [2] b [1][2]") == [2, 1]
     assert without("a [2] b [1][2].") == "a b."
+    assert without("in 1858[1][source 3]The keeper(Source 12)rose") == "in 1858 The keeper rose"
+    assert without("It cost 5 (Source 12) [source 12] [^12].") == "It cost 5."
+    assert without("In [2019] (note that 12) it (the source) rose.") == (
+        "In [2019] (note that 12) it (the source) rose."
+    )
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,7 @@ def test_two_questions_in_one(question: str, parts: tuple[str, ...]) -> None:
         "What is known of the captain and the crew?",
         "Who said that he knew when it would end?",
         "Where do Wheel and Whatley live?",
+        "What did the UN and WHO say about the outbreak?",
         "",
     ],
 )
@@ -174,8 +175,12 @@ def test_a_question_about_one_of_its_names() -> None:
             Inner("In which town the dam broke?", "the town where the dam broke"),
         ),
         (
-            "What did the judge that led the inquiry propose?",
-            Inner("Who led the inquiry propose?", "the judge that led the inquiry propose"),
+            "What did the judge that led the inquiry propose?",  # with its own verb at the end
+            Inner("Who led the inquiry?", "the judge that led the inquiry"),
+        ),
+        (
+            "Who is the man that founded Corve?",
+            Inner("Who founded Corve?", "the man that founded Corve"),
         ),
     ],
 )
@@ -185,7 +190,18 @@ def test_a_question_inside_another(question: str, inside: Inner) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["Who heads the company?", "Who said that it was late?", "", "The company that was blamed?"],
+    [
+        "Who heads the company?",
+        "Who said that it was late?",
+        "",
+        "The company that was blamed?",
+        "When was the bridge that collapsed in May built?",  # where "that" ends cannot be told
+        "Does the minister who resigned regret it?",
+        "Do the police know who did it?",
+        "What did the firm that closed?",
+        "What caused the fire and who is to blame?",  # two questions
+        "Who won the race and who came second?",
+    ],
 )
 def test_no_question_is_inside(question: str) -> None:
     assert inner(question) is None
@@ -245,10 +261,28 @@ def test_who_or_what_is_asked_by_a_name_alone(question: str, by_name: bool) -> N
     [
         ("List the bridges of Holme.", "What are the bridges of Holme?"),
         ("please give me all the reasons", "What are the reasons?"),
+        (
+            "Good morning, could you give me the date of the final?",
+            "What is the date of the final?",
+        ),
+        ("Hi! Who won?", "Who won?"),
+        ("Can you tell me about Ann Dale?", "tell me about Ann Dale?"),
+        ("Can you see the sea from Orrin?", "Can you see the sea from Orrin?"),
+        ("Hello", "Hello"),
+        ("Please Please Me was released when?", "Please Please Me was released when?"),
         ("name the towns that were hit", "What are the towns that were hit?"),
         ("Tell me why the bridge is shut.", "Why the bridge is shut?"),
         ("Explain how it works", "How it works?"),
         ("Tell me about the bridge", "Tell me about the bridge"),
+        ("Can you tell me how many died?", "How many died?"),
+        ("Could you please explain why prices rose?", "Why prices rose?"),
+        ("Do you know when the bridge opens?", "When the bridge opens?"),
+        ("does anybody happen to know who won", "Who won?"),
+        ("I'd like to know what happened", "What happened?"),
+        ("Do you know Ned Vale?", "Do you know Ned Vale?"),
+        ("Give me the date of the elections", "What is the date of the elections?"),
+        ("Tell me the score", "What is the score?"),
+        ("List the people who spoke", "What are the people who spoke?"),
         ("Describe the bridge.", "Describe the bridge."),
         ("Name a price.", "Name a price."),
         ("Who named the bridge?", "Who named the bridge?"),
@@ -271,7 +305,7 @@ def test_an_order_stands_for_a_question(order: str, question: str) -> None:
         ("How do the two rounds compare?", ()),
         ("Tell me about Norwater", ("Norwater",)),
         ("Tell me more about Anna Berg and Nils Ek", ("Anna Berg", "Nils Ek")),
-        ("Please describe the Corve bridge.", ("the Corve bridge",)),
+        ("Describe the Corve bridge.", ("the Corve bridge",)),
         ("What's going on at the Corve bridge?", ("the Corve bridge",)),
         ("What should I know about the Corve bridge?", ("the Corve bridge",)),
         ("Why is the old bridge in the news?", ("the old bridge",)),

@@ -34,6 +34,9 @@ def test_source_numbers_of_the_articles_own_are_not_told() -> None:
     told = quoted(piece(hits[0].passage.text, hits))
     assert told.text == "“It cost 1.8 million, they [the crew] said and (table 2) show.” [1]"
     assert told.citations[0].end == len(hits[0].passage.text)  # the words as they stand
+    years = (hit("We won it in [2019] and again in [2023].[4]", start=0),)
+    whole = "“We won it in [2019] and again in [2023].” [1]"
+    assert quoted(piece(years[0].passage.text, years)).text == whole
     joining = (hit("Lit in 1858[4]by hand.", start=0),)
     assert quoted(piece(joining[0].passage.text, joining)).text == "“Lit in 1858 by hand.” [1]"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.answering.quotations import keep_verbatim, open_quotation, quotations
+from qa.answering.quotations import keep_verbatim, quotations
 
 SOURCE = 'He called it "absurd and\nhysterical". They aren’t “as old” as he said: 5" wide.'
 
@@ -46,21 +46,3 @@ def test_quotations_are_found_with_their_places() -> None:
         ('"absurd"', "absurd"),
         ("“as old”", "as old"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("text", "closing"),
-    [
-        ("He said: “We go.", '”"'),
-        ("He said: “We go.”", ""),
-        ('He said: “We go." Then he left.', ""),
-        ('He said: "We go.', '"”'),
-        ("Er sagte: „Wir gehen.", '“”"'),
-        ("Er sagte: „Wir gehen.“", ""),
-        ("Il a dit : « Partons.", "»"),
-        ('A screen of 5" is small.', ""),
-        ("No mark at all.", ""),
-    ],
-)
-def test_the_quotation_in_which_a_text_ends(text: str, closing: str) -> None:
-    assert open_quotation(text) == closing

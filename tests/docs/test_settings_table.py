@@ -18,7 +18,7 @@ def test_a_row_tells_default_range_and_meaning() -> None:
     assert cells["| `generator_key`"] == ["none", ""]
     assert cells["| `articles`"] == ["none", ""]
     assert cells["| `fusion`"] == ["`both`", "`both`, `dense`, `lexical`"]
-    assert cells["| `refuse_below`"] == ["`0.22`", "0 to 1"]
+    assert cells["| `refuse_below`"] == ["`0.2`", "0 to 1"]
     assert "| `home`" not in cells
     assert "of old" not in page
 

@@ -91,9 +91,22 @@ def test_headings_bylines_and_links_say_nothing() -> None:
         "“We will rebuild,” she said.",
         "青河大桥通车了。",
         "Is it over now?",
+        "By Friday 31 people had died.",
+        "Share prices fell 5 per cent on Monday.",
+        "Updated figures show that 47 people died.",
+        "Source code was stolen in the attack.",
+        "Kemp won.",
+        "He resigned.",
     ]
     assert all(map(says_something, said))
     empty = ["Hong Kong", "Source link", "By Tom Reed.", "Read more about dams.", "Yes.", "# News"]
+    empty += ["Updated at 3 p.m. on Monday.", "Photo: the mill burned down.", "Share this story."]
+    empty += [
+        "Image caption The mill burned down.",
+        "Source: a letter that was sent.",
+        "Sponsored.",
+    ]
+
     assert not any(map(says_something, empty))
 
 

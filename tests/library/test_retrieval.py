@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -165,6 +166,9 @@ def test_hits_by_words_and_by_meaning(stores: Stores, tmp_path: Path) -> None:
         # Five of its six words stand in the passage, which has the best BM25, and all three pairs
         # that tell something: "the old", "old bridge", "bridge closed" (in the headline).
         assert best.score == pytest.approx(0.84 * 5 / 6 + 0.08 + 0.08)
+        (rough,) = retriever.retrieve("Why was the old bridge closed?", 1, rough=True)
+        assert rough == replace(best, score=rough.score)
+        assert rough.score == pytest.approx(1)  # the best by meaning, and by words
         question, passage = embedder.embed(
             ["Why was the old bridge closed?", "Bridge closed\n" + best.passage.text]
         )

@@ -1,7 +1,6 @@
 """The catalogue as it ships, and what is on disk of a model."""
 
 import errno
-import hashlib
 import os
 from pathlib import Path
 
@@ -25,13 +24,10 @@ from qa.models.catalogue import (
 from qa.models.disk import PullProgress, clear_disk_errors
 from qa.models.verifying import remove, verify
 from qa.settings import load_settings
+from tests.models.tiny import sha256
 
 WEIGHTS = b"GGUF" + bytes(1000)
 CONFIG = b"{}"
-
-
-def sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def a_model(kind: ModelKind = ModelKind.LANGUAGE, name: str = "tiny") -> CatalogueModel:

@@ -36,6 +36,17 @@ def test_with_one(text: str, days: tuple[PartialDay, ...]) -> None:
     assert partial_days(text, WEDNESDAY) == days
 
 
+def test_some_words_of_a_text_are_read_in_it() -> None:
+    """Whether "Saturday" is over stands in the sentence, and so does the rest of a day."""
+    ahead, whole = "The match will be on Saturday.", "It opened in 1932, on 3 May 1932."
+    assert partial_days("Saturday", WEDNESDAY) == (PartialDay(2022, 4, 30),)
+    at = ahead.index("Saturday")
+    assert partial_days(ahead, WEDNESDAY, (at, at + 8)) == (PartialDay(2022, 5, 7),)
+    at = whole.index("3 May")
+    assert partial_days(whole, WEDNESDAY, (at, at + 5)) == (PartialDay(1932, 5, 3),)
+    assert partial_days(whole, WEDNESDAY, (0, 9)) == ()
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [

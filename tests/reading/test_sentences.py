@@ -34,6 +34,24 @@ def sentences(text: str) -> list[str]:
             "It opened.[2] It closed [1]. [3][4] Good.",
             ["It opened.[2]", "It closed [1]. [3][4]", "Good."],
         ),
+        (
+            "Lt. Col. Dale of the Regt. of foot earned $5 mil. in May. It was 9 deg. there.",
+            [
+                "Lt. Col. Dale of the Regt. of foot earned $5 mil. in May.",
+                "It was 9 deg. there.",
+            ],
+        ),
+        ("“We won.” he said. It rained.", ["“We won.” he said.", "It rained."]),
+        ("i left. then it rained.", ["i left.", "then it rained."]),
+        (
+            "I went there. it was good. then we left. she stayed.",
+            ["I went there.", "it was good.", "then we left.", "she stayed."],
+        ),
+        ("The share rose. eBay fell. He left.", ["The share rose.", "eBay fell.", "He left."]),
+        ("1. ª", ["1. ª"]),
+        ("ª. ª", ["ª. ª"]),
+        ("It had cost 5 mil. The firm paid.", ["It had cost 5 mil.", "The firm paid."]),
+        ("The first line.\nthe second line.", ["The first line.", "the second line."]),
     ],
 )
 def test_sentences(text: str, expected: list[str]) -> None:

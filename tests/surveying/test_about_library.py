@@ -60,6 +60,17 @@ def test_a_count_says_what_was_counted_and_lists_it_newest_first(paper: Store) -
     assert_exact(answer, paper)
 
 
+def test_a_day_in_figures_and_a_few_of_a_sources_articles(paper: Store) -> None:
+    published = told(paper, "how many articles were published on 20/09/2022?")
+    assert published.text.splitlines() == [
+        "1 article published on 20 September 2022:",
+        "- 20 September 2022: Mill owner charged (Upland Times) [1]",
+    ]
+    few = told(paper, "Show me two Harbour News articles").text.splitlines()
+    assert few[0] == "4 articles from Harbour News; the newest 2 of them:"
+    assert [line.split(":")[0] for line in few[1:]] == ["- 11 May 2023", "- 6 May 2022"]
+
+
 @pytest.mark.parametrize(
     ("topic", "articles"),
     [

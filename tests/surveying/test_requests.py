@@ -31,6 +31,11 @@ SHAPES = {
         How many articles here deal with the mill?
         Hello, how many articles cover the mill, please?
         how many reports mention the mill
+        Hi! How many articles mention the mill?
+        Thank you very much. How many articles mention the mill?
+        Great, how many stories mention the mill?
+        Thanks for the list. How many articles mention the mill?
+        How many articles mention the mill? Thanks!
         Could you tell me the number of stories about the mill?
         Wie viele Artikel erwähnen the mill?
         Combien d’articles parlent de the mill ?
@@ -51,6 +56,15 @@ SHAPES = {
         Is the mill mentioned in any article?
         Please find me all the stories that mention the mill
         articles about the mill
+        Give me a list of articles about the mill
+        Show me some stories on the mill
+        Find more articles about the mill
+        I want to read some articles about the mill
+        any articles about the mill?
+        Have you got a few reports about the mill?
+        Did any article mention the mill?
+        Which articles mentioned the mill?
+        I’m looking for articles about the mill
     """,
     Asks.NEWEST: """
         What is the newest article about the mill?
@@ -160,6 +174,15 @@ THANKS = """
     Danke!
     Gracias
     Perfect, thanks a lot
+    thank you, bye
+    thanks a lot for the info
+    Thanks again for your help with the mill!
+    Thanks, that helps
+    that's all, thanks
+    That was all I wanted to know. Have a nice day!
+    no thanks
+    bye then
+    got it
 """
 
 
@@ -212,7 +235,21 @@ FACTS = """
     Who drew up the timeline?
     What is the timeline for rebuilding the mill?
     In which order did the ships arrive?
-    What happened in May?
+    What happened?
+    What happened in May at the mill?
+    What is the news about the mill?
+    What's new about the bridge?
+    No
+    Thanks, who won?
+    Great! Who won? And how?
+    Thanks for the list, how many died?
+    thanks for that now tell me about the mill
+    fine for parking at the mill
+    Find more survivors
+    I need a list of the dead
+    How many articles were published on 03/04/2021?
+    Summarise the news from 3/4/21
+    How many stories does the Harbour hotel have?
     What happened to the mill?
     When did it happen?
     Hello, who owns the mill?
@@ -271,6 +308,30 @@ def test_what_only_sounds_so_takes_the_general_way_whole(question: str) -> None:
             Request(Asks.COUNT, "the mill", source="Harbour News"),
         ),
         ("Which articles are about the Harbour News?", Request(Asks.LISTING, "the Harbour News")),
+        (
+            "Show me three articles about the mill",
+            Request(Asks.LISTING, "the mill", most=3),
+        ),
+        (
+            "what was published in april?",
+            Request(Asks.LISTING, since=date(2022, 4, 1), until=date(2022, 4, 30)),
+        ),
+        (
+            "How many articles were published on 24/03/2021?",
+            Request(Asks.COUNT, since=date(2021, 3, 24), until=date(2021, 3, 24)),
+        ),
+        (  # the newest day is a Tuesday
+            "How many of yesterday's articles mention the mill?",
+            Request(Asks.COUNT, "the mill", since=date(2022, 9, 19), until=date(2022, 9, 19)),
+        ),
+        (
+            "Show me last week's articles",
+            Request(Asks.LISTING, since=date(2022, 9, 12), until=date(2022, 9, 18)),
+        ),
+        (
+            "Summarise the articles on the 2016 referendum",
+            Request(Asks.SUMMARY, "the 2016 referendum"),
+        ),
         ("Give me a timeline of events.", Request(Asks.TIMELINE)),
         ("Summarise it", Request(Asks.SUMMARY)),
         ("Summarise the newest article", Request(Asks.SUMMARY, most=1, end=Asks.NEWEST)),
@@ -293,3 +354,74 @@ def test_without_a_dated_article_a_month_alone_is_no_period() -> None:
     assert read_request("What do you have from May?", None).since is None
     dated = read_request("What do you have from May 2022?", None)
     assert (dated.since, dated.until) == (date(2022, 5, 1), date(2022, 5, 31))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "latest news",
+        "What's the latest news?",
+        "What's new?",
+        "What are the headlines?",
+        "Any news?",
+    ],
+)
+def test_news_of_no_day_are_the_newest(question: str) -> None:
+    assert read(question) == Request(Asks.NEWEST)
+
+
+@pytest.mark.parametrize(
+    "question", ["Any news today?", "today's news", "What is in today's news?"]
+)
+def test_news_of_a_period_are_summed_up(question: str) -> None:
+    assert read(question) == Request(Asks.SUMMARY, since=NEWEST, until=NEWEST)
+
+
+@pytest.mark.parametrize("when", ["in May", "in may 2022"])
+def test_what_happened_then_is_summed_up_if_anything_was_published(when: str) -> None:
+    may = date(2022, 5, 1), date(2022, 5, 31)
+    happened = Request(Asks.SUMMARY, since=may[0], until=may[1], happened=True)
+    assert read(f"What happened {when}?") == happened
+
+
+PAPERS = ("BBC News", "The Guardian", "Valley Post", "Valley Times", "Syria Today", "The Local",
+          "News of the World")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "asks", "topic", "source"),
+    [
+        ("How many BBC articles are there?", Asks.COUNT, "", "BBC News"),
+        ("How many articles does the BBC have?", Asks.COUNT, "", "BBC News"),
+        ("How many articles were published by the BBC?", Asks.COUNT, "", "BBC News"),
+        ("How many articles were published in the Guardian?", Asks.COUNT, "", "The Guardian"),
+        ("How many articles do you have from the bbc?", Asks.COUNT, "", "BBC News"),
+        ("What has the BBC published about the flood?", Asks.LISTING, "the flood", "BBC News"),
+        ("What did the BBC publish about the flood?", Asks.LISTING, "the flood", "BBC News"),
+        ("Show me everything from the BBC", Asks.LISTING, "", "BBC News"),
+        ("Which Guardian articles mention Biden?", Asks.LISTING, "Biden", "The Guardian"),
+        ("Which articles from Guardian mention Biden?", Asks.LISTING, "Biden", "The Guardian"),
+        ("Summarise the Valley Post articles on the mill", Asks.SUMMARY, "the mill", "Valley Post"),
+        ("What do the BBC articles on the flood say?", Asks.SUMMARY, "the flood", "BBC News"),
+        # What may be no source
+        ("How many Valley articles exist?", Asks.FACT, "How many Valley articles exist?", None),
+        ("Summarise the news in Syria", Asks.SUMMARY, "Syria", None),
+        ("Summarise the Valley Post story", Asks.SUMMARY, "the Valley Post", None),
+        ("Which articles mention BBC reports?", Asks.LISTING, "BBC reports", None),
+        ("Which articles are about a man from Syria?", Asks.LISTING, "a man from Syria", None),
+        ("How many local articles exist?", Asks.FACT, "How many local articles exist?", None),
+        ("How many news articles mention the mill?", Asks.COUNT, "the mill", None),
+        ("Which articles mention a guardian in court?", Asks.LISTING, "a guardian in court", None),
+    ],
+)  # fmt: skip
+def test_a_source_beside_its_articles(
+    question: str, asks: Asks, topic: str, source: str | None
+) -> None:
+    assert read_request(question, NEWEST, PAPERS) == Request(asks, topic, source=source)
+
+
+def test_a_name_in_full_is_its_own_though_another_begins_with_it() -> None:
+    papers = ("Guardian", "Guardian Weekly")
+    assert read_request("How many Guardian articles are there?", NEWEST, papers).source == papers[0]
+    weekly = read_request("How many Guardian Weekly articles are there?", NEWEST, papers)
+    assert weekly.source == papers[1]

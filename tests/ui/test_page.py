@@ -278,6 +278,33 @@ def test_stop_while_reading_leaves_the_page_usable(serve: Serve, open_page: Open
     assert assistant.asked == [("hold", ()), (FERRY_QUESTION, ())]
 
 
+SEND_WHEN_STOPPED = """(question) => {
+  const seen = new MutationObserver(() => {
+    if (!document.querySelector("#live .answer")?.textContent.startsWith("Stopped")) return;
+    seen.disconnect();
+    const box = document.querySelector("#question-box textarea");
+    box.value = question;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(() => document.getElementById("ask").click());
+  });
+  seen.observe(document.body, { childList: true, subtree: true, characterData: true });
+}"""
+
+
+@pytest.mark.browser
+def test_what_is_asked_as_soon_as_an_answer_ends_is_not_lost(
+    serve: Serve, open_page: OpenPage
+) -> None:
+    assistant = ScriptedAssistant(holds_while_reading)
+    page = open_page(serve(assistant))
+    ask(page, "hold")
+    expect(page.locator("#live .status")).to_contain_text("Reading 4 quotes…")
+    page.evaluate(SEND_WHEN_STOPPED, FERRY_QUESTION)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#live .answered a.cite").first).to_be_visible()
+    assert assistant.asked == [("hold", ()), (FERRY_QUESTION, ())]
+
+
 @pytest.mark.browser
 def test_stop_while_writing_keeps_what_was_shown(serve: Serve, open_page: OpenPage) -> None:
     assistant = ScriptedAssistant(holds_twice)

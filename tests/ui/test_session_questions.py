@@ -106,6 +106,13 @@ def test_a_session_asks_one_question_at_a_time() -> None:
     asked.close()
 
 
+def test_whoever_sees_the_end_may_ask_at_once() -> None:
+    sessions = Sessions(ScriptedAssistant(answers))
+    asked = sessions.ask("a", FERRY_QUESTION, ())
+    assert any(exchange.stage.final for exchange in asked)  # and takes nothing more from it
+    assert list(sessions.ask("a", FERRY_QUESTION, ()))[-1].answer == FERRY_ANSWER
+
+
 def test_whoever_waits_sees_each_place_at_once_with_the_sources() -> None:
     def waits(assistant: ScriptedAssistant, question: str, stop: StopFlag) -> Iterator[Event]:
         yield Retrieved(HITS)

@@ -84,5 +84,7 @@ class FixedSearch:
 
     hits: tuple[Hit, ...]
 
-    def retrieve(self, question: str, k: int, scope: Scope = EVERYTHING) -> tuple[Hit, ...]:
+    def retrieve(
+        self, question: str, k: int, scope: Scope = EVERYTHING, *, rough: bool = False
+    ) -> tuple[Hit, ...]:
         return self.hits[:k]

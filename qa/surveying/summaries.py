@@ -1,0 +1,184 @@
+"""Summaries in the articles' own sentences; nothing is written by a model.
+
+A summary takes whole sentences by their place, by how much they say of what the rest says, and by
+how little they repeat one another (maximal marginal relevance: Carbonell and Goldstein, 1998).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from qa.library.duplicates import same_text
+from qa.library.embedder import Embedder, Vectors
+from qa.library.mentioning import Quote, sentences
+from qa.reading import wording
+from qa.reading.dates import spelled
+from qa.surveying.about_library import (
+    Shelf,
+    counted,
+    described,
+    label,
+    named_topic,
+    narrowed,
+    none_of,
+)
+from qa.surveying.requests import Request
+from qa.surveying.telling import Line, Told, tell
+from qa.surveying.topics import chosen, oldest_first
+from qa.types import Hit, Scope
+
+ARTICLE_QUOTES, STORY_QUOTES = 5, 8
+"""The most sentences that a summary of one article and one of several bring."""
+
+READ_SENTENCES = 40
+"""Of one article; news says first what matters, and each costs some 5 ms to embed."""
+
+LEAD_WORTH, PLACE_WORTH, NEWS = 0.3, 0.1, 0.5
+"""Added to the cosine with the article's mean for its lead and for standing near the
+front; and the weight of that against likeness to what is chosen already."""
+
+LEADS = 5
+"""Sentences among which the lead is: more of "Sign up for our newsletter" is seldom before it."""
+
+SAME = 0.88
+"""Cosine from which a sentence only repeats another."""
+
+FEW_WORDS = 5
+"""A shorter sentence is read with the one before it."""
+
+_POINTS_BACK = re.compile(
+    r"(?:He|She|It|They|His|Her|Its|Their|This|That|These|Those|Such|But|And|Er|Sie|Es|Il|Elle|Ils)\b"
+    r"|(?:\w+\W+){1,6}(?:those|these)\b"
+)
+
+
+def summary(
+    request: Request, shelf: Shelf, embedder: Embedder, scope: Scope, hits: Sequence[Hit]
+) -> Told | None:
+    """The article, the story, the period or all that was asked for, in a few sentences of theirs.
+
+    `hits` are the best for the topic by meaning; they choose where no article has its words. None
+    where no article is about the topic: then it is asked for in some other way.
+    """
+    lines = chosen(request, shelf, narrowed(scope, request), hits)
+    if not lines:
+        in_general = request.topic or request.happened
+        return None if in_general else none_of(request, shelf, scope)
+    shown = lines[:STORY_QUOTES]
+    gists = _gists([_units(shelf, line.id) for line in oldest_first(shown)], embedder)
+    if len(lines) == 1:
+        return tell([Line(f"{label(lines[0])}:"), *(Line("- ", one, True) for one in gists)])
+    head = f"{counted(len(lines))}{described(request)}"
+    named = request.topic and not request.at_large
+    head += f" on “{named_topic(request)}”" if named else ""
+    head += f", of them the newest {len(shown)}" if len(shown) < len(lines) else ""
+    days = {line.id: line.published for line in shown}
+    dated = any(days.values())
+    told = [Line(f"{head}{', the oldest first' if dated else ''}:")]
+    for quote in gists:
+        day = days[quote.passage.article_id]
+        told.append(Line(f"- {spelled(day, day)}: " if day else "- ", quote, True))
+    return tell(told)
+
+
+def _units(shelf: Shelf, article_id: str) -> list[Quote]:
+    """The sentences of an article, each with the few words behind it: "Norwater denies it.".
+
+    What was said is told with the whole of its quotation, and not at all where that is too long.
+    """
+    units: list[Quote] = []
+    for sentence in sentences(shelf.passages(article_id)):
+        quote = sentence.whole() or sentence
+        while units and units[-1].passage.id == quote.passage.id and units[-1].end > quote.start:
+            last = units.pop()
+            quote = replace(quote, start=min(quote.start, last.start), end=max(quote.end, last.end))
+        if units and not quote.whole():
+            continue
+        few = len(quote.text.split()) < FEW_WORDS
+        if units and few and one_paragraph(units[-1], quote):
+            units[-1] = replace(units[-1], end=quote.end)
+        else:
+            units.append(quote)
+    return units
+
+
+def lead_of(units: Sequence[Quote]) -> int:
+    """The place of the first sentence that is of the article's matter: not "Sign up for …".
+
+    It has a word of the title, or a name or a figure that comes up again; else it is the first.
+    """
+    for place, unit in enumerate(units[:LEADS]):
+        behind = " ".join(other.text for other in units[place + 1 :])
+        figures = {one for one in wording.sure_figures(unit.text) if len(one) > 1}  # 2 is anywhere
+        again = wording.names(unit.text) & wording.name_forms(behind)
+        titled = {*wording.content_words(unit.passage.title)} & {*wording.content_words(unit.text)}
+        if titled or again or figures & wording.sure_figures(behind):
+            return place
+    return 0
+
+
+def one_paragraph(one: Quote, behind: Quote) -> bool:
+    """Whether a sentence stands right behind another, in the same paragraph and passage."""
+    passage = one.passage
+    between = passage.text[one.end - passage.start : behind.start - passage.start]
+    return passage.id == behind.passage.id and between.isspace() and "\n\n" not in between
+
+
+def _gists(articles: Sequence[Sequence[Quote]], embedder: Embedder) -> list[Quote]:
+    """The best sentences of each article, in order; a copy in another article is noted."""
+    found: list[Quote] = []
+    vectors: list[Vectors] = []
+    for units in articles:
+        some = units[: max(STORY_QUOTES, READ_SENTENCES // len(articles))]
+        if len(articles) > 1:
+            wanted = max(1, STORY_QUOTES // len(articles))
+        else:
+            wanted = ARTICLE_QUOTES if len(some) > 2 * ARTICLE_QUOTES else ARTICLE_QUOTES - 1
+        embedded = embedder.embed([unit.text for unit in some])
+        picked = _picked(embedded, wanted, vectors, lead_of(some))
+        vectors += [embedded[place] for place in picked]
+        found += [_with_its_subject(some, place, picked) for place in picked]
+    copies = [
+        [other for units in articles for other in units if _copied(one, other)] for one in found
+    ]
+    return [
+        replace(one, also_in=tuple(sorted({other.passage.article_id for other in others})))
+        for one, others in zip(found, copies, strict=True)
+    ]
+
+
+def _copied(one: Quote, other: Quote) -> bool:
+    return one.passage.article_id != other.passage.article_id and same_text(one.text, other.text)
+
+
+def _picked(vectors: Vectors, wanted: int, before: Sequence[Vectors], lead: int) -> list[int]:
+    """The places of the sentences to take, ascending; none that repeats one of `before`."""
+    mean = vectors.mean(axis=0)
+    worth = vectors @ (mean / (np.linalg.norm(mean) or 1.0))
+    worth += PLACE_WORTH * (1 - np.arange(len(vectors)) / max(1, len(vectors)))
+    worth[lead : lead + 1] += LEAD_WORTH
+    if before:
+        worth[np.max(vectors @ np.array(before).T, axis=1) > SAME] = -np.inf
+    picked: list[int] = []
+    while len(picked) < wanted:
+        likeness = np.zeros(len(vectors))
+        if picked:
+            likeness = np.max(vectors @ vectors[picked].T, axis=1)
+        value = NEWS * worth - (1 - NEWS) * likeness
+        value[likeness > SAME] = -np.inf
+        value[picked] = -np.inf
+        if np.isneginf(value.max(initial=-np.inf)):
+            break
+        picked.append(int(value.argmax()))
+    return sorted(picked)
+
+
+def _with_its_subject(units: Sequence[Quote], place: int, picked: Sequence[int]) -> Quote:
+    """The sentence; with the one before it, where it opens with what that one names."""
+    quote = units[place]
+    if place == 0 or place - 1 in picked or not _POINTS_BACK.match(quote.text):
+        return quote
+    before = units[place - 1]
+    return replace(quote, start=before.start) if one_paragraph(before, quote) else quote
