@@ -98,7 +98,7 @@ def look_up(data: Path, each: int) -> None:
     for name, asked in questions(data, each).items():
         with library(name, data, settings, encoders) as store:
             retriever = Retriever(store, encoders.embedder)
-            finder = Finder(retriever, encoders.cross_encoder, encoders.reader)
+            finder = Finder(retriever, encoders.cross_encoder, encoders.reader, store)
             for number, one in enumerate(asked, 1):
                 if one.id not in done:
                     keep(one, finder, settings.passages)

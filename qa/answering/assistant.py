@@ -5,6 +5,7 @@ import time
 import unicodedata
 from collections.abc import Generator as Steps
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from copy import copy
 from dataclasses import replace
 from datetime import date
@@ -93,8 +94,11 @@ class Assistant:
         library: Library | None = None,
         embedder: Embedder | None = None,
     ) -> None:
-        """`library` and `embedder` answer what is asked of the articles as such."""
-        self._finder = Finder(retriever, cross_encoder, reader)
+        """`library` and `embedder` answer what is asked of the articles as such.
+
+        More of an article than was found is read in `library`, too.
+        """
+        self._finder = Finder(retriever, cross_encoder, reader, library)
         self._model = generator
         self._library = library
         self._embedder = embedder
@@ -249,25 +253,32 @@ class Assistant:
         else:
             sentences = yield from self._written(writing, question, found, clock)
             told = settled(question, sentences, found.evidence, found.hits)
-        resting = replace(told, hits=found.hits, evidence=found.evidence)
+        resting = replace(told, hits=found.hits, evidence=told.evidence or found.evidence)
         return self._answer(question, resting, found, clock, writing)
 
     def _written(
         self, writing: ModelWriting, question: str, found: Found, clock: "_Clock"
     ) -> Steps[Event, None, Sequence[Sentence]]:
-        """What the model makes of the evidence, sentence by sentence, as far as it stands there."""
+        """What the model makes of the evidence, sentence by sentence; nothing if one falls short.
+
+        What it loses with that sentence is mostly half of the answer.
+        """
         read = found.evidence[:READ]
         prompt = ask(question, read, found.hits)
         sentences: list[Sentence] = []
-        for said in writing.sentences(prompt, [one.quote for one in read], self._max_answer_tokens):
-            if not isinstance(said, str):
-                yield said
-                continue
-            sentence = checked(said, found.evidence, found.hits, question)
-            if sentence and sentence.text not in [one.text for one in sentences]:
-                sentences.append(sentence)
-                clock.wrote()
-                yield Writing(sentence.text)
+        quotable = [one.quote for one in read]
+        with closing(writing.sentences(prompt, quotable, self._max_answer_tokens)) as steps:
+            for said in steps:
+                if not isinstance(said, str):
+                    yield said
+                    continue
+                sentence = checked(said, found.evidence, found.hits, question)
+                if sentence is None:
+                    return ()
+                if sentence.text not in [one.text for one in sentences]:
+                    sentences.append(sentence)
+                    clock.wrote()
+                    yield Writing(sentence.text)
         return sentences
 
     def _overview(self, question: str, history: Sequence[Turn], scope: Scope) -> Told | None:

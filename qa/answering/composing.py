@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from qa.answering import markers, parts
 from qa.answering.differing import differing
+from qa.answering.evidence import merged
 from qa.answering.phrasing import as_sides, claimed, joined, quoted
 from qa.answering.quotations import keep_verbatim
 from qa.answering.reckoning import asks_to_reckon, reckon, states_result
 from qa.answering.support import Words, bears_out
 from qa.reading import wording
 from qa.reading.dates import relative_dates, spelled
+from qa.reading.orders import without_orders
 from qa.reading.partial_days import YEAR
 from qa.reading.passages import day
 from qa.reading.quoted_speech import with_quotation
@@ -20,6 +23,7 @@ from qa.surveying.telling import Told
 from qa.types import Evidence, Hit, Sentence
 
 _WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day", re.IGNORECASE)
+PARAGRAPH = "\n\n"
 _VERDICTS = frozenset("yes no ja nein oui non sí".split())
 
 DISAGREE = "The articles disagree."
@@ -34,6 +38,13 @@ BESIDE_THE_BEST = 4.0
 """How far below the best score a quote is told with it, as part of the answer."""
 
 MOST_QUOTED = 3
+
+IN_FULL = 2
+"""Quotes that are told with the rest of their paragraph where no one sentence is likely to say it
+all: of several things the rest stands there, and of a reason what it is a reason for."""
+
+SURE = 10.0
+"""A quote of such a score answers by itself: of 127 such, the paragraph answered two others."""
 
 READ = 4
 """Pieces of evidence that the model reads: with the prompt some 300 tokens."""
@@ -68,7 +79,8 @@ def in_quotes(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) 
     """The best quotes as the answer: those that score near the best, and one for each part.
 
     Two at least, where no few words could answer; three about a topic, or of what is compared;
-    where several things are asked for, all; of what changed all, the newest first.
+    where several things are asked for, all; of what changed all, the newest first. How and why, and
+    where several things are asked, the first come in their paragraphs, which are evidence then.
     """
     if parts.asks_change(question):
         return joined([_quoted(one, hits, _day_of(one, hits)) for one in _by_day(evidence, hits)])
@@ -86,7 +98,12 @@ def in_quotes(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) 
         second = len(told) < asked or (len(told) == 1 and no_few_words)
         if one not in told and len(told) < MOST_QUOTED and (one.score >= near or adds or second):
             told.append(one)
-    return joined([_quoted(one, hits, _dated(question, one, hits)) for one in told])
+    if not parts.takes_telling(question):
+        return joined([_quoted(one, hits, _dated(question, one, hits)) for one in told])
+    whole = [_in_paragraph(one, hits) for one in told[:IN_FULL]]
+    shown = merged([*whole, *told[IN_FULL:]])
+    answer = joined([_quoted(one, hits, _dated(question, one, hits)) for one in shown])
+    return replace(answer, evidence=merged([*shown, *evidence]))
 
 
 def checked(
@@ -139,6 +156,24 @@ def settled(
     if (answering and not answering <= told) or not new & told:
         return in_quotes(question, evidence, hits)
     return joined(sentences)
+
+
+def _in_paragraph(one: Evidence, hits: Sequence[Hit]) -> Evidence:
+    """A piece with the rest of its paragraph, as far as that stands in its passage.
+
+    As it is where it is sure to answer, or an order to whoever reads it stands there.
+    """
+    if one.score >= SURE:
+        return one
+    passage = hits[one.number - 1].passage
+    start = passage.text.rfind(PARAGRAPH, 0, one.start - passage.start)
+    end = passage.text.find(PARAGRAPH, one.end - passage.start)
+    start = 0 if start < 0 else start + len(PARAGRAPH)
+    end = len(passage.text) if end < 0 else end
+    quote = passage.text[start:end]
+    if without_orders(quote) != quote:
+        return one
+    return replace(one, start=passage.start + start, end=passage.start + end, quote=quote)
 
 
 def _quoted(one: Evidence, hits: Sequence[Hit], lead: str) -> Sentence:

@@ -26,7 +26,7 @@ from qa.library.cross_encoder import CrossEncoder
 from qa.library.span_reader import PassageReader, SpanReading
 from qa.reading import wording
 from qa.reading.partial_days import fullness, same_day
-from qa.types import EVERYTHING, Evidence, Hit, Scope
+from qa.types import EVERYTHING, Evidence, Hit, Passage, Scope
 
 READ = 2
 """So many times the passages that are wanted are looked up and read for spans: roughly, as to rank
@@ -35,6 +35,11 @@ them takes longer than to read them (`bench/answers.md`). The few for a part are
 UNASKED = 2
 """The first passages of the search are kept whatever the reader says of them: one alone does worse
 where they are looked up roughly (`bench/answers.md`)."""
+
+REST = 8
+"""Passages of the article with the best span that are read as well where one sentence will hardly
+do, those next to what was found first: what a story goes on to tell of a matter often has no word
+of the question any more."""
 
 EVERY_STATE = 2
 """So many times the passages are read where it is asked how something changed, or for several
@@ -69,6 +74,13 @@ class PassageSearch(Protocol):
         """The k best passages, best first; `rough` is sooner, and less sure of their order."""
 
 
+class Articles(Protocol):
+    """Where the rest of an article is read; `qa.library.storage.Storage` is one."""
+
+    def passages(self, article_id: str) -> tuple[Passage, ...]:
+        """The passages of an article, in order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The evidence for a question and the hits that it stands in; both may be empty.
@@ -88,11 +100,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """Finds evidence with a search, a cross-encoder and, where there is one, a reader of spans."""
+    """Finds evidence with a search, a cross-encoder and, where there is one, a reader of spans.
+
+    With `articles` the reader looks at more of an article than the search brought up.
+    """
 
     search: PassageSearch
     cross_encoder: CrossEncoder
     reader: PassageReader | None = None
+    articles: Articles | None = None
 
     def find(self, question: str, passages: int, scope: Scope = EVERYTHING) -> Found:
         """The evidence for a question that stands alone, with that for its parts behind it."""
@@ -164,7 +180,8 @@ class Finder:
     ) -> tuple[tuple[Hit, ...], tuple[SpanReading, ...]]:
         """The k passages to take evidence from, in the search's order, and the reader's readings.
 
-        Beside the first ones these are those in which it finds the best spans.
+        Beside the first ones these are those in which it finds the best spans; how and why, and
+        several things, are looked for in the rest of the likeliest article, too.
         """
         reader = self.reader if asked and parts.taught(question) else None
         if reader is None:
@@ -174,9 +191,22 @@ class Finder:
         else:
             hits = self.search.retrieve(query, READ * k, scope, rough=True)
         readings = read_spans(question, hits, reader)
+        if hits and parts.takes_telling(question):
+            likeliest = max(range(len(hits)), key=lambda place: _best_span(readings[place]))
+            rest = self._rest(hits[likeliest], hits)
+            hits, readings = hits + rest, readings + read_spans(question, rest, reader)
         others = sorted(range(UNASKED, len(hits)), key=lambda place: -_best_span(readings[place]))
         kept = sorted([*range(len(hits))[:UNASKED], *others][:k])
         return tuple(hits[place] for place in kept), tuple(readings[place] for place in kept)
+
+    def _rest(self, leader: Hit, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """What is not among the hits of an article, as hits by the one of them that led to it."""
+        own = self.articles.passages(leader.passage.article_id) if self.articles else ()
+        known = {hit.passage.id for hit in hits}
+        found = [place for place, passage in enumerate(own) if passage.id in known]
+        rest = [place for place, passage in enumerate(own) if passage.id not in known]
+        nearest = sorted(rest, key=lambda at: min((abs(at - one) for one in found), default=0))
+        return tuple(replace(leader, passage=own[place], also_in=()) for place in nearest[:REST])
 
     def _through(self, question: str, found: Found, passages: int, scope: Scope) -> Found:
         """Two steps: what the question inside finds stands in its place in a second look."""

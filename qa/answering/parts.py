@@ -142,6 +142,12 @@ def is_open(question: str) -> bool:
     return asks_whether(question) or asks_why(question) or _OPEN.search(question) is not None
 
 
+def takes_telling(question: str) -> bool:
+    """Whether one sentence will hardly do: how, why, several things or several questions."""
+    how_or_why = is_open(question) and not asks_whether(question)
+    return how_or_why or asks_list(question) or len(several(question)) > 1
+
+
 def untaught(question: str) -> bool:
     """Whether a reader that learnt from questions over one text was never asked the like.
 

@@ -117,6 +117,23 @@ def test_what_is_shown_is_what_the_model_reads(store: Store) -> None:
     assert {hit.passage.article_id for hit in answer.hits} == {"ferry", "second"}
 
 
+def test_where_a_sentence_of_the_model_falls_short_the_quotes_are_told_and_it_writes_no_more(
+    store: Store,
+) -> None:
+    """What is lost with the sentence may be half of the answer."""
+    noon = "The ferry to Læsø sails at noon."
+    asked, _ = assistant(
+        store, f"{noon} The second sails to Anholt. {' '.join(['It is paid.'] * 9)}"
+    )
+    answer = asked.answer(SAILS)
+    assert {sentence.text[1:-5] for sentence in answer.sentences} == SAILS_QUOTES
+    assert answer.written == (noon, "The second sails to Anholt.")
+    assert answer.usage.prompt_tokens > 0
+    words = len(f"{noon} The second sails to Anholt. It".split())
+    assert 0 < answer.usage.completion_tokens <= 2 * words
+    assert_whole(answer, store)
+
+
 def test_what_the_model_adds_is_never_written(store: Store) -> None:
     asked, _ = assistant(store, f"{SAID} The third ferry sails to Anholt. Napoleon was on board.")
     events = list(asked.ask(SAILS))

@@ -158,6 +158,40 @@ def test_the_reader_reads_twice_the_passages_that_are_wanted(store: Store) -> No
     assert found.evidence[0].short == "14 people"
 
 
+REASON = "Two boys had played with matches"
+
+
+@pytest.fixture
+def long_story(tmp_path: Path) -> Iterator[Store]:
+    """A story of nine passages, the first seven of which have words of the question."""
+    told = [f"On day {n} the mill at Osk burnt down again in every window." for n in range(7)]
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    text = "\n\n".join([*told, f"{REASON}, the judge heard from a witness.", "Rain came late."])
+    (folder / "mill.txt").write_text(text, encoding="utf-8")
+    with Store.create(tmp_path / "index") as store:
+        index_folders([folder], store, FakeEmbedder(), 14, lambda _: None)
+        yield store
+
+
+def test_how_and_why_are_looked_for_in_the_rest_of_the_likeliest_article(long_story: Store) -> None:
+    """Three passages are wanted and six found; the reason has no word of the question."""
+    assert len(long_story.passages("mill")) == 9
+    retriever = Retriever(long_story, FakeEmbedder())
+    asked = "Why did the mill at Osk burn down?"
+    assert not any(REASON in hit.passage.text for hit in retriever.retrieve(asked, 6, rough=True))
+    for articles, question, read in (
+        (long_story, asked, 9),
+        (None, asked, 6),
+        (long_story, "Which mill burnt down at Osk?", 6),
+    ):
+        reader = FakeReader({REASON: 4.0})
+        found = Finder(retriever, FakeCrossEncoder(), reader, articles).find(question, 3)
+        assert len(reader.texts) == read
+        assert (found.evidence[0].short == REASON) is (read == 9)
+        assert_whole(found)
+
+
 def test_an_order_finds_what_its_question_finds(store: Store) -> None:
     asked, ordered = "Who was elected mayor of Orrin?", "Tell me who was elected mayor of Orrin."
     assert finder(store).find(ordered, 3) == finder(store).find(asked, 3)
