@@ -103,7 +103,7 @@ def in_quotes(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) 
     whole = [_in_paragraph(one, hits) for one in told[:IN_FULL]]
     shown = merged([*whole, *told[IN_FULL:]])
     answer = joined([_quoted(one, hits, _dated(question, one, hits)) for one in shown])
-    return replace(answer, evidence=merged([*shown, *evidence]))
+    return replace(answer, evidence=_as_shown(evidence, shown))
 
 
 def checked(
@@ -174,6 +174,24 @@ def _in_paragraph(one: Evidence, hits: Sequence[Hit]) -> Evidence:
     if without_orders(quote) != quote:
         return one
     return replace(one, start=passage.start + start, end=passage.start + end, quote=quote)
+
+
+def _as_shown(evidence: Sequence[Evidence], shown: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The evidence in its order, what is shown in place of the pieces that it holds."""
+    whole = [
+        next(
+            (
+                other
+                for other in shown
+                if other.passage_id == one.passage_id
+                and other.start < one.end
+                and one.start < other.end
+            ),
+            one,
+        )
+        for one in evidence
+    ]
+    return tuple(dict.fromkeys(whole))
 
 
 def _quoted(one: Evidence, hits: Sequence[Hit], lead: str) -> Sentence:

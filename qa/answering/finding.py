@@ -36,7 +36,7 @@ UNASKED = 2
 """The first passages of the search are kept whatever the reader says of them: one alone does worse
 where they are looked up roughly (`bench/answers.md`)."""
 
-REST = 8
+REST = 4
 """Passages of the article with the best span that are read as well where one sentence will hardly
 do, those next to what was found first: what a story goes on to tell of a matter often has no word
 of the question any more."""
