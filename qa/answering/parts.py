@@ -272,9 +272,14 @@ def asks_list(question: str) -> bool:
 
 
 def several(question: str) -> tuple[str, ...]:
-    """The questions in one, each with its own question word; the question alone if it is one."""
+    """The questions in one, each with its own question word; the question alone if it is one.
+
+    "When and where did it land?" is one: nothing is asked by "when" alone.
+    """
     parts = [part.strip(" ,?") for part in _SECOND.split(question) if part.strip(" ,?")]
-    return tuple(f"{part}?" for part in parts) if len(parts) > 1 else (question,)
+    if len(parts) < 2 or asking_words(parts[0]) == {parts[0].lower()}:
+        return (question,)
+    return tuple(f"{part}?" for part in parts)
 
 
 def named(question: str) -> tuple[str, ...]:

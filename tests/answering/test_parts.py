@@ -127,6 +127,8 @@ def test_two_questions_in_one(question: str, parts: tuple[str, ...]) -> None:
         "What is known of the captain and the crew?",
         "Who said that he knew when it would end?",
         "Where do Wheel and Whatley live?",
+        "When and where did the capsule come down?",
+        "How and why did the fire start?",
         "What did the UN and WHO say about the outbreak?",
         "",
     ],
