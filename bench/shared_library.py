@@ -12,6 +12,7 @@ those of five days (both by HNSW) and those of one (which are all compared), aga
 
 import argparse
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import numpy as np
 from measuring import Row, timed
