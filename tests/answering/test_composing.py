@@ -70,6 +70,7 @@ WHOLE = "It had stood empty. A boy had lit a fire in the yard. The wind did the 
         ("Why did the mill burn down?", [LIT, NINE], [WHOLE, NINE.quote]),
         ("How did the fire start and who lit it?", [LIT, NINE], [WHOLE, NINE.quote]),
         ("Why did the mill burn down?", [NINE, LIT], [NINE.quote, WHOLE]),
+        ("Why did the mill burn down?", [NINE, replace(LIT, score=-4.0)], [NINE.quote, LIT.quote]),
         ("Why did the mill burn down?", [EMPTY, LIT], [WHOLE]),  # one paragraph, told once
         ("Why did the mill burn down?", [replace(LIT, score=10.0)], [LIT.quote]),  # sure
         ("What had the boy lit?", [LIT], [LIT.quote]),  # one sentence says it
