@@ -81,7 +81,7 @@ class ServerEngine:
                 for choice in piece.choices[:1]:
                     reason = choice.finish_reason or reason
                     tokens = tokens_of(choice)
-                    come = len(tokens) + bool(choice.delta.thoughts)
+                    come = len(tokens) + bool(choice.delta.thoughts or choice.message.thoughts)
                     if come and not written:
                         yield Prefill(total, total)
                     written += come
@@ -137,8 +137,18 @@ class ServerEngine:
                     return
                 if event is not None:
                     yield self._completion(event)
-                elif line.lstrip().startswith(("<", "{")):  # a page, or an answer in one piece
+                elif line.lstrip().startswith("<"):  # a page
                     raise _no_protocol(self._server)
+                elif line.lstrip().startswith("{"):
+                    yield self._whole("\n".join([line, *lines]))
+                    return
+
+    def _whole(self, body: str) -> Completion:
+        """The answer of a server that does not stream, although asked to."""
+        answer = self._completion(body)
+        if not answer.choices:
+            raise _no_protocol(self._server)
+        return answer
 
     def _completion(self, event: str) -> Completion:
         try:
@@ -173,7 +183,7 @@ def served_models(server: Server) -> tuple[str, ...]:
     try:
         with closing(exchange(server, MODELS, None, StopFlag())) as lines:
             answer = "\n".join(lines)
-        return tuple(model.id for model in ServedModels.model_validate_json(answer).data)
+        return tuple(model.id for model in ServedModels.model_validate_json(answer).data or ())
     except Refused as refused:
         if refused.status == 404:
             return ()

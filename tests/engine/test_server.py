@@ -1,7 +1,8 @@
 """A language model on a server, by a small real server on loopback."""
 
+import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import islice
@@ -131,6 +132,59 @@ def test_characters_that_look_like_line_ends_do_not_part_an_event(run: Run) -> N
     assert [step.text for step in steps if isinstance(step, Token)] == [
         "Mün\u2028ch\u0085en \x1c [1]."
     ]
+
+
+def event(*choices: Mapping[str, object]) -> str:
+    return f"data: {json.dumps({'choices': choices or None})}\n\n"
+
+
+HARPER = {"index": 0, "delta": {"content": "John Harper"}}
+ITS_END = {"index": 0, "delta": {}, "finish_reason": "stop"}
+NO_DELTA = {"index": 0, "delta": None, "finish_reason": None}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        event(HARPER) + event(ITS_END) + event(),
+        event(NO_DELTA) + event(HARPER) + event(NO_DELTA | {"finish_reason": "stop"}),
+        event(HARPER | {"logprobs": {"content": [{"token": "John Harper", "logprob": None}]}})
+        + event(ITS_END),
+        "\ufeff" + event(HARPER) + event(ITS_END),
+    ],
+    ids=["choices-null", "delta-null", "logprobs-odd", "bom"],
+)
+def test_an_odd_stream_is_an_answer(run: Run, body: str) -> None:
+    """Null where others leave a field out, and a byte order mark."""
+    assert ask(run(ChatServer(body=body.encode())))[2:] == [
+        Token("John Harper", UNTOLD),
+        Finished(FinishReason.END, ESTIMATE, 0, 1),
+    ]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_an_answer_in_one_piece_is_an_answer(run: Run, indent: int | None) -> None:
+    said = {"role": "assistant", "content": "<think>\nhm\n</think>\n\nJohn Harper"}
+    tokens = [{"token": said["content"], "logprob": -0.5}]
+    whole = {
+        "choices": [
+            {"message": said, "finish_reason": "length", "logprobs": {"content": tokens}},
+        ],
+        "usage": {"prompt_tokens": 9, "completion_tokens": 5},
+    }
+    assert ask(run(ChatServer(body=json.dumps(whole, indent=indent).encode()))) == [
+        Prefill(0, ESTIMATE),
+        Prefill(ESTIMATE, ESTIMATE),
+        Token("John Harper", -0.5),
+        Finished(FinishReason.LENGTH, 9, 0, 5),
+    ]
+
+
+def test_no_list_of_models_is_as_good_as_an_empty_one(run: Run) -> None:
+    chat = run(ChatServer(models_body=b'{"object": "list", "data": null}'))
+    assert opened(chat, model="qwen3:8b").name == "qwen3:8b"
+    with pytest.raises(ModelError, match="lists no model"):
+        opened(chat)
 
 
 def test_the_model_is_the_one_named_or_the_first_listed(run: Run) -> None:
