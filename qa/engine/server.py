@@ -6,6 +6,7 @@ this machine for that address, and nothing else does.
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -32,7 +33,7 @@ from qa.engine.server_protocol import (
     tokens_of,
 )
 from qa.engine.thoughts import NO_THINKING, Thoughts
-from qa.errors import ModelError
+from qa.errors import ModelError, ServerFailed
 
 CHAT, MODELS = "/chat/completions", "/models"
 
@@ -41,14 +42,14 @@ NO_THOUGHTS = {"chat_template_kwargs": NO_THINKING}  # llama.cpp and vLLM hand i
 WISHES = {"logprobs": True, "stream_options": {"include_usage": True}}
 NOT_UNDERSTOOD = (400, 422)
 
+SHOWN_MODELS = 5
+"""So many models of a server are named to somebody who looks for another one."""
+
 
 class ServerEngine:
     """One model on a server; satisfies `qa.engine.generation.Generator`.
 
-    It is asked for its likeliest words. It writes as it likes: constraints and drafts are for an
-    engine that owns its logits, so numbers of no source and quotes that stand nowhere are found
-    when the answer is checked (`qa.answering.citations`). Several prompts may be under way at once;
-    the server has its own queue.
+    Several prompts may be under way at once; the server has its own queue.
     """
 
     def __init__(self, server: Server, *, model: str, context_tokens: int) -> None:
@@ -59,7 +60,7 @@ class ServerEngine:
         served = served_models(server)
         self.name = model or first_model(server, served)
         self.context_tokens = context_tokens
-        self._server = server
+        self._model = ModelOnServer(server, self.name)
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
         """An estimate: a token for four bytes, and a few for each message."""
@@ -68,9 +69,34 @@ class ServerEngine:
     def generate(
         self, messages: Sequence[Message], options: DecodingOptions, stop: StopFlag
     ) -> Iterator[Step]:
+        """See Generator, and ModelOnServer."""
+        return self._model.generate(messages, options, stop)
+
+    def read_ahead(self, messages: Sequence[Message], stop: StopFlag) -> None:
+        """Nothing: a server reads what it is asked to answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOnServer:
+    """A model by its name on a server.
+
+    The server may be silent for `silence_s` seconds at a time; None = until it is stopped. It is
+    asked for its likeliest words. It writes as it likes: constraints and drafts are for an
+    engine that owns its logits, so numbers of no source and quotes that stand nowhere are found
+    when the answer is checked (`qa.answering.citations`).
+    """
+
+    server: Server
+    name: str
+    silence_s: float | None = None
+
+    def generate(
+        self, messages: Sequence[Message], options: DecodingOptions, stop: StopFlag
+    ) -> Iterator[Step]:
         """See Generator. Counts are the server's own where it tells them, else estimates.
 
-        A token's `logprob` is UNTOLD where the server tells none. Raises ModelError.
+        A token's `logprob` is UNTOLD where the server tells none. Raises ServerFailed, and
+        ModelError where the model itself wrote nothing.
         """
         total, written = estimate_tokens(messages), 0
         thoughts, said, reason, usage = Thoughts(), False, None, ServerUsage()
@@ -103,9 +129,6 @@ class ServerEngine:
             ending = FinishReason.LENGTH if reason == "length" else FinishReason.END
         yield Finished(ending, prompt_tokens, cached or 0, completion_tokens)
 
-    def read_ahead(self, messages: Sequence[Message], stop: StopFlag) -> None:
-        """Nothing: a server reads what it is asked to answer."""
-
     def _request(self, messages: Sequence[Message], max_tokens: int) -> dict[str, Any]:
         return {
             "model": self.name,
@@ -130,7 +153,7 @@ class ServerEngine:
         yield from self._events(asked, stop)
 
     def _events(self, asked: dict[str, Any], stop: StopFlag) -> Generator[Completion, None, None]:
-        with closing(exchange(self._server, CHAT, asked, stop)) as lines:
+        with closing(exchange(self.server, CHAT, asked, stop, self.silence_s)) as lines:
             for line in lines:
                 event = event_data(line)
                 if event == END_OF_STREAM:
@@ -138,7 +161,7 @@ class ServerEngine:
                 if event is not None:
                     yield self._completion(event)
                 elif line.lstrip().startswith("<"):  # a page
-                    raise _no_protocol(self._server)
+                    raise _no_protocol(self.server)
                 elif line.lstrip().startswith("{"):
                     yield self._whole("\n".join([line, *lines]))
                     return
@@ -147,18 +170,19 @@ class ServerEngine:
         """The answer of a server that does not stream, although asked to."""
         answer = self._completion(body)
         if not answer.choices:
-            raise _no_protocol(self._server)
+            raise _no_protocol(self.server)
         return answer
 
     def _completion(self, event: str) -> Completion:
         try:
             completion = Completion.model_validate_json(event)
         except ValidationError as error:
-            raise _no_protocol(self._server) from error
+            raise _no_protocol(self.server) from error
         if completion.error:
-            raise ModelError(
-                f"The server at {self._server.url} failed in mid-answer "
-                f"({reason_of(completion.error)}). See its log, and ask again."
+            raise ServerFailed(
+                f"The server at {self.server.url} failed in mid-answer "
+                f"({reason_of(completion.error)})",
+                "See its log, and ask again.",
             )
         return completion
 
@@ -166,11 +190,11 @@ class ServerEngine:
         """Why there is no answer although nothing failed."""
         if reason is None:
             what = "broke off in mid-answer" if written else "ended without an answer"
-            return ModelError(
-                f"The server at {self._server.url} {what}. See its log, and ask again."
+            return ServerFailed(
+                f"The server at {self.server.url} {what}", "See its log, and ask again."
             )
         return ModelError(
-            f"The model {self.name} at {self._server.url} wrote nothing (it ended by {reason!r}). "
+            f"The model {self.name} at {self.server.url} wrote nothing (it ended by {reason!r}). "
             "Take an instruct model that does not think first, or raise max_answer_tokens."
         )
 
@@ -178,7 +202,7 @@ class ServerEngine:
 def served_models(server: Server) -> tuple[str, ...]:
     """The names of the models that a server has; none from a server that keeps no list.
 
-    Raises ModelError when it does not answer, or with something else.
+    Raises ServerFailed when it does not answer, or with something else.
     """
     try:
         with closing(exchange(server, MODELS, None, StopFlag())) as lines:
@@ -193,17 +217,30 @@ def served_models(server: Server) -> tuple[str, ...]:
 
 
 def first_model(server: Server, served: Sequence[str]) -> str:
-    """The model that is taken where none is named; ModelError where there is none."""
+    """The model that is taken where none is named; ServerFailed where there is none."""
     if not served:
-        raise ModelError(
-            f"The server at {server.url} lists no model. See that generator is its address, which "
-            "mostly ends in /v1, or name the model by model in qa.toml or QA_MODEL."
+        raise ServerFailed(
+            f"The server at {server.url} lists no model",
+            "See that generator is its address, which mostly ends in /v1, or name the model by "
+            "model in qa.toml or QA_MODEL.",
         )
     return served[0]
 
 
-def _no_protocol(server: Server) -> ModelError:
-    return ModelError(
-        f"What answers at {server.url} does not speak the protocol of OpenAI. See that generator "
-        "is the address of a language model's server; it mostly ends in /v1."
+def ensure_has(server: Server, served: Sequence[str], model: str) -> None:
+    """Raise ServerFailed where a server lists models, and this one is not among them.
+
+    Ollama takes a name without its `:latest`.
+    """
+    if served and not {model, f"{model}:latest"} & set(served):
+        raise ServerFailed(
+            f"{server.url} has {', '.join(served[:SHOWN_MODELS])}, and no {model}",
+            "Name one that it has by model in qa.toml or QA_MODEL.",
+        )
+
+
+def _no_protocol(server: Server) -> ServerFailed:
+    return ServerFailed(
+        f"What answers at {server.url} does not speak the protocol of OpenAI",
+        "See that generator is the address of a language model's server; it mostly ends in /v1.",
     )
