@@ -73,7 +73,7 @@ def serving(chat: ChatServer) -> Iterator[ChatServer]:
             if self.path != "/v1/models" or chat.models is None:
                 self._answer(404, b'{"detail": "Not Found"}')
             elif chat.status != 200:
-                self._answer(chat.status, b"")
+                self._answer(chat.status, chat.body or b"")
             else:
                 served = json.dumps({"data": [{"id": name} for name in chat.models]})
                 self._answer(200, chat.models_body or served.encode())

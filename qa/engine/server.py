@@ -46,6 +46,10 @@ SHOWN_MODELS = 5
 """So many models of a server are named to somebody who looks for another one."""
 
 
+class LacksModel(ServerFailed):
+    """The server has other models than the one that is wanted."""
+
+
 class ServerEngine:
     """One model on a server; satisfies `qa.engine.generation.Generator`.
 
@@ -92,7 +96,7 @@ class ModelOnServer:
 
     def generate(
         self, messages: Sequence[Message], options: DecodingOptions, stop: StopFlag
-    ) -> Iterator[Step]:
+    ) -> Generator[Step, None, None]:
         """See Generator. Counts are the server's own where it tells them, else estimates.
 
         A token's `logprob` is UNTOLD where the server tells none. Raises ServerFailed, and
@@ -199,14 +203,17 @@ class ModelOnServer:
         )
 
 
-def served_models(server: Server) -> tuple[str, ...]:
-    """The names of the models that a server has; none from a server that keeps no list.
+def served_models(server: Server, stop: StopFlag | None = None) -> tuple[str, ...]:
+    """The names of the models that a server has; none from one that keeps no list, or when stopped.
 
     Raises ServerFailed when it does not answer, or with something else.
     """
+    stop = stop or StopFlag()
     try:
-        with closing(exchange(server, MODELS, None, StopFlag())) as lines:
+        with closing(exchange(server, MODELS, None, stop)) as lines:
             answer = "\n".join(lines)
+        if stop.is_set():
+            return ()
         return tuple(model.id for model in ServedModels.model_validate_json(answer).data or ())
     except Refused as refused:
         if refused.status == 404:
@@ -228,12 +235,12 @@ def first_model(server: Server, served: Sequence[str]) -> str:
 
 
 def ensure_has(server: Server, served: Sequence[str], model: str) -> None:
-    """Raise ServerFailed where a server lists models, and this one is not among them.
+    """Raise LacksModel where a server lists models, and this one is not among them.
 
     Ollama takes a name without its `:latest`.
     """
     if served and not {model, f"{model}:latest"} & set(served):
-        raise ServerFailed(
+        raise LacksModel(
             f"{server.url} has {', '.join(served[:SHOWN_MODELS])}, and no {model}",
             "Name one that it has by model in qa.toml or QA_MODEL.",
         )
