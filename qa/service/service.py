@@ -65,7 +65,7 @@ class Models:
 
     @property
     def server(self) -> str:
-        """The address of the server that answers; "" where a model here does."""
+        """The address of the server that answers, or of several; "" where a model here does."""
         return self._settings.generator
 
     def lines(self) -> tuple[ModelLine, ...]:
