@@ -151,7 +151,7 @@ def _settled(manifest: Manifest, parts: dict[str, _Part], home: Path) -> Restore
         count(parts[CONVERSATIONS].ready, "conversations") if CONVERSATIONS in parts else 0,
         sum(name.startswith(f"{UPLOADS}/") for name in parts),
         kept_settings,
-        servers if isinstance(servers, str) else BETWEEN_ADDRESSES.join(map(str, servers)),
+        BETWEEN_ADDRESSES.join(map(str, servers)) if isinstance(servers, list) else str(servers),
     )
 
 
