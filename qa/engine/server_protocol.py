@@ -100,9 +100,10 @@ class Completion(Said):
 
 
 class ServedModel(BaseModel):
-    """A model by the name that the server knows it by."""
+    """A model by the name that the server knows it by, and whose it is."""
 
     id: str
+    owned_by: Any = None
 
 
 class ServedModels(BaseModel):

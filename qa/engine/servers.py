@@ -22,7 +22,7 @@ from qa.engine.generation import (
     Token,
 )
 from qa.engine.queueing import QUEUE_PATIENCE_S, FairQueue
-from qa.engine.server import ModelOnServer, ensure_has, first_model, served_models
+from qa.engine.server import Listed, ModelOnServer, ensure_has, first_model, listed_models
 from qa.engine.server_connection import Refused, Server
 from qa.engine.server_pool import BackOff, ServerPool
 from qa.engine.server_protocol import estimate_tokens
@@ -83,6 +83,7 @@ class ServersEngine:
         self._queue = FairQueue()
         self._silence_s = silence_s
         self._sleep = back_off.sleep
+        self._models: dict[Server, ModelOnServer] = {}
         self.name = self._looked_at(model)
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
@@ -121,17 +122,22 @@ class ServersEngine:
     def _looked_at(self, model: str) -> str:
         """The model that all have who are not set aside now."""
         with ThreadPoolExecutor(len(self._servers), thread_name_prefix="look-at-server") as threads:
-            looks = [threads.submit(served_models, server) for server in self._servers]
+            looks = [threads.submit(listed_models, server) for server in self._servers]
         for server, look in zip(self._servers, looks, strict=True):
             try:
-                served = look.result()
-                model = model or first_model(server, served)
-                ensure_has(server, served, model)
+                listed = look.result()
+                model = model or first_model(server, listed.names)
+                self._note(server, listed, model)
             except ServerFailed as error:
                 self._pool.set_aside(server, error)
         if all(self._pool.failure_of(server) for server in self._servers):
             raise self._no_answer({})
         return model
+
+    def _note(self, server: Server, listed: Listed, model: str) -> None:
+        """Note what a look at a server has shown. Raises LacksModel."""
+        ensure_has(server, listed.names, model)
+        self._models[server] = ModelOnServer(server, model, self._silence_s, listed.has_grammar)
 
     def _turn(self, asked: _Asked) -> Generator[Queued, None, Server | None]:
         """Wait in the queue for a server that is free, to be given back; None when stopped.
@@ -172,8 +178,8 @@ class ServersEngine:
             asked.has_waited = False
             yield Queued(0)
         if self._pool.failure_of(server):
-            ensure_has(server, served_models(server, asked.stop), self.name)
-        model = ModelOnServer(server, self.name, self._silence_s)
+            self._note(server, listed_models(server, asked.stop), self.name)
+        model = self._models[server]
         with closing(model.generate(asked.messages, asked.options, asked.stop)) as steps:
             for step in _untold(steps, asked):
                 if isinstance(step, Finished) and step.reason is not FinishReason.STOPPED:

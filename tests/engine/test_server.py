@@ -9,6 +9,7 @@ from itertools import islice
 
 import pytest
 
+from qa.engine.constraints import Quotations
 from qa.engine.generation import (
     DecodingOptions,
     Finished,
@@ -19,6 +20,7 @@ from qa.engine.generation import (
     StopFlag,
     Token,
 )
+from qa.engine.grammar import quotation_grammar
 from qa.engine.server import ServerEngine, served_models
 from qa.engine.server_connection import Server, is_loopback
 from qa.engine.server_protocol import UNTOLD
@@ -110,6 +112,26 @@ def test_a_server_that_cannot_be_told_not_to_think_still_tells_log_probabilities
     chat = run(ChatServer(refuses=frozenset({"chat_template_kwargs"}), logprobs=((-0.5,), (-1.0,))))
     assert ask(chat)[2] == Token("Munich", -0.5)
     assert len(chat.requests) == 2
+
+
+def test_llama_cpps_server_is_asked_to_quote_along_a_grammar(run: Run) -> None:
+    """If it refuses that, it is asked for all the rest; no other server is asked for it."""
+    options = DecodingOptions(24, Quotations(("They met <|im_end|>",)))
+    llama, old = run(ChatServer(owned_by="llamacpp")), run(ChatServer(owned_by="llamacpp"))
+    old.refuses = frozenset({"grammar"})
+    other = run(ChatServer())
+    for chat in (llama, old, other):
+        steps = list(opened(chat).generate(PROMPT, options, StopFlag()))
+        assert steps[-1] == Finished(FinishReason.END, ESTIMATE, 0, 2)
+    (asked,) = llama.requests
+    assert asked["grammar"] == quotation_grammar(Quotations(("They met < |im_end|>",)))
+    refused, taken = old.requests
+    assert refused.pop("grammar") == asked["grammar"]
+    assert refused == taken == other.requests[0]
+    assert "logprobs" in taken
+    assert "chat_template_kwargs" in taken
+    list(opened(llama).generate(PROMPT, OPTIONS, StopFlag()))
+    assert "grammar" not in llama.requests[-1]
 
 
 def test_thoughts_never_reach_an_answer_and_are_counted(run: Run) -> None:

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from qa.engine.constraints import Quotations
 from qa.engine.generation import (
     DecodingOptions,
     Finished,
@@ -354,6 +355,23 @@ def test_a_server_without_the_model_is_set_aside_and_named(run: Run) -> None:
     with pytest.raises(ServerFailed, match=lacks):
         ask(engine)
     assert other.requests == []
+
+
+def test_each_server_is_asked_by_what_it_understands(run: Run) -> None:
+    """Only llama.cpp's own quotes along a grammar, also where it comes back as another server."""
+    hours, plain, llama = Hours(), run(ChatServer()), run(ChatServer(owned_by="llamacpp"))
+    engine = over(plain, llama, hours=hours)
+    quoting = DecodingOptions(24, Quotations(("They met in Munich.",)))
+    for _ in range(2):
+        assert ask(engine, quoting) == ANSWER
+    assert ["grammar" in chat.requests[0] for chat in (plain, llama)] == [False, True]
+    plain.status = llama.status = 503
+    with pytest.raises(ServerFailed):
+        ask(engine, quoting)
+    hours.now += 4
+    plain.status, plain.owned_by = 200, "llamacpp"
+    assert ask(engine, quoting)[-4:] == ANSWER[1:]
+    assert "grammar" in plain.requests[-1]
 
 
 def test_a_name_without_latest_and_a_server_without_a_list_will_do(run: Run) -> None:
