@@ -86,6 +86,12 @@ class ServersEngine:
         self._models: dict[Server, ModelOnServer] = {}
         self.name = self._looked_at(model)
 
+    @property
+    def set_aside(self) -> tuple[ServerFailed, ...]:
+        """How those servers failed that are not asked for now."""
+        failures = [self._pool.failure_of(server) for server in self._servers]
+        return tuple(failure for failure in failures if failure)
+
     def count_tokens(self, messages: Sequence[Message]) -> int:
         """An estimate: a token for four bytes, and a few for each message."""
         return estimate_tokens(messages)
@@ -130,7 +136,7 @@ class ServersEngine:
                 self._note(server, listed, model)
             except ServerFailed as error:
                 self._pool.set_aside(server, error)
-        if all(self._pool.failure_of(server) for server in self._servers):
+        if len(self.set_aside) == len(self._servers):
             raise self._no_answer({})
         return model
 

@@ -129,6 +129,17 @@ def test_two_servers_answer_side_by_side(run: Run) -> None:
     assert asked(first, second) == [1, 1]
 
 
+def test_eight_questions_at_once_are_each_answered_whole_although_a_server_breaks_off(
+    run: Run,
+) -> None:
+    broken, sound = run(ChatServer(pieces=("Munich",), finish_reason=None)), run(ChatServer())
+    engine = over(broken, sound)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: ask(engine), range(8)))
+    assert [words(steps) for steps in answers] == [["Munich", " [1]."]] * 8
+    assert asked(broken, sound) == [1, 8]
+
+
 def test_who_waits_is_served_in_the_order_of_coming(run: Run) -> None:
     """Two are answered; the third and the fourth wait, and the fourth never goes before."""
     engine = over(run(ChatServer()), run(ChatServer()))
@@ -332,7 +343,10 @@ def test_where_the_key_is_wrong_everywhere_its_setting_is_named(run: Run) -> Non
 
 def test_all_are_looked_at_before_the_first_question(run: Run) -> None:
     sound = run(ChatServer())
-    engine = over(gone(), sound)
+    lost = gone()
+    engine = over(lost, sound)
+    (failure,) = engine.set_aside
+    assert failure.finding == f"The server at {lost.url} cannot be reached (Connection refused)"
     assert len(sound.sent_headers) == 1
     assert ask(engine) == ANSWER
     assert len(sound.sent_headers) == 2

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from pytest_socket import SocketBlockedError
 
+from qa.cli.asking import warn_of_servers
 from qa.engine.generation import DecodingOptions, Message, Prefill, Queued, Role, StopFlag
 from qa.errors import LibraryError
 from qa.library.indexing import index_folders
@@ -145,6 +146,21 @@ def test_several_servers_share_the_questions() -> None:
         with open_generator(load_settings(generator=[first.url])) as generator:
             waiting = [generator.generate(prompt, DecodingOptions(8), StopFlag()) for _ in range(3)]
             assert [type(next(steps)) for steps in waiting] == [Prefill] * 3
+
+
+def test_a_server_that_is_set_aside_is_told_when_the_page_opens(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with serving(ChatServer()) as first, serving(ChatServer(models=("other",))) as second:
+        with open_service(load_settings(generator=[first.url, second.url])) as service:
+            assert service.models.server == f"{first.url}, {second.url}"
+            warn_of_servers(service)
+        with open_service(load_settings(generator=first.url)) as service:
+            warn_of_servers(service)
+    told = " ".join(capsys.readouterr().err.split())
+    assert told == (
+        f"warning {second.url} has other, and no house-model. It is set aside. See: qa doctor"
+    )
 
 
 def test_a_service_opens_empty_and_is_filled(tmp_path: Path) -> None:
