@@ -133,6 +133,11 @@ async def _talk(
                 async for line in lines:
                     tell(line)
     except (httpx.ConnectError, httpx.TimeoutException, httpx.ProxyError) as error:
+        if body and isinstance(error, httpx.ReadTimeout):
+            raise ServerFailed(
+                f"The server at {server.url} fell silent ({_cause(error, silence_s)})",
+                "See its log, and ask again.",
+            ) from error
         raise ServerFailed(
             f"The server at {server.url} cannot be reached ({_cause(error, silence_s)})",
             "Start it, or correct generator; without one the model on this machine answers.",

@@ -166,7 +166,8 @@ class ServersEngine:
     def _free(self, asked: _Asked, patience_s: float) -> Server | None:
         """A server for the first in the queue; None when none is free within the patience.
 
-        Raises ServerFailed where none will be soon.
+        It waits for those that have not failed it in this round, and who stands behind it waits
+        too. Raises ServerFailed where none will be free soon.
         """
         if self._pool.due_in_s(asked.to_ask) > LONGEST_WAIT_S:
             if asked.is_last_round or self._pool.due_in_s(self._servers) > LONGEST_WAIT_S:
@@ -214,7 +215,7 @@ def _untold(steps: Iterator[Step], asked: _Asked) -> Iterator[Step]:
     ahead = asked.told
     for step in steps:
         match step:
-            case Token(text) if text and ahead.startswith(text):
+            case Token(text) if ahead and ahead.startswith(text):
                 ahead = ahead.removeprefix(text)
             case Token(text):
                 if asked.broke_off and not text.startswith(ahead):

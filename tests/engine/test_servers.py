@@ -1,5 +1,6 @@
 """Several servers that share the questions, by small real servers on loopback."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -229,7 +230,10 @@ def test_where_a_server_dies_another_answers(run: Run) -> None:
 
 def test_a_server_that_is_silent_for_too_long_is_given_up(run: Run) -> None:
     slow, sound = run(ChatServer(stalls_before="headers")), run(ChatServer())
-    assert ask(over(slow, sound, silence_s=0.3)) == [READING, *ANSWER]
+    engine = over(slow, sound, silence_s=0.3)
+    assert ask(engine) == [READING, *ANSWER]
+    (failure,) = engine.set_aside
+    assert failure.finding == f"The server at {slow.url} fell silent (no answer within 0.3 seconds)"
     assert slow.was_left.wait(PATIENCE_S)
 
 
@@ -243,6 +247,22 @@ def test_an_answer_that_breaks_off_goes_on_behind_the_words_that_are_told(run: R
         assert "".join(words(steps)) == "Munich [1]."
         assert steps[-1] == Finished(FinishReason.END, ESTIMATE, 0, len(pieces))
         assert asked(broken, sound) == [1, 1]
+
+
+def test_an_empty_token_among_words_that_are_told_is_no_other_word(run: Run) -> None:
+    tokens = [{"token": text, "logprob": -0.5} for text in ("Mun", "", "ich", " [1].")]
+    choice = {
+        "delta": {"content": "Munich [1]."},
+        "finish_reason": "stop",
+        "logprobs": {"content": tokens},
+    }
+    broken = run(ChatServer(pieces=("Munich",), finish_reason=None))
+    sound = run(ChatServer(body=f"data: {json.dumps({'choices': [choice]})}\n\n".encode()))
+    assert ask(over(broken, sound))[2:] == [
+        Token("Munich", UNTOLD),
+        Token(" [1].", -0.5),
+        Finished(FinishReason.END, ESTIMATE, 0, 4),
+    ]
 
 
 @pytest.mark.parametrize("pieces", [("In Munich",), ("Mun",), ("Munch", "en")])
