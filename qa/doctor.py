@@ -21,7 +21,7 @@ from qa.build_flags import rebuild_command
 from qa.engine.context import PREFILL_BATCH
 from qa.engine.generation import DecodingOptions, Message, Role, StopFlag
 from qa.engine.memory import available_memory_bytes, ensure_fits
-from qa.engine.server import ServerEngine, first_model, served_models
+from qa.engine.server import LacksModel, ServerEngine, ensure_has, first_model, served_models
 from qa.engine.server_connection import Server, is_loopback
 from qa.errors import IndexMissing, LibraryError, ModelError
 from qa.library.places import open_library
@@ -51,8 +51,6 @@ SERVER_TRIAL_SECONDS = 60.0  # a server may load its model first
 TRIAL_PROMPT = (Message(Role.USER, ("Answer in one word, Yes or No: is snow white?",)),)
 TRIAL_TOKENS = 16
 
-SHOWN_MODELS = 5
-
 
 class CheckState(Enum):
     """Whether a check found what is needed."""
@@ -75,7 +73,7 @@ class Check:
 def diagnose(settings: Settings, started: Callable[[str], None] | None = None) -> tuple[Check, ...]:
     """Every check in order; `started` hears the name of each before it runs.
 
-    Where a server answers in place of a model here, it is looked at and not llama.cpp.
+    Where servers answer in place of a model here, they are looked at and not llama.cpp.
     """
     here = not settings.generator
     find_model = partial(check_model, kind=ModelKind.LANGUAGE) if here else check_server
@@ -91,7 +89,7 @@ def diagnose(settings: Settings, started: Callable[[str], None] | None = None) -
         ("Index", lambda name: check_library(name, settings)),
         ("Disk", lambda name: check_disk(name, settings)),
         ("Memory", lambda name: check_memory(name, settings, available_memory_bytes())),
-        ("Offline", lambda name: check_offline(name, settings.host, settings.generator)),
+        ("Offline", lambda name: check_offline(name, settings.host, *settings.generators)),
         ("Trial", lambda name: try_model(name, settings)),
     )
     checks = []
@@ -161,18 +159,23 @@ def check_model(name: str, kind: ModelKind, settings: Settings) -> Check:
 
 
 def check_server(name: str, settings: Settings) -> Check:
-    """Whether the server that answers in place of a model here is there, and has the model."""
-    server = _server(settings)
-    try:
-        served = served_models(server)
-        model = settings.model_on_server or first_model(server, served)
-    except ModelError as error:
-        return Check(name, CheckState.FAILED, *_finding_and_step(error))
-    if served and not {model, f"{model}:latest"} & set(served):  # as Ollama leaves out
-        finding = f"{server.url} has {', '.join(served[:SHOWN_MODELS])}, and no {model}"
-        step = "Name one that it has by model in qa.toml or QA_MODEL."
-        return Check(name, CheckState.WARNING, finding, step)
-    return Check(name, CheckState.OK, f"{model} at {server.url}")
+    """Whether each server that answers in place of a model here is there, and has the model.
+
+    Where none is named, that is the first model of the first server that answers.
+    """
+    model, checks = settings.model_on_server, []
+    for server in _servers(settings):
+        try:
+            served = served_models(server)
+            model = model or first_model(server, served)
+            ensure_has(server, served, model)
+        except LacksModel as error:
+            checks.append(Check(name, CheckState.WARNING, error.finding, error.step))
+        except ModelError as error:
+            checks.append(Check(name, CheckState.FAILED, *_finding_and_step(error)))
+        else:
+            checks.append(Check(name, CheckState.OK, f"{model} at {server.url}"))
+    return _together(name, checks)
 
 
 def check_confidence(name: str, settings: Settings) -> Check:
@@ -283,17 +286,18 @@ def _memory_check(name: str, needed: int, how: str, available_bytes: int | None)
     return Check(name, CheckState.WARNING, finding, step)
 
 
-def check_offline(name: str, host: str, generator: str = "") -> Check:
-    """That the page stays on this machine, what goes to a server, and which switches are set."""
+def check_offline(name: str, host: str, *generators: str) -> Check:
+    """That the page stays on this machine, what goes to servers, and which switches are set."""
     finding = f"the page binds {host}; only `qa models` and `qa clip` use a network, when asked to"
-    if generator:
-        finding += f", and what is asked goes to {generator} with the passages found"
+    if generators:
+        servers = " or ".join(generators)
+        finding += f", and what is asked goes to {servers} with the passages found"
     variables = [f"{key}={os.environ[key]}" for key in OFFLINE_VARIABLES if key in os.environ]
     if variables:
         finding += f"; set: {' '.join(variables)}"
     if not is_loopback(host):
         return Check(name, CheckState.WARNING, finding, "Set QA_HOST to 127.0.0.1.")
-    if generator.startswith("http://") and not Server(generator).is_loopback:
+    if any(url.startswith("http://") and not Server(url).is_loopback for url in generators):
         step = "What goes there can be read on its way: use https or a tunnel (ssh -L)."
         return Check(name, CheckState.WARNING, finding, step)
     return Check(name, CheckState.OK, finding)
@@ -315,8 +319,14 @@ def check_trial(name: str, settings: Settings, command: Sequence[str] | None = N
 def check_server_trial(
     name: str, settings: Settings, patience_s: float = SERVER_TRIAL_SECONDS
 ) -> Check:
-    """Let the server write a few tokens, of no article."""
-    server, stop = _server(settings), StopFlag()
+    """Let each server write a few tokens, of no article."""
+    servers = _servers(settings)
+    checks = [_try_server(name, server, settings, patience_s) for server in servers]
+    return _together(name, checks)
+
+
+def _try_server(name: str, server: Server, settings: Settings, patience_s: float) -> Check:
+    stop = StopFlag()
     timer = threading.Timer(patience_s, stop.set)
     timer.daemon = True
     timer.start()
@@ -333,11 +343,24 @@ def check_server_trial(
     if stop.is_set():
         finding = f"{server.url} wrote nothing within {patience_s:g} seconds."
         return Check(name, CheckState.FAILED, finding, "See the server's log, and try again.")
-    return Check(name, CheckState.OK, f"{engine.name} writes")
+    place = f" at {server.url}" if len(settings.generators) > 1 else ""
+    return Check(name, CheckState.OK, f"{engine.name} writes{place}")
 
 
-def _server(settings: Settings) -> Server:
-    return Server(settings.generator, settings.generator_key.get_secret_value())
+def _servers(settings: Settings) -> list[Server]:
+    key = settings.generator_key.get_secret_value()
+    return [Server(address, key) for address in settings.generators]
+
+
+def _together(name: str, checks: Sequence[Check]) -> Check:
+    """What was found of each server as one check; it fails where no server is well."""
+    if len(checks) == 1:
+        return checks[0]
+    well = [check.state is CheckState.OK for check in checks]
+    state = CheckState.OK if all(well) else CheckState.WARNING if any(well) else CheckState.FAILED
+    finding = "; ".join(check.finding.rstrip(".") for check in checks)
+    steps = dict.fromkeys(check.next_step for check in checks if check.next_step)
+    return Check(name, state, finding, " ".join(steps) or None)
 
 
 def _finding_and_step(error: ModelError) -> tuple[str, str | None]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from qa.doctor import (
+    Check,
     CheckState,
     check_confidence,
     check_disk,
@@ -281,6 +282,47 @@ def test_a_server_that_tells_nothing() -> None:
     assert check.finding == f"{chat.url} wrote nothing within 0.5 seconds."
 
 
+def test_several_servers_are_named_each_with_its_state() -> None:
+    """All well, one without the model, one gone, and none left."""
+    with serving(ChatServer()) as first, serving(ChatServer()) as second:
+        both = load_settings(generator=[first.url, second.url])
+        at_both = f"house-model at {first.url}; house-model at {second.url}"
+        assert check_server("Language model", both) == Check(
+            "Language model", CheckState.OK, at_both
+        )
+        assert check_server_trial("Trial", both) == Check(
+            "Trial",
+            CheckState.OK,
+            f"house-model writes at {first.url}; house-model writes at {second.url}",
+        )
+        first.models = ("other",)
+        lacking = check_server("Language model", both.model_copy(update={"model": "house-model"}))
+        assert lacking.state is CheckState.WARNING
+        assert lacking.finding == (
+            f"{first.url} has other, and no house-model; house-model at {second.url}"
+        )
+        assert lacking.next_step == "Name one that it has by model in qa.toml or QA_MODEL."
+    with serving(ChatServer()) as second:
+        one = load_settings(generator=[first.url, second.url], generator_key="sk-not-to-be-shown")
+        gone = f"The server at {first.url} cannot be reached (Connection refused)"
+        for check, well in (
+            (check_server("Language model", one), f"house-model at {second.url}"),
+            (check_server_trial("Trial", one), f"house-model writes at {second.url}"),
+        ):
+            assert check.state is CheckState.WARNING
+            assert check.finding == f"{gone}; {well}"
+            assert check.next_step
+            assert check.next_step.startswith("Start it")
+        second.status, second.body = 401, b'{"error": "not sk-not-to-be-shown"}'
+        neither = check_server("Language model", one)
+    assert neither.state is CheckState.FAILED
+    assert neither.finding == (
+        f"{gone}; The server at {second.url} does not accept the key (401: not …)"
+    )
+    assert neither.next_step
+    assert neither.next_step.endswith("Set QA_GENERATOR_KEY, or generator_key in qa.toml.")
+
+
 def test_what_goes_in_the_clear_to_another_machine_is_told() -> None:
     for address, state in (
         ("http://192.168.1.7:8080/v1", CheckState.WARNING),
@@ -290,3 +332,7 @@ def test_what_goes_in_the_clear_to_another_machine_is_told() -> None:
         check = check_offline("Offline", "127.0.0.1", address)
         assert check.state is state
         assert address in check.finding
+    two = ("http://localhost:8080/v1", "http://192.168.1.7:8080/v1")
+    check = check_offline("Offline", "127.0.0.1", *two)
+    assert check.state is CheckState.WARNING
+    assert f"what is asked goes to {two[0]} or {two[1]} with" in check.finding
