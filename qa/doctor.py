@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -35,6 +36,7 @@ from qa.models.catalogue import (
     resolve_model,
 )
 from qa.models.probing import installed_build, probe, processor_features, processor_name
+from qa.reading.languages import language_of
 from qa.settings import Settings
 
 PYTHONS = ((3, 11), (3, 14))  # from, up to but without
@@ -42,6 +44,9 @@ SPARE_DISK_BYTES = 1_000_000_000
 # The rest of the program with its page open, beside the language model: 520 MB measured (embedder,
 # a small index, libraries), and what the engine keeps of earlier prompts.
 PROGRAM_BYTES = 600_000_000
+MULTILINGUAL = "multilingual-e5-small"
+FOREIGN_SHARE = 0.2  # of the articles; from here on a multilingual embedder is suggested
+ARTICLES_LOOKED_AT = 200
 WEIGHED_BY = ("embedder", "cross_encoder")  # with the reader, which is always our own
 SHOWN_FEATURES = ("avx", "avx2", "fma", "f16c", "avx512f", "avx512_vnni", "amx_tile", "asimd")
 OFFLINE_VARIABLES = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY")
@@ -87,6 +92,7 @@ def diagnose(settings: Settings, started: Callable[[str], None] | None = None) -
         ("Cross-encoder", lambda name: check_model(name, ModelKind.CROSS_ENCODER, settings)),
         ("Confidence", lambda name: check_confidence(name, settings)),
         ("Index", lambda name: check_library(name, settings)),
+        ("Languages", lambda name: check_languages(name, settings)),
         ("Disk", lambda name: check_disk(name, settings)),
         ("Memory", lambda name: check_memory(name, settings, available_memory_bytes())),
         ("Offline", lambda name: check_offline(name, settings.host, *settings.generators)),
@@ -206,6 +212,31 @@ def check_library(name: str, settings: Settings) -> Check:
     except LibraryError as error:
         return Check(name, CheckState.FAILED, str(error))
     return Check(name, CheckState.OK, f"{articles} article{'s' * (articles != 1)} in {place}")
+
+
+def check_languages(name: str, settings: Settings) -> Check:
+    """Whether the embedder was taught the languages of the articles, by some of them."""
+    try:
+        with open_library(settings) as store:
+            ids = sorted(store.digests())
+            step = max(1, -(-len(ids) // ARTICLES_LOOKED_AT))
+            some = [store.article(id_) for id_ in ids[::step]]
+    except (IndexMissing, LibraryError):  # as another check says
+        return Check(name, CheckState.OK, "no articles to look at")
+    found = Counter(language_of(article.text) for article in some if article)
+    foreign = found.total() - found["en"]
+    told = ", ".join(f"{language} {count}" for language, count in found.most_common())
+    if not told:
+        return Check(name, CheckState.OK, "no articles to look at")
+    finding = f"of {found.total()} articles {foreign} are not in English ({told})"
+    english = str(Settings.model_fields["embedder"].default)
+    if settings.embedder != english or foreign <= FOREIGN_SHARE * found.total():
+        return Check(name, CheckState.OK, finding)
+    next_step = (
+        f"{english} was taught English. Pull another with: qa models pull {MULTILINGUAL};"
+        f' set embedder = "{MULTILINGUAL}" in qa.toml, then: qa index'
+    )
+    return Check(name, CheckState.WARNING, finding, next_step)
 
 
 def check_index(name: str, index_dir: Path) -> Check:

@@ -12,6 +12,7 @@ from qa.doctor import (
     check_confidence,
     check_disk,
     check_index,
+    check_languages,
     check_llama,
     check_memory,
     check_model,
@@ -23,10 +24,12 @@ from qa.doctor import (
     check_trial,
     diagnose,
 )
+from qa.library.places import create_library
 from qa.models.catalogue import ModelKind
 from qa.settings import Settings, load_settings
 from tests.chat_server import ChatServer, serving
 from tests.engine.gguf_headers import TINY
+from tests.library.stories import index, write
 
 DYING = [sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGILL)"]
 
@@ -145,6 +148,50 @@ def test_a_damaged_index_is_a_failure(tmp_path: Path) -> None:
     check = check_index("Index", tmp_path)
     assert check.state is CheckState.FAILED
     assert "not a database" in check.finding
+
+
+TEXTS = {
+    "en": "The council has said that it will build the wall, and that the work is to begin in May.",
+    "de": "Der Rat hat gesagt, dass die Mauer gebaut wird und die Arbeit im Mai beginnt.",
+    "fr": "Le conseil a dit que le mur sera construit et que les travaux commencent en mai.",
+}
+
+
+@pytest.mark.parametrize(
+    ("articles", "state", "finding"),
+    [
+        (("en",) * 5, CheckState.OK, "of 5 articles 0 are not in English (en 5)"),
+        (
+            (*("en",) * 4, "de"),  # a fifth, and no more
+            CheckState.OK,
+            "of 5 articles 1 are not in English (en 4, de 1)",
+        ),
+        (
+            (*("en",) * 3, "de", "fr"),
+            CheckState.WARNING,
+            "of 5 articles 2 are not in English (en 3, de 1, fr 1)",
+        ),
+    ],
+)
+def test_articles_in_other_languages_want_another_embedder(
+    tmp_path: Path, articles: tuple[str, ...], state: CheckState, finding: str
+) -> None:
+    """Of whatever embedder one chose oneself it is not known what it was taught."""
+    settings = load_settings(home=tmp_path)
+    texts = {f"{place}.txt": TEXTS[language] for place, language in enumerate(articles)}
+    with create_library(settings) as store:
+        index(store, write(tmp_path / "articles", texts))
+    check = check_languages("Languages", settings)
+    assert (check.state, check.finding) == (state, finding)
+    if state is CheckState.WARNING:
+        assert check.next_step
+        assert "qa models pull multilingual-e5-small" in check.next_step
+        chosen = settings.model_copy(update={"embedder": "multilingual-e5-small"})
+        assert check_languages("Languages", chosen) == Check("Languages", CheckState.OK, finding)
+
+
+def test_without_a_library_no_languages_are_told(settings: Settings) -> None:
+    assert check_languages("Languages", settings).finding == "no articles to look at"
 
 
 def test_the_disk_is_looked_at_where_models_will_go(settings: Settings, tmp_path: Path) -> None:
