@@ -76,6 +76,7 @@ class FakeEmbedder:
     dimension: int = 512
     max_tokens: int = 256
     embedded: int = 0
+    multilingual: bool = False
 
     def count_tokens(self, text: str) -> int:
         """One token a word."""

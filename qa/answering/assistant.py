@@ -96,9 +96,11 @@ class Assistant:
     ) -> None:
         """`library` and `embedder` answer what is asked of the articles as such.
 
-        More of an article than was found is read in `library`, too.
+        More of an article than was found is read in `library`, too, and an embedder that was taught
+        many languages ranks what is in others than English.
         """
-        self._finder = Finder(retriever, cross_encoder, reader, library)
+        meaning = embedder if embedder and embedder.multilingual else None
+        self._finder = Finder(retriever, cross_encoder, reader, library, meaning)
         self._model = generator
         self._library = library
         self._embedder = embedder

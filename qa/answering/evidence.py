@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from qa.answering.meaning import Meaning, is_foreign, likenesses, logit_of
 from qa.answering.parts import asks_why, of_another_turn, taught
 from qa.library.cross_encoder import CrossEncoder
 from qa.library.duplicates import same_text
@@ -68,11 +69,16 @@ _POINTS_BACK = re.compile(
 )
 
 
+_Place = tuple[int, int, int, int]
+"""Number of the hit, where a sentence begins and ends in it, and where the one before it begins."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScoredSentence:
     """A sentence of source `number` with what was read of it, offsets in the article.
 
-    `alone` and `in_context` are logits; `opens` is where the sentence before it begins, or its own
+    `alone` and `in_context` are logits, both that of `likeness` where the sentence is ranked by its
+    meaning; `opens` is where the sentence before it begins, or its own
     start. `goes_on` is where the sentence behind it ends, if the question is met better with that;
     else its own end. `span` is the reader's best span in it, offsets in the article as well.
     """
@@ -85,6 +91,7 @@ class ScoredSentence:
     in_context: float
     span: ScoredSpan | None
     goes_on: int
+    likeness: float | None = None
 
     @property
     def bears(self) -> bool:
@@ -119,16 +126,46 @@ def score_sentences(
     hits: Sequence[Hit],
     cross_encoder: CrossEncoder,
     readings: Sequence[SpanReading],
+    meaning: Meaning | None = None,
 ) -> tuple[ScoredSentence, ...]:
     """Every sentence of the hits that is no order, best first. `readings` are those of the hits.
 
-    What is about the first round comes behind all else where the second is asked for.
+    What is about the first round comes behind all else where the second is asked for. With
+    `meaning`, what the other models were not taught to read is ranked by that.
     """
     places = [
         (number, start, end, before)
         for number, hit in enumerate(hits, 1)
         for start, end, before in _readable_sentences(hit.passage, question)
     ]
+    apart = {n for n, hit in enumerate(hits, 1) if meaning and is_foreign(question, hit.passage)}
+    known = [place for place in places if place[0] not in apart]
+    others = [place for place in places if place[0] in apart]
+    met = dict(
+        zip(known, _read_together(question, known, hits, cross_encoder, readings), strict=True)
+    )
+    if meaning:
+        met |= zip(others, _met_by_meaning(question, others, hits, meaning), strict=True)
+    scored = [met[place] for place in places]
+    behind: list[ScoredSentence | None] = [*scored[1:], None][: len(scored)]
+    following = [one if one and not _is_heading(_words_of(one, hits)) else None for one in behind]
+    always = not taught(question)
+    whole = [
+        _going_on(one, next_, always=always or (asks_why(question) and not one.answers))
+        for one, next_ in zip(scored, following, strict=True)
+    ]
+    elsewhere = {one for one in whole if of_another_turn(question, _words_of(one, hits))}
+    return tuple(sorted(whole, key=lambda one: (one in elsewhere, -one.score)))
+
+
+def _read_together(
+    question: str,
+    places: Sequence[_Place],
+    hits: Sequence[Hit],
+    cross_encoder: CrossEncoder,
+    readings: Sequence[SpanReading],
+) -> list[ScoredSentence]:
+    """These sentences as the cross-encoder and the reader see them."""
     pairs = [
         pair
         for number, start, end, before in places
@@ -140,17 +177,20 @@ def score_sentences(
         _scored(place, logits_of_it, hits, readings)
         for place, logits_of_it in zip(places, both, strict=True)
     ]
-    foreign = not taught(question)
-    if foreign:
-        scored = [_with_own_words(one, question, hits) for one in scored]
-    behind: list[ScoredSentence | None] = [*scored[1:], None][: len(scored)]
-    following = [one if one and not _is_heading(_words_of(one, hits)) else None for one in behind]
-    met = [
-        _going_on(one, next_, always=foreign or (asks_why(question) and not one.answers))
-        for one, next_ in zip(scored, following, strict=True)
-    ]
-    elsewhere = {one for one in met if of_another_turn(question, _words_of(one, hits))}
-    return tuple(sorted(met, key=lambda one: (one in elsewhere, -one.score)))
+    if taught(question):
+        return scored
+    return [_with_own_words(one, question, hits) for one in scored]
+
+
+def _met_by_meaning(
+    question: str, places: Sequence[_Place], hits: Sequence[Hit], meaning: Meaning
+) -> Iterator[ScoredSentence]:
+    """These sentences as the embedder sees them below their titles."""
+    sentences = [(hits[number - 1].passage, start, end) for number, start, end, _ in places]
+    near = likenesses(question, sentences, meaning)
+    for place, likeness in zip(places, near, strict=True):
+        logit = logit_of(likeness)
+        yield replace(_scored(place, (logit, logit), hits, ()), likeness=likeness)
 
 
 def _readable_sentences(passage: Passage, question: str) -> Iterator[tuple[int, int, int]]:
@@ -188,7 +228,7 @@ def _pairs(
 
 
 def _scored(
-    place: tuple[int, int, int, int],
+    place: _Place,
     logits: tuple[float, float],
     hits: Sequence[Hit],
     readings: Sequence[SpanReading],
@@ -231,6 +271,8 @@ def _going_on(
     of two neighbours answers.
     """
     if behind is None or behind.number != one.number or behind.opens != one.start:
+        return one
+    if one.likeness is not None:  # it tells the two apart
         return one
     better = behind.in_context > one.in_context + GOES_ON
     goes_on = always or (better and behind.alone < one.alone)

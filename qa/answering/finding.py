@@ -21,6 +21,7 @@ from qa.answering.evidence import (
     renumbered,
     score_sentences,
 )
+from qa.answering.meaning import Meaning, is_foreign, likely_by
 from qa.answering.recency import NEWER_AMONG, newer_first, prefers_newer
 from qa.library.cross_encoder import CrossEncoder
 from qa.library.span_reader import PassageReader, SpanReading
@@ -65,6 +66,10 @@ LEADS = 0.5
 reader that was taught single questions ranks for these better."""
 
 
+UNREADABLE = SpanReading(answerable=0.0, spans=())
+"""What the reader makes of a language that it was not taught."""
+
+
 class PassageSearch(Protocol):
     """Where an assistant looks passages up; `qa.library.retrieval.Retriever` is one."""
 
@@ -102,13 +107,15 @@ class Found:
 class Finder:
     """Finds evidence with a search, a cross-encoder and, where there is one, a reader of spans.
 
-    With `articles` the reader looks at more of an article than the search brought up.
+    With `articles` the reader looks at more of an article than the search brought up, with
+    `meaning` what is in other languages is ranked by that.
     """
 
     search: PassageSearch
     cross_encoder: CrossEncoder
     reader: PassageReader | None = None
     articles: Articles | None = None
+    meaning: Meaning | None = None
 
     def find(self, question: str, passages: int, scope: Scope = EVERYTHING) -> Found:
         """The evidence for a question that stands alone, with that for its parts behind it."""
@@ -161,7 +168,7 @@ class Finder:
         changing = parts.asks_change(question)
         k *= EVERY_STATE if changing or parts.asks_several(question) else 1
         hits, readings = self._read(question, looked_up_as or question, k, scope, asked=asked)
-        scored = score_sentences(question, hits, self.cross_encoder, readings)
+        scored = score_sentences(question, hits, self.cross_encoder, readings, self.meaning)
         around = changing or not asked or parts.asks_whether(question)
         chosen = choose(scored, hits, near=(AROUND if around else 1) * NEAR)
         if prefers_newer(question):
@@ -172,7 +179,10 @@ class Finder:
         if not evidence:
             return Found((), (), hits, 0.0)
         signals = signals_of(question, scored, readings, hits)
-        likely = _likely(question, signals, reader=bool(readings))
+        if scored[0].likeness is None:
+            likely = _likely(question, signals, reader=bool(readings))
+        else:
+            likely = likely_by([one.likeness for one in scored if one.likeness is not None])
         return Found(evidence, own, hits, likely * days_met(question, own), signals)
 
     def _read(
@@ -184,20 +194,39 @@ class Finder:
         several things, are looked for in the rest of the likeliest article, too.
         """
         reader = self.reader if asked and parts.taught(question) else None
-        if reader is None:
+        if reader is None and self.meaning is None:
             return self.retrieve(query, k, scope), ()
         if k <= BESIDE or prefers_newer(query):
             hits = self.retrieve(query, READ * k, scope)
         else:
             hits = self.search.retrieve(query, READ * k, scope, rough=True)
-        readings = read_spans(question, hits, reader)
+        if reader is None:
+            return hits, ()
+        readings = self._readings(question, hits, reader)
         if hits and parts.takes_telling(question):
             likeliest = max(range(len(hits)), key=lambda place: _best_span(readings[place]))
             rest = self._rest(hits[likeliest], hits)
-            hits, readings = hits + rest, readings + read_spans(question, rest, reader)
-        others = sorted(range(UNASKED, len(hits)), key=lambda place: -_best_span(readings[place]))
-        kept = sorted([*range(len(hits))[:UNASKED], *others][:k])
+            hits, readings = hits + rest, readings + self._readings(question, rest, reader)
+        apart = [
+            n for n, hit in enumerate(hits) if self.meaning and is_foreign(question, hit.passage)
+        ]
+        own = [place for place in range(len(hits)) if place not in apart]
+        others = sorted(own[UNASKED:], key=lambda place: -_best_span(readings[place]))
+        kept = sorted([*apart, *[*own[:UNASKED], *others][:k]])
         return tuple(hits[place] for place in kept), tuple(readings[place] for place in kept)
+
+    def _readings(
+        self, question: str, hits: Sequence[Hit], reader: PassageReader
+    ) -> tuple[SpanReading, ...]:
+        """What the reader makes of each hit; nothing of those that are ranked by their meaning."""
+        apart = [self._is_apart(question, hit) for hit in hits]
+        own = [hit for hit, is_apart in zip(hits, apart, strict=True) if not is_apart]
+        read = iter(read_spans(question, own, reader))
+        return tuple(UNREADABLE if is_apart else next(read) for is_apart in apart)
+
+    def _is_apart(self, question: str, hit: Hit) -> bool:
+        """Whether a hit is ranked by its meaning: the other models were not taught to read it."""
+        return self.meaning is not None and is_foreign(question, hit.passage)
 
     def _rest(self, leader: Hit, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """What is not among the hits of an article, as hits by the one of them that led to it."""

@@ -22,6 +22,10 @@ ONE_THREAD_TEXTS = 4
 """Up to so many texts one thread is enough: a question takes 4 to 7 ms. Several threads wait for
 one another, and where a language model is at work beside them a question took 140 to 440 ms."""
 
+MANY_PIECES = 100_000
+"""Pieces of words from which on a vocabulary is one of many languages: these have 120,000 and more,
+those of English 30,000 to 50,000."""
+
 EMBEDDER_FILES = (
     "model.safetensors",
     "tokenizer.json",
@@ -46,6 +50,10 @@ class Embedder(Protocol):
     @property
     def max_tokens(self) -> int:
         """Longest text that is read whole, in this model's tokens, special ones not counted."""
+
+    @property
+    def multilingual(self) -> bool:
+        """Whether it was taught many languages."""
 
     def count_tokens(self, text: str) -> int:
         """Length of a text in this model's tokens, special ones not counted."""
@@ -106,6 +114,11 @@ class SentenceEmbedder:
         special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
         prompt = max(self.count_tokens(one) for one in self._prompts.values())
         return int(config["max_seq_length"]) - int(special) - prompt
+
+    @functools.cached_property
+    def multilingual(self) -> bool:
+        """Whether it was taught many languages, by the size of its vocabulary."""
+        return int(self._tokenizer.get_vocab_size()) >= MANY_PIECES
 
     @functools.cached_property
     def _prompts(self) -> Mapping[str, str]:
