@@ -12,6 +12,7 @@ from datetime import date
 from typing import Protocol
 
 from qa.answering.composing import READ, checked, from_quotes, in_quotes, settled
+from qa.answering.confidence import Weighing, shipped
 from qa.answering.finding import Finder, Found, PassageSearch
 from qa.answering.following import (
     MOST_TOKENS,
@@ -93,12 +94,14 @@ class Assistant:
         reader: PassageReader | None = None,
         library: Library | None = None,
         embedder: Embedder | None = None,
+        weighing: Weighing | None = None,
     ) -> None:
         """`library` and `embedder` answer what is asked of the articles as such.
 
-        More of an article than was found is read in `library`, too.
+        More of an article than was found is read in `library`, too. Confidence is calculated by
+        `weighing`, else by the numbers that come with the program.
         """
-        self._finder = Finder(retriever, cross_encoder, reader, library)
+        self._finder = Finder(retriever, cross_encoder, reader, library, weighing or shipped())
         self._model = generator
         self._library = library
         self._embedder = embedder

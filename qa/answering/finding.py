@@ -7,11 +7,11 @@ by part besides.
 import functools
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from qa.answering import parts
-from qa.answering.confidence import Signals, confidence, days_met, signals_of
+from qa.answering.confidence import Signals, Weighing, days_met, shipped, signals_of
 from qa.answering.differing import LATER_REPORT, answering_days
 from qa.answering.evidence import (
     NEAR,
@@ -102,13 +102,15 @@ class Found:
 class Finder:
     """Finds evidence with a search, a cross-encoder and, where there is one, a reader of spans.
 
-    With `articles` the reader looks at more of an article than the search brought up.
+    With `articles` the reader looks at more of an article than the search brought up. `weighing`
+    are the numbers that confidence is calculated with.
     """
 
     search: PassageSearch
     cross_encoder: CrossEncoder
     reader: PassageReader | None = None
     articles: Articles | None = None
+    weighing: Weighing = field(default_factory=shipped)
 
     def find(self, question: str, passages: int, scope: Scope = EVERYTHING) -> Found:
         """The evidence for a question that stands alone, with that for its parts behind it."""
@@ -172,7 +174,7 @@ class Finder:
         if not evidence:
             return Found((), (), hits, 0.0)
         signals = signals_of(question, scored, readings, hits)
-        likely = _likely(question, signals, reader=bool(readings))
+        likely = self.weighing.of(signals, untaught=parts.untaught(question))
         return Found(evidence, own, hits, likely * days_met(question, own), signals)
 
     def _read(
@@ -225,18 +227,6 @@ class Finder:
         return Found(
             both.evidence, both.hits, second.looked_at, likely, second.signals, through=bridge
         )
-
-
-def _likely(question: str, signals: Signals, *, reader: bool) -> float:
-    """How likely the signals are those of an answer, as far as the reader is a judge of it.
-
-    Where it was not taught to judge, it says nothing against.
-    """
-    without = confidence(reader=False).of(signals)
-    if not reader:
-        return without
-    by_reader = confidence(reader=True).of(signals)
-    return max(by_reader, without) if parts.untaught(question) else by_reader
 
 
 def _best_span(reading: SpanReading) -> float:

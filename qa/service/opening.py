@@ -17,6 +17,7 @@ from qa.engine.memory import address_space_left_bytes, available_memory_bytes, e
 from qa.engine.server import ServerEngine
 from qa.engine.server_connection import Server
 from qa.errors import IndexMissing, LibraryError, ModelError
+from qa.evaluating.calibration_file import weighing_in_use
 from qa.library.cross_encoder import CrossEncoder, OnnxCrossEncoder
 from qa.library.embedder import SentenceEmbedder
 from qa.library.places import open_library, place_of
@@ -198,7 +199,8 @@ def make_assistant(
 ) -> Assistant:
     """An assistant of parts that are open, with what settings say of answering.
 
-    Without a library nothing is told of the articles as such.
+    Without a library nothing is told of the articles as such. Confidence is calculated with what
+    `qa calibrate` fitted in this home, where that is in use; BadCalibration where it is damaged.
     """
     return Assistant(
         search,
@@ -211,6 +213,7 @@ def make_assistant(
         reader=encoders.reader,
         library=library,
         embedder=encoders.embedder,
+        weighing=weighing_in_use(settings),
     )
 
 
