@@ -43,9 +43,12 @@ class ToAsk:
 
     @property
     def key(self) -> str:
-        """A name for question, what is known of its answer, and library."""
-        asked = f"{self.own} {self.over} {question_set_digest([self.question])}"
-        return hashlib.sha256(asked.encode()).hexdigest()[:32]
+        """A name for it: first for the question and what is known of its answer, then the library.
+
+        So the order of keys is that of the questions, whichever library they are asked of.
+        """
+        asked = f"{self.own} {question_set_digest([self.question])}"
+        return f"{hashlib.sha256(asked.encode()).hexdigest()[:32]} {self.over}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Pure. With the encoders that the shipped numbers were fitted with, a person's ow
 these a little. With others they are fitted from nothing, on the fixed set and on one's own.
 """
 
+import hashlib
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,9 @@ person's: so AUROC on the rest of the set moved by -.0026 to +.028; at 10 by -.0
 LEAST = 10
 """So many questions of one's own must be answered by what is shown, and so many must not."""
 
-FOLDS = 5
+FOLDS, REPEATS = 5, 5
+"""Parts of a cross-validation, and how often it is done: on 52 questions the AUROC of one alone was
+.862, .871 or .879, as the parts fell."""
 
 MOST_LOST = 0.02
 """So much AUROC may be lost on the fixed set by numbers that one's own questions moved."""
@@ -109,7 +112,7 @@ def calibrate(
     held_out = cross_validated(taught, fitted)
     judged_on = [one for one in taught if not enough(own) or one.own]
     before = [one.weighed(shipped) for one in judged_on]
-    after = [one.weighed(held_out[one.key]) for one in judged_on]
+    after = [_held_out(one, held_out[one.key]) for one in judged_on]
     found = [one.signals is not None for one in judged_on]
     worth_before, worth_after = (worth(list(compress(some, found))) for some in (before, after))
     fixed_shipped, fixed_fitted = auroc(fixed, shipped), auroc(fixed, weighing)
@@ -164,18 +167,31 @@ def fit_both(asked: Sequence[Asked], shipped: Weighing | None) -> Weighing:
 
 def cross_validated(
     asked: Sequence[Asked], fitted: Callable[[Sequence[Asked]], Weighing]
-) -> dict[str, Weighing]:
-    """For each question, by key, numbers that were fitted without it.
+) -> dict[str, tuple[Weighing, ...]]:
+    """For each question, by key, REPEATS numbers that were fitted without it.
 
-    In FOLDS parts that have as much of either kind (Kohavi, IJCAI 1995), one after the other in the
-    order of the keys.
+    In FOLDS parts that have as much of either kind (Kohavi, IJCAI 1995), each time dealt anew by
+    the SHA-256 of the questions.
     """
-    ordered = sorted(asked, key=lambda one: (one.signals is None, one.right, one.key))
-    numbers: dict[str, Weighing] = {}
-    for fold in range(FOLDS):
-        weighing = fitted([one for at, one in enumerate(ordered) if at % FOLDS != fold])
-        numbers |= {one.key: weighing for one in ordered[fold::FOLDS]}
+    numbers: dict[str, tuple[Weighing, ...]] = {one.key: () for one in asked}
+    for repeat in range(REPEATS):
+        dealt = sorted(asked, key=lambda one: (one.signals is None, one.right, _die(repeat, one)))
+        for fold in range(FOLDS):
+            weighing = fitted([one for at, one in enumerate(dealt) if at % FOLDS != fold])
+            for one in dealt[fold::FOLDS]:
+                numbers[one.key] += (weighing,)
     return numbers
+
+
+def _die(repeat: int, asked: Asked) -> str:
+    question, _, _ = asked.key.partition(" ")  # whichever library it was asked of
+    return hashlib.sha256(f"{repeat} {question}".encode()).hexdigest()
+
+
+def _held_out(asked: Asked, numbers: Sequence[Weighing]) -> Weighed:
+    """The question as a bar sees it, by the mean of what numbers say."""
+    told = [asked.confidence(weighing) for weighing in numbers]
+    return Weighed(sum(told) / len(told), asked.answerable, asked.right)
 
 
 def auroc(asked: Sequence[Asked], weighing: Weighing) -> float:

@@ -20,6 +20,9 @@ SHRINKAGE = 3.0
 """Weight of the squared (standardised) weights beside the summed loss: with some hundred questions
 it keeps a signal that helped by chance small."""
 
+LEAST_SPREAD = 0.01
+"""A signal whose standard deviation is below this is the same for all, and says nothing of any."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -69,7 +72,7 @@ def fit(examples: Sequence[Example], prior: Prior) -> Confidence:
     right = np.array([one.right for one in examples], float)
     share = np.array([one.share for one in examples])
     mean, spread = signals.mean(axis=0), signals.std(axis=0)
-    spread[spread == 0] = 1.0
+    spread[spread < LEAST_SPREAD] = 1.0
     standardised = np.column_stack([np.ones(len(signals)), (signals - mean) / spread])
     before = np.array(prior.weights.weights)
     believed = np.concatenate([[prior.weights.bias + before @ mean], before * spread])

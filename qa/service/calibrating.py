@@ -73,26 +73,29 @@ def ask_all(
     settings: Settings,
     own: Sequence[Question],
     report: Callable[[Step], None],
+    *,
     encoders: Encoders | None = None,
+    fixed: Sequence[Question] | None = None,
 ) -> tuple[Asked, ...]:
-    """Ask the fixed set and one's own questions; what was asked before is taken as it came.
+    """Ask the fixed set, else the one that comes with the program, and one's own questions.
 
-    They are looked up as the assistant does it, with the shipped numbers whatever is in use, so
-    that the same comes of them. `report` is told after each. What comes back is in the order of the
-    keys, whatever was asked first. Raises as `open_assistant` does, but needs a library for one's
-    own questions alone; RunError where what is kept is damaged.
+    What was asked before is taken as it came. They are looked up as the assistant does it, with the
+    shipped numbers whatever is in use, so that the same comes of them. `report` is told after each.
+    What comes back is in the order of the keys, whatever was asked first. Raises as
+    `open_assistant` does, but needs a library for one's own questions alone; RunError where what is
+    kept is damaged.
     """
     encoders = encoders or open_encoders(settings)
-    path = _asked_file(settings)
+    path = asked_file(settings)
     kept = read_asked(path)
     with ExitStack() as stack:
-        fixed = [ToAsk(one, own=False, over=fixed_digest()) for one in fixed_questions()]
+        given = [ToAsk(one, own=False, over=fixed_digest()) for one in fixed or fixed_questions()]
         mine: list[ToAsk] = []
         if own:
             store = stack.enter_context(open_library(settings))
             over = f"{store.library_id()} {store.generation()}"
             mine = [ToAsk(one, own=True, over=over) for one in own if _is_here(one, store)]
-        wanted = {one.key for one in (*fixed, *mine)}
+        wanted = {one.key for one in (*given, *mine)}
         before = len(wanted & kept.keys())
 
         def ask(some: Sequence[ToAsk], store: Storage) -> None:
@@ -108,8 +111,8 @@ def ask_all(
 
         if mine:
             ask(mine, store)
-        if any(one.key not in kept for one in fixed):
-            ask(fixed, stack.enter_context(_fixed_library(settings, encoders)))
+        if any(one.key not in kept for one in given):
+            ask(given, stack.enter_context(_fixed_library(settings, encoders)))
     return tuple(kept[key] for key in sorted(wanted))
 
 
@@ -163,7 +166,7 @@ def _text(store: Storage, article_id: str) -> str | None:
     return article.text if article else None
 
 
-def _asked_file(settings: Settings) -> Path:
+def asked_file(settings: Settings) -> Path:
     """Where what came of questions is kept, for these encoders and settings of the search."""
     digests = digests_of(settings)
     searched = [digests.key, settings.passages, settings.passage_tokens, settings.fusion.value]
