@@ -1,7 +1,7 @@
 """How good numbers of confidence are that `qa calibrate` fits, and how far questions may move them.
 
     python bench/recalibrate.py              from nothing, on the fixed set alone
-    python bench/recalibrate.py --left-out   the shipped numbers without a set, and 30 of its questions
+    python bench/recalibrate.py --left-out   the shipped numbers without a set, moved by 30 of it
 
 The first asks the fixed set in the home of the checkout (minutes, once; no language model) and fits
 as for encoders that nobody has fitted before. What comes out is held against the shipped numbers on
