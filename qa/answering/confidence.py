@@ -13,6 +13,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
@@ -102,6 +103,11 @@ class Weighing:
 
     with_reader: Confidence
     without_reader: Confidence
+
+    @property
+    def digest(self) -> str:
+        """Tells these numbers from others, in 16 hexadecimal digits."""
+        return sha256(json.dumps(weighing_object(self)).encode()).hexdigest()[:16]
 
     def of(self, signals: Signals, *, untaught: bool = False) -> float:
         """How likely the signals are those of an answer, 0 to 1, by the reader if it was asked.

@@ -90,3 +90,19 @@ def test_what_is_damaged_is_one_line_with_the_next_step() -> None:
     with file.open("a") as appended:
         appended.write("no JSON\n")
     fails(qa("calibrate"), "line 210, is damaged. Delete the file, and ask again: qa calibrate")
+
+
+@pytest.mark.model
+def test_a_run_does_not_go_on_with_other_numbers(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "lamp.txt").write_text("The lighthouse of Holme was lit in 1858.")
+    assert qa("index", tmp_path / "articles").returncode == 0
+    questions = tmp_path / "one.jsonl"
+    questions.write_text('{"id": "a", "question": "Who sold it?", "answers": []}\n')
+    run = ("eval", questions, "--retrieval-only", "--out", tmp_path / "run", "--resume")
+    assert qa(*run).returncode == 0
+    assert qa(*run).returncode == 0
+    keep_calibration(load_settings(), FITTED)
+    fails(qa(*run), "is another one; these differ: calibration.")
+    assert qa("calibrate", "--forget").returncode == 0
+    assert qa(*run).returncode == 0
