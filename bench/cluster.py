@@ -72,13 +72,7 @@ def main() -> None:
     parser.add_argument("--embed-rate", type=float, help="passages a second and core, on paper")
     parser.add_argument("--store-rate", type=float, help="passages a second, on paper")
     options = parser.parse_args()
-    os.environ.update(
-        QA_MODELS_DIR=str(options.models.absolute()),
-        QA_THREADS="1",
-        RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER="0",
-        RAY_AUTH_MODE="disabled",
-        RAY_USAGE_STATS_ENABLED="0",
-    )
+    quiet(options.models)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         server = stack.enter_context(running_server())
@@ -87,7 +81,7 @@ def main() -> None:
 
         def indexed(name: str, nodes: tuple[int, ...]) -> Timed:
             settings = load_settings(index=server.address(), collection=name, home=folder / "home")
-            with _cluster(nodes) as address:
+            with cluster_of(nodes) as address:
                 return _index(settings, folder, address)
 
         alone = indexed("alone", ())
@@ -104,8 +98,19 @@ def main() -> None:
     print(table(_on_paper(each, options.embed_rate or embed_s, options.store_rate or store_s)))
 
 
+def quiet(models: Path) -> None:
+    """One thread for each worker, and a cluster that asks for no password and tells nobody."""
+    os.environ.update(
+        QA_MODELS_DIR=str(models.absolute()),
+        QA_THREADS="1",
+        RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER="0",
+        RAY_AUTH_MODE="disabled",
+        RAY_USAGE_STATS_ENABLED="0",
+    )
+
+
 @contextmanager
-def _cluster(nodes: tuple[int, ...]) -> Iterator[str | None]:
+def cluster_of(nodes: tuple[int, ...]) -> Iterator[str | None]:
     """A cluster of nodes of so many cores; its address, None without one."""
     if not nodes:
         yield None

@@ -38,7 +38,9 @@ def library(size: int, articles: Sequence[Path], questions: Path, model: Path, c
         embedding_text(passage) for tokens in LENGTHS for passage in cut(articles, model, tokens)
     }
     rows = read_questions(questions)
-    asked = embedder.embed([row["question"] for row in rows[:: -(-len(rows) // QUESTIONS)]])
+    asked = embedder.embed_questions(
+        [row["question"] for row in rows[:: -(-len(rows) // QUESTIONS)]]
+    )
     recipe = Recipe(embedder.digest, embedder.dimension, max(LENGTHS), splitter=0)
     near = np.empty((len(asked), 0), dtype=np.float32)
     near_rows = np.empty((len(asked), 0), dtype=np.int64)

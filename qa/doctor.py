@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -21,7 +22,7 @@ from qa.build_flags import rebuild_command
 from qa.engine.context import PREFILL_BATCH
 from qa.engine.generation import DecodingOptions, Message, Role, StopFlag
 from qa.engine.memory import available_memory_bytes, ensure_fits
-from qa.engine.server import ServerEngine, first_model, served_models
+from qa.engine.server import LacksModel, ServerEngine, ensure_has, first_model, served_models
 from qa.engine.server_connection import Server, is_loopback
 from qa.errors import BadCalibration, CuttingsError, IndexMissing, LibraryError, ModelError
 from qa.evaluating.calibration_file import WEIGHED_BY, fitted_here, kept_calibration
@@ -36,6 +37,7 @@ from qa.models.catalogue import (
     resolve_model,
 )
 from qa.models.probing import installed_build, probe, processor_features, processor_name
+from qa.reading.languages import language_of
 from qa.settings import Settings
 
 PYTHONS = ((3, 11), (3, 14))  # from, up to but without
@@ -43,6 +45,9 @@ SPARE_DISK_BYTES = 1_000_000_000
 # The rest of the program with its page open, beside the language model: 520 MB measured (embedder,
 # a small index, libraries), and what the engine keeps of earlier prompts.
 PROGRAM_BYTES = 600_000_000
+MULTILINGUAL = "multilingual-e5-small"
+FOREIGN_SHARE = 0.2  # of the articles; from here on a multilingual embedder is suggested
+ARTICLES_LOOKED_AT = 200
 SHOWN_FEATURES = ("avx", "avx2", "fma", "f16c", "avx512f", "avx512_vnni", "amx_tile", "asimd")
 OFFLINE_VARIABLES = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY")
 SYSTEM_INFO_CODE = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
@@ -50,8 +55,6 @@ SYSTEM_INFO_SECONDS = 60.0
 SERVER_TRIAL_SECONDS = 60.0  # a server may load its model first
 TRIAL_PROMPT = (Message(Role.USER, ("Answer in one word, Yes or No: is snow white?",)),)
 TRIAL_TOKENS = 16
-
-SHOWN_MODELS = 5
 
 
 class CheckState(Enum):
@@ -75,7 +78,7 @@ class Check:
 def diagnose(settings: Settings, started: Callable[[str], None] | None = None) -> tuple[Check, ...]:
     """Every check in order; `started` hears the name of each before it runs.
 
-    Where a server answers in place of a model here, it is looked at and not llama.cpp.
+    Where servers answer in place of a model here, they are looked at and not llama.cpp.
     """
     here = not settings.generator
     find_model = partial(check_model, kind=ModelKind.LANGUAGE) if here else check_server
@@ -89,9 +92,10 @@ def diagnose(settings: Settings, started: Callable[[str], None] | None = None) -
         ("Cross-encoder", lambda name: check_model(name, ModelKind.CROSS_ENCODER, settings)),
         ("Confidence", lambda name: check_confidence(name, settings)),
         ("Index", lambda name: check_library(name, settings)),
+        ("Languages", lambda name: check_languages(name, settings)),
         ("Disk", lambda name: check_disk(name, settings)),
         ("Memory", lambda name: check_memory(name, settings, available_memory_bytes())),
-        ("Offline", lambda name: check_offline(name, settings.host, settings.generator)),
+        ("Offline", lambda name: check_offline(name, settings.host, *settings.generators)),
         ("Trial", lambda name: try_model(name, settings)),
     )
     checks = []
@@ -161,18 +165,23 @@ def check_model(name: str, kind: ModelKind, settings: Settings) -> Check:
 
 
 def check_server(name: str, settings: Settings) -> Check:
-    """Whether the server that answers in place of a model here is there, and has the model."""
-    server = _server(settings)
-    try:
-        served = served_models(server)
-        model = settings.model_on_server or first_model(server, served)
-    except ModelError as error:
-        return Check(name, CheckState.FAILED, *_finding_and_step(error))
-    if served and not {model, f"{model}:latest"} & set(served):  # as Ollama leaves out
-        finding = f"{server.url} has {', '.join(served[:SHOWN_MODELS])}, and no {model}"
-        step = "Name one that it has by model in qa.toml or QA_MODEL."
-        return Check(name, CheckState.WARNING, finding, step)
-    return Check(name, CheckState.OK, f"{model} at {server.url}")
+    """Whether each server that answers in place of a model here is there, and has the model.
+
+    Where none is named, that is the first model of the first server that answers.
+    """
+    model, checks = settings.model_on_server, []
+    for server in _servers(settings):
+        try:
+            served = served_models(server)
+            model = model or first_model(server, served)
+            ensure_has(server, served, model)
+        except LacksModel as error:
+            checks.append(Check(name, CheckState.WARNING, error.finding, error.step))
+        except ModelError as error:
+            checks.append(Check(name, CheckState.FAILED, *_finding_and_step(error)))
+        else:
+            checks.append(Check(name, CheckState.OK, f"{model} at {server.url}"))
+    return _together(name, checks)
 
 
 def check_confidence(name: str, settings: Settings) -> Check:
@@ -216,6 +225,31 @@ def check_library(name: str, settings: Settings) -> Check:
     except LibraryError as error:
         return Check(name, CheckState.FAILED, str(error))
     return Check(name, CheckState.OK, f"{articles} article{'s' * (articles != 1)} in {place}")
+
+
+def check_languages(name: str, settings: Settings) -> Check:
+    """Whether the embedder was taught the languages of the articles, by some of them."""
+    try:
+        with open_library(settings) as store:
+            ids = sorted(store.digests())
+            step = max(1, -(-len(ids) // ARTICLES_LOOKED_AT))
+            some = [store.article(id_) for id_ in ids[::step]]
+    except (IndexMissing, LibraryError):  # as another check says
+        return Check(name, CheckState.OK, "no articles to look at")
+    found = Counter(language_of(article.text) for article in some if article)
+    foreign = found.total() - found["en"]
+    told = ", ".join(f"{language} {count}" for language, count in found.most_common())
+    if not told:
+        return Check(name, CheckState.OK, "no articles to look at")
+    finding = f"of {found.total()} articles {foreign} are not in English ({told})"
+    english = str(Settings.model_fields["embedder"].default)
+    if settings.embedder != english or foreign <= FOREIGN_SHARE * found.total():
+        return Check(name, CheckState.OK, finding)
+    next_step = (
+        f"{english} was taught English. Pull another with: qa models pull {MULTILINGUAL};"
+        f' set embedder = "{MULTILINGUAL}" in qa.toml, then: qa index'
+    )
+    return Check(name, CheckState.WARNING, finding, next_step)
 
 
 def check_index(name: str, index_dir: Path) -> Check:
@@ -296,17 +330,18 @@ def _memory_check(name: str, needed: int, how: str, available_bytes: int | None)
     return Check(name, CheckState.WARNING, finding, step)
 
 
-def check_offline(name: str, host: str, generator: str = "") -> Check:
-    """That the page stays on this machine, what goes to a server, and which switches are set."""
+def check_offline(name: str, host: str, *generators: str) -> Check:
+    """That the page stays on this machine, what goes to servers, and which switches are set."""
     finding = f"the page binds {host}; only `qa models` and `qa clip` use a network, when asked to"
-    if generator:
-        finding += f", and what is asked goes to {generator} with the passages found"
+    if generators:
+        servers = " or ".join(generators)
+        finding += f", and what is asked goes to {servers} with the passages found"
     variables = [f"{key}={os.environ[key]}" for key in OFFLINE_VARIABLES if key in os.environ]
     if variables:
         finding += f"; set: {' '.join(variables)}"
     if not is_loopback(host):
         return Check(name, CheckState.WARNING, finding, "Set QA_HOST to 127.0.0.1.")
-    if generator.startswith("http://") and not Server(generator).is_loopback:
+    if any(url.startswith("http://") and not Server(url).is_loopback for url in generators):
         step = "What goes there can be read on its way: use https or a tunnel (ssh -L)."
         return Check(name, CheckState.WARNING, finding, step)
     return Check(name, CheckState.OK, finding)
@@ -328,8 +363,14 @@ def check_trial(name: str, settings: Settings, command: Sequence[str] | None = N
 def check_server_trial(
     name: str, settings: Settings, patience_s: float = SERVER_TRIAL_SECONDS
 ) -> Check:
-    """Let the server write a few tokens, of no article."""
-    server, stop = _server(settings), StopFlag()
+    """Let each server write a few tokens, of no article."""
+    servers = _servers(settings)
+    checks = [_try_server(name, server, settings, patience_s) for server in servers]
+    return _together(name, checks)
+
+
+def _try_server(name: str, server: Server, settings: Settings, patience_s: float) -> Check:
+    stop = StopFlag()
     timer = threading.Timer(patience_s, stop.set)
     timer.daemon = True
     timer.start()
@@ -346,11 +387,24 @@ def check_server_trial(
     if stop.is_set():
         finding = f"{server.url} wrote nothing within {patience_s:g} seconds."
         return Check(name, CheckState.FAILED, finding, "See the server's log, and try again.")
-    return Check(name, CheckState.OK, f"{engine.name} writes")
+    place = f" at {server.url}" if len(settings.generators) > 1 else ""
+    return Check(name, CheckState.OK, f"{engine.name} writes{place}")
 
 
-def _server(settings: Settings) -> Server:
-    return Server(settings.generator, settings.generator_key.get_secret_value())
+def _servers(settings: Settings) -> list[Server]:
+    key = settings.generator_key.get_secret_value()
+    return [Server(address, key) for address in settings.generators]
+
+
+def _together(name: str, checks: Sequence[Check]) -> Check:
+    """What was found of each server as one check; it fails where no server is well."""
+    if len(checks) == 1:
+        return checks[0]
+    well = [check.state is CheckState.OK for check in checks]
+    state = CheckState.OK if all(well) else CheckState.WARNING if any(well) else CheckState.FAILED
+    finding = "; ".join(check.finding.rstrip(".") for check in checks)
+    steps = dict.fromkeys(check.next_step for check in checks if check.next_step)
+    return Check(name, state, finding, " ".join(steps) or None)
 
 
 def _finding_and_step(error: CuttingsError) -> tuple[str, str | None]:

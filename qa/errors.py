@@ -10,7 +10,8 @@
     ├── LibraryError         the index is missing, damaged, or cannot be written
     │   └── IndexMissing     nothing has been indexed yet
     ├── ModelError           a model is missing, damaged, or cannot run here
-    │   └── PullFailed       no source could deliver the model
+    │   ├── PullFailed       no source could deliver the model
+    │   └── ServerFailed     a model's server cannot be reached, or fails
     ├── OutOfTime            an answer took longer than is allowed
     ├── ClusterError         a cluster cannot be reached, or a machine of it lacks something
     ├── RunError             an evaluation run cannot be started, resumed or read
@@ -66,6 +67,18 @@ class ModelError(CuttingsError):
 
 class PullFailed(ModelError):
     """No source could deliver the model whole."""
+
+
+class ServerFailed(ModelError):
+    """A model's server does not answer as it should; another one may.
+
+    `finding` names the server and what is the matter, `step` says what to do.
+    """
+
+    def __init__(self, finding: str, step: str) -> None:
+        super().__init__(f"{finding}. {step}")
+        self.finding = finding
+        self.step = step
 
 
 class OutOfTime(CuttingsError):

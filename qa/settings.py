@@ -30,6 +30,9 @@ FILE_NAME = "qa.toml"
 MAIN, COLLECTIONS = "main", "collections"
 """The collection that is meant when none is named, and the folder that holds the others."""
 
+BETWEEN_ADDRESSES = ", "
+"""What parts the servers in `generator` from each other."""
+
 DECIDING = (
     "embedder",
     "cross_encoder",
@@ -72,11 +75,15 @@ class Settings(BaseSettings):
     )
     generator: str = Field(
         default="",
-        description="address of an OpenAI-compatible server that answers in the model's place",
+        description="address of an OpenAI-compatible server that answers in the model's place; "
+        "or of several, as a list in `qa.toml`, between commas elsewhere",
     )
     generator_key: SecretStr = Field(
         default=SecretStr(""),
-        description="the key that this server asks for; better in the environment than in a file",
+        description="the key that each server asks for; better in the environment than in a file",
+    )
+    generator_at_once: int = Field(
+        default=1, ge=1, le=64, description="questions that each of several servers answers at once"
     )
     embedder: str = Field(
         default="all-minilm-l6-v2", description="a catalogue name or the path of a folder"
@@ -147,20 +154,30 @@ class Settings(BaseSettings):
         is_here = self.model == Settings.model_fields["model"].default
         return "" if is_here or self.model.endswith(".gguf") else self.model
 
+    @property
+    def generators(self) -> tuple[str, ...]:
+        """The addresses of the servers that answer; none where a model here does."""
+        return tuple(self.generator.split(BETWEEN_ADDRESSES)) if self.generator else ()
+
+    @field_validator("generator", mode="before")
+    @classmethod
+    def _between_commas(cls, generator: object) -> object:
+        """A list as one text, so that it is one thing wherever it comes from."""
+        if isinstance(generator, list | tuple) and all(isinstance(one, str) for one in generator):
+            return BETWEEN_ADDRESSES.join(generator)
+        return generator
+
     @field_validator("generator", mode="after")
     @classmethod
-    def _address(cls, generator: str) -> str:
+    def _addresses(cls, generator: str) -> str:
         if not generator:
             return ""
-        parts = urlsplit(generator)  # raises ValueError itself for a malformed host
-        is_plain = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
-        if not is_plain or re.search(r"\s", generator):
-            msg = "an address looks like http://127.0.0.1:8080/v1"
-            raise ValueError(msg)
-        if parts.username is not None or parts.query or parts.fragment:
-            msg = "an address holds no user, no key and no question mark; a key is generator_key"
-            raise ValueError(msg)
-        return generator.rstrip("/")
+        addresses = [_address(one.strip(" ")) for one in generator.split(",")]
+        for address in addresses:
+            if addresses.count(address) > 1:
+                msg = f"{address} stands in it twice; a server is named once"
+                raise ValueError(msg)
+        return BETWEEN_ADDRESSES.join(addresses)
 
     @field_validator("index", mode="after")
     @classmethod
@@ -220,6 +237,19 @@ class Settings(BaseSettings):
             env_settings,
             InitSettingsSource(settings_cls, init_kwargs=from_file),
         )
+
+
+def _address(given: str) -> str:
+    """A server's address without a slash at its end. Raises ValueError."""
+    parts = urlsplit(given)  # raises ValueError itself for a malformed host
+    is_plain = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    if not is_plain or re.search(r"\s", given):
+        msg = "an address looks like http://127.0.0.1:8080/v1"
+        raise ValueError(msg)
+    if parts.username is not None or parts.query or parts.fragment:
+        msg = "an address holds no user, no key and no question mark; a key is generator_key"
+        raise ValueError(msg)
+    return given.rstrip("/")
 
 
 def limits(name: str) -> tuple[float, float]:

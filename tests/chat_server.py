@@ -31,6 +31,7 @@ class ChatServer:
     ends_with: tuple[str, ...] = ("data: [DONE]",)
     models: tuple[str, ...] | None = ("house-model", "other")
     models_body: bytes | None = None
+    owned_by: str = "me"
     status: int = 200
     body: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -73,9 +74,10 @@ def serving(chat: ChatServer) -> Iterator[ChatServer]:
             if self.path != "/v1/models" or chat.models is None:
                 self._answer(404, b'{"detail": "Not Found"}')
             elif chat.status != 200:
-                self._answer(chat.status, b"")
+                self._answer(chat.status, chat.body or b"")
             else:
-                served = json.dumps({"data": [{"id": name} for name in chat.models]})
+                listed = [{"id": name, "owned_by": chat.owned_by} for name in chat.models]
+                served = json.dumps({"data": listed})
                 self._answer(200, chat.models_body or served.encode())
 
         def do_POST(self) -> None:

@@ -88,6 +88,10 @@ class FakeEmbedder:
         rows = rows.reshape(len(texts), self.dimension)
         return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
+    def embed_questions(self, questions: Sequence[str]) -> Vectors:
+        """As `embed`: it is told nothing of what it reads."""
+        return self.embed(questions)
+
     def embed_tokens(self, texts: Sequence[str]) -> tuple[Vectors, ...]:
         """A row a word: 1 at the word's hash."""
         return tuple(self._one_hot(text) for text in texts)

@@ -13,6 +13,7 @@ from qa.doctor import (
     check_confidence,
     check_disk,
     check_index,
+    check_languages,
     check_llama,
     check_memory,
     check_model,
@@ -25,11 +26,13 @@ from qa.doctor import (
     diagnose,
 )
 from qa.evaluating.calibration_file import keep_calibration
+from qa.library.places import create_library
 from qa.models.catalogue import ModelKind
 from qa.settings import Settings, load_settings
 from tests.chat_server import ChatServer, serving
 from tests.engine.gguf_headers import TINY
 from tests.evaluating.test_calibration_file import FITTED
+from tests.library.stories import index, write
 
 DYING = [sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGILL)"]
 
@@ -173,6 +176,50 @@ def test_a_damaged_index_is_a_failure(tmp_path: Path) -> None:
     assert "not a database" in check.finding
 
 
+TEXTS = {
+    "en": "The council has said that it will build the wall, and that the work is to begin in May.",
+    "de": "Der Rat hat gesagt, dass die Mauer gebaut wird und die Arbeit im Mai beginnt.",
+    "fr": "Le conseil a dit que le mur sera construit et que les travaux commencent en mai.",
+}
+
+
+@pytest.mark.parametrize(
+    ("articles", "state", "finding"),
+    [
+        (("en",) * 5, CheckState.OK, "of 5 articles 0 are not in English (en 5)"),
+        (
+            (*("en",) * 4, "de"),  # a fifth, and no more
+            CheckState.OK,
+            "of 5 articles 1 are not in English (en 4, de 1)",
+        ),
+        (
+            (*("en",) * 3, "de", "fr"),
+            CheckState.WARNING,
+            "of 5 articles 2 are not in English (en 3, de 1, fr 1)",
+        ),
+    ],
+)
+def test_articles_in_other_languages_want_another_embedder(
+    tmp_path: Path, articles: tuple[str, ...], state: CheckState, finding: str
+) -> None:
+    """Of whatever embedder one chose oneself it is not known what it was taught."""
+    settings = load_settings(home=tmp_path)
+    texts = {f"{place}.txt": TEXTS[language] for place, language in enumerate(articles)}
+    with create_library(settings) as store:
+        index(store, write(tmp_path / "articles", texts))
+    check = check_languages("Languages", settings)
+    assert (check.state, check.finding) == (state, finding)
+    if state is CheckState.WARNING:
+        assert check.next_step
+        assert "qa models pull multilingual-e5-small" in check.next_step
+        chosen = settings.model_copy(update={"embedder": "multilingual-e5-small"})
+        assert check_languages("Languages", chosen) == Check("Languages", CheckState.OK, finding)
+
+
+def test_without_a_library_no_languages_are_told(settings: Settings) -> None:
+    assert check_languages("Languages", settings).finding == "no articles to look at"
+
+
 def test_the_disk_is_looked_at_where_models_will_go(settings: Settings, tmp_path: Path) -> None:
     assert check_disk("Disk", settings).finding.endswith(f"free in {tmp_path}")
 
@@ -308,6 +355,47 @@ def test_a_server_that_tells_nothing() -> None:
     assert check.finding == f"{chat.url} wrote nothing within 0.5 seconds."
 
 
+def test_several_servers_are_named_each_with_its_state() -> None:
+    """All well, one without the model, one gone, and none left."""
+    with serving(ChatServer()) as first, serving(ChatServer()) as second:
+        both = load_settings(generator=[first.url, second.url])
+        at_both = f"house-model at {first.url}; house-model at {second.url}"
+        assert check_server("Language model", both) == Check(
+            "Language model", CheckState.OK, at_both
+        )
+        assert check_server_trial("Trial", both) == Check(
+            "Trial",
+            CheckState.OK,
+            f"house-model writes at {first.url}; house-model writes at {second.url}",
+        )
+        first.models = ("other",)
+        lacking = check_server("Language model", both.model_copy(update={"model": "house-model"}))
+        assert lacking.state is CheckState.WARNING
+        assert lacking.finding == (
+            f"{first.url} has other, and no house-model; house-model at {second.url}"
+        )
+        assert lacking.next_step == "Name one that it has by model in qa.toml or QA_MODEL."
+    with serving(ChatServer()) as second:
+        one = load_settings(generator=[first.url, second.url], generator_key="sk-not-to-be-shown")
+        gone = f"The server at {first.url} cannot be reached (Connection refused)"
+        for check, well in (
+            (check_server("Language model", one), f"house-model at {second.url}"),
+            (check_server_trial("Trial", one), f"house-model writes at {second.url}"),
+        ):
+            assert check.state is CheckState.WARNING
+            assert check.finding == f"{gone}; {well}"
+            assert check.next_step
+            assert check.next_step.startswith("Start it")
+        second.status, second.body = 401, b'{"error": "not sk-not-to-be-shown"}'
+        neither = check_server("Language model", one)
+    assert neither.state is CheckState.FAILED
+    assert neither.finding == (
+        f"{gone}; The server at {second.url} does not accept the key (401: not …)"
+    )
+    assert neither.next_step
+    assert neither.next_step.endswith("Set QA_GENERATOR_KEY, or generator_key in qa.toml.")
+
+
 def test_what_goes_in_the_clear_to_another_machine_is_told() -> None:
     for address, state in (
         ("http://192.168.1.7:8080/v1", CheckState.WARNING),
@@ -317,3 +405,7 @@ def test_what_goes_in_the_clear_to_another_machine_is_told() -> None:
         check = check_offline("Offline", "127.0.0.1", address)
         assert check.state is state
         assert address in check.finding
+    two = ("http://localhost:8080/v1", "http://192.168.1.7:8080/v1")
+    check = check_offline("Offline", "127.0.0.1", *two)
+    assert check.state is CheckState.WARNING
+    assert f"what is asked goes to {two[0]} or {two[1]} with" in check.finding

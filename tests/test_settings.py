@@ -28,6 +28,44 @@ def test_a_server_in_place_of_the_model() -> None:
         assert load_settings(generator=address).generator == address.rstrip("/")
 
 
+def test_several_servers_as_a_list_or_between_commas(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert load_settings().generators == ()
+    assert load_settings(generator="http://a:1/v1/").generators == ("http://a:1/v1",)
+    (tmp_path / "home").mkdir()
+    file = tmp_path / "home" / "qa.toml"
+    file.write_text('generator = ["http://a:1/v1", "https://b.example/v1/"]')
+    assert load_settings().generators == ("http://a:1/v1", "https://b.example/v1")
+    monkeypatch.setenv("QA_GENERATOR", "http://c:1/v1/,http://d/v1, http://e/v1")
+    assert load_settings().generators == ("http://c:1/v1", "http://d/v1", "http://e/v1")
+    assert load_settings(generator=["http://f"]).generator == "http://f"
+    assert load_settings(generator=[]).generators == ()
+
+
+@pytest.mark.parametrize(
+    ("addresses", "reason"),
+    [
+        (["http://a:1/v1", "ftp://b/v1"], "an address looks like"),
+        (["http://a:1/v1", ""], "an address looks like"),
+        ("http://a:1/v1,", "an address looks like"),
+        (["http://a:1/v1", "http://b?x=1"], "no question mark"),
+        (["http://a:1/v1", "http://b:1", "http://a:1/v1/"], "http://a:1/v1 stands in it twice"),
+        (["http://a:1/v1", 8080], "valid string"),
+    ],
+)
+def test_each_address_of_a_list_is_looked_at(addresses: object, reason: str) -> None:
+    with pytest.raises(BadSettings, match=r"^The setting generator = ") as raised:
+        load_settings(generator=addresses)
+    assert reason in str(raised.value)
+
+
+def test_a_key_in_one_address_of_a_list_is_not_shown() -> None:
+    with pytest.raises(BadSettings, match="generator_key") as raised:
+        load_settings(generator=["http://a:1/v1", f"https://user:{KEY}@b.example/v1"])
+    assert KEY not in str(raised.value)
+
+
 @pytest.mark.parametrize(
     "address",
     [

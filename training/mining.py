@@ -44,7 +44,7 @@ class NearestPassages:
         self, question: str, k: int, scope: Scope = EVERYTHING, *, rough: bool = False
     ) -> tuple[Hit, ...]:
         """The k nearest passages, nearest first."""
-        nearest = self.store.nearest(self.embedder.embed([question])[0], k, scope)
+        nearest = self.store.nearest(self.embedder.embed_questions([question])[0], k, scope)
         passages = self.store.passages_in(nearest)
         order = sorted(passages, key=lambda row: -nearest[row])
         return tuple(Hit(passages[row], nearest[row], Found.DENSE, nearest[row]) for row in order)

@@ -28,7 +28,7 @@ class Models(Protocol):
 
     @property
     def server(self) -> str:
-        """The address of the server that answers; "" where a model here does."""
+        """The address of the server that answers, or of several; "" where a model here does."""
 
     def lines(self) -> tuple[ModelLine, ...]:
         """Every model that can be chosen."""

@@ -34,7 +34,7 @@ from qa.library.database import FILE_NAME as LIBRARY
 from qa.library.places import refuse_shared
 from qa.library.scanned_pages import FILE_NAME as SCANS
 from qa.service.uploads import UPLOADS
-from qa.settings import COLLECTIONS, Settings
+from qa.settings import BETWEEN_ADDRESSES, COLLECTIONS, Settings
 from qa.settings import FILE_NAME as SETTINGS
 
 WORKPLACE = ".restoring"
@@ -46,7 +46,7 @@ BEFORE = f"{SETTINGS}.before-restore"
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a home has now; `generator` is the server to which its settings send questions."""
+    """What a home has now; `generator`: the servers to which its settings send questions."""
 
     manifest: Manifest
     collections: int
@@ -143,6 +143,7 @@ def _settled(manifest: Manifest, parts: dict[str, _Part], home: Path) -> Restore
     if SETTINGS in parts:
         values = tomllib.loads(parts[SETTINGS].ready.read_text(encoding="utf-8"))
         kept_settings = _settle_settings(parts, values)
+    servers = values.get("generator", "")
     return Restored(
         manifest,
         len(libraries),
@@ -150,7 +151,7 @@ def _settled(manifest: Manifest, parts: dict[str, _Part], home: Path) -> Restore
         count(parts[CONVERSATIONS].ready, "conversations") if CONVERSATIONS in parts else 0,
         sum(name.startswith(f"{UPLOADS}/") for name in parts),
         kept_settings,
-        str(values.get("generator", "")),
+        BETWEEN_ADDRESSES.join(map(str, servers)) if isinstance(servers, list) else str(servers),
     )
 
 

@@ -20,6 +20,7 @@ from qa.cli.terminal import AnswerStream, err, print_answer, print_hits, print_j
 
 if TYPE_CHECKING:
     from qa.library.storage import Storage
+    from qa.service.service import Service
 
 EXAMPLES = 3
 QUESTIONS_NAME = "questions.jsonl"
@@ -111,8 +112,15 @@ def chat(
 
         err.print("Loading the models…", style="dim")
         with open_service(settings) as service:
+            warn_of_servers(service)
             backend = Backend(service, archive, examples)
             serve(backend, settings.host, settings.port, users, open_browser=browser)
+
+
+def warn_of_servers(service: "Service") -> None:
+    """Name those of several servers that do not answer; the others do."""
+    for finding in service.models.servers_set_aside:
+        say(f"[yellow]warning[/yellow] {escape(finding)}. It is set aside. See: qa doctor")
 
 
 def password(name: str) -> None:

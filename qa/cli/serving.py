@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from qa.cli.asking import example_questions
+from qa.cli.asking import example_questions, warn_of_servers
 from qa.cli.flags import CollectionFlag, ModelFlag, absolute, settings_with
 from qa.cli.terminal import err, say
 from qa.errors import PageError
@@ -56,6 +56,7 @@ def serve(
         open_service(settings) as service,
         mounted(Backend(service, archive, examples), users) as page,
     ):
+        warn_of_servers(service)
         app, questions = make_app(service, users, rate, page)
         url = url_of(settings.host, free_port)
         say(f"Programs: {url}v1 · people: {url} (Ctrl-C ends it)")
@@ -96,6 +97,7 @@ def mcp(
     address, free_port = free_address(settings.host, settings.port, users) if http else ("", 0)
     err.print("Loading the models…", style="dim")
     with open_service(settings) as service:
+        warn_of_servers(service)
         questions = Questions(service.models.gate)
         server = make_mcp(service, questions)
         if not http:

@@ -12,11 +12,11 @@ LONGEST_WAY = 32
 # token may come where the mark alone would cost a second one.
 _BEHIND_QUOTATION = ("", ".", ",", ";", ":", ")", "?", "!")
 
-_CLOSING = {'"': '"', "“": "”", "«": "»", "„": "“”"}
+CLOSING = {'"': '"', "“": "”", "«": "»", "„": "“”"}
 _CLOSING_MARKS = '"”»'
 
 # A word as it must not be torn apart in a quotation: "don't", "35.40", "16,000", "$185", "58.3%".
-_WORD = re.compile(r"[$€£¥]?\w+(?:[-‑’'.,:/&@]\w+)*%?")
+WORD = re.compile(r"[$€£¥]?\w+(?:[-‑’'.,:/&@]\w+)*%?")
 
 
 class Constraint(Protocol):
@@ -71,11 +71,11 @@ class _Source:
     @cached_property
     def beginnings(self) -> tuple[int, ...]:
         """Where its words begin."""
-        return tuple(word.start() for word in _WORD.finditer(self.text))
+        return tuple(word.start() for word in WORD.finditer(self.text))
 
     @cached_property
     def _inside_words(self) -> frozenset[int]:
-        words = _WORD.finditer(self.text)
+        words = WORD.finditer(self.text)
         return frozenset(place for word in words for place in range(word.start() + 1, word.end()))
 
     def ways(self, start: int, here: int, mark: str) -> set[str]:
@@ -89,7 +89,7 @@ class _Source:
             if self._may_end(start, end):
                 ways |= {
                     self.text[here:end] + closing + behind
-                    for closing in _CLOSING[mark]
+                    for closing in CLOSING[mark]
                     for behind in _BEHIND_QUOTATION
                 }
             if end == reach or self.text[end].isalnum() or self.text[end].isspace():
@@ -104,11 +104,11 @@ class _Source:
         inner: list[str] = []
         for place in range(start, min(limit, len(self.text))):
             char = self.text[place]
-            own = char == mark or char in _CLOSING[mark]
+            own = char == mark or char in CLOSING[mark]
             if not own and inner and char in inner[-1]:
                 inner.pop()
             elif not own and _opens(self.text, place):
-                inner.append(_CLOSING[char])
+                inner.append(CLOSING[char])
             elif own or char in _CLOSING_MARKS:
                 return start + len(self.text[start:place].rstrip())
         return min(limit, len(self.text))
@@ -120,7 +120,7 @@ def _open_mark(text: str) -> int | None:
     for place, char in enumerate(text):
         if opened is None:
             opened = place if _opens(text, place) else None
-        elif char in _CLOSING[text[opened]]:
+        elif char in CLOSING[text[opened]]:
             opened = None
     return opened
 
@@ -131,5 +131,5 @@ def _opens(text: str, place: int) -> bool:
     Behind anything else it closes, or is an inch sign.
     """
     if text[place] != '"':
-        return text[place] in _CLOSING
+        return text[place] in CLOSING
     return place == 0 or text[place - 1].isspace() or text[place - 1] in "([{—–“‘«„"

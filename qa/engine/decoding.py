@@ -25,7 +25,7 @@ from qa.engine.generation import (
 )
 from qa.engine.kept_states import KeptStates, read_state, shared_prefix, write_state
 from qa.engine.pace import Pace
-from qa.engine.queueing import FairQueue, Place
+from qa.engine.queueing import QUEUE_PATIENCE_S, FairQueue, Place
 from qa.engine.writing import write
 from qa.errors import BadQuestion
 
@@ -46,9 +46,6 @@ keeping them some milliseconds."""
 
 KEPT_STATES_BYTES = 64_000_000
 """Memory for what was read of earlier prompts: four of the default model's."""
-
-QUEUE_PATIENCE_S = 0.2
-"""How often somebody in the queue is told their place, and a stop is noticed there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+QUEUE_PATIENCE_S = 0.2
+"""How often somebody in the queue is told their place, and a stop is noticed there."""
+
 
 class FairQueue:
     """A line of people; whoever is first has the turn until they leave.

@@ -2,7 +2,7 @@
 
 Knows HTTP and nothing of what is said. What is sent goes to the address that was given and nowhere
 else: no redirect is followed, and no proxy stands between this machine and itself. Every failure is
-a ModelError that names the address and never the key.
+a ServerFailed that names the address and never the key.
 """
 
 import asyncio
@@ -18,12 +18,12 @@ from urllib.parse import urlsplit
 
 from qa.engine.generation import StopFlag
 from qa.engine.server_protocol import reason_in
-from qa.errors import ModelError
+from qa.errors import ServerFailed
 
 if TYPE_CHECKING:
     import httpx
 
-PATIENCE_SECONDS = 10.0  # to reach a server, and for a GET; a POST takes what the stop flag allows
+PATIENCE_SECONDS = 10.0  # to reach a server, and for a GET
 STOP_POLL_S = 0.1
 LONGEST_ANSWER_BYTES = 4_000_000  # 2,048 tokens, each an event of its own, are a quarter of it
 LONGEST_REASON_BYTES = 64_000
@@ -42,11 +42,11 @@ class Server:
         return is_loopback(urlsplit(self.url).hostname or "")
 
 
-class Refused(ModelError):
+class Refused(ServerFailed):
     """The server answered with another HTTP status than 200."""
 
-    def __init__(self, message: str, status: int) -> None:
-        super().__init__(message)
+    def __init__(self, finding: str, step: str, status: int) -> None:
+        super().__init__(finding, step)
         self.status = status
 
 
@@ -61,19 +61,26 @@ def is_loopback(host: str) -> bool:
 
 
 def exchange(
-    server: Server, path: str, body: Mapping[str, Any] | None, stop: StopFlag
+    server: Server,
+    path: str,
+    body: Mapping[str, Any] | None,
+    stop: StopFlag,
+    silence_s: float | None = PATIENCE_SECONDS,
 ) -> Generator[str, None, None]:
     """The lines of the server's answer as they come: to a POST of `body`, to a GET without one.
 
-    Ends without an error when stopped. Closing the iterator closes the connection. Raises Refused,
-    and ModelError when there is no connection or it breaks.
+    It may be silent for `silence_s` seconds at a time; None = until it is stopped. Ends without an
+    error when stopped. Closing the iterator closes the connection. Raises Refused, and ServerFailed
+    when there is no connection or it breaks.
     """
     if stop.is_set():
         return
     heard: queue.SimpleQueue[str | BaseException | None] = queue.SimpleQueue()
     left = threading.Event()
     talk = _watched(
-        _talk(server, path, body, heard.put), lambda: stop.is_set() or left.is_set(), heard.put
+        _talk(server, path, body, silence_s, heard.put),
+        lambda: stop.is_set() or left.is_set(),
+        heard.put,
     )
     threading.Thread(target=asyncio.run, args=(talk,), name="ask-server", daemon=True).start()
     try:
@@ -106,14 +113,18 @@ async def _watched(
 
 
 async def _talk(
-    server: Server, path: str, body: Mapping[str, Any] | None, tell: Callable[[str], None]
+    server: Server,
+    path: str,
+    body: Mapping[str, Any] | None,
+    silence_s: float | None,
+    tell: Callable[[str], None],
 ) -> None:
     """Send the request and tell the lines of the answer."""
     import httpx
 
     try:
         async with (
-            _client(server, None if body else PATIENCE_SECONDS) as client,
+            _client(server, silence_s) as client,
             client.stream("POST" if body else "GET", server.url + path, json=body) as response,
         ):
             if response.status_code != httpx.codes.OK:
@@ -122,33 +133,38 @@ async def _talk(
                 async for line in lines:
                     tell(line)
     except (httpx.ConnectError, httpx.TimeoutException, httpx.ProxyError) as error:
-        raise ModelError(
-            f"The server at {server.url} cannot be reached ({_cause(error)}). "
-            "Start it, or correct generator; without one the model on this machine answers."
+        if body and isinstance(error, httpx.ReadTimeout):
+            raise ServerFailed(
+                f"The server at {server.url} fell silent ({_cause(error, silence_s)})",
+                "See its log, and ask again.",
+            ) from error
+        raise ServerFailed(
+            f"The server at {server.url} cannot be reached ({_cause(error, silence_s)})",
+            "Start it, or correct generator; without one the model on this machine answers.",
         ) from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise ModelError(
-            f"The connection to the server at {server.url} broke off ({_cause(error)}). "
-            "Ask again; if it breaks off again, see the server's log."
+        raise ServerFailed(
+            f"The connection to the server at {server.url} broke off ({_cause(error, silence_s)})",
+            "Ask again; if it breaks off again, see the server's log.",
         ) from error
 
 
-def _client(server: Server, patience_s: float | None) -> "httpx.AsyncClient":
+def _client(server: Server, silence_s: float | None) -> "httpx.AsyncClient":
     """What talks to a server, through the proxy of the environment unless it is on this machine."""
     import httpx
 
     try:
         return httpx.AsyncClient(
-            timeout=httpx.Timeout(patience_s, connect=PATIENCE_SECONDS),
+            timeout=httpx.Timeout(silence_s, connect=PATIENCE_SECONDS),
             trust_env=not server.is_loopback,  # proxies
             follow_redirects=False,
             headers={"Authorization": f"Bearer {server.key}"} if server.key else {},
         )
     except (httpx.InvalidURL, ValueError, ImportError) as error:  # ImportError: of SOCKS
-        raise ModelError(
+        raise ServerFailed(
             f"The proxy that the environment names on the way to {server.url} cannot be used "
-            f"({' '.join(str(error).split())}). Correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY, or "
-            "name the server in NO_PROXY."
+            f"({' '.join(str(error).split())})",
+            "Correct HTTP_PROXY, HTTPS_PROXY or ALL_PROXY, or name the server in NO_PROXY.",
         ) from error
 
 
@@ -161,9 +177,10 @@ async def _lines(server: Server, response: "httpx.Response") -> AsyncGenerator[s
     async for piece in response.aiter_bytes():
         count += len(piece)
         if count > LONGEST_ANSWER_BYTES:
-            raise ModelError(
-                f"The server at {server.url} sends without end. See that generator is the address "
-                "of a language model's server; it mostly ends in /v1."
+            raise ServerFailed(
+                f"The server at {server.url} sends without end",
+                "See that generator is the address of a language model's server; it mostly ends in "
+                "/v1.",
             )
         *whole, rest = (rest + piece).split(b"\n")
         for line in whole:
@@ -202,15 +219,16 @@ def _refused(server: Server, status: int, reason: str) -> Refused:
         what, step = "failed", "See its log, and ask again."
     else:
         what, step = "refused the prompt", "See its log; where it is too long, lower passages."
-    return Refused(f"The server at {server.url} {what} ({said}). {step}", status)
+    return Refused(f"The server at {server.url} {what} ({said})", step, status)
 
 
-def _cause(error: BaseException) -> str:
+def _cause(error: BaseException, silence_s: float | None) -> str:
     """What lies behind an error of the HTTP client, in a few words."""
     import httpx
 
     if isinstance(error, httpx.TimeoutException):
-        return f"no answer within {PATIENCE_SECONDS:g} seconds"
+        is_silent = silence_s is not None and isinstance(error, httpx.ReadTimeout)
+        return f"no answer within {silence_s if is_silent else PATIENCE_SECONDS:g} seconds"
     while error.__cause__ or error.__context__:
         error = error.__cause__ or error.__context__ or error
     number = error.errno if isinstance(error, ConnectionError) else None

@@ -14,7 +14,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, model_validator
 
 from qa.engine.generation import Message, Token
 
@@ -31,20 +31,31 @@ token in half of what it finds in passages (`bench/calibration/`)."""
 LONGEST_REASON = 200  # characters
 
 
-class WrittenToken(BaseModel):
+class Said(BaseModel):
+    """A part of what a server says; some say null where others leave a field out."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, said: Any) -> Any:
+        if not isinstance(said, dict):
+            return said
+        return {name: value for name, value in said.items() if value is not None}
+
+
+class WrittenToken(Said):
     """A token and the natural logarithm of its probability."""
 
     token: str = ""
-    logprob: float
+    logprob: float = UNTOLD
 
 
-class Logprobs(BaseModel):
+class Logprobs(Said):
     """Log-probabilities of a piece, token by token; servers of older kinds have no `content`."""
 
     content: list[WrittenToken] | None = None
 
 
-class Delta(BaseModel):
+class Delta(Said):
     """A text, or the next piece of one; what a model thinks before it comes by two names."""
 
     content: str | None = None
@@ -57,21 +68,22 @@ class Delta(BaseModel):
         return self.reasoning_content or self.reasoning or ""
 
 
-class Choice(BaseModel):
-    """The next piece of the one answer that is asked for."""
+class Choice(Said):
+    """The next piece of the one answer that is asked for, or all of it as `message`."""
 
     delta: Delta = Delta()
+    message: Delta = Delta()  # from a server that does not stream
     finish_reason: str | None = None
     logprobs: Logprobs | None = None
 
 
-class PromptDetails(BaseModel):
+class PromptDetails(Said):
     """Of the prompt's tokens, those that the server had read before."""
 
     cached_tokens: int | None = None
 
 
-class ServerUsage(BaseModel):
+class ServerUsage(Said):
     """What an answer cost, in the server's own tokens."""
 
     prompt_tokens: int | None = None
@@ -79,7 +91,7 @@ class ServerUsage(BaseModel):
     prompt_tokens_details: PromptDetails | None = None
 
 
-class Completion(BaseModel):
+class Completion(Said):
     """An answer, or one event of its stream."""
 
     choices: list[Choice] = []
@@ -88,15 +100,16 @@ class Completion(BaseModel):
 
 
 class ServedModel(BaseModel):
-    """A model by the name that the server knows it by."""
+    """A model by the name that the server knows it by, and whose it is."""
 
     id: str
+    owned_by: Any = None
 
 
 class ServedModels(BaseModel):
     """The answer to `GET /models`."""
 
-    data: list[ServedModel]
+    data: list[ServedModel] | None  # null where a server written in Go has none
 
 
 def as_pairs(messages: Sequence[Message]) -> list[dict[str, str]]:
@@ -119,9 +132,10 @@ def estimate_tokens(messages: Sequence[Message]) -> int:
 def event_data(line: str) -> str | None:
     """What a line of an event stream carries; None where it carries nothing.
 
-    Every server sends an event's data in one line. Some of llama.cpp's send a failure as `error:`.
+    Every server sends an event's data in one line, the first perhaps behind a byte order mark. Some
+    of llama.cpp's send a failure as `error:`.
     """
-    field, _, value = line.partition(":")
+    field, _, value = line.removeprefix("\ufeff").partition(":")
     if field == "error":
         return f'{{"error": {value}}}'
     return value.strip() if field == "data" else None
@@ -133,7 +147,7 @@ def tokens_of(choice: Choice) -> list[Token]:
     One token where a piece cannot be parted, because a character stands in two of its tokens: with
     the sum of theirs. UNTOLD where the server tells none.
     """
-    text = choice.delta.content or ""
+    text = choice.delta.content or choice.message.content or ""
     told = (choice.logprobs and choice.logprobs.content) or []
     if len(told) > 1 and "".join(token.token for token in told) == text:
         return [Token(token.token, token.logprob) for token in told]

@@ -86,8 +86,10 @@ class BertEncoder:
         capabilities: Mapping[str, bool] = getattr(torch.cpu, "get_capabilities", dict)()
         self._product_type = torch.bfloat16 if capabilities.get("amx_bf16") else torch.float32
         tensors = load_file(folder / "model.safetensors")
-        weights = {name.removeprefix("bert."): one.float() for name, one in tensors.items()}
-        self._words = weights["embeddings.word_embeddings.weight"]
+        stored = {name.removeprefix("bert."): one for name, one in tensors.items()}
+        # As they are stored: most of a multilingual model, and few are read at a time.
+        self._words = stored.pop("embeddings.word_embeddings.weight")
+        weights = {name: one.float() for name, one in stored.items()}
         self._places = (
             weights["embeddings.position_embeddings.weight"]
             + weights["embeddings.token_type_embeddings.weight"][0]
@@ -131,7 +133,8 @@ class BertEncoder:
         lengths = [len(text) for text in texts]
         tokens = torch.tensor([token for text in texts for token in text])
         places = torch.cat([torch.arange(length) for length in lengths])
-        flow = self._normalised(self._words[tokens] + self._places[places], self._norm)
+        words = self._words[tokens].float()
+        flow = self._normalised(words + self._places[places], self._norm)
         for layer in self._layers:
             met = self._attention(self._product(flow, layer.heads_in), lengths)
             flow = self._normalised(self._product(met, layer.heads_out) + flow, layer.heads_norm)

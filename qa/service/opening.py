@@ -16,6 +16,7 @@ from qa.engine.generation import Generator
 from qa.engine.memory import address_space_left_bytes, available_memory_bytes, ensure_fits
 from qa.engine.server import ServerEngine
 from qa.engine.server_connection import Server
+from qa.engine.servers import ServersEngine
 from qa.errors import IndexMissing, LibraryError, ModelError
 from qa.evaluating.calibration_file import weighing_in_use
 from qa.library.cross_encoder import CrossEncoder, OnnxCrossEncoder
@@ -245,11 +246,17 @@ def open_generator(
             note_pace(path, settings.models_dir, loaded.pace)
 
 
-def open_server(settings: Settings) -> ServerEngine:
-    """The server that settings name as generator; ModelError when it does not answer."""
-    server = Server(settings.generator, settings.generator_key.get_secret_value())
-    return ServerEngine(
-        server, model=settings.model_on_server, context_tokens=settings.context_tokens
+def open_server(settings: Settings) -> Generator:
+    """The server that settings name as generator, or the several; ModelError when none answers."""
+    key, model = settings.generator_key.get_secret_value(), settings.model_on_server
+    servers = [Server(address, key) for address in settings.generators]
+    if len(servers) == 1:
+        return ServerEngine(servers[0], model=model, context_tokens=settings.context_tokens)
+    return ServersEngine(
+        servers,
+        model=model,
+        context_tokens=settings.context_tokens,
+        at_once=settings.generator_at_once,
     )
 
 

@@ -14,6 +14,7 @@ from qa.engine.decoding import LlamaEngine
 from qa.engine.generation import Generator
 from qa.engine.pace import Pace
 from qa.engine.queueing import Gate
+from qa.engine.servers import ServersEngine
 from qa.errors import LibraryError, ModelError
 from qa.evaluating.benching import BenchRow
 from qa.evaluating.calibration_file import whose_numbers
@@ -66,8 +67,15 @@ class Models:
 
     @property
     def server(self) -> str:
-        """The address of the server that answers; "" where a model here does."""
+        """The address of the server that answers, or of several; "" where a model here does."""
         return self._settings.generator
+
+    @property
+    def servers_set_aside(self) -> tuple[str, ...]:
+        """What is the matter with those of several servers that are not asked for now."""
+        if not isinstance(self._engine, ServersEngine):
+            return ()
+        return tuple(failure.finding for failure in self._engine.set_aside)
 
     def lines(self) -> tuple[ModelLine, ...]:
         """Every model that can be chosen, with what is known of it."""

@@ -84,6 +84,23 @@ def test_a_restored_library_answers_and_is_indexed_on(
     assert oct(file.stat().st_mode)[-3:] == "600"
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("", ""),
+        ('generator = "http://a:1/v1"', "http://a:1/v1"),
+        ('generator = ["http://a:1/v1", "http://b/v1"]', "http://a:1/v1, http://b/v1"),
+    ],
+)
+def test_where_its_settings_send_questions_is_told(
+    tmp_path: Path, old: Settings, new: Settings, written: str, told: str
+) -> None:
+    with (old.home / "qa.toml").open("a") as settings:
+        settings.write(written)
+    write_backup(old, tmp_path / "b", nobody)
+    assert restore_backup(new, tmp_path / "b", nobody).generator == told
+
+
 def test_conversations_are_a_users_own_or_the_first_browsers(file: Path, new: Settings) -> None:
     restore_backup(new, file, nobody)
     with Archive.open(new.home) as archive:

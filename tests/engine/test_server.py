@@ -1,13 +1,15 @@
 """A language model on a server, by a small real server on loopback."""
 
+import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import islice
 
 import pytest
 
+from qa.engine.constraints import Quotations
 from qa.engine.generation import (
     DecodingOptions,
     Finished,
@@ -18,6 +20,7 @@ from qa.engine.generation import (
     StopFlag,
     Token,
 )
+from qa.engine.grammar import quotation_grammar
 from qa.engine.server import ServerEngine, served_models
 from qa.engine.server_connection import Server, is_loopback
 from qa.engine.server_protocol import UNTOLD
@@ -111,6 +114,26 @@ def test_a_server_that_cannot_be_told_not_to_think_still_tells_log_probabilities
     assert len(chat.requests) == 2
 
 
+def test_llama_cpps_server_is_asked_to_quote_along_a_grammar(run: Run) -> None:
+    """If it refuses that, it is asked for all the rest; no other server is asked for it."""
+    options = DecodingOptions(24, Quotations(("They met <|im_end|>",)))
+    llama, old = run(ChatServer(owned_by="llamacpp")), run(ChatServer(owned_by="llamacpp"))
+    old.refuses = frozenset({"grammar"})
+    other = run(ChatServer())
+    for chat in (llama, old, other):
+        steps = list(opened(chat).generate(PROMPT, options, StopFlag()))
+        assert steps[-1] == Finished(FinishReason.END, ESTIMATE, 0, 2)
+    (asked,) = llama.requests
+    assert asked["grammar"] == quotation_grammar(Quotations(("They met < |im_end|>",)))
+    refused, taken = old.requests
+    assert refused.pop("grammar") == asked["grammar"]
+    assert refused == taken == other.requests[0]
+    assert "logprobs" in taken
+    assert "chat_template_kwargs" in taken
+    list(opened(llama).generate(PROMPT, OPTIONS, StopFlag()))
+    assert "grammar" not in llama.requests[-1]
+
+
 def test_thoughts_never_reach_an_answer_and_are_counted(run: Run) -> None:
     marked = ChatServer(pieces=("<think>", "Is it [1]?", "</think>", "\n\nMunich", " [1]."))
     assert [step.text for step in ask(run(marked)) if isinstance(step, Token)] == [
@@ -131,6 +154,59 @@ def test_characters_that_look_like_line_ends_do_not_part_an_event(run: Run) -> N
     assert [step.text for step in steps if isinstance(step, Token)] == [
         "Mün\u2028ch\u0085en \x1c [1]."
     ]
+
+
+def event(*choices: Mapping[str, object]) -> str:
+    return f"data: {json.dumps({'choices': choices or None})}\n\n"
+
+
+HARPER = {"index": 0, "delta": {"content": "John Harper"}}
+ITS_END = {"index": 0, "delta": {}, "finish_reason": "stop"}
+NO_DELTA = {"index": 0, "delta": None, "finish_reason": None}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        event(HARPER) + event(ITS_END) + event(),
+        event(NO_DELTA) + event(HARPER) + event(NO_DELTA | {"finish_reason": "stop"}),
+        event(HARPER | {"logprobs": {"content": [{"token": "John Harper", "logprob": None}]}})
+        + event(ITS_END),
+        "\ufeff" + event(HARPER) + event(ITS_END),
+    ],
+    ids=["choices-null", "delta-null", "logprobs-odd", "bom"],
+)
+def test_an_odd_stream_is_an_answer(run: Run, body: str) -> None:
+    """Null where others leave a field out, and a byte order mark."""
+    assert ask(run(ChatServer(body=body.encode())))[2:] == [
+        Token("John Harper", UNTOLD),
+        Finished(FinishReason.END, ESTIMATE, 0, 1),
+    ]
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_an_answer_in_one_piece_is_an_answer(run: Run, indent: int | None) -> None:
+    said = {"role": "assistant", "content": "<think>\nhm\n</think>\n\nJohn Harper"}
+    tokens = [{"token": said["content"], "logprob": -0.5}]
+    whole = {
+        "choices": [
+            {"message": said, "finish_reason": "length", "logprobs": {"content": tokens}},
+        ],
+        "usage": {"prompt_tokens": 9, "completion_tokens": 5},
+    }
+    assert ask(run(ChatServer(body=json.dumps(whole, indent=indent).encode()))) == [
+        Prefill(0, ESTIMATE),
+        Prefill(ESTIMATE, ESTIMATE),
+        Token("John Harper", -0.5),
+        Finished(FinishReason.LENGTH, 9, 0, 5),
+    ]
+
+
+def test_no_list_of_models_is_as_good_as_an_empty_one(run: Run) -> None:
+    chat = run(ChatServer(models_body=b'{"object": "list", "data": null}'))
+    assert opened(chat, model="qwen3:8b").name == "qwen3:8b"
+    with pytest.raises(ModelError, match="lists no model"):
+        opened(chat)
 
 
 def test_the_model_is_the_one_named_or_the_first_listed(run: Run) -> None:

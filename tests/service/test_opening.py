@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from pytest_socket import SocketBlockedError
 
+from qa.cli.asking import warn_of_servers
+from qa.engine.generation import DecodingOptions, Message, Prefill, Queued, Role, StopFlag
 from qa.errors import LibraryError
 from qa.library.indexing import index_folders
 from qa.library.store import Store
-from qa.service.opening import open_assistant, open_embedder, open_retriever
+from qa.service.opening import open_assistant, open_embedder, open_generator, open_retriever
 from qa.service.service import open_service
 from qa.settings import load_settings
 from tests.chat_server import ChatServer, serving
@@ -124,6 +126,41 @@ def test_a_server_that_is_not_there_is_told_in_one_line() -> None:
     assert result.returncode == 1
     (line,) = result.stderr.strip().splitlines()
     assert line.startswith(f"qa: The server at {chat.url} cannot be reached")
+
+
+def test_several_servers_share_the_questions() -> None:
+    """And one is asked as ever: side by side, as it has its own queue."""
+    prompt = [Message(Role.USER, ("Where?",))]
+    with serving(ChatServer()) as first, serving(ChatServer()) as second:
+        with open_generator(load_settings(generator=[first.url, second.url])) as generator:
+            assert generator.name == "house-model"
+            for _ in range(2):
+                list(generator.generate(prompt, DecodingOptions(8), StopFlag()))
+            assert [len(chat.requests) for chat in (first, second)] == [1, 1]
+            waiting = [generator.generate(prompt, DecodingOptions(8), StopFlag()) for _ in range(3)]
+            assert [type(next(steps)) for steps in waiting] == [Prefill, Prefill, Queued]
+        at_once = load_settings(generator=f"{first.url},{second.url}", generator_at_once=2)
+        with open_generator(at_once) as generator:
+            waiting = [generator.generate(prompt, DecodingOptions(8), StopFlag()) for _ in range(5)]
+            assert [type(next(steps)) for steps in waiting] == [Prefill] * 4 + [Queued]
+        with open_generator(load_settings(generator=[first.url])) as generator:
+            waiting = [generator.generate(prompt, DecodingOptions(8), StopFlag()) for _ in range(3)]
+            assert [type(next(steps)) for steps in waiting] == [Prefill] * 3
+
+
+def test_a_server_that_is_set_aside_is_told_when_the_page_opens(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with serving(ChatServer()) as first, serving(ChatServer(models=("other",))) as second:
+        with open_service(load_settings(generator=[first.url, second.url])) as service:
+            assert service.models.server == f"{first.url}, {second.url}"
+            warn_of_servers(service)
+        with open_service(load_settings(generator=first.url)) as service:
+            warn_of_servers(service)
+    told = " ".join(capsys.readouterr().err.split())
+    assert told == (
+        f"warning {second.url} has other, and no house-model. It is set aside. See: qa doctor"
+    )
 
 
 def test_a_service_opens_empty_and_is_filled(tmp_path: Path) -> None:
