@@ -167,9 +167,18 @@ def _text(store: Storage, article_id: str) -> str | None:
 
 
 def asked_file(settings: Settings) -> Path:
-    """Where what came of questions is kept, for these encoders and settings of the search."""
-    digests = digests_of(settings)
-    searched = [digests.key, settings.passages, settings.passage_tokens, settings.fusion.value]
+    """Where what came of questions is kept, for these encoders and settings of the search.
+
+    And for these shipped numbers, by which the parts of a question are looked up: they are other
+    ones whenever the signals are.
+    """
+    searched = [
+        digests_of(settings).key,
+        shipped().digest,
+        settings.passages,
+        settings.passage_tokens,
+        settings.fusion.value,
+    ]
     name = hashlib.sha256(json.dumps(searched).encode()).hexdigest()[:16]
     folder = settings.home / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
