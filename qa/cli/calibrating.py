@@ -37,9 +37,10 @@ def calibrate(
 ) -> None:
     """Fit how likely an answer is taken to be: for your encoders, and by questions of your own.
 
-    Asked are a fixed set, and the questions that you have accepted in a review, judged at the page
-    or name here; no language model is needed. What came of a question is kept, so an interrupted
-    run goes on when it is started again. What is fitted is used if it is no worse.
+    It asks a fixed set, and the questions that you accepted in a review, whose answers you judged
+    at the page, or that you name here; no language model is needed. What came of a question is
+    kept, so an interrupted run goes on when it is started again. What is fitted is used if it is
+    no worse.
     """
     from qa.evaluating.calibration_file import forget_calibrations
     from qa.service.calibrating import ask_all, fit_home, own_questions
