@@ -24,12 +24,12 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "training"))
 
-from fitting import example, fit, scores, stored, with_reader, without_reader
+from fitting import example, fit, scores, with_reader, without_reader
 from measuring import read_questions
 from sets import everyday_questions, own_articles
 from splits import Part, answerability_part, repliqa_part
 
-from qa.answering.confidence import WITH_READER, WITHOUT_READER
+from qa.answering.confidence import Weighing, weighing_object
 from qa.answering.finding import Finder, Found
 from qa.evaluating.metrics import contains_answer
 from qa.library.indexing import index_folders
@@ -69,13 +69,12 @@ def main() -> None:
         look_up(options.data.absolute(), options.each)
     rows = read_questions(SIGNALS)
     examples = [example(row) for row in rows]
-    fitted = {}
-    known = {WITH_READER: with_reader(examples), WITHOUT_READER: without_reader(examples)}
+    known = {"with reader": with_reader(examples), "without": without_reader(examples)}
     for name, some in known.items():
-        fitted[name] = stored(fit(some))
         print(
             f"{name}, {len(some)} questions; AUROC of each set, fitted without it: {scores(some)}"
         )
+    fitted = weighing_object(Weighing(*(fit(some) for some in known.values())))
     CONFIDENCE.write_text(json.dumps(fitted, indent=2) + "\n", encoding="utf-8")
     print(json.dumps(fitted, indent=2))
 

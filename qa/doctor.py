@@ -24,7 +24,8 @@ from qa.engine.generation import DecodingOptions, Message, Role, StopFlag
 from qa.engine.memory import available_memory_bytes, ensure_fits
 from qa.engine.server import LacksModel, ServerEngine, ensure_has, first_model, served_models
 from qa.engine.server_connection import Server, is_loopback
-from qa.errors import IndexMissing, LibraryError, ModelError
+from qa.errors import BadCalibration, CuttingsError, IndexMissing, LibraryError, ModelError
+from qa.evaluating.calibration_file import WEIGHED_BY, fitted_here, kept_calibration
 from qa.library.places import open_library
 from qa.library.read_only import read_only_address
 from qa.models.catalogue import (
@@ -47,7 +48,6 @@ PROGRAM_BYTES = 600_000_000
 MULTILINGUAL = "multilingual-e5-small"
 FOREIGN_SHARE = 0.2  # of the articles; from here on a multilingual embedder is suggested
 ARTICLES_LOOKED_AT = 200
-WEIGHED_BY = ("embedder", "cross_encoder")  # with the reader, which is always our own
 SHOWN_FEATURES = ("avx", "avx2", "fma", "f16c", "avx512f", "avx512_vnni", "amx_tile", "asimd")
 OFFLINE_VARIABLES = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_HUB_DISABLE_TELEMETRY")
 SYSTEM_INFO_CODE = "import llama_cpp; print(llama_cpp.llama_print_system_info().decode())"
@@ -187,16 +187,29 @@ def check_server(name: str, settings: Settings) -> Check:
 def check_confidence(name: str, settings: Settings) -> Check:
     """Whether what weighs an answer's confidence are the models that its numbers were fitted with.
 
-    The language model has no part in it (`qa.answering.confidence`): any one is weighed alike.
+    They are the shipped ones, or those that `qa calibrate` fitted here. The language model has no
+    part in it (`qa.answering.confidence`): any one is weighed alike.
     """
+    kept = None
+    try:
+        kept = kept_calibration(settings)
+    except BadCalibration as error:
+        return Check(name, CheckState.FAILED, *_finding_and_step(error))
+    except ModelError:  # as another check says
+        pass
+    if kept and kept.in_use:
+        worth = f"AUROC {kept.fitted.auroc:.3f}, the shipped numbers' {kept.shipped.auroc:.3f}"
+        return Check(name, CheckState.OK, f"{fitted_here(kept)}: {worth}")
     fitted = {key: str(Settings.model_fields[key].default) for key in WEIGHED_BY}
     others = [
         str(getattr(settings, key)) for key in fitted if getattr(settings, key) != fitted[key]
     ]
     finding = f"fitted with {' and '.join(fitted.values())}, whichever language model writes"
+    if kept:
+        finding += f"; others, {fitted_here(kept)}, are worse and not in use"
     if not others:
         return Check(name, CheckState.OK, finding)
-    step = "Set refuse_below by what qa eval says of questions of your own, or take those again."
+    step = "Fit them with these: qa calibrate"
     return Check(name, CheckState.WARNING, f"{finding}; not with {' and '.join(others)}", step)
 
 
@@ -394,7 +407,7 @@ def _together(name: str, checks: Sequence[Check]) -> Check:
     return Check(name, state, finding, " ".join(steps) or None)
 
 
-def _finding_and_step(error: ModelError) -> tuple[str, str | None]:
+def _finding_and_step(error: CuttingsError) -> tuple[str, str | None]:
     """An error's message at its first full stop: what is the matter, what to do."""
     finding, _, step = str(error).partition(". ")
     return f"{finding}.", step or None

@@ -6,6 +6,7 @@
     ├── CannotClip           a page of the web cannot be fetched, or holds nothing to keep
     ├── BadQuestion          the question cannot be asked as it stands
     ├── BadQuestionSet       a file of questions is malformed
+    ├── BadCalibration       the numbers that were fitted here cannot be read, or cannot be fitted
     ├── LibraryError         the index is missing, damaged, or cannot be written
     │   └── IndexMissing     nothing has been indexed yet
     ├── ModelError           a model is missing, damaged, or cannot run here
@@ -46,6 +47,10 @@ class BadQuestion(CuttingsError):
 
 class BadQuestionSet(CuttingsError):
     """A file of questions is missing, empty or malformed."""
+
+
+class BadCalibration(CuttingsError):
+    """Numbers of confidence that were fitted here are damaged, or none can be fitted."""
 
 
 class LibraryError(CuttingsError):

@@ -2,6 +2,7 @@
 
 import sqlite3
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,11 +25,13 @@ from qa.doctor import (
     check_trial,
     diagnose,
 )
+from qa.evaluating.calibration_file import keep_calibration
 from qa.library.places import create_library
 from qa.models.catalogue import ModelKind
 from qa.settings import Settings, load_settings
 from tests.chat_server import ChatServer, serving
 from tests.engine.gguf_headers import TINY
+from tests.evaluating.test_calibration_file import FITTED
 from tests.library.stories import index, write
 
 DYING = [sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGILL)"]
@@ -127,6 +130,29 @@ def test_confidence_is_weighed_by_the_models_it_was_fitted_with(settings: Settin
     assert other.state is CheckState.WARNING
     assert other.finding.endswith("; not with mine")
     assert other.next_step
+
+
+def test_numbers_that_were_fitted_here_are_told(defaults: Settings, tmp_path: Path) -> None:
+    settings = load_settings(tmp_path, models_dir=defaults.models_dir)
+    keep_calibration(settings, FITTED)
+    own = check_confidence("Confidence", settings)
+    assert own == Check(
+        "Confidence",
+        CheckState.OK,
+        "fitted here on 2026-11-30, on 239 questions, 30 of them yours: AUROC 0.820, the shipped "
+        "numbers' 0.800",
+    )
+    keep_calibration(settings, replace(FITTED, in_use=False))
+    worse = check_confidence("Confidence", settings)
+    assert worse.state is CheckState.OK
+    assert worse.finding.startswith("fitted with all-minilm-l6-v2 and ms-marco-minilm-l12")
+    assert worse.finding.endswith("30 of them yours, are worse and not in use")
+    (tmp_path / "calibration.json").write_text("{")
+    damaged = check_confidence("Confidence", settings)
+    assert damaged.state is CheckState.FAILED
+    assert damaged.finding.endswith("calibration.json is damaged.")
+    assert damaged.next_step
+    assert "qa calibrate --forget" in damaged.next_step
 
 
 def test_an_index_is_counted(tmp_path: Path) -> None:

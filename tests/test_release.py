@@ -19,6 +19,8 @@ DATA = {
     "qa/py.typed",
     "qa/answering/confidence.json",
     "qa/evaluating/bench.jsonl",
+    "qa/evaluating/calibration.jsonl",
+    "qa/evaluating/calibration_articles.jsonl",
     "qa/library/reader/README.md",
     "qa/library/reader/encoder.onnx",
     "qa/models/known/catalogue.toml",

@@ -50,6 +50,10 @@ class Collections(Protocol):
     def usual(self) -> Preferences:
         """What holds for whoever has no preferences, all of it set."""
 
+    @property
+    def numbers(self) -> str:
+        """Whose numbers confidence is calculated with, in a sentence."""
+
     def names(self) -> tuple[str, ...]:
         """Every one, by name."""
 

@@ -26,7 +26,8 @@ class SettingsRoutes:
         usual = self._backend.collections.usual
         form = preference_form(preferences, usual)
         may_pull = self._may_change_model and not self._backend.collections.models.server
-        return HTMLResponse(settings_sheet(self._models(), form, may_pull=may_pull))
+        numbers = self._backend.collections.numbers
+        return HTMLResponse(settings_sheet(self._models(), form, numbers, may_pull=may_pull))
 
     def models(self, request: Request) -> Response:
         """The list of models, with how far the work on them is."""

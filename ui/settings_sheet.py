@@ -31,8 +31,11 @@ HUB_FORM = Markup(
 )
 
 
-def settings_sheet(models: str, preferences: str, *, may_pull: bool) -> Markup:
-    """The whole sheet, of what `model_list` and `preference_form` gave."""
+def settings_sheet(models: str, preferences: str, numbers: str, *, may_pull: bool) -> Markup:
+    """The whole sheet, of what `model_list` and `preference_form` gave.
+
+    `numbers` says whose numbers tell how likely an answer is.
+    """
     return Markup(
         '<h2 id="sheet-title" tabindex="-1">Settings</h2>'
         '<section aria-labelledby="model-title"><h3 id="model-title">Model</h3>'
@@ -40,8 +43,10 @@ def settings_sheet(models: str, preferences: str, *, may_pull: bool) -> Markup:
         '<section aria-labelledby="preference-title">'
         '<h3 id="preference-title">Your questions</h3>'
         '<p class="hint">What you set here holds for your own questions alone.</p>'
-        '<div id="preferences">{}</div></section>'
-    ).format(models, HUB_FORM if may_pull else "", preferences)
+        '<div id="preferences">{}</div>'
+        '<p class="where" id="numbers">How likely an answer is to be right is calculated from '
+        "numbers. {}</p></section>"
+    ).format(models, HUB_FORM if may_pull else "", preferences, numbers)
 
 
 def model_list(

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Protocol
 
 from qa.answering.composing import READ, checked, from_quotes, in_quotes, settled
+from qa.answering.confidence import Weighing, shipped
 from qa.answering.finding import Finder, Found, PassageSearch
 from qa.answering.following import (
     MOST_TOKENS,
@@ -93,14 +94,17 @@ class Assistant:
         reader: PassageReader | None = None,
         library: Library | None = None,
         embedder: Embedder | None = None,
+        weighing: Weighing | None = None,
     ) -> None:
         """`library` and `embedder` answer what is asked of the articles as such.
 
         More of an article than was found is read in `library`, too, and an embedder that was taught
-        many languages ranks what is in others than English.
+        many languages ranks what is in others than English. Confidence is calculated by `weighing`,
+        else by the numbers that come with the program.
         """
         meaning = embedder if embedder and embedder.multilingual else None
-        self._finder = Finder(retriever, cross_encoder, reader, library, meaning)
+        numbers = weighing or shipped()
+        self._finder = Finder(retriever, cross_encoder, reader, library, numbers, meaning)
         self._model = generator
         self._library = library
         self._embedder = embedder

@@ -1,7 +1,8 @@
 """How likely the evidence answers the question. Pure.
 
 A logistic model of a few signals, fitted by `bench/calibrate.py` on questions whose answers are
-known, half of them without one; its numbers lie in `confidence.json`. There are two: with what the
+known, half of them without one; its numbers lie in `confidence.json`, and `qa calibrate` may fit
+others for a home (`qa.evaluating.calibrating`). There are two: with what the
 reader says, and without, for questions that it was not taught to judge. With it nothing counts that
 tells how far words are shared: people ask in words of their own, and a near miss shares many. The
 language model has no part in it: what is not to be told is known before it has read a word.
@@ -10,9 +11,11 @@ language model has no part in it: what is not to be told is known before it has 
 import functools
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields, replace
+from hashlib import sha256
 from importlib.resources import files
+from typing import Any
 
 from qa.answering.evidence import ANSWERS_FROM, ScoredSentence
 from qa.library.span_reader import ScoredSpan, SpanReading
@@ -63,9 +66,22 @@ class Signals:
     asked_there: float
     cosine: float
 
+    @property
+    def read(self) -> bool:
+        """Whether a reader was asked: it never says exactly nothing of both."""
+        return (self.span, self.answerable) != (0.0, 0.0)
+
     def without_reader(self) -> "Signals":
         """The same as if no reader had been asked."""
         return replace(self, span=0.0, answerable=0.0)
+
+    def without_words(self) -> "Signals":
+        """The same without what the reader knows better: how far words are shared.
+
+        A reader has read these; whoever asks in words of their own shares few, and near misses
+        share many (`bench/answers.md` has figures).
+        """
+        return replace(self, relevance=0.0, alone=0.0, asked_there=0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +97,71 @@ class Confidence:
         return 1 / (1 + math.exp(-self.bias - sum(weight * signal for weight, signal in weighed)))
 
 
-@functools.cache
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """Both models: the one for what a reader has judged, the one for what it was not taught to."""
+
+    with_reader: Confidence
+    without_reader: Confidence
+
+    @property
+    def digest(self) -> str:
+        """Tells these numbers from others, in 16 hexadecimal digits."""
+        return sha256(json.dumps(weighing_object(self)).encode()).hexdigest()[:16]
+
+    def of(self, signals: Signals, *, untaught: bool = False) -> float:
+        """How likely the signals are those of an answer, 0 to 1, by the reader if it was asked.
+
+        Of an `untaught` question it says nothing against.
+        """
+        without = self.without_reader.of(signals)
+        if not signals.read:
+            return without
+        by_reader = self.with_reader.of(signals)
+        return max(by_reader, without) if untaught else by_reader
+
+
 def confidence(*, reader: bool) -> Confidence:
     """The numbers that come with the program, fitted with or without the reader's signals."""
+    return shipped().with_reader if reader else shipped().without_reader
+
+
+@functools.cache
+def shipped() -> Weighing:
+    """The numbers that come with the program."""
     text = (files("qa.answering") / CONFIDENCE_FILE).read_text(encoding="utf-8")
-    stored = json.loads(text)[WITH_READER if reader else WITHOUT_READER]
-    weights = tuple(float(stored["weights"][field.name]) for field in fields(Signals))
-    return Confidence(float(stored["bias"]), weights)
+    return weighing_of(json.loads(text))
+
+
+def weighing_of(stored: Mapping[str, Any]) -> Weighing:
+    """What a file holds of both; KeyError, TypeError or ValueError where it has another form."""
+    return Weighing(_confidence_of(stored[WITH_READER]), _confidence_of(stored[WITHOUT_READER]))
+
+
+def weighing_object(weighing: Weighing) -> dict[str, Any]:
+    """Both as a file holds them, in six digits."""
+    return {
+        WITH_READER: _confidence_object(weighing.with_reader),
+        WITHOUT_READER: _confidence_object(weighing.without_reader),
+    }
+
+
+def _confidence_of(stored: Mapping[str, Any]) -> Confidence:
+    numbers = [stored["bias"], *(stored["weights"][field.name] for field in fields(Signals))]
+    bias, *weights = (float(number) for number in numbers)
+    if not all(map(math.isfinite, (bias, *weights))):
+        msg = "a weight is no number"
+        raise ValueError(msg)
+    return Confidence(bias, tuple(weights))
+
+
+def _confidence_object(confidence: Confidence) -> dict[str, Any]:
+    names = [field.name for field in fields(Signals)]
+    weights = dict(zip(names, confidence.weights, strict=True))
+    return {
+        "bias": round(confidence.bias, 6),
+        "weights": {name: round(weight, 6) for name, weight in weights.items()},
+    }
 
 
 def signals_of(

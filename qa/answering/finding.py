@@ -7,11 +7,11 @@ by part besides.
 import functools
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from qa.answering import parts
-from qa.answering.confidence import Signals, confidence, days_met, signals_of
+from qa.answering.confidence import Signals, Weighing, days_met, shipped, signals_of
 from qa.answering.differing import LATER_REPORT, answering_days
 from qa.answering.evidence import (
     NEAR,
@@ -107,14 +107,16 @@ class Found:
 class Finder:
     """Finds evidence with a search, a cross-encoder and, where there is one, a reader of spans.
 
-    With `articles` the reader looks at more of an article than the search brought up, with
-    `meaning` what is in other languages is ranked by that.
+    With `articles` the reader looks at more of an article than the search brought up. `weighing`
+    are the numbers that confidence is calculated with, but for what is in other languages and with
+    `meaning` ranked by that.
     """
 
     search: PassageSearch
     cross_encoder: CrossEncoder
     reader: PassageReader | None = None
     articles: Articles | None = None
+    weighing: Weighing = field(default_factory=shipped)
     meaning: Meaning | None = None
 
     def find(self, question: str, passages: int, scope: Scope = EVERYTHING) -> Found:
@@ -180,7 +182,7 @@ class Finder:
             return Found((), (), hits, 0.0)
         signals = signals_of(question, scored, readings, hits)
         if scored[0].likeness is None:
-            likely = _likely(question, signals, reader=bool(readings))
+            likely = self.weighing.of(signals, untaught=parts.untaught(question))
         else:
             likely = likely_by([one.likeness for one in scored if one.likeness is not None])
         return Found(evidence, own, hits, likely * days_met(question, own), signals)
@@ -254,18 +256,6 @@ class Finder:
         return Found(
             both.evidence, both.hits, second.looked_at, likely, second.signals, through=bridge
         )
-
-
-def _likely(question: str, signals: Signals, *, reader: bool) -> float:
-    """How likely the signals are those of an answer, as far as the reader is a judge of it.
-
-    Where it was not taught to judge, it says nothing against.
-    """
-    without = confidence(reader=False).of(signals)
-    if not reader:
-        return without
-    by_reader = confidence(reader=True).of(signals)
-    return max(by_reader, without) if parts.untaught(question) else by_reader
 
 
 def _best_span(reading: SpanReading) -> float:

@@ -16,6 +16,7 @@ from qa.cli import (
     asking,
     backup,
     benching,
+    calibrating,
     checking,
     clipping,
     collections,
@@ -59,6 +60,7 @@ app.add_typer(questions.questions_app, name="questions")
 app.add_typer(feedback.feedback_app, name="feedback")
 app.add_typer(models.models_app, name="models")
 app.command("bench")(benching.bench)
+app.command("calibrate")(calibrating.calibrate)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
 app.command("doctor")(checking.doctor)

@@ -263,12 +263,19 @@ def _new_folder(runs_dir: Path, name: str) -> Path:
 
 def _run_config(settings: "Settings", store: "Storage") -> dict[str, Any]:
     """What decides the answers besides the questions: a resumed run must have the same."""
+    from qa.evaluating.calibration_file import weighing_in_use
     from qa.settings import DECIDING
 
-    return {name: getattr(settings, name) for name in ("generator", *DECIDING)} | {
-        "library": store.library_id(),
-        "generation": store.generation(),
-    }
+    fitted = weighing_in_use(settings)
+    numbers = {"calibration": fitted.digest} if fitted else {}
+    return (
+        numbers
+        | {name: getattr(settings, name) for name in ("generator", *DECIDING)}
+        | {
+            "library": store.library_id(),
+            "generation": store.generation(),
+        }
+    )
 
 
 def _warn_of_missing_articles(asked: "Sequence[Question]", store: "Storage") -> None:

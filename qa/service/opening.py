@@ -18,6 +18,7 @@ from qa.engine.server import ServerEngine
 from qa.engine.server_connection import Server
 from qa.engine.servers import ServersEngine
 from qa.errors import IndexMissing, LibraryError, ModelError
+from qa.evaluating.calibration_file import weighing_in_use
 from qa.library.cross_encoder import CrossEncoder, OnnxCrossEncoder
 from qa.library.embedder import SentenceEmbedder
 from qa.library.places import open_library, place_of
@@ -199,7 +200,8 @@ def make_assistant(
 ) -> Assistant:
     """An assistant of parts that are open, with what settings say of answering.
 
-    Without a library nothing is told of the articles as such.
+    Without a library nothing is told of the articles as such. Confidence is calculated with what
+    `qa calibrate` fitted in this home, where that is in use; BadCalibration where it is damaged.
     """
     return Assistant(
         search,
@@ -212,6 +214,7 @@ def make_assistant(
         reader=encoders.reader,
         library=library,
         embedder=encoders.embedder,
+        weighing=weighing_in_use(settings),
     )
 
 

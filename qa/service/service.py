@@ -17,6 +17,7 @@ from qa.engine.queueing import Gate
 from qa.engine.servers import ServersEngine
 from qa.errors import LibraryError, ModelError
 from qa.evaluating.benching import BenchRow
+from qa.evaluating.calibration_file import whose_numbers
 from qa.library.places import create_library, list_libraries, open_library
 from qa.library.scanned_pages import Ocr
 from qa.models.catalogue import ModelKind, resolve_model
@@ -154,6 +155,7 @@ class Service:
         self.embedder = encoders.embedder
         self.embedder_name = Path(settings.embedder).name
         self.default = settings.collection
+        self.numbers = whose_numbers(settings)
         self.usual = Preferences(
             settings.passages, settings.max_answer_tokens, settings.refuse_below
         )

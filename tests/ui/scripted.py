@@ -128,6 +128,7 @@ class OpenedCollections(NamedCollections[Opened]):
     opened: Mapping[str, Opened]
     models: ScriptedModels = field(default_factory=ScriptedModels)
     usual: Preferences = USUAL
+    numbers: str = "The numbers that come with Cuttings are in use."
 
 
 Script = Callable[["ScriptedAssistant", str, StopFlag], Iterator[Event]]

@@ -150,6 +150,18 @@ def test_preferences_are_each_persons_own_and_kept(
         expect(mine.get_by_label("Strictness")).to_have_value("")
 
 
+def test_it_says_whose_numbers_tell_how_likely_an_answer_is(
+    backend: Backend, shelf: Shelf, open_page: OpenPage
+) -> None:
+    with running(with_models(backend, shelf, ScriptedModels())) as url:
+        page = open_page(url)
+        open_settings(page)
+        expect(page.locator("#numbers")).to_have_text(
+            "How likely an answer is to be right is calculated from numbers. "
+            "The numbers that come with Cuttings are in use."
+        )
+
+
 def test_who_shares_a_page_cannot_change_its_model(
     backend: Backend, shelf: Shelf, open_page: OpenPage, tmp_path: Path
 ) -> None:
