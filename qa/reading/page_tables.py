@@ -33,6 +33,10 @@ FEWEST_SHARED, DENSE = 3, 0.6
 FULL = 0.8
 """Of a column's width: a shorter line is the last of its paragraph or cell."""
 
+FLUSH, JUSTIFIED = 0.5, 0.8
+"""So much of the height may lines that end at one edge differ, and so large a share of a column
+does so that is set full: its other lines are the last of their paragraphs."""
+
 CELL_LINES = 3
 """More lines on average are no cells but columns, where the cells at their side have as many."""
 
@@ -214,6 +218,13 @@ def _is_wordy(column: Sequence[Line]) -> bool:
     return len(text) >= WORDY_CHARS * len(column) and words >= WORDY_WORDS * len(column)
 
 
+def _is_justified(column: Sequence[Line]) -> bool:
+    """Whether the lines of a column end at one edge, as cells of words do not."""
+    right = max(line.right for line in column)
+    flush = sum(right - line.right <= FLUSH * line.full_height for line in column)
+    return len(column) >= FEWEST_SHARED and flush >= JUSTIFIED * len(column)
+
+
 def _digits(column: Sequence[Line]) -> float:
     text = "".join(line.text for line in column)
     figures = sum(char.isdigit() for char in text)
@@ -257,14 +268,14 @@ def _goes_on(line: Line, above: Line, right: float) -> bool:
         return True
     if _is_caseless(first):
         return above.right + line.full_height > right and not _SENTENCE_END.search(above.text)
-    word = len(line.text.split()[0]) / len(line.text) * (line.right - line.left)
+    word = len(line.text.split(" ")[0]) / max(1, len(line.text)) * (line.right - line.left)
     has_room = above.right + word < right
     return first.islower() and not has_room and " " in above.text
 
 
 def _is_prose(grid: Grid, going: Sequence[Sequence[bool]]) -> bool:
     """Whether columns that are all wordy are columns of prose, not cells of several lines."""
-    if grid.in_columns:
+    if grid.in_columns or all(map(_is_justified, grid.columns)):
         return True
     shared = [
         number
