@@ -20,6 +20,10 @@ SAME_SIZE = 0.3
 """Share by which the heights of boxes differ in one size of print: a box is higher where the line
 has an ascender, a descender or a speck of dirt."""
 
+OVERHANG = 0.2
+"""Of a line's height, by which its box is wider than its words at either end (0.17 to 0.28 on 20
+pages set for it). Columns 12 points apart have boxes with less than a gutter between them."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Box:
@@ -45,18 +49,19 @@ def in_reading_order(
     """
     boxes = _of_few_heights(_straight(lines), usual_height or height_of_most(lines))
     foot = max((box.top + box.height for box in boxes), default=0.0)
-    return tuple(
-        in_order(
-            Line(
-                text=box.text,
-                left=box.left * POINTS_PER_PIXEL,
-                right=box.right * POINTS_PER_PIXEL,
-                bottom=(foot - box.top - box.height) * POINTS_PER_PIXEL,
-                height=box.height * POINTS_PER_PIXEL,
-                end_height=box.height * POINTS_PER_PIXEL,
-            )
-            for box in boxes
-        )
+    return tuple(in_order(_line(box, foot) for box in boxes))
+
+
+def _line(box: _Box, foot: float) -> Line:
+    """The line on a page that ends at `foot`, as wide as its words."""
+    overhang = min(OVERHANG * box.height, (box.right - box.left) / 2)
+    return Line(
+        text=box.text,
+        left=(box.left + overhang) * POINTS_PER_PIXEL,
+        right=(box.right - overhang) * POINTS_PER_PIXEL,
+        bottom=(foot - box.top - box.height) * POINTS_PER_PIXEL,
+        height=box.height * POINTS_PER_PIXEL,
+        end_height=box.height * POINTS_PER_PIXEL,
     )
 
 

@@ -90,6 +90,12 @@ def names(name: str, lines: int = 6) -> str:
     return " ".join(f"{name}{number}" for number in range(lines))
 
 
+def test_columns_are_told_though_their_boxes_nearly_touch() -> None:
+    # The words are 25 pixels apart, which is 9 points; a box is wider than its words.
+    read = read_in([*column("A", 0, 0), *column("B", 373, 0)])
+    assert read == f"{names('A')} {names('B')}"
+
+
 def test_columns_in_a_part_of_a_page_are_columns() -> None:
     over = [line(f"A line over the whole page, W{n}", 0, 40 * n, 850) for n in range(5)]
     under = [line(f"A line over the whole page, V{n}", 0, 500 + 40 * n, 850) for n in range(5)]
