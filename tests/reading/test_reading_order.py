@@ -153,6 +153,35 @@ def test_a_box_of_short_lines_beside_the_text_comes_before_or_behind_it_whole() 
     assert read[first : first + 6] == box
 
 
+def test_the_rows_of_a_table_of_words_stay_rows() -> None:
+    rows = [
+        ("Crane at the north pier", "approved on Monday"),
+        ("Roof of the library", "put off until May"),
+        ("Sluice at the mill", "to be mended soon"),
+        ("Bridge over the canal", "closed for lorries"),
+    ]
+    cells = [
+        line(text, left, 40 * number, left + 10 * len(text))
+        for number, row in enumerate(rows)
+        for text, left in zip(row, (0, 400), strict=True)
+    ]
+    assert texts(cells) == [text for row in rows for text in row]
+
+
+def test_narrow_columns_stay_columns_where_two_lines_were_found_as_one() -> None:
+    board = ["The board met on", "Monday and chose", "the new crane it", "will pay for in"]
+    library = ["The library has", "shut its doors,", "as the roof of", "its hall leaks"]
+    sluice = ["The sluice was", "damaged when the", "flood came down", "from the moor."]
+    lines = [
+        line(f"{text} {name}{number}", left, 40 * number, left + 10 * len(text))
+        for name, left, story in (("A", 0, board), ("B", 200, library), ("C", 400, sluice * 2))
+        for number, text in enumerate(story)
+    ]
+    both = line("May, they said. in wet weather. D0", 0, 160, 350)
+    read = read_in([*lines, both])
+    assert read == f"{names('A', 4)} {names('B', 4)} D0 {names('C', 8)}"
+
+
 def test_the_rows_of_a_table_stay_rows() -> None:
     cells = [
         line(f"{name}{row}", left, 40 * row, left + 60)
