@@ -128,10 +128,17 @@ def set_page(setting: Setting, paragraphs: Sequence[str]) -> SetPage:
             pen.text((margin + number * (column + gutter), top), line, font=font, fill=25)
             printed += line.split()
             top += size * LEADING
-    turned = picture.rotate(setting.skew_degrees, Image.Resampling.BICUBIC, fillcolor=250)
-    grain = np.random.default_rng(SEED).normal(0, setting.noise, (height, width))
-    scanned = np.clip(np.asarray(turned, dtype=float) + grain, 0, 255).astype(np.uint8)
-    return SetPage(setting, Image.fromarray(scanned), " ".join(printed))
+    return SetPage(
+        setting, scanned(picture, setting.skew_degrees, setting.noise), " ".join(printed)
+    )
+
+
+def scanned(picture: Image.Image, skew_degrees: float, noise: float) -> Image.Image:
+    """The page as a scanner gives it: turned, with a grain of this standard deviation."""
+    turned = picture.rotate(skew_degrees, Image.Resampling.BICUBIC, fillcolor=250)
+    grain = np.random.default_rng(SEED).normal(0, noise, (picture.height, picture.width))
+    grey = np.clip(np.asarray(turned, dtype=float) + grain, 0, 255).astype(np.uint8)
+    return Image.fromarray(grey)
 
 
 def _broken(paragraphs: Iterator[str], font: ImageFont.FreeTypeFont, width: int) -> Iterator[str]:

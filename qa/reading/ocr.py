@@ -6,9 +6,13 @@ needs no word about the language (measured in `bench/ocr.md`); it knows Chinese 
 too, but neither Greek nor Cyrillic ones.
 """
 
+import functools
+import itertools
 import math
+import os
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +20,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    import numpy as np
     from PIL import Image
 
 DOTS_PER_INCH = 200
@@ -35,6 +40,9 @@ NARROWED = 0.8
 LONGEST_LINE = 80
 """Heights of a line in its length. A longer one is a rule; read as a line of print, one a pixel
 high would take gigabytes."""
+
+MOST_AT_ONCE = 4
+"""Lines that are read at once, each on a thread: each takes memory of its own."""
 
 SPECK = 4
 """Pixels: what is shorter or lower is no line."""
@@ -79,7 +87,7 @@ class RapidOcr:
     def __init__(self, threads: int = 0) -> None:
         """`threads` as in the settings: 0 for all cores."""
         self._threads = threads
-        self._engines: dict[int, Any] = {}
+        self._engines: dict[tuple[int, int], Any] = {}
         self._reading = Lock()
 
     @property
@@ -94,34 +102,27 @@ class RapidOcr:
 
     def _read(self, picture: "Image.Image") -> tuple[OcrLine, ...]:
         import numpy as np
-        from rapidocr.utils.process_img import get_rotate_crop_image
 
         narrow = picture.resize((max(1, round(picture.width * NARROWED)), picture.height))
         pixels = np.ascontiguousarray(np.asarray(narrow.convert("RGB"))[:, :, ::-1])  # blue first
         side = LARGE_SIDE if max(picture.size) > 2 * FINDING_SIDE else FINDING_SIDE
-        engine = self._engine(side)
-        boxes = engine(pixels, use_det=True, use_rec=False).boxes
-        lines: list[OcrLine] = []
-        for box in () if boxes is None else boxes:
-            corners = [(x / NARROWED, y) for x, y in box.tolist()]
-            if min(math.dist(corners[0], corners[1]), math.dist(corners[0], corners[3])) < SPECK:
-                continue
-            strip = get_rotate_crop_image(pixels, box)
-            if strip.shape[1] > LONGEST_LINE * strip.shape[0]:
-                continue
-            # One by one: together they would all take the memory and the time of the longest.
-            read = engine(strip, use_det=False, use_rec=True)
-            for text, confidence in zip(read.txts or (), read.scores or (), strict=True):
-                if text.strip() and confidence >= LEAST_CONFIDENCE:
-                    lines.append(_line(corners, text, float(confidence)))
-        return tuple(lines)
+        boxes = self._engine(side, self._threads)(pixels, use_det=True, use_rec=False).boxes
+        if boxes is None:
+            return ()
+        read = functools.partial(_read_line, self._engine(FINDING_SIDE, 1), pixels)
+        # A line on each thread: threads that share one wait for each other at every layer. Not
+        # several at once on a thread: all would take the memory and the time of the longest.
+        readers = min(self._threads or os.cpu_count() or 1, MOST_AT_ONCE)
+        with ThreadPoolExecutor(readers) as threads:
+            return tuple(itertools.chain.from_iterable(threads.map(read, boxes)))
 
-    def _engine(self, side: int) -> Any:
-        if side not in self._engines:
+    def _engine(self, side: int, threads: int) -> Any:
+        """RapidOCR that looks for lines on `side` pixels; a model is loaded when it is needed."""
+        if (side, threads) not in self._engines:
             import rapidocr
 
             models = Path(rapidocr.__file__).parent / "models"
-            self._engines[side] = rapidocr.RapidOCR(
+            self._engines[side, threads] = rapidocr.RapidOCR(
                 params={
                     "Global.log_level": "error",
                     "Global.use_cls": False,  # lines that stand on their head are rare in scans
@@ -131,10 +132,28 @@ class RapidOcr:
                     "Rec.model_path": str(models / "PP-OCRv6_rec_small.onnx"),
                     "Det.limit_type": "max",
                     "Det.limit_side_len": side,
-                    "EngineConfig.onnxruntime.intra_op_num_threads": self._threads or -1,
+                    "EngineConfig.onnxruntime.intra_op_num_threads": threads or -1,
                 }
             )
-        return self._engines[side]
+        return self._engines[side, threads]
+
+
+def _read_line(engine: Any, pixels: "np.ndarray", box: "np.ndarray") -> list[OcrLine]:
+    """What is read in a box of four corners on a narrowed page; empty if it holds no line."""
+    from rapidocr.utils.process_img import get_rotate_crop_image
+
+    corners = [(x / NARROWED, y) for x, y in box.tolist()]
+    if min(math.dist(corners[0], corners[1]), math.dist(corners[0], corners[3])) < SPECK:
+        return []
+    strip = get_rotate_crop_image(pixels, box)
+    if strip.shape[1] > LONGEST_LINE * strip.shape[0]:
+        return []
+    read = engine(strip, use_det=False, use_rec=True)
+    return [
+        _line(corners, text, float(confidence))
+        for text, confidence in zip(read.txts or (), read.scores or (), strict=True)
+        if text.strip() and confidence >= LEAST_CONFIDENCE
+    ]
 
 
 def _line(corners: Sequence[Sequence[float]], text: str, confidence: float) -> OcrLine:

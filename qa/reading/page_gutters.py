@@ -103,8 +103,8 @@ def gutters_of(rows: Sequence[Row]) -> list[Gutter]:
             growing = []
         least = _least_width(row)
         narrowed = [_narrowed(gutter, row, number, least) for gutter in growing]
-        found += [old for old, new in zip(growing, narrowed, strict=True) if new is None]
-        growing = [gutter for gutter in narrowed if gutter is not None]
+        found += [old for old, new in zip(growing, narrowed, strict=True) if not new]
+        growing = list(itertools.chain.from_iterable(narrowed))
         for gap in _gaps(row, number):
             if not any(_holds(gap, gutter) for gutter in growing):
                 growing.append(gap)
@@ -155,23 +155,16 @@ def _least_width(row: Row) -> float:
     return max(1.0, GUTTER_WIDTH * min(piece.line.full_height for piece in row))
 
 
-def _narrowed(gutter: Gutter, row: Row, number: int, least: float) -> Gutter | None:
-    """What of a gutter is free in one more row, or None where too little is."""
-    left, right, middle = gutter.left, gutter.right, gutter.middle
-    on_left = on_right = False
-    for piece in row:
-        line = piece.line
-        # A line that reaches into a wide gap from one side leaves the rest of it.
-        if line.right <= middle or (line.left <= left and line.right < right):
-            on_left = True
-            if line.right > left:
-                left = line.right
-        else:
-            on_right = True
-            if line.left < right:
-                right = line.left
-    if right - left < least:
-        return None
-    if on_left and on_right:
-        return Gutter(left, right, gutter.first, number, gutter.shared + 1)
-    return Gutter(left, right, gutter.first, gutter.last, gutter.shared)
+def _narrowed(gutter: Gutter, row: Row, number: int, least: float) -> list[Gutter]:
+    """What of a gutter is free in one more row: parts of it, where lines stand in its midst."""
+    parts = []
+    left = gutter.left
+    for piece in [*row, None]:
+        right = gutter.right if piece is None else min(piece.line.left, gutter.right)
+        if right - left >= least:
+            is_shared = row[0].line.right <= left and row[-1].line.left >= right
+            last = number if is_shared else gutter.last
+            parts.append(Gutter(left, right, gutter.first, last, gutter.shared + is_shared))
+        if piece is not None:
+            left = max(left, piece.line.right)
+    return parts

@@ -1,9 +1,10 @@
 """The pieces of lines on a page are put into the order in which they are read. Pure.
 
-A file that was written row by row over all columns reads wrong in its own order. Where white space
-parts a page, it is cut there, and its parts again: the recursive XY cut (Nagy and Seth, ICPR 1984).
-Where that is, `page_gutters` finds; whether the parts are columns or cells, `page_tables` tells.
-Where the file itself goes down one column after the other, its own order is kept.
+A file that was written row by row over all columns reads wrong in its own order, and a scan has
+none. Where white space parts a page, it is cut there, and its parts again: the recursive XY cut
+(Nagy and Seth, ICPR 1984). Where that is, `page_gutters` finds; whether the parts are columns or
+cells, `page_tables` tells. Where the file itself goes down one column after the other, its own
+order is kept.
 """
 
 import bisect
@@ -50,22 +51,34 @@ page has so many; a made-up one may."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
-    """A line and its place in the file."""
+class _Block:
+    """One line of the file in its pieces, or the rows of a table that is parted at `edges`."""
 
-    line: Line
-    place: tuple[int, int]
+    rows: tuple[Row, ...]
+    edges: tuple[float, ...] = ()
+
+    @property
+    def place(self) -> int:
+        """Where in the file it begins."""
+        return min(piece.place for piece in _all(self.rows))
+
+    @property
+    def lines(self) -> list[Line]:
+        """The line, or one for each row of the table."""
+        if self.edges:
+            return table_rows(_grid(self.rows, self.edges))
+        return [_whole(row) for row in self.rows]
 
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """Lines from first to last, and whether the file's own order of them cannot be read."""
+    """Blocks from first to last, and whether the file's own order of them cannot be read."""
 
-    lines: tuple[_Placed, ...] = ()
+    blocks: tuple[_Block, ...] = ()
     differs: bool = False
 
     def __add__(self, other: "_Order") -> "_Order":
-        return _Order(self.lines + other.lines, self.differs or other.differs)
+        return _Order(self.blocks + other.blocks, self.differs or other.differs)
 
 
 def arranged(written: Sequence[Sequence[Line]]) -> list[Line]:
@@ -80,11 +93,19 @@ def arranged(written: Sequence[Sequence[Line]]) -> list[Line]:
         _begins_figures(*three) for three in zip(pieces, pieces[1:], pieces[2:], strict=False)
     ):
         return [piece.line for piece in pieces]
-    if len(pieces) > MOST_PIECES:
-        return [one.line for one in _as_written(pieces).lines]
     found = _arranged(pieces, 0)
-    placed = found.lines if found.differs else sorted(found.lines, key=lambda one: one.place)
-    return [one.line for one in placed]
+    blocks = found.blocks if found.differs else sorted(found.blocks, key=lambda one: one.place)
+    return [line for block in blocks for line in block.lines]
+
+
+def in_order(lines: Iterable[Line]) -> list[Line]:
+    """The lines of a page that has no order of its own, such as a scan's, in that of reading.
+
+    None is joined to another: the cells of a table's row come one after the other.
+    """
+    by_rows = _all(rows_of(Piece(line, 0, 0) for line in lines))
+    pieces = [replace(piece, number=place, place=place) for place, piece in enumerate(by_rows)]
+    return [piece.line for block in _arranged(pieces, 0).blocks for piece in _all(block.rows)]
 
 
 def _is_beside(one: Piece, other: Piece) -> bool:
@@ -103,7 +124,7 @@ def _begins_figures(one: Piece, other: Piece, below: Piece) -> bool:
 
 def _arranged(pieces: Sequence[Piece], depth: int) -> _Order:
     rows = rows_of(pieces)
-    if depth < DEEPEST:
+    if depth < DEEPEST and len(pieces) <= MOST_PIECES:
         widest = sorted(gutters_of(rows), key=lambda one: one.shared, reverse=True)
         for gutter in widest[:MOST_TRIED]:
             cut = _cut(rows, gutter, depth)
@@ -114,17 +135,16 @@ def _arranged(pieces: Sequence[Piece], depth: int) -> _Order:
 
 def _as_written(pieces: Sequence[Piece]) -> _Order:
     """The pieces in the file's order, unless that goes up and down; those of one line are one."""
-    in_order = sorted(pieces, key=lambda piece: piece.place)
+    written = sorted(pieces, key=lambda piece: piece.place)
     rises = sum(
         other.middle - one.middle > one.line.full_height
-        for one, other in itertools.pairwise(in_order)
+        for one, other in itertools.pairwise(written)
     )
-    is_scrambled = rises > max(FEW_RISES, SCRAMBLED * len(in_order))
+    is_scrambled = rises > max(FEW_RISES, SCRAMBLED * len(written))
     if is_scrambled:
-        in_order = list(_all(rows_of(pieces)))
-    lines = (list(line) for _, line in itertools.groupby(in_order, key=lambda piece: piece.number))
-    placed = tuple(_Placed(_whole(line), (line[0].place, 0)) for line in lines)
-    return _Order(placed, is_scrambled)
+        written = list(_all(rows_of(pieces)))
+    lines = itertools.groupby(written, key=lambda piece: piece.number)
+    return _Order(tuple(_Block((tuple(line),)) for _, line in lines), is_scrambled)
 
 
 def _whole(pieces: Sequence[Piece]) -> Line:
@@ -285,15 +305,13 @@ def _table(rows: Sequence[Row], gutter: Gutter, edges: Sequence[float], depth: i
     last = gutter.last
     while last + 1 < len(rows) and _grown(rows[: last + 2], last, edges, 1) > last:
         if not all(
-            piece.line.text[0].islower() or _track(piece, edges) for piece in rows[last + 1]
+            piece.line.text[:1].islower() or _track(piece, edges) for piece in rows[last + 1]
         ):
             break
         last += 1  # the rest of a long cell
-    band = rows[gutter.first : last + 1]
-    place = min(piece.place for piece in _all(band))
-    lines = enumerate(table_rows(_grid(band, edges)))
+    table = _Block(tuple(rows[gutter.first : last + 1]), tuple(edges))
     return (
         _arranged(list(_all(rows[: gutter.first])), depth + 1)
-        + _Order(tuple(_Placed(line, (place, number)) for number, line in lines))
+        + _Order((table,))
         + _arranged(list(_all(rows[last + 1 :])), depth + 1)
     )

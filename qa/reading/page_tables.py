@@ -6,6 +6,7 @@ whatever stands at its side; the cells of a row begin together.
 
 import functools
 import itertools
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -21,6 +22,9 @@ WORDY_CHARS, WORDY_WORDS = 14, 2.5
 MOST_DIGITS = 0.3
 """Share of figures among letters and figures, above which a line is no prose."""
 
+CELL_CHARS = 25
+"""Of a line, on average: more have the lines of most columns, and few cells of words."""
+
 CONTINUING = 0.15
 """Share of rows with a line that goes on from the one above it: below, they are rows of a table."""
 
@@ -32,6 +36,10 @@ FEWEST_SHARED, DENSE = 3, 0.6
 
 FULL = 0.8
 """Of a column's width: a shorter line is the last of its paragraph or cell."""
+
+FLUSH, JUSTIFIED = 0.5, 0.8
+"""So much of the height may lines that end at one edge differ, and so large a share of a column
+does so that is set full: its other lines are the last of their paragraphs."""
 
 CELL_LINES = 3
 """More lines on average are no cells but columns, where the cells at their side have as many."""
@@ -73,10 +81,10 @@ def column_edges(grid: Grid) -> tuple[int, ...]:
 
     Empty where all rows are those of one table, or of neither.
     """
-    if _is_list(grid):
+    going = _going(grid)
+    if _is_list(grid) or _has_cells_of_words(grid, going):
         return ()
     wordy = [_is_wordy(column) for column in grid.columns]
-    going = _going(grid)
     if all(wordy):
         return tuple(range(len(wordy) - 1)) if _is_prose(grid, going) else ()
     return tuple(
@@ -91,6 +99,8 @@ def is_table(grid: Grid) -> bool:
     shared = sum(sum(cell is not None for cell in row) > 1 for row in grid.rows)
     if _is_list(grid) or shared < 2:
         return False
+    if _has_cells_of_words(grid, _going(grid)):
+        return True
     wordy = [_is_wordy(column) for column in grid.columns]
     if all(wordy):
         # Two lines side by side, both prose, are too few to tell.
@@ -214,6 +224,27 @@ def _is_wordy(column: Sequence[Line]) -> bool:
     return len(text) >= WORDY_CHARS * len(column) and words >= WORDY_WORDS * len(column)
 
 
+def _has_cells_of_words(grid: Grid, going: Sequence[Sequence[bool]]) -> bool:
+    """Whether all lines are short, and none of one column goes on, however those beside it do."""
+    wordy = {number: column for number, column in enumerate(grid.columns) if _is_wordy(column)}
+    if grid.in_columns or len(wordy) < 2 or all(map(_is_justified, wordy.values())):
+        return False
+    return all(
+        sum(len(line.text) for line in column) < CELL_CHARS * len(column)
+        for column in wordy.values()
+    ) and any(
+        len(column) > FEWEST_SHARED and not any(row[number] for row in going)
+        for number, column in wordy.items()
+    )
+
+
+def _is_justified(column: Sequence[Line]) -> bool:
+    """Whether the lines of a column end at one edge, as cells of words do not."""
+    right = max(line.right for line in column)
+    flush = sum(right - line.right <= FLUSH * line.full_height for line in column)
+    return len(column) >= FEWEST_SHARED and flush >= JUSTIFIED * len(column)
+
+
 def _digits(column: Sequence[Line]) -> float:
     text = "".join(line.text for line in column)
     figures = sum(char.isdigit() for char in text)
@@ -226,12 +257,15 @@ def _is_caseless(char: str) -> bool:
 
 def _going(grid: Grid) -> list[list[bool]]:
     """By row and column, whether a line goes on from the one above it in its column."""
-    columns = [_going_in(column) for column in zip(*grid.rows, strict=True)]
-    return [list(row) for row in zip(*columns, strict=True)]
+    lefts = [min((line.left for line in lines), default=math.inf) for lines in grid.columns]
+    columns = zip(zip(*grid.rows, strict=True), [*lefts[1:], math.inf], strict=True)
+    going = [_going_in(column, edge) for column, edge in columns]
+    return [list(row) for row in zip(*going, strict=True)]
 
 
-def _going_in(column: Sequence[Cell]) -> list[bool]:
-    right = max((line.right for line in column if line), default=0.0)
+def _going_in(column: Sequence[Cell], edge: float) -> list[bool]:
+    # What runs over into the next column, which begins at the edge, tells nothing of this one.
+    right = max((line.right for line in column if line and line.right <= edge), default=0.0)
     going = []
     above: Line | None = None
     for line in column:
@@ -257,14 +291,14 @@ def _goes_on(line: Line, above: Line, right: float) -> bool:
         return True
     if _is_caseless(first):
         return above.right + line.full_height > right and not _SENTENCE_END.search(above.text)
-    word = len(line.text.split()[0]) / len(line.text) * (line.right - line.left)
+    word = len(line.text.split(" ")[0]) / max(1, len(line.text)) * (line.right - line.left)
     has_room = above.right + word < right
     return first.islower() and not has_room and " " in above.text
 
 
 def _is_prose(grid: Grid, going: Sequence[Sequence[bool]]) -> bool:
     """Whether columns that are all wordy are columns of prose, not cells of several lines."""
-    if grid.in_columns:
+    if grid.in_columns or all(map(_is_justified, grid.columns)):
         return True
     shared = [
         number

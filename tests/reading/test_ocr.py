@@ -48,6 +48,16 @@ def test_a_page_askew_is_read_line_by_line(reader: RapidOcr) -> None:
     assert [line.text for line in in_reading_order(reader.read(askew))] == lines
 
 
+def test_lines_are_read_alike_one_after_the_other_and_at_once() -> None:
+    page = printed([f"The {word} ship is due." for word in ("first", "second", "third", "fourth")])
+    one, several = (RapidOcr(threads).read(page) for threads in (1, 3))
+    assert [line.text for line in in_reading_order(one)][2:] == [
+        "The third ship is due.",
+        "The fourth ship is due.",
+    ]
+    assert [(line.text, line.top) for line in one] == [(line.text, line.top) for line in several]
+
+
 def test_a_drawing_holds_no_line(reader: RapidOcr) -> None:
     drawing = printed([])
     drawing.paste(0, (300, 20, 900, 90))

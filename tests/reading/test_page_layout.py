@@ -118,6 +118,13 @@ def test_a_large_headline_in_the_first_column_parts_what_is_above_and_below() ->
     assert text == "\n\n".join([prose(ONE, TWO), "Other news", prose(THREE, ONE)])
 
 
+@pytest.mark.parametrize("order", [column_by_column, row_by_row])
+def test_a_short_headline_over_columns_beside_that_of_the_last(order: Order) -> None:
+    heads = [Set(50, 720, "A second crane for Orme", 17.5), Set(410, 721, "Sluice shut", 16)]
+    text = read(*order([*heads, *columns(ONE, TWO, THREE)]))
+    assert text == "\n\n".join([heads[0].text, prose(ONE, TWO), heads[1].text, prose(THREE)])
+
+
 def test_only_a_part_of_the_page_is_in_columns() -> None:
     whole = [
         "The week in Orme was one of meetings, and of rain that fell from Monday to Friday on",

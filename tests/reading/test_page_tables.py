@@ -69,6 +69,21 @@ def test_an_empty_cell_keeps_its_place() -> None:
     assert read(table(rows)) == "2021 | 2022\nAlm | | 310\nBirk | 987 | 002\nCove | 1 | 2"
 
 
+WORKS = [
+    ["Crane at the north pier", "approved on Monday", "4.2"],
+    ["Roof of the library", "put off until May", "1.1"],
+    ["Sluice at the mill", "to be mended soon", "0.8"],
+    ["Bridge over the canal", "closed for lorries", "2.0"],
+]
+
+
+def test_cells_of_words_that_might_go_on_from_row_to_row() -> None:
+    text = read([INTRODUCTION, *table(WORKS, lefts=(60, 240, 420))])
+    assert text == f"{INTRODUCTION.text}\n\n{written(WORKS)}"
+    states = [row[:2] for row in WORKS]
+    assert read(table(states, lefts=(60, 240))) == written(states)
+
+
 def test_cells_of_several_lines() -> None:
     lines = [
         ["Measure", "What it is about", "Cost"],
