@@ -23,6 +23,7 @@ from qa.answering.following import (
     points_back,
     rewriting,
 )
+from qa.answering.meaning import meaning_of
 from qa.answering.parts import as_question
 from qa.answering.prompt import ask
 from qa.answering.refusal import refuse
@@ -102,7 +103,7 @@ class Assistant:
         many languages ranks what is in others than English. Confidence is calculated by `weighing`,
         else by the numbers that come with the program.
         """
-        meaning = embedder if embedder and embedder.multilingual else None
+        meaning = meaning_of(embedder) if embedder else None
         numbers = weighing or shipped()
         self._finder = Finder(retriever, cross_encoder, reader, library, numbers, meaning)
         self._model = generator
@@ -327,7 +328,7 @@ class Assistant:
             clock.timings(),
             writing.usage if writing else Usage(),
             told.evidence,
-            found.confidence if found and found.signals else None,
+            found.confidence if found and found.evidence else None,
             written=tuple(writing.written) if writing else (),
         )
 

@@ -91,7 +91,8 @@ class Found:
     """The evidence for a question and the hits that it stands in; both may be empty.
 
     `looked_at` are all hits, also where nothing in them bears on the question; `confidence` is the
-    probability that the evidence answers it, `signals` what that was calculated from. `through` is
+    probability that the evidence answers it, `signals` what that was calculated from, where it was
+    not by likeness alone. `through` is
     what a question inside the question was found to be about, empty where there is none.
     """
 
@@ -180,10 +181,11 @@ class Finder:
         evidence, own = renumbered(chosen, hits)
         if not evidence:
             return Found((), (), hits, 0.0)
-        signals = signals_of(question, scored, readings, hits)
         if scored[0].likeness is None:
+            signals = signals_of(question, scored, readings, hits)
             likely = self.weighing.of(signals, untaught=parts.untaught(question))
         else:
+            signals = None
             likely = likely_by([one.likeness for one in scored if one.likeness is not None])
         return Found(evidence, own, hits, likely * days_met(question, own), signals)
 

@@ -12,7 +12,7 @@ from statistics import fmean
 from typing import Protocol
 
 from qa.answering.parts import taught
-from qa.library.embedder import Vectors
+from qa.library.embedder import Embedder, Vectors
 from qa.reading.languages import language_of
 from qa.types import Passage
 
@@ -43,6 +43,11 @@ class Meaning(Protocol):
 
     def embed_questions(self, questions: Sequence[str]) -> Vectors:
         """As `embed`, for what is looked for."""
+
+
+def meaning_of(embedder: Embedder) -> Meaning | None:
+    """The embedder, where it was taught many languages."""
+    return embedder if embedder.multilingual else None
 
 
 def is_foreign(question: str, passage: Passage) -> bool:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from qa.answering.confidence import shipped
 from qa.answering.finding import Finder
+from qa.answering.meaning import meaning_of
 from qa.conversing.archive import FILE_NAME as CONVERSATIONS
 from qa.conversing.archive import Archive
 from qa.conversing.feedback import question_set
@@ -100,7 +101,13 @@ def ask_all(
 
         def ask(some: Sequence[ToAsk], store: Storage) -> None:
             retriever = make_retriever(settings, store, encoders.embedder)
-            finder = Finder(retriever, encoders.cross_encoder, encoders.reader, store)
+            finder = Finder(
+                retriever,
+                encoders.cross_encoder,
+                encoders.reader,
+                store,
+                meaning=meaning_of(encoders.embedder),
+            )
             for one in some:
                 if one.key not in kept:
                     found = finder.find(one.question.question, settings.passages)
