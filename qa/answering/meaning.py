@@ -23,16 +23,16 @@ LOGIT = 200.0
 """What likeness above that is worth beside a cross-encoder's logits: of ten candidates the best is
 some .02 nearer than the mean, and counts 4 more."""
 
-ACROSS = 0.01
+ACROSS = 0.015
 """What is added to the likeness of two languages, which lie farther apart whatever they say."""
 
 BESIDE = 20
 """The best sentence is held against so many candidates: how near all are differs by question."""
 
-BIAS, OF_BEST, OF_LEAD = -40.3, 45.2, 91.0
+BIAS, OF_BEST, OF_LEAD = -40.9, 45.2, 91.0
 """The log-odds of an answer: of the best one's likeness, and its lead over the mean of the others.
-What has no answer counted twice in the fit: in it the whole article was missing, and where a part
-is missing that is harder to see."""
+What has no answer counted more in the fit: in it the whole article was missing, and where a part is
+missing that is harder to see."""
 
 
 class Meaning(Protocol):

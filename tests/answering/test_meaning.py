@@ -92,7 +92,7 @@ def test_a_sentence_is_read_below_its_title_and_scored_by_its_likeness_alone() -
 
 
 def test_an_english_question_ranks_german_sentences_beside_english_ones() -> None:
-    """Two languages lie farther apart: what crosses them counts .01 more."""
+    """Two languages lie farther apart: what crosses them counts .015 more."""
     cross_encoder, meaning = FakeCrossEncoder(), Near({"kostet": 0.86})
     asked = "What does it cost to cross?"
     scored = score_sentences(asked, [FERRY, BRIDGE], cross_encoder, (), meaning)
@@ -100,8 +100,8 @@ def test_an_english_question_ranks_german_sentences_beside_english_ones() -> Non
     by_number = {(one.number, one.start): one for one in scored}
     (_, _, _, building) = (by_number[key] for key in sorted(by_number))
     assert building.likeness == pytest.approx(0.86 + ACROSS, abs=1e-5)
-    assert building.score == pytest.approx(2 * 200 * (0.86 + 0.01 - 0.81), abs=1e-2)
-    assert [one.number for one in scored][:2] == [2, 1]  # 24; all of the question's words: 20
+    assert building.score == pytest.approx(2 * 200 * (0.86 + 0.015 - 0.81), abs=1e-2)
+    assert [one.number for one in scored][:2] == [2, 1]  # 26; all of the question's words: 20
     assert all(one.likeness is None for one in scored if one.number == 1)
 
 
@@ -122,9 +122,9 @@ def test_the_reader_reads_what_it_was_taught_and_the_rest_is_kept() -> None:
 
 
 def test_the_probability_is_that_of_the_best_and_its_lead() -> None:
-    """-40.3 + 45.2 x .86 + 91 x (.86 - .84) = .392, and with nothing beside it -1.428."""
-    assert likely_by([0.83, 0.86, 0.85]) == pytest.approx(1 / (1 + math.exp(-0.392)))
-    assert likely_by([0.86]) == pytest.approx(1 / (1 + math.exp(1.428)))
+    """-40.9 + 45.2 x .86 + 91 x (.86 - .84) = -.208, and with nothing beside it -2.028."""
+    assert likely_by([0.83, 0.86, 0.85]) == pytest.approx(1 / (1 + math.exp(0.208)))
+    assert likely_by([0.86]) == pytest.approx(1 / (1 + math.exp(2.028)))
     # nineteen beside the best: what is farther away does not count
     near = [0.9, *[0.85] * 19]
     assert likely_by([*near, *[0.1] * 30]) == pytest.approx(likely_by(near))
