@@ -50,6 +50,10 @@ class Box(NamedTuple):
     top: float
 
 
+NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
+"""The place of a character whose font is damaged: too small to be seen."""
+
+
 class _Characters:
     """The characters of a page and where they stand; the page is turned back by some quarters."""
 
@@ -78,6 +82,8 @@ class _Characters:
         self._get_place(self._text_page, index, self._place_here)
         place = self._place
         box = Box(place.left, place.bottom, place.right, place.top)
+        if not math.isfinite(box.left + box.bottom + box.right + box.top):
+            return NOWHERE
         return _turned(box, self.quarters) if self.quarters else box
 
     def quarters_of(self, index: int) -> int | None:

@@ -44,24 +44,33 @@ STATES_FOLDER = ".states"
 EMBEDDING_BYTES = 400_000_000
 """What `qa index` takes beside the program itself: 487 MB at its most, 90 of them before."""
 
+DEFAULT_WEIGHTS = 90_868_376
+FOR_EACH_BYTE = 5
+"""Of a larger embedder's weights: multilingual-e5-small takes 734 MB more, for 145 more of weights.
+Its vocabulary, which is read twice, is the most of it."""
+
 EMBEDDING_ADDRESSES = 1_000_000_000
 """What it maps for that, libraries included: it runs below 1.2 GB, and fails below 0.7."""
 
 
 def open_embedder(settings: Settings) -> SentenceEmbedder:
     """The embedder that settings name; ModelError when it is missing, or memory for it is."""
-    ensure_embedder_fits(available_memory_bytes(), address_space_left_bytes())
     folder = resolve_model(settings.embedder, settings.models_dir, ModelKind.EMBEDDER)
+    weights = (folder / "model.safetensors").stat().st_size
+    ensure_embedder_fits(available_memory_bytes(), address_space_left_bytes(), weights)
     return SentenceEmbedder(folder, settings.threads)
 
 
-def ensure_embedder_fits(memory: int | None, addresses: int | None) -> None:
+def ensure_embedder_fits(
+    memory: int | None, addresses: int | None, weights: int = DEFAULT_WEIGHTS
+) -> None:
     """Raise ModelError where too few bytes are left: the system would end the program, wordless.
 
-    None stands for no limit that is known.
+    `weights` are the bytes of the embedder's. None stands for no limit that is known.
     """
+    more = FOR_EACH_BYTE * max(0, weights - DEFAULT_WEIGHTS)
     for needed, left, kind, remedy in (
-        (EMBEDDING_BYTES, memory, "memory", "Close other programs or give this one more"),
+        (EMBEDDING_BYTES + more, memory, "memory", "Close other programs or give this one more"),
         (EMBEDDING_ADDRESSES, addresses, "address space", "Raise the limit: ulimit -v unlimited"),
     ):
         if left is not None and left < needed:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import fuzz
+import pytest
 
 
 def test_a_number_makes_the_same_file_again() -> None:
@@ -34,3 +35,13 @@ def _written(folder: Path, number: int) -> Path:
     file = folder / "again.srt"
     file.write_bytes(fuzz.damaged_file(".srt", number))
     return file
+
+
+@pytest.mark.parametrize(
+    ("suffix", "number"),
+    [(".pdf", 41156)],  # a letter whose font is infinitely high
+)
+def test_what_once_fell_out_ends_well(tmp_path: Path, suffix: str, number: int) -> None:
+    file = tmp_path / f"a{suffix}"
+    file.write_bytes(fuzz.damaged_file(suffix, number))
+    assert fuzz.outcome_of(file) == fuzz.TEXT

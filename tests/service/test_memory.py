@@ -20,6 +20,14 @@ def test_too_little_memory_for_finding_is_said_before_it_is_taken() -> None:
         ensure_embedder_fits(None, 300_000_000)
 
 
+def test_a_larger_embedder_needs_more() -> None:
+    """.4 GB, and five bytes for each of 145 MB more of weights."""
+    weights = 235_550_136
+    ensure_embedder_fits(1_130_000_000, None, weights)
+    with pytest.raises(ModelError, match=r"about 1\.1 GB of memory, and 1\.12 GB is free"):
+        ensure_embedder_fits(1_120_000_000, None, weights)
+
+
 @pytest.mark.slow
 def test_a_limit_of_300_mb_is_told_in_one_line() -> None:
     limit = 300_000_000
