@@ -67,8 +67,10 @@ def likenesses(
     texts = [f"{passage.title}. {passage.text[start:end]}" for passage, start, end in places]
     (asked,) = meaning.embed_questions([question])
     language = language_of(question)
+    passages = {passage.id: passage for passage, *_ in places}
+    more = {id_: ACROSS * (language_of(one.text) != language) for id_, one in passages.items()}
     return [
-        float(cosine) + ACROSS * (language_of(passage.text) != language)
+        float(cosine) + more[passage.id]
         for cosine, (passage, *_) in zip(meaning.embed(texts) @ asked, places, strict=True)
     ]
 
