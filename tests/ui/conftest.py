@@ -1,5 +1,6 @@
 """The page in Chromium."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -84,6 +85,7 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
             with page.expect_response(lambda response: "run/predict" in response.url):
                 page.goto(url)  # and a kept conversation, if it names one, is looked for
             page.locator("#sources .none").wait_for(state="attached")
+            settled(page)
             return page
 
         yield start
@@ -93,6 +95,15 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
     assert requested
     assert beyond == []
     assert errors == []
+
+
+def settled(page: Page) -> None:
+    """Wait until no part of the page counts the time of a call that runs.
+
+    Nobody sees that clock, as it is drawn with no opacity, but `inner_text` reads it.
+    """
+    clocks = page.get_by_test_id("status-tracker").filter(has_text=re.compile(r"\d"))
+    expect(clocks).to_have_count(0)
 
 
 def ask(page: Page, question: str) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 from qa.engine.generation import StopFlag
 from qa.service.passwords import load_users, user_line
 from qa.types import Answered, Event, Retrieved, Waiting
-from tests.ui.conftest import OpenPage, Serve, ask
+from tests.ui.conftest import OpenPage, Serve, ask, settled
 from tests.ui.harbour import EVIDENCE, FERRY_ANSWER, FERRY_QUESTION, HITS
 from tests.ui.scripted import ScriptedAssistant, answers
 from ui.backend import Backend
@@ -69,6 +69,7 @@ def test_what_is_typed_is_read_for_and_shows_nothing(serve: Serve, open_page: Op
     assert last.value.ok
     page.wait_for_timeout(1500)
     assert assistant.read == [("When did the", ())]
+    settled(page)
     assert page.locator("#desk").inner_text() == before
     expect(box).to_have_value("When did the ")
 
