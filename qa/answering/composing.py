@@ -18,6 +18,7 @@ from qa.reading.orders import without_orders
 from qa.reading.partial_days import YEAR
 from qa.reading.passages import day
 from qa.reading.quoted_speech import with_quotation
+from qa.reading.sentences import ends_asking
 from qa.reading.tense import looks_ahead
 from qa.surveying.telling import Told
 from qa.types import Evidence, Hit, Sentence
@@ -162,13 +163,16 @@ def settled(
 def _in_paragraph(one: Evidence, hits: Sequence[Hit]) -> Evidence:
     """A piece with the rest of its paragraph, as far as that stands in its passage.
 
-    As it is where it is sure to answer, or an order to whoever reads it stands there.
+    With the next one, too, where it ends in a question. As it is where it is sure to answer, or an
+    order to whoever reads it stands there.
     """
     if one.score >= SURE:
         return one
     passage = hits[one.number - 1].passage
     start = passage.text.rfind(PARAGRAPH, 0, one.start - passage.start)
     end = passage.text.find(PARAGRAPH, one.end - passage.start)
+    if end >= 0 and ends_asking(passage.text[:end]):
+        end = passage.text.find(PARAGRAPH, end + len(PARAGRAPH))
     start = 0 if start < 0 else start + len(PARAGRAPH)
     end = len(passage.text) if end < 0 else end
     quote = passage.text[start:end]

@@ -18,6 +18,7 @@ from importlib.resources import files
 from typing import Any
 
 from qa.answering.evidence import ANSWERS_FROM, ScoredSentence
+from qa.answering.parts import taught
 from qa.library.span_reader import ScoredSpan, SpanReading
 from qa.reading import wording
 from qa.reading.date_words import whole_year
@@ -32,6 +33,11 @@ WITH_READER, WITHOUT_READER = "with_reader", "without_reader"
 OTHER_DAYS = 0.2
 """What is left of a probability where the question names a day that no source touches. Set by hand:
 the texts that the rest is fitted on have no dates."""
+
+OTHER_MATTER = 1 / 3
+"""What is left where the best passage and its title have no word of the question. Of 800 questions
+that were told with less than .6 three had none, of which none was answered well: what nothing in
+the articles is about would be answered by whatever has the form of an answer."""
 
 MOST_LOGITS = 16.0
 """Sums of logits count up to this above and below nothing: beyond, more says no more."""
@@ -207,6 +213,23 @@ def signals_of(
         asked_there=_share(asked, set(wording.words(f"{beside} {window}"))),
         cosine=max(one.cosine for one in hits),
     )
+
+
+def matter_met(question: str, hits: Sequence[Hit]) -> float:
+    """What of a probability is left by the days and the words of a question, 0 to 1.
+
+    `hits` are those of the evidence, the best piece's first.
+    """
+    return days_met(question, hits) * words_met(question, hits)
+
+
+def words_met(question: str, hits: Sequence[Hit]) -> float:
+    """1 where the first hit or its title has a telling word of the question, else less."""
+    asked = {*wording.plain_words(question), *wording.names(question), *wording.figures(question)}
+    if not asked or not hits or not taught(question):
+        return 1.0
+    text = f"{hits[0].passage.title} {hits[0].passage.text}"
+    return 1.0 if asked & {*wording.words(text), *wording.name_forms(text)} else OTHER_MATTER
 
 
 def days_met(question: str, hits: Sequence[Hit]) -> float:

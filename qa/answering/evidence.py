@@ -15,11 +15,12 @@ from qa.answering.parts import asks_why, of_another_turn, taught
 from qa.library.cross_encoder import CrossEncoder
 from qa.library.duplicates import same_text
 from qa.library.span_reader import PassageReader, ScoredSpan, SpanReading
+from qa.reading.datelines import labelled_day
 from qa.reading.dates import absolute_dates, gloss, relative_dates
 from qa.reading.languages import language_of, stop_words
 from qa.reading.orders import LEFT_OUT, without_orders
 from qa.reading.quoted_speech import with_quotation
-from qa.reading.sentences import sentence_spans
+from qa.reading.sentences import ends_asking, sentence_spans
 from qa.reading.words import stem, words
 from qa.types import Evidence, Hit, Passage
 
@@ -151,7 +152,12 @@ def score_sentences(
     following = [one if one and not _is_heading(_words_of(one, hits)) else None for one in behind]
     always = not taught(question)
     whole = [
-        _going_on(one, next_, always=always or (asks_why(question) and not one.answers))
+        _going_on(
+            one,
+            next_,
+            always=always or (asks_why(question) and not one.answers),
+            asks=ends_asking(_words_of(one, hits)),
+        )
         for one, next_ in zip(scored, following, strict=True)
     ]
     elsewhere = {one for one in whole if of_another_turn(question, _words_of(one, hits))}
@@ -197,7 +203,7 @@ def _readable_sentences(passage: Passage, question: str) -> Iterator[tuple[int, 
     """Start and end of each sentence that may state something, and where the one before it begins.
 
     Orders state nothing, nor does a sentence that asks the question itself, word for word; a title
-    in the text is told with the text.
+    in the text is told with the text, and so is the day of its publication.
     """
     text = passage.text
     kept, before = without_orders(text), 0
@@ -205,8 +211,9 @@ def _readable_sentences(passage: Passage, question: str) -> Iterator[tuple[int, 
     for start, end in sentence_spans(text):
         sentence = without_orders(text[start:end])
         ordered = sentence.count(LEFT_OUT) > text.count(LEFT_OUT, start, end)
-        asks = asked in sentence.casefold() and sentence.rstrip("\"”»’')] ").endswith(("?", "？"))
-        repeats = asks or _bare(sentence) == title
+        asks = asked in sentence.casefold() and ends_asking(sentence)
+        day = labelled_day(sentence)
+        repeats = asks or _bare(sentence) == title or (day and day == passage.published)
         if not ordered and sentence in kept and not repeats:
             yield start, end, before
         before = start
@@ -262,16 +269,18 @@ def _is_heading(text: str) -> bool:
 
 
 def _going_on(
-    one: ScoredSentence, behind: ScoredSentence | None, *, always: bool
+    one: ScoredSentence, behind: ScoredSentence | None, *, always: bool, asks: bool
 ) -> ScoredSentence:
     """The sentence with the one behind it, where the two together meet the question better.
 
     Asked why, a sentence that repeats what happened comes first, and its reason behind it, unless
     the reader finds the reason in it; in another language it is left to the person who asks which
-    of two neighbours answers.
+    of two neighbours answers. What an interviewer asks is told with what was replied.
     """
     if behind is None or behind.number != one.number or behind.opens != one.start:
         return one
+    if asks:
+        return replace(one, goes_on=behind.end)
     if one.likeness is not None:  # it tells the two apart
         return one
     better = behind.in_context > one.in_context + GOES_ON

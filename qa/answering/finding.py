@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from qa.answering import parts
-from qa.answering.confidence import Signals, Weighing, days_met, shipped, signals_of
+from qa.answering.confidence import Signals, Weighing, days_met, matter_met, shipped, signals_of
 from qa.answering.differing import LATER_REPORT, answering_days
 from qa.answering.evidence import (
     NEAR,
+    ScoredSentence,
     choose,
     merged,
     read_spans,
@@ -173,7 +174,8 @@ class Finder:
         hits, readings = self._read(question, looked_up_as or question, k, scope, asked=asked)
         scored = score_sentences(question, hits, self.cross_encoder, readings, self.meaning)
         around = changing or not asked or parts.asks_whether(question)
-        chosen = choose(scored, hits, near=(AROUND if around else 1) * NEAR)
+        speaking = self._speaking_first(question, scored, hits)
+        chosen = choose(speaking, hits, near=(AROUND if around else 1) * NEAR)
         if prefers_newer(question):
             chosen = _newest_first(chosen, hits)
         if parts.asks_when(question):
@@ -184,10 +186,9 @@ class Finder:
         if scored[0].likeness is None:
             signals = signals_of(question, scored, readings, hits)
             likely = self.weighing.of(signals, untaught=parts.untaught(question))
-        else:
-            signals = None
-            likely = likely_by([one.likeness for one in scored if one.likeness is not None])
-        return Found(evidence, own, hits, likely * days_met(question, own), signals)
+            return Found(evidence, own, hits, likely * matter_met(question, own), signals)
+        likely = likely_by([one.likeness for one in scored if one.likeness is not None])
+        return Found(evidence, own, hits, likely * days_met(question, own))
 
     def _read(
         self, question: str, query: str, k: int, scope: Scope, *, asked: bool
@@ -240,6 +241,29 @@ class Finder:
         rest = [place for place, passage in enumerate(own) if passage.id not in known]
         nearest = sorted(rest, key=lambda at: min((abs(at - one) for one in found), default=0))
         return tuple(replace(leader, passage=own[place], also_in=()) for place in nearest[:REST])
+
+    def _speaking_first(
+        self, question: str, scored: tuple[ScoredSentence, ...], hits: Sequence[Hit]
+    ) -> tuple[ScoredSentence, ...]:
+        """The sentences, those of articles that speak of no name in the question behind the others.
+
+        "She is 83" in one article is no answer to how old somebody is whom another one names. How
+        likely an answer is, is told by what meets the question best, whatever it speaks of.
+        """
+        asked = wording.names(question) - wording.CALENDAR - {wording.opening_word(question)}
+        if not asked:
+            return scored
+        speaking = {
+            number
+            for number, hit in enumerate(hits, 1)
+            if asked & wording.name_forms(f"{hit.passage.title} {self._whole(hit.passage)}")
+        }
+        return tuple(sorted(scored, key=lambda one: one.number not in speaking))
+
+    def _whole(self, passage: Passage) -> str:
+        """The text of a passage's article, as far as that can be looked up."""
+        own = self.articles.passages(passage.article_id) if self.articles else ()
+        return " ".join(one.text for one in own or (passage,))
 
     def _through(self, question: str, found: Found, passages: int, scope: Scope) -> Found:
         """Two steps: what the question inside finds stands in its place in a second look."""

@@ -19,7 +19,7 @@ _ASKING = (
 )
 _SECOND = re.compile(
     rf"(?:[?]\s+(?:and\s+|und\s+|et\s+|y\s+)?|,?\s+(?:and|und|et|y)\s+)"
-    rf"(?=(?:(?:in|on|at|by|for|to|from|with)\s+)?(?!(?-i:WHO)\b)(?:{_ASKING})\b)",
+    rf"(?=(?:(?:in|on|at|by|for|to|from|with)\s+)?(?!(?-i:WHO)\b)(?:{_ASKING})s?\b)",
     re.IGNORECASE,
 )
 _WHETHER = re.compile(
@@ -72,7 +72,7 @@ _ORDERED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _BEHIND_NOUN = re.compile(r"\s(?:of|in|on|at|for|from|to|with|by|that|who|which|where|and)\s", re.I)
-_SHORTENED = re.compile(rf"^(\W*(?:{_ASKING}))[’']s(?=\s)(?!\s+(?-i:[a-z]+(?:ed|en|ne))\b)", re.I)
+_SHORTENED = re.compile(rf"^(\W*(?:{_ASKING}))[’']?s(?=\s)(?!\s+(?-i:[a-z]+(?:ed|en|ne))\b)", re.I)
 _TOPIC = re.compile(
     r"\W*(?:(?:tell|show|inform)\s+(?:me|us)\s+(?:(?:more|something|everything|all)\s+)?"
     r"(?:about|of)|(?:explain|describe)"
@@ -279,7 +279,7 @@ def several(question: str) -> tuple[str, ...]:
     parts = [part.strip(" ,?") for part in _SECOND.split(question) if part.strip(" ,?")]
     if len(parts) < 2 or asking_words(parts[0]) == {parts[0].lower()}:
         return (question,)
-    return tuple(f"{part}?" for part in parts)
+    return tuple(_SHORTENED.sub(r"\1 is", f"{part}?") for part in parts)
 
 
 def named(question: str) -> tuple[str, ...]:

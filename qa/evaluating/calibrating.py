@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.answering import parts
-from qa.answering.confidence import Signals, Weighing, days_met
+from qa.answering.confidence import Signals, Weighing, matter_met
 from qa.answering.finding import Found
 from qa.errors import RunError
 from qa.evaluating.evidence import Level, holds, locate_evidence
@@ -55,7 +55,7 @@ class ToAsk:
 class Asked:
     """What came of a question: its signals, and whether what was shown first answers it.
 
-    `days` is what the days it names leave of a probability, 0 to 1. `untaught` is as
+    `met` is what its days and words leave of a probability, 0 to 1. `untaught` is as
     `qa.answering.parts` has it. `signals` are None where nothing was found to tell.
     """
 
@@ -64,14 +64,14 @@ class Asked:
     answerable: bool
     right: bool
     untaught: bool
-    days: float
+    met: float
     signals: Signals | None
 
     def confidence(self, weighing: Weighing) -> float:
         """What confidence there is by these numbers, 0 to 1."""
         if self.signals is None:
             return 0.0
-        return self.days * weighing.of(self.signals, untaught=self.untaught)
+        return self.met * weighing.of(self.signals, untaught=self.untaught)
 
     def weighed(self, weighing: Weighing) -> Weighed:
         """The question as a bar sees it."""
@@ -113,7 +113,7 @@ def came_of(to_ask: ToAsk, found: Found, text_of: Callable[[str], str | None]) -
         answerable=question.answerable,
         right=_is_answered(question, found, text_of),
         untaught=parts.untaught(parts.as_question(question.question)),
-        days=days_met(question.question, found.hits),
+        met=matter_met(question.question, found.hits),
         # in four digits, so that what is asked again on the same machine is the same
         signals=Signals(*(round(one, 4) for one in astuple(signals))) if signals else None,
     )
@@ -143,7 +143,7 @@ def asked_line(asked: Asked) -> dict[str, Any]:
         "answerable": asked.answerable,
         "right": asked.right,
         "untaught": asked.untaught,
-        "days": asked.days,
+        "met": asked.met,
         "signals": None if asked.signals is None else list(astuple(asked.signals)),
     }
 
@@ -176,6 +176,6 @@ def _asked_of(line: Mapping[str, Any]) -> Asked:
         answerable=bool(line["answerable"]),
         right=bool(line["right"]),
         untaught=bool(line["untaught"]),
-        days=float(line["days"]),
+        met=float(line["met"]),
         signals=None if signals is None else Signals(*map(float, signals)),
     )

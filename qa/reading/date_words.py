@@ -51,14 +51,15 @@ def month_of(day: date) -> Days:
 
 def _full_date(match: re.Match[str], _: Setting) -> Days:
     found = match.groupdict()
-    first = date(int(found["year"]), month_number(found["month"]), int(found.get("day") or 1))
+    day = _day_number(found.get("day") or "1")
+    first = date(int(found["year"]), month_number(found["month"]), day)
     if "day" not in found:
         return month_of(first)
     return first, first.replace(day=int(found.get("last") or first.day))
 
 
 def _day_without_year(match: re.Match[str], setting: Setting) -> Days | None:
-    month, day = month_number(match["month"]), int(match["day"])
+    month, day = month_number(match["month"]), _day_number(match["day"])
     near = range(setting.published.year - 1, setting.published.year + 2)
     days = [
         date(year, month, day)
@@ -68,7 +69,7 @@ def _day_without_year(match: re.Match[str], setting: Setting) -> Days | None:
     if not days:
         return None
     first = min(days, key=lambda one: abs(one - setting.published))
-    return first, first.replace(day=int(match["last"] or day))
+    return first, first.replace(day=int(match.groupdict().get("last") or day))
 
 
 def _named_month(match: re.Match[str], setting: Setting) -> Days:
@@ -204,6 +205,11 @@ def month_number(written: str) -> int:
     return int(written) if written.isdigit() else _MONTHS.index(written[:3].lower()) + 1
 
 
+def _day_number(written: str) -> int:
+    """1 to 31, of figures or "twenty-first"."""
+    return int(written) if written.isdigit() else _ORDINALS.index(written.lower()) + 1
+
+
 def _count(match: re.Match[str]) -> int:
     written = match["count"].lower()
     if written in NUMBERS:
@@ -214,6 +220,12 @@ def _count(match: re.Match[str]) -> int:
 _WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
+_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
+    " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first"
+    " twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth twenty-seventh"
+    " twenty-eighth twenty-ninth thirtieth thirty-first"
+).split()
 _NEAR_DAYS = {
     "the day before yesterday": -2,
     "yesterday": -1,
@@ -235,6 +247,7 @@ MONTH = (
 )
 _YEAR = r"(?P<year>(?:1[5-9]|20)[0-9]{2})"
 _DAY = r"(?P<day>[0-3]?[0-9])(?:st|nd|rd|th)?"
+_SPELT_DAY = rf"(?<!\b[Aa] )(?P<day>(?i:{'|'.join(sorted(_ORDINALS, key=len, reverse=True))}))\s+of"
 _TO = r"(?:\s*(?:and|to|or|-|–)\s*(?:the\s+)?(?P<last>[0-3]?[0-9])(?:st|nd|rd|th)?)?"
 _OPENING = rf"(?<![\w/.,-])(?:{_WEEKDAY},?\s+)?(?:the\s+)?"
 _COUNT = rf"(?P<count>an?|{'|'.join(NUMBERS)}|[1-9][0-9]{{0,2}})\s+(?P<unit>day|week|month|year)s?"
@@ -251,6 +264,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 FULL_DATES: tuple[Wording, ...] = (
+    Wording(re.compile(rf"{_OPENING}{_SPELT_DAY}\s+{MONTH},?\s+{_YEAR}\b"), _full_date),
     Wording(re.compile(rf"{_OPENING}{_DAY}{_TO}(?:\s+of)?\s+{MONTH},?\s+{_YEAR}\b"), _full_date),
     Wording(re.compile(rf"{_OPENING}{MONTH}\s+{_DAY}{_TO},?\s+{_YEAR}\b"), _full_date),
     Wording(
@@ -265,6 +279,7 @@ FULL_DATES: tuple[Wording, ...] = (
 """Days and months with their year; of two that begin alike the longer is taken."""
 
 WORDINGS: tuple[Wording, ...] = (
+    Wording(re.compile(rf"{_OPENING}{_SPELT_DAY}\s+{MONTH}(?!['’])"), _day_without_year),
     Wording(re.compile(rf"{_OPENING}{_DAY}{_TO}(?:\s+of)?\s+{MONTH}"), _day_without_year),
     Wording(  # "In March 20 ships passed" names no day
         re.compile(rf"(?<!\b[Ii]n ){_OPENING}{MONTH}\s+{_DAY}{_TO}(?![\w%]|[,.:]\d)"),

@@ -89,6 +89,13 @@ def stated_day(written: str) -> date | None:
     return _day(found)
 
 
+def labelled_day(line: str) -> date | None:
+    """The day of a line that tells nothing else, but what day it is: "Date: 18 February 2023"."""
+    stripped = line.strip(_BRACKETS)
+    label = _LABEL.match(stripped)
+    return stated_day(stripped[label.end() if label else 0 :])
+
+
 def dateline(text: str) -> date | None:
     """The day that the head of a text states, or None.
 

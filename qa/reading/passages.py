@@ -12,10 +12,10 @@ from datetime import date
 
 from semantic_text_splitter import TextSplitter
 
-from qa.reading.sentences import sentence_spans, trimmed
+from qa.reading.sentences import ends_asking, sentence_spans, trimmed
 from qa.types import Article, Passage
 
-SPLITTER_VERSION = 4
+SPLITTER_VERSION = 5
 """Raise it when the same article is cut differently, so that libraries are cut again."""
 
 LONGEST_HEADER_TITLE_CHARS = 120
@@ -35,17 +35,23 @@ a text again for each cut in it, which in a megabyte without a full stop takes m
 PARAGRAPH_CUT = 0.1
 """What a cut inside a paragraph costs, where a passage that is half empty costs 0.25."""
 
+LEADING_CUT = 0.5
+"""What a cut behind a question costs, or a heading: neither says much without what follows."""
+
 _PAUSE = re.compile(r"\s+|[,;，；、]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A sentence, or a part of one that is longer than a passage may be."""
+    """A sentence, or a part of one that is longer than a passage may be.
+
+    `cut` is what it costs to begin a passage with it.
+    """
 
     start: int
     end: int
     tokens: int
-    opens_paragraph: bool
+    cut: float
 
 
 def header(title: str, published: date | None) -> str:
@@ -102,15 +108,23 @@ def _pieces(text: str, count_tokens: Callable[[str], int], budget: int) -> list[
         return max(count_tokens(part), len(part) // CHARS_PER_TOKEN)
 
     pieces: list[_Piece] = []
-    previous_end = 0
+    previous_start = previous_end = 0
     for start, end in sentence_spans(text):
         opens_paragraph = start == 0 or text.count("\n", previous_end, start) > 1
+        cut = 0.0 if opens_paragraph else PARAGRAPH_CUT
+        if _leads_on(text[previous_start:previous_end]):
+            cut = LEADING_CUT
         for part_start, part_end in _fitting(text, start, end, length, budget):
             tokens = length(text[part_start:part_end])
-            pieces.append(_Piece(part_start, part_end, tokens, opens_paragraph))
-            opens_paragraph = False
-        previous_end = end
+            pieces.append(_Piece(part_start, part_end, tokens, cut))
+            cut = PARAGRAPH_CUT
+        previous_start, previous_end = start, end
     return pieces
+
+
+def _leads_on(sentence: str) -> bool:
+    """Whether it says little without what follows: a question, a heading, a line set in bold."""
+    return sentence.startswith("#") or sentence.endswith(("**", ":")) or ends_asking(sentence)
 
 
 def _fitting(
@@ -143,8 +157,8 @@ def _best_cuts(pieces: Sequence[_Piece], budget: int) -> list[int]:
     """Where passages begin, and the end: the cuts of least cost over the whole article.
 
     As in breaking lines (Knuth and Plass, 1981): each passage costs the square of its empty part,
-    and more when it begins inside a paragraph; so the last is no stub and none is broken for want
-    of a look ahead.
+    and more when it begins inside a paragraph, or behind a question; so the last is no
+    stub and none is broken for want of a look ahead.
     """
     least = [0.0] + [float("inf")] * len(pieces)
     begin = [0] * (len(pieces) + 1)
@@ -154,8 +168,7 @@ def _best_cuts(pieces: Sequence[_Piece], budget: int) -> list[int]:
             tokens += pieces[first].tokens
             if tokens > budget and first < last - 1:
                 break
-            cut = 0.0 if pieces[first].opens_paragraph else PARAGRAPH_CUT
-            cost = least[first] + (1 - tokens / budget) ** 2 + cut
+            cost = least[first] + (1 - tokens / budget) ** 2 + pieces[first].cut
             if cost < least[last]:
                 least[last], begin[last] = cost, first
     cuts = [len(pieces)]

@@ -26,6 +26,7 @@ _CLAUSE = re.compile(
     r"|since|unless|until|aber|obwohl|während|mais|pero|aunque)\b",
     re.IGNORECASE,
 )
+_CLOSING = "\"”»’')]*_ \n"
 _FOOTNOTES = re.compile(r"\s*(?:\[\d{1,3}\])+")
 
 
@@ -48,6 +49,11 @@ def clause_cuts(text: str) -> list[int]:
     Punctuation and conjunctions tell, no grammar: this is for comparing, not for showing.
     """
     return [0, *(match.start() for match in _CLAUSE.finditer(text)), len(text)]
+
+
+def ends_asking(text: str) -> bool:
+    """Whether a text ends in a question, which tells nothing without the reply."""
+    return text.rstrip(_CLOSING).endswith(("?", "？"))
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

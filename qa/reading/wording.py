@@ -32,7 +32,7 @@ FREE_WORDS = (STOP_WORDS - {"may"}) | frozenset(  # May is a month
 # Words that carry little: a source that says the same may well do without them.
 _LIGHT_WORDS = frozenset(
     """again also back became become becomes began begin came come comes every gave get gets give
-    given go goes got made make makes might number per place put puts said say says since spent
+    given go goes gone got made make makes might number per place put puts said say says since spent
     still take taken takes tell told took went""".split()
 )
 

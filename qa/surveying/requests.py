@@ -110,6 +110,10 @@ _ONE = re.compile(
     ),
     re.IGNORECASE,
 )
+_THE_ONE = re.compile(
+    r"\b(?:the|this|that)\s+(?:article|cutting|clipping|piece|column|interview|obituary)\b(?!\s+of\b)",
+    re.IGNORECASE,
+)
 _AT_AN_END = re.compile(
     filled(r"(?:(?:<THE>|der|die|das|dem|den)\s+)*(?:<END>)\s+(?P<noun><STRONG>)\b"),
     re.IGNORECASE,
@@ -186,7 +190,9 @@ def plain(question: str) -> str:
 def read_at_large(question: str) -> Request:
     """What a question asks for by its words at large, where it has no shape that is known."""
     asks = Asks.FACT if _asks_twice(question) else _AT_LARGE.get(wanted(question), Asks.FACT)
-    return Request(asks, question.strip(), at_large=asks is not Asks.FACT)
+    at_large = asks is not Asks.FACT
+    most = 1 if at_large and _THE_ONE.search(question) else None
+    return Request(asks, question.strip(), most=most, at_large=at_large)
 
 
 def _asks_twice(question: str) -> bool:

@@ -25,7 +25,8 @@ def chosen(request: Request, shelf: Shelf, scope: Scope, hits: Sequence[Hit]) ->
     lines = newest_first(shelf.listing(scope))
     by_id = {line.id: line for line in lines}
     if request.at_large:
-        return newest_first(by_id[one] for one in _near(hits) if one in by_id)
+        near = [one for one in _near(hits) if one in by_id]
+        return newest_first(by_id[one] for one in near[: request.most])
     if request.topic:
         named = [
             by_id[one.passage.article_id] for one in mentions(request.topic, shelf, scope).quotes
@@ -83,7 +84,10 @@ def _alike(
 
 
 def _near(hits: Sequence[Hit]) -> list[str]:
-    """The articles that mean nearly as much of what is asked as the one that means most of it."""
+    """The articles that mean nearly as much of what is asked as the one that means most of it.
+
+    That one comes first.
+    """
     cosines: dict[str, float] = {}
     for hit in hits:
         article = hit.passage.article_id
@@ -91,7 +95,8 @@ def _near(hits: Sequence[Hit]) -> list[str]:
     best = max(cosines.values(), default=0.0)
     if best < NEAR_MEANING:
         return []
-    return [article for article, cosine in cosines.items() if cosine >= OF_ONE_STORY * best]
+    near = [article for article, cosine in cosines.items() if cosine >= OF_ONE_STORY * best]
+    return sorted(near, key=lambda article: -cosines[article])
 
 
 def _has_names(topic: str) -> bool:

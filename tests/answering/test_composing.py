@@ -98,6 +98,14 @@ def test_no_paragraph_is_told_that_gives_orders() -> None:
     assert told.text == "“A boy had lit a fire.” [1]"
 
 
+def test_a_paragraph_that_asks_is_told_with_the_next_one() -> None:
+    text = "**It was £1.5m. What is it today?**\n\nTwice as much. The pipe is new.\n\nWe have it."
+    hits = (hit(text),)
+    asked = piece("What is it today?**", hits, score=5.0)
+    told = in_quotes("How has the price changed, and why?", [asked], hits)
+    assert told.text == "“**It was £1.5m. What is it today?** Twice as much. The pipe is new.” [1]"
+
+
 def test_of_a_list_all_is_told() -> None:
     boats = tuple(hit(f"The {name} is a boat of Holme.", article_id=name) for name in "ABCDE")
     evidence = [piece(one.passage.text, boats, n) for n, one in enumerate(boats, 1)]

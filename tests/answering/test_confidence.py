@@ -10,11 +10,14 @@ from qa.answering.confidence import (
     MOST_LOGITS,
     MOST_NAMES,
     OTHER_DAYS,
+    OTHER_MATTER,
     Confidence,
     Signals,
     confidence,
     days_met,
+    matter_met,
     signals_of,
+    words_met,
 )
 from qa.answering.evidence import ScoredSentence
 from qa.library.span_reader import ScoredSpan, SpanReading
@@ -124,6 +127,25 @@ def test_a_year_that_no_source_touches_makes_an_answer_unlikely(question: str, m
     text += "Over 2,000 people came."
     source = hit(text, title="Prize for Dale", published=date(2022, 10, 7))
     assert days_met(question, [source]) == (1.0 if met else OTHER_DAYS)
+
+
+@pytest.mark.parametrize(
+    ("question", "met"),
+    [
+        ("How much have rail fares gone up?", False),  # "gone" is in any article
+        ("How much has the bridge cost?", True),
+        ("Who is Dale?", True),
+        ("What was said in Holme?", True),  # the title says so
+        ("Why?", True),
+        ("Wie teuer sind Fahrkarten der Bahn geworden?", True),  # other words say so there
+    ],
+)
+def test_a_passage_without_a_word_of_the_question_is_about_something_else(
+    question: str, met: bool
+) -> None:
+    source = hit("The bill for the bridge has gone up, Ann Dale says.", title="Holme news")
+    assert words_met(question, [source]) == (1.0 if met else OTHER_MATTER)
+    assert matter_met(f"{question} In 2019", [source]) < 0.21
 
 
 def test_an_undated_source_may_be_of_any_year() -> None:

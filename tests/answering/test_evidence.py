@@ -66,6 +66,37 @@ def test_a_sentence_is_read_alone_and_behind_title_and_neighbour() -> None:
     ]
 
 
+def test_the_day_of_publication_is_told_with_the_text_and_is_no_evidence() -> None:
+    day = date(2026, 1, 22)
+    text = "Date: 22 January 2026\n\nHeld at seven.\n\nDate: 23 January 2026"
+    minutes = hit(text, title="Minutes", published=day)
+    cross_encoder = FakeCrossEncoder()
+    score_sentences("Which date was it?", [minutes], cross_encoder, ())
+    assert [text for _, text in cross_encoder.scored][::2] == [
+        "Held at seven.",
+        "Date: 23 January 2026",  # another day: an entry of the text
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "reply"),
+    [
+        ("**What does the repair cost?**", "£3.1m."),
+        ("What does the repair cost?", "Three million, I fear."),
+    ],
+)
+def test_what_an_interviewer_asks_is_told_with_the_reply(asked: str, reply: str) -> None:
+    interview = hit(f"{asked}\n\n{reply} The money is there.", title="", start=20)
+    (first, *_) = evidence("What does the repair of the bridge cost?", [interview])
+    assert first.quote == f"{asked}\n\n{reply}"
+    assert (first.start, first.end) == (20, 20 + len(first.quote))
+
+
+def test_a_question_without_a_reply_stays_as_it_is() -> None:
+    (one,) = evidence("What does it cost?", [hit("It rained. What does a bridge cost?", title="")])
+    assert one.quote == "What does a bridge cost?"
+
+
 def replace_title(one: Hit, title: str) -> Hit:
     return replace(one, passage=replace(one.passage, title=title))
 

@@ -79,6 +79,20 @@ def assert_whole(found: Found) -> None:
         assert passage.text[one.start - passage.start : one.end - passage.start] == one.quote
 
 
+def test_an_article_that_speaks_of_nobody_asked_for_comes_behind(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    (folder / "mother.md").write_text("How old is she? She is 83.\n", encoding="utf-8")
+    engineer = "Ruth Ade became chief engineer in May. She is old in the trade."
+    (folder / "engineer.md").write_text(engineer, encoding="utf-8")
+    with Store.create(tmp_path / "index") as store:
+        index_folders([folder], store, FakeEmbedder(), 60, lambda _: None)
+        found = finder(store, {"83": 4.0}).find("How old is Ruth Ade?", 4)
+        nobody = finder(store, {"83": 4.0}).find("How old is she?", 4)
+    assert articles(found)[0] == "engineer"
+    assert articles(nobody)[0] == "mother"
+
+
 def test_the_evidence_with_its_hits_and_all_that_was_looked_at(store: Store) -> None:
     found = finder(store).find("Who was elected mayor of Orrin?", 3)
     assert [one.quote for one in found.evidence] == ["Rosa Kemp was elected mayor of Orrin."]

@@ -112,6 +112,10 @@ def test_a_day_is_asked_for(question: str, when: bool) -> None:
         ),
         ("Qui a gagné et quand ?", ("Qui a gagné?", "quand?")),
         ("¿Quién ganó y cuándo?", ("¿Quién ganó?", "cuándo?")),
+        (
+            "how long does the ferry take and whats the fare",
+            ("how long does the ferry take?", "what is the fare?"),
+        ),
         ("Who, where and when?", ("Who, where?", "when?")),
     ],
 )
@@ -289,6 +293,8 @@ def test_who_or_what_is_asked_by_a_name_alone(question: str, by_name: bool) -> N
         ("Name a price.", "Name a price."),
         ("Who named the bridge?", "Who named the bridge?"),
         ("Who’s Ned Vale?", "Who is Ned Vale?"),
+        ("whos Ned Vale", "who is Ned Vale"),
+        ("whose is it?", "whose is it?"),
         ("What's happened to him?", "What's happened to him?"),
         ("Who said that's it?", "Who said that's it?"),
     ],

@@ -192,7 +192,7 @@ def test_days_that_no_source_touches_and_questions_out_of_reach_of_the_reader_co
     one = asked(1, SURE, right=True)
     sure = shipped().of(SURE)
     assert one.confidence(shipped()) == sure
-    assert replace(one, days=0.2).confidence(shipped()) == pytest.approx(0.2 * sure)
+    assert replace(one, met=0.2).confidence(shipped()) == pytest.approx(0.2 * sure)
     assert replace(one, signals=None).confidence(shipped()) == 0.0
     unread = replace(UNSURE, names_there=1.0)  # the reader says no, the words say perhaps
     beside = shipped().without_reader.of(unread)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.reading.datelines import dateline, stated_day
+from qa.reading.datelines import dateline, labelled_day, stated_day
 
 DAY = date(2023, 2, 18)
 PROSE = "The two officials met on the sidelines of a conference. They spoke for about an hour."
@@ -162,7 +162,22 @@ def test_a_field_that_states_none(written: str) -> None:
     assert stated_day(written) is None
 
 
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Date: 18 February 2023", DAY),
+        ("**Published on 18 February 2023**", DAY),
+        ("18 February 2023", DAY),
+        ("By Jane Doe, 18 February 2023", None),  # it tells who wrote it as well
+        ("It opened on 18 February 2023.", None),
+        ("Date: to be announced", None),
+    ],
+)
+def test_a_line_that_tells_its_day_alone(line: str, day: date | None) -> None:
+    assert labelled_day(line) == day
+
+
 @given(st.text(alphabet="By Feb18,2023-:|.\n()/MUNICHat", max_size=120))
 def test_any_text_gives_a_day_or_none(text: str) -> None:
-    for day in (dateline(text), stated_day(text)):
+    for day in (dateline(text), stated_day(text), labelled_day(text)):
         assert day is None or 1600 <= day.year < 2100

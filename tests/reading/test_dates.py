@@ -131,6 +131,11 @@ def test_weekdays_point_back_or_ahead_as_the_verb_does(
         ("Tuesday, March 23, it rained", ("Tuesday, March 23", "23 March 2021")),
         ("on Feb. 18.", ("Feb. 18", "18 February 2021")),
         ("on 10 December", ("10 December", "10 December 2020")),
+        ("on the second of February.", ("the second of February", "2 February 2021")),
+        (
+            "Tuesday the thirty-first of March",
+            ("Tuesday the thirty-first of March", "31 March 2021"),
+        ),
         ("on 27 and 28 January", ("27 and 28 January", "27 January 2021 to 28 January 2021")),
     ],
 )

@@ -60,6 +60,16 @@ def test_a_cut_falls_between_paragraphs_where_that_costs_no_more(first_paragraph
     assert texts("\n\n".join(paragraphs), 8) == paragraphs
 
 
+@pytest.mark.parametrize(
+    "leading", ["Who pays for it?", "**Who pays for it?**", "**You pay for it.**", "## On the cost"]
+)
+def test_no_cut_falls_behind_what_leads_on_where_another_costs_no_more(leading: str) -> None:
+    text = f"Aa one two three.\n\n{leading}\n\nThe board pays it."
+    assert texts(text, 8) == ["Aa one two three.", f"{leading}\n\nThe board pays it."]
+    plain = text.replace(leading, "Bb one two three.")
+    assert texts(plain, 8) == ["Aa one two three.\n\nBb one two three.", "The board pays it."]
+
+
 def test_a_sentence_that_is_too_long_is_cut_between_words() -> None:
     text = "one two three four five six seven, eight nine"
     parts = texts(text, 4)

@@ -374,6 +374,15 @@ def test_a_request_at_large_is_told_of_the_articles_that_mean_it(paper: Store) -
     assert {one.article_id for one in earlier.evidence} == {"fire-1"}
 
 
+def test_a_request_at_large_for_one_piece_is_told_of_the_nearest(paper: Store) -> None:
+    request = read_at_large("what's the gist of the piece on that business with the mill")
+    assert (request.asks, request.most) == (Asks.SUMMARY, 1)
+    near = hits_of(paper, fire_1=0.55, fire_2=0.6)
+    answer = summary(request, paper, FakeEmbedder(), EVERYTHING, near)
+    assert answer is not None
+    assert {one.article_id for one in answer.evidence} == {"fire-2"}
+
+
 def test_days_at_large_are_told_in_order(paper: Store) -> None:
     request = read_at_large("walk me through the mill affair day by day")
     assert (request.asks, request.at_large) == (Asks.TIMELINE, True)
