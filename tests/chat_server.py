@@ -20,7 +20,8 @@ class ChatServer:
     It stands still `stalls_before` the headers, the first piece or the last, until the client goes:
     then `was_left` is set. A `status` is its answer to everything, a `body` that to a prompt;
     `refuses` are the fields of a request that it does not understand. `ends_with` are the lines
-    behind the pieces.
+    behind the pieces. With `unstreamed` a stream holds nothing, and this status and body answer who
+    asks for none.
     """
 
     pieces: tuple[str, ...] = ("Munich", " [1].")
@@ -31,12 +32,13 @@ class ChatServer:
     ends_with: tuple[str, ...] = ("data: [DONE]",)
     models: tuple[str, ...] | None = ("house-model", "other")
     models_body: bytes | None = None
-    owned_by: str = "me"
+    owned_by: str = "house"
     status: int = 200
     body: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     refuses: frozenset[str] = frozenset()
     stalls_before: str = ""
+    unstreamed: tuple[int, bytes] | None = None
     requests: list[dict[str, Any]] = field(default_factory=list)
     sent_headers: list[dict[str, str]] = field(default_factory=list)
     was_left: threading.Event = field(default_factory=threading.Event)
@@ -89,6 +91,8 @@ def serving(chat: ChatServer) -> Iterator[ChatServer]:
                 self._stand_still()
             elif chat.status != 200 or chat.body is not None:
                 self._answer(chat.status, chat.body or b"")
+            elif chat.unstreamed:
+                self._answer(*((200, b"") if request.get("stream") else chat.unstreamed))
             elif refused or self.path != "/v1/chat/completions":
                 said = {"error": {"message": f"no {refused or self.path} here."}}
                 self._answer(400 if refused else 404, json.dumps(said).encode())

@@ -40,16 +40,27 @@ from qa.errors import ModelError, ServerFailed
 
 CHAT, MODELS = "/chat/completions", "/models"
 
-# What a server may refuse to tell. It is asked for first, and done without where that is refused.
+# What a server may refuse. It is asked for first, and done without where that is refused.
 NO_THOUGHTS = {"chat_template_kwargs": NO_THINKING}  # llama.cpp and vLLM hand it to the template
-WISHES = {"logprobs": True, "stream_options": {"include_usage": True}}
+NO_PENALTY = {"repeat_penalty": 1.0, "repetition_penalty": 1.0}
+"""Unless told otherwise `llama_cpp.server` makes words less likely that were there before, by 1.1:
+it does not quote a text as it stands. vLLM's name for it is the second one."""
+STREAM_OPTIONS = "stream_options"
+WISHES = {"logprobs": True, STREAM_OPTIONS: {"include_usage": True}}
+"""`llama_cpp.server` tells log-probabilities only with `top_logprobs`, which is not asked for: it
+then sorts the whole vocabulary for each token, which took .1 s with 49,000 on a busy machine."""
+OF_LOCAL_SERVERS = NO_THOUGHTS | NO_PENALTY
 NOT_UNDERSTOOD = (400, 422)
 
 OF_LLAMA_CPP = "llamacpp"
 """Whose models are llama.cpp's own server's. It holds the likeliest token against the grammar and
 looks further only where that is refused: 0.04 ms on a busy machine, with 275 words to quote from. A
 server that holds all of 151,000 tokens against it takes 0.4 s each time (`llama_cpp.server`, whose
-models are owned by "me")."""
+models are OF_LLAMA_CPP_PYTHON), and where it cannot read a grammar it dies."""
+
+OF_LLAMA_CPP_PYTHON = "me"
+"""Whose models are those of `llama_cpp.server`. It writes one answer at a time and breaks it off
+where another question comes, unless started with `--interrupt_requests false`."""
 
 SHOWN_MODELS = 5
 """So many models of a server are named to somebody who looks for another one."""
@@ -155,17 +166,23 @@ class ModelOnServer:
     def _pieces(
         self, messages: Sequence[Message], options: DecodingOptions, stop: StopFlag
     ) -> Generator[Completion, None, None]:
-        """The events of the answer's stream, with log-probabilities and usage if it tells them."""
-        asked = self._request(messages, options.max_new_tokens) | {"stream": True}
-        for wishes in (*self._by_grammar(options), WISHES | NO_THOUGHTS, WISHES):
+        """The events of the answer's stream, with log-probabilities and usage if it tells them.
+
+        A stream without any event is one of a server that failed behind its headers. It says why,
+        or answers, where it is asked for no stream.
+        """
+        asked = self._request(messages, options.max_new_tokens)
+        for wishes in (*self._by_grammar(options), WISHES | OF_LOCAL_SERVERS, WISHES, {}):
             try:
-                yield from self._events(asked | wishes, stop)
+                has_told = yield from self._events(asked | {"stream": True} | wishes, stop)
             except Refused as refused:
-                if refused.status not in NOT_UNDERSTOOD:
+                if refused.status not in NOT_UNDERSTOOD or not wishes:
                     raise
             else:
+                if not has_told:
+                    rest = {name: wishes[name] for name in wishes if name != STREAM_OPTIONS}
+                    yield from self._events(asked | rest, stop)
                 return
-        yield from self._events(asked, stop)
 
     def _by_grammar(self, options: DecodingOptions) -> list[dict[str, Any]]:
         """The wishes with those for quotations, where there are any and the server knows how."""
@@ -173,21 +190,25 @@ class ModelOnServer:
             return []
         texts = tuple(without_control_words(text) for text in options.constraint.texts)
         grammar = quotation_grammar(Quotations(texts))
-        return [WISHES | NO_THOUGHTS | {"grammar": grammar}] if grammar else []
+        return [WISHES | OF_LOCAL_SERVERS | {"grammar": grammar}] if grammar else []
 
-    def _events(self, asked: dict[str, Any], stop: StopFlag) -> Generator[Completion, None, None]:
+    def _events(self, asked: dict[str, Any], stop: StopFlag) -> Generator[Completion, None, bool]:
+        """The events as they come; in the end whether there was any."""
+        has_told = False
         with closing(exchange(self.server, CHAT, asked, stop, self.silence_s)) as lines:
             for line in lines:
                 event = event_data(line)
                 if event == END_OF_STREAM:
-                    return
+                    return True
                 if event is not None:
+                    has_told = True
                     yield self._completion(event)
                 elif line.lstrip().startswith("<"):  # a page
                     raise _no_protocol(self.server)
                 elif line.lstrip().startswith("{"):
                     yield self._whole("\n".join([line, *lines]))
-                    return
+                    return True
+        return has_told
 
     def _whole(self, body: str) -> Completion:
         """The answer of a server that does not stream, although asked to."""
@@ -224,10 +245,15 @@ class ModelOnServer:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The names of the models that a server has, and whether it decodes along a grammar."""
+    """The names of the models that a server has, and which server it is where that matters.
+
+    One that `has_grammar` decodes along it; one that `breaks_off` leaves an answer where another
+    question comes.
+    """
 
     names: tuple[str, ...] = ()
     has_grammar: bool = False
+    breaks_off: bool = False
 
 
 def listed_models(server: Server, stop: StopFlag | None = None) -> Listed:
@@ -248,9 +274,11 @@ def listed_models(server: Server, stop: StopFlag | None = None) -> Listed:
         raise
     except ValidationError as error:
         raise _no_protocol(server) from error
+    owners = {str(model.owned_by) for model in models}
     return Listed(
         tuple(model.id for model in models),
-        any(model.owned_by == OF_LLAMA_CPP for model in models),
+        has_grammar=OF_LLAMA_CPP in owners,
+        breaks_off=OF_LLAMA_CPP_PYTHON in owners,
     )
 
 

@@ -57,7 +57,7 @@ class _Asked:
 
 
 class ServersEngine:
-    """One model on several servers; satisfies `qa.engine.generation.Generator`.
+    """One model on several servers, or on one; satisfies `qa.engine.generation.Generator`.
 
     Each answers `at_once` questions at a time, and is given up where it says nothing for
     `silence_s` seconds.
@@ -194,17 +194,23 @@ class ServersEngine:
                 yield step
 
     def _no_answer(self, failures: Mapping[Server, ServerFailed]) -> ServerFailed:
-        """Why no server answers, each named; `failures` are those that the question itself met."""
+        """Why no server answers, each named; `failures` are those that the question itself met.
+
+        One alone is what is the matter itself.
+        """
         errors = [
             error
             for server in self._servers
             if (error := failures.get(server) or self._pool.failure_of(server))
         ]
-        findings = "; ".join(error.finding[0].lower() + error.finding[1:] for error in errors)
+        they, finding = "It is", errors[0].finding
+        if len(self._servers) > 1:
+            each = "; ".join(error.finding[0].lower() + error.finding[1:] for error in errors)
+            they, finding = "They are", f"No server of generator answers: {each}"
         steps = " ".join(dict.fromkeys(error.step for error in errors))
         due_in_s = self._pool.due_in_s(self._servers)
-        again = f" They are asked again in {due_in_s:.0f} s." if due_in_s > LONGEST_WAIT_S else ""
-        return ServerFailed(f"No server of generator answers: {findings}", steps + again)
+        again = f" {they} asked again in {due_in_s:.0f} s." if due_in_s > LONGEST_WAIT_S else ""
+        return ServerFailed(finding, steps + again)
 
 
 def _untold(steps: Iterator[Step], asked: _Asked) -> Iterator[Step]:

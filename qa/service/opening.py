@@ -14,7 +14,7 @@ from qa.engine.context import PREFILL_BATCH
 from qa.engine.decoding import LlamaEngine
 from qa.engine.generation import Generator
 from qa.engine.memory import address_space_left_bytes, available_memory_bytes, ensure_fits
-from qa.engine.server import ServerEngine
+from qa.engine.server import ServerEngine, listed_models
 from qa.engine.server_connection import Server
 from qa.engine.servers import ServersEngine
 from qa.errors import IndexMissing, LibraryError, ModelError
@@ -256,16 +256,21 @@ def open_generator(
 
 
 def open_server(settings: Settings) -> Generator:
-    """The server that settings name as generator, or the several; ModelError when none answers."""
+    """The server that settings name as generator, or the several; ModelError when none answers.
+
+    One alone is asked at once, as it has a queue of its own; where it has none but breaks off one
+    answer for the next question, the queue is here.
+    """
     key, model = settings.generator_key.get_secret_value(), settings.model_on_server
     servers = [Server(address, key) for address in settings.generators]
-    if len(servers) == 1:
+    is_alone = len(servers) == 1
+    if is_alone and not listed_models(servers[0]).breaks_off:
         return ServerEngine(servers[0], model=model, context_tokens=settings.context_tokens)
     return ServersEngine(
         servers,
         model=model,
         context_tokens=settings.context_tokens,
-        at_once=settings.generator_at_once,
+        at_once=1 if is_alone else settings.generator_at_once,
     )
 
 

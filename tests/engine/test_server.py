@@ -24,7 +24,7 @@ from qa.engine.grammar import quotation_grammar
 from qa.engine.server import ServerEngine, served_models
 from qa.engine.server_connection import Server, is_loopback
 from qa.engine.server_protocol import UNTOLD
-from qa.errors import ModelError
+from qa.errors import ModelError, ServerFailed
 from tests.chat_server import ChatServer, serving
 
 KEY = "sk-not-to-be-shown"
@@ -87,6 +87,8 @@ def test_an_answer_in_steps(run: Run) -> None:
             "logprobs": True,
             "stream_options": {"include_usage": True},
             "chat_template_kwargs": {"enable_thinking": False, "thinking": False},
+            "repeat_penalty": 1.0,
+            "repetition_penalty": 1.0,
         }
     ]
 
@@ -112,6 +114,25 @@ def test_a_server_that_cannot_be_told_not_to_think_still_tells_log_probabilities
     chat = run(ChatServer(refuses=frozenset({"chat_template_kwargs"}), logprobs=((-0.5,), (-1.0,))))
     assert ask(chat)[2] == Token("Munich", -0.5)
     assert len(chat.requests) == 2
+
+
+def test_a_server_that_fails_behind_its_headers_says_why_without_a_stream(run: Run) -> None:
+    """Or answers: whatever it understood is asked for again, but what belongs to a stream."""
+    too_long, whole = b'{"error": {"message": "too long for me"}}', b'{"choices": [{"message": '
+    whole += b'{"content": "Munich [1]."}, "finish_reason": "stop"}]}'
+    refusing, answering = (
+        ChatServer(unstreamed=(400, too_long)),
+        ChatServer(unstreamed=(200, whole)),
+    )
+    with pytest.raises(ServerFailed, match=r"refused the prompt \(400: too long for me\)"):
+        ask(run(refusing))
+    streamed, unstreamed = refusing.requests
+    assert (streamed.pop("stream"), streamed.pop("stream_options", None) is None) == (True, False)
+    assert unstreamed == streamed
+    assert ask(run(answering))[2:] == [
+        Token("Munich [1].", UNTOLD),
+        Finished(FinishReason.END, ESTIMATE, 0, 1),
+    ]
 
 
 def test_llama_cpps_server_is_asked_to_quote_along_a_grammar(run: Run) -> None:

@@ -9,7 +9,7 @@ from pytest_socket import SocketBlockedError
 
 from qa.cli.asking import warn_of_servers
 from qa.engine.generation import DecodingOptions, Message, Prefill, Queued, Role, StopFlag
-from qa.errors import LibraryError
+from qa.errors import LibraryError, ServerFailed
 from qa.library.indexing import index_folders
 from qa.library.store import Store
 from qa.service.opening import open_assistant, open_embedder, open_generator, open_retriever
@@ -146,6 +146,23 @@ def test_several_servers_share_the_questions() -> None:
         with open_generator(load_settings(generator=[first.url])) as generator:
             waiting = [generator.generate(prompt, DecodingOptions(8), StopFlag()) for _ in range(3)]
             assert [type(next(steps)) for steps in waiting] == [Prefill] * 3
+
+
+def test_a_server_that_breaks_off_for_the_next_question_is_asked_one_by_one() -> None:
+    """`llama_cpp.server` does, whose models are "me"'s; and it answers to any model's name."""
+    prompt = [Message(Role.USER, ("Where?",))]
+    with serving(ChatServer(owned_by="me")) as chat:
+        settings = load_settings(generator=chat.url, generator_at_once=4)
+        with open_generator(settings) as generator:
+            waiting = [generator.generate(prompt, DecodingOptions(8), StopFlag()) for _ in range(2)]
+            assert [type(next(steps)) for steps in waiting] == [Prefill, Queued]
+        with (
+            pytest.raises(
+                ServerFailed, match=r"^http\S+ has house-model, other, and no big\. Name"
+            ),
+            open_generator(load_settings(generator=chat.url, model="big")),
+        ):
+            pass
 
 
 def test_a_server_that_is_set_aside_is_told_when_the_page_opens(
