@@ -78,6 +78,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, help="read the file of this number alone, and keep it")
     options = parser.parse_args()
     formats = options.formats or [name for name in READERS if well_formed(name)]
+    unknown = [name for name in formats if not well_formed(name)]
+    if unknown:
+        parser.error(f"tests/reading/damaged.py knows no well-formed file of {', '.join(unknown)}")
     if options.seed is not None:
         return _read_one(formats[0], options.seed)
     print("| format | files | text | named reason | failures | slowest |")

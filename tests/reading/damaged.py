@@ -157,6 +157,7 @@ VARIANTS: dict[str, tuple[bytes, ...]] = {
     ".jsonl": (
         b'{"text": "It opened."}\n{"headline": "W", "content": "Shut.", "date": 1676700000}\n',
     ),
+    ".ndjson": (b'{"text": "It opened.", "title": "Weir"}\n\n{"body": "Shut.", "url": "u"}\n',),
     ".tsv": (b"title\ttext\nWeir\tIt opened.\n",),
     ".xml": (atom(ENTRY),),
     ".zip": (zipped(NOTION), zipped(OBSIDIAN)),
