@@ -14,6 +14,7 @@ from qa.answering.reckoning import asks_to_reckon, reckon, states_result
 from qa.answering.support import Words, bears_out
 from qa.reading import wording
 from qa.reading.dates import relative_dates, spelled
+from qa.reading.languages import UNKNOWN, language_of
 from qa.reading.orders import without_orders
 from qa.reading.partial_days import YEAR
 from qa.reading.passages import day
@@ -21,7 +22,7 @@ from qa.reading.quoted_speech import with_quotation
 from qa.reading.sentences import ends_asking
 from qa.reading.tense import looks_ahead
 from qa.surveying.telling import Told
-from qa.types import Evidence, Hit, Sentence
+from qa.types import Evidence, Hit, Passage, Sentence
 
 _WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day", re.IGNORECASE)
 PARAGRAPH = "\n\n"
@@ -59,7 +60,8 @@ def from_quotes(
 
     So it is where articles differ, where a figure is to be computed (the model's sums are nobody's
     words), where yes or no was asked, in two steps, where all about a topic or several things are
-    wanted (the model tells some of them), and where one short quote stands out.
+    wanted (the model tells some of them), where the best quote is in another language (no sentence
+    of the model stood in five such answers), and where one short quote stands out.
     """
     if parts.asks_several(question) or parts.asks_change(question) or parts.topic_of(question):
         return in_quotes(question, evidence, hits)
@@ -71,7 +73,8 @@ def from_quotes(
     results = all(states_result(side[0]) for side in sides)
     if sides and not (reckons and (not results or _each_of_its_own(question, sides))):
         return _sides(sides, hits)
-    as_they_are = reckons or through or parts.asks_whether(question)
+    across = _in_another_language(question, hits[evidence[0].number - 1].passage)
+    as_they_are = reckons or through or across or parts.asks_whether(question)
     if as_they_are or _stands_out(question, evidence):
         return in_quotes(question, evidence, hits)
     return None
@@ -204,6 +207,11 @@ def _quoted(one: Evidence, hits: Sequence[Hit], lead: str) -> Sentence:
     passage = hits[one.number - 1].passage
     whole = with_quotation(passage.text, one.start - passage.start, one.end - passage.start)
     return quoted(one, lead if whole else f"{lead}{FROM_QUOTATION}: ")
+
+
+def _in_another_language(question: str, passage: Passage) -> bool:
+    languages = {language_of(question), language_of(passage.text)}
+    return len(languages) > 1 and UNKNOWN not in languages
 
 
 def _by_day(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> list[Evidence]:

@@ -10,6 +10,9 @@ from collections.abc import Mapping, Set
 
 from qa.reading.stop_words import STOP_WORDS
 
+UNKNOWN = "other"
+"""What a language is called that is none of those that are told apart."""
+
 FOREIGN_STOP_WORDS: Mapping[str, frozenset[str]] = {
     "de": frozenset(
         "aber als am an auch auf aus bei beim bin bis da damit dann das dass dem den denn der des"
@@ -145,10 +148,10 @@ def _by_function_words(text: str) -> str:
     most = cues[language]
     fewest = 1 if language == "en" else min(FEWEST_CUES, len(found))
     if most < max(1, fewest, FEWEST_SHARE * len(found)):
-        return "other"
+        return UNKNOWN
     rivals = [count for one, count in cues.items() if one not in {"en", language}]
     # "Los Angeles and La Paz" has two words of Spanish, and one that only English has.
     only_english = sum(word in _CUES["en"] - _CUES[language] for word in found)
     if language == "en" or most <= MOST_CONTRADICTED * only_english:
         return "en"
-    return language if language in FOREIGN_STOP_WORDS and most > max(rivals) else "other"
+    return language if language in FOREIGN_STOP_WORDS and most > max(rivals) else UNKNOWN

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from qa.reading.languages import language_of
+from qa.reading.languages import UNKNOWN, language_of
 
 _ENGLISH = Path(__file__).parent / "english_words.txt"
 """The whole words of the vocabulary of bert-base-uncased (Google, Apache-2.0), which are those that
@@ -73,7 +73,7 @@ class Words:
     """
 
     whole: frozenset[str]
-    language: str = "other"
+    language: str = UNKNOWN
     parts_words: bool = True
 
     def has(self, word: str) -> bool:

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from enum import Enum
 from importlib.resources import files
 
-from qa.reading.languages import language_of
+from qa.reading.languages import UNKNOWN, language_of
 
 WANTED_FILE = "wanted.json"
 
 LONGEST_RUN = 3
 
-TAUGHT = ("en", "other")
+TAUGHT = ("en", UNKNOWN)
 """What was taught; a question of a few words may be of no language that is known."""
 
 _PLURAL = re.compile(r"^[^\W\d_]{3,}(?<![sui])s$")

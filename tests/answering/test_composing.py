@@ -161,6 +161,20 @@ def test_yes_or_no_is_left_to_the_quotes() -> None:
     assert told.text == f"“{SOLD.quote}” [1]"
 
 
+def test_what_is_said_in_another_language_is_left_to_the_quotes() -> None:
+    hits = (
+        hit("Die Fähre ist am Sonntag gesunken, und der Kapitän ist mit ihr verschwunden."),
+        hit("Ulsund 14 Marit 47 Selk 81", article_id="table"),  # of no language
+    )
+    german = piece(hits[0].passage.text, hits, score=2.0)
+    table = piece(hits[1].passage.text, hits, 2, score=1.0)
+    told = from_quotes("What became of the captain of the ferry?", [german, table], hits)
+    assert told is not None
+    assert told.text.startswith("“Die Fähre")
+    assert from_quotes("Wer ist mit der Fähre verschwunden?", [german, table], hits) is None
+    assert from_quotes("What became of the Selk?", [table, german], hits) is None
+
+
 def test_two_steps_are_told_by_their_quotes() -> None:
     question = "Who built the tower that is 81 metres high?"
     told = from_quotes(question, [BUILT, HIGH], HITS, through="Selk")
