@@ -43,6 +43,19 @@ def is_plain_bert(folder: Path) -> bool:
     )
 
 
+def opened_tokenizer(folder: Path) -> Any:
+    """The tokenizer of a model in a folder, which cuts nothing off and pads nothing.
+
+    It may be used by several threads at once, as it is not changed any more.
+    """
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
 def _read(file: Path) -> Any:
     return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
@@ -70,14 +83,14 @@ class _Layer:
 class BertEncoder:
     """An encoder whose weights are in memory; not for use by several threads at once."""
 
-    def __init__(self, folder: Path) -> None:
-        """Load a model that `is_plain_bert`.
+    def __init__(self, folder: Path, tokenizer: Any = None) -> None:
+        """Load a model that `is_plain_bert`, and its tokenizer unless there is one already.
 
+        That is what `opened_tokenizer` gives: of a multilingual model it takes 290 MB.
         Raises SafetensorError, OSError, ValueError, KeyError or RuntimeError when it is damaged.
         """
         import torch
         from safetensors.torch import load_file
-        from tokenizers import Tokenizer
 
         config = _read(folder / "config.json")
         self._heads = int(config["num_attention_heads"])
@@ -97,10 +110,8 @@ class BertEncoder:
         self._norm = _affine(weights, "embeddings.LayerNorm")
         count = int(config["num_hidden_layers"])
         self._layers = [self._layer(weights, f"encoder.layer.{n}") for n in range(count)]
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        longest = _read(folder / "sentence_bert_config.json")["max_seq_length"]
-        self._tokenizer.enable_truncation(int(longest))
+        self._tokenizer = tokenizer or opened_tokenizer(folder)
+        self._longest = int(_read(folder / "sentence_bert_config.json")["max_seq_length"])
 
     def embed(self, texts: Sequence[str]) -> Matrix:
         """The mean of each text's token vectors, scaled to unit length; a row a text."""
@@ -118,12 +129,16 @@ class BertEncoder:
         """For each text, in an order of its own: its place and a row for each of its tokens."""
         import torch
 
-        ids = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
+        ids = [self._cut(one.ids) for one in self._tokenizer.encode_batch(list(texts))]
         for places in _passes([len(one) for one in ids]):
             with torch.inference_mode():
                 rows = self._forward([ids[place] for place in places]).numpy()
             ends = np.cumsum([len(ids[place]) for place in places])
             yield from zip(places, np.split(rows, ends[:-1]), strict=True)
+
+    def _cut(self, ids: list[int]) -> list[int]:
+        """A text's tokens, of a longer one the first, closed by the special one that closes all."""
+        return ids if len(ids) <= self._longest else [*ids[: self._longest - 1], ids[-1]]
 
     def _forward(self, texts: Sequence[Sequence[int]]) -> Any:
         """The last layer's output for the tokens of texts, sorted by length, one after another."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import ModelError
-from qa.library.bert import BertEncoder, is_plain_bert
+from qa.library.bert import BertEncoder, is_plain_bert, opened_tokenizer
 from qa.library.reference import ReferenceEncoder
 
 Vectors = NDArray[np.float32]
@@ -161,12 +161,7 @@ class SentenceEmbedder:
 
     @functools.cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        return tokenizer
+        return opened_tokenizer(self._folder)
 
     @functools.cached_property
     def _encoder(self) -> BertEncoder | ReferenceEncoder:
@@ -174,8 +169,9 @@ class SentenceEmbedder:
         from safetensors import SafetensorError
 
         try:
-            encoder = BertEncoder if is_plain_bert(self._folder) else ReferenceEncoder
-            return encoder(self._folder)
+            if is_plain_bert(self._folder):
+                return BertEncoder(self._folder, self._tokenizer)
+            return ReferenceEncoder(self._folder)
         except (SafetensorError, OSError, ValueError, KeyError, RuntimeError) as error:
             raise ModelError(
                 f"The embedder in {self._folder} cannot be loaded: {error}."
