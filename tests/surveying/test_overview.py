@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 
 from qa.library.embedder import SentenceEmbedder
+from qa.library.mentioning import Quote
 from qa.library.store import Store
 from qa.surveying.requests import Asks, Request, read_at_large, read_request
-from qa.surveying.summaries import summary
+from qa.surveying.summaries import gists, summary
 from qa.surveying.telling import Told
 from qa.surveying.timelines import timeline
-from qa.types import EVERYTHING, Found, Hit
+from qa.types import EVERYTHING, Found, Hit, Passage
 from tests.examples import at_most
 from tests.fakes import FakeEmbedder
 from tests.surveying.test_about_library import TEXTS, assert_exact
@@ -336,6 +337,21 @@ def test_quotes_are_verbatim_whatever_the_text(text: str) -> None:
         with library(Path(folder) / "x", articles) as store:
             for question in ("Summarise the mill", "Summarise all articles", "Give me a timeline"):
                 assert_exact(told(store, question), store)
+
+
+def test_what_happened_is_worth_more_than_what_somebody_says() -> None:
+    said = [
+        "The ferry sank on Sunday off the long mole.",
+        "Divers found her bell below the long mole.",
+        "“I heard it ring,” a fisherman of Holme says.",
+        "The owner has sold his other boat to Selk.",
+        "A court is to hear the captain next in May.",
+    ]
+    text = " ".join(said)
+    passage = Passage("f#0", "f", "", None, 0, len(text), text)
+    units = [Quote(passage, text.index(one), text.index(one) + len(one)) for one in said]
+    told = gists([units], FakeEmbedder())
+    assert [one.text for one in told] == [said[0], said[1], said[3], said[4]]
 
 
 @pytest.mark.model
