@@ -22,10 +22,12 @@ from qa.library.records import (
     FILE_COLUMNS,
     PASSAGE_COLUMNS,
     ArticleLine,
+    Heading,
     Recipe,
     SourceFile,
     article_of,
     date_of,
+    heading_of,
     line_of,
     number_of,
     passage_of,
@@ -148,9 +150,22 @@ class Contents(ABC):
         )
         return self._made(line_of, rows)
 
-    def article_count(self) -> int:
-        """How many articles the library holds."""
-        return int(self._rows("SELECT count(*) FROM articles")[0][0])
+    def headings(self, scope: Scope = EVERYTHING, limit: int | None = None) -> tuple[Heading, ...]:
+        """The articles of a scope by what they are found by, the newest first, the undated last."""
+        condition, values = within(scope)
+        most = "" if limit is None else " LIMIT ?"
+        rows = self._rows(
+            f"SELECT id, title, source, published FROM articles WHERE {condition}"
+            f" ORDER BY published DESC NULLS LAST, id{most}",
+            *values,
+            *(() if limit is None else (limit,)),
+        )
+        return self._made(heading_of, rows)
+
+    def article_count(self, scope: Scope = EVERYTHING) -> int:
+        """How many articles of a scope the library holds."""
+        condition, values = within(scope)
+        return int(self._rows(f"SELECT count(*) FROM articles WHERE {condition}", *values)[0][0])
 
     def newest(self) -> date | None:
         """The latest day on which an article was published; None when all are undated."""

@@ -72,6 +72,16 @@ class ArticleLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What an article is found by in a list, without its length, which is slow to count for all."""
+
+    id: str
+    title: str
+    source: str | None
+    published: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class EmbeddedPassage:
     """A passage with all that is stored of it.
 
@@ -171,6 +181,12 @@ def line_of(row: Sequence[Any]) -> ArticleLine:
     """The line of a list in a row of an article's id, title, source, date, counts and digest."""
     article_id, title, source, published, characters, passages, digest = row
     return ArticleLine(article_id, title, source, date_of(published), characters, passages, digest)
+
+
+def heading_of(row: Sequence[Any]) -> Heading:
+    """What an article is found by in a row of its id, title, source and date."""
+    article_id, title, source, published = row
+    return Heading(article_id, title, source, date_of(published))
 
 
 def number_of(passage_id: str) -> int | None:

@@ -15,7 +15,7 @@ import pytest
 from qa.errors import IndexMissing, LibraryError
 from qa.library.duplicates import band_keys
 from qa.library.embedding import embedding_digest
-from qa.library.records import EmbeddedPassage, Recipe
+from qa.library.records import EmbeddedPassage, Heading, Recipe
 from qa.library.storage import Storage
 from qa.library.store import Store
 from qa.types import EVERYTHING, Article, Passage, Scope
@@ -185,6 +185,12 @@ def test_articles_are_listed_by_scope(stores: Stores, tmp_path: Path) -> None:
         line = store.listing()[0]
         assert (line.characters, line.passages, line.source) == (3, 1, "Desk")
         assert store.newest() == date(2023, 3, 1)
+        assert [one.id for one in store.headings()] == ["b", "a", "c"]
+        assert [one.id for one in store.headings(limit=1)] == ["b"]
+        assert store.headings(Scope(sources=("Desk",))) == (
+            Heading("a", line.title, "Desk", date(2023, 2, 18)),
+        )
+        assert (store.article_count(), store.article_count(Scope(sources=("Wire",)))) == (3, 1)
 
 
 def test_a_name_that_is_no_utf8_is_kept(stores: Stores, tmp_path: Path) -> None:
