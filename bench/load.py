@@ -8,9 +8,10 @@
 A scene prints tables in Markdown; without a name all four run. `--model` names another model than
 the default; with `--model none` the quotes are the answers (`in_a_row` alone, as the page does not
 open without a model). `--raw` is a folder for all that was asked and shown. The page is `qa chat`
-in a process of its own over `seeds/`, in a home of its own; people type fast, pause for some
+in a process of its own over `seeds/`, in a home of its own. People type fast, pause for some
 seconds behind an answer, and begin a new conversation after a few questions, having loaded the page
-again to see that all is kept. Needs Debian's chromium, and Linux.
+again to see that all is kept; the questions of the one long conversation are pasted. Needs
+Debian's chromium, and Linux.
 """
 
 import argparse
@@ -291,7 +292,7 @@ async def _long(url: str, pid: int, home: Path, options: Options) -> list[list[R
         context = await browser.new_context()
         visitor = await Visitor.arrive(0, context, url)
         for question in turns(SEEDS / "questions.jsonl", options.turns):
-            log.asked.append(await visitor.ask(question))
+            log.asked.append(await visitor.ask(question, typed=False))
             log.memory.append(resident_mb(pid))
         query = await visitor.conversation()
         database = sum(file.stat().st_size for file in home.glob(f"{FILE_NAME}*"))
@@ -300,7 +301,7 @@ async def _long(url: str, pid: int, home: Path, options: Options) -> list[list[R
         await again.page.locator(f"#exchange-{options.turns}").wait_for()
         usable_s = time.monotonic() - started
         kept = await again.read()
-        last = await again.ask(log.asked[0].question)
+        last = await again.ask(log.asked[0].question, typed=False)
         page_mb = len(await again.page.content()) / 1e6
     options.keep("conversation", log.asked)
     shown = [(one.question, one.text) for one in log.asked]

@@ -113,13 +113,14 @@ class Visitor:
     page: Page
     url: str
     errors: list[str] = field(default_factory=list)
+    leaving: bool = False
 
     @classmethod
     async def arrive(cls, number: int, context: BrowserContext, url: str) -> "Visitor":
         """Open the page, listening for whatever goes wrong in it."""
         page = await context.new_page()
         visitor = cls(number, page, url)
-        page.on("pageerror", lambda error: visitor.errors.append(str(error)))
+        page.on("pageerror", lambda error: visitor.note(str(error)))
         page.on("console", visitor.said)
         await visitor.begin()
         return visitor
@@ -127,19 +128,32 @@ class Visitor:
     def said(self, message: ConsoleMessage) -> None:
         """Note what the page tells its console as an error."""
         if message.type == "error":
-            self.errors.append(message.text)
+            self.note(message.text)
+
+    def note(self, error: str) -> None:
+        """Note an error, if the page is not just being left: what is cut off then may say so."""
+        if not self.leaving:
+            self.errors.append(error)
 
     async def begin(self, query: str = "") -> None:
         """Go to a new conversation, or to the one that the query names, until one can ask."""
+        self.leaving = True
         async with self.page.expect_response(lambda response: "run/predict" in response.url):
             await self.page.goto(f"{self.url}{query}")
+        self.leaving = False
         await self.page.locator("#sources .panel-head").wait_for(state="attached")
         await self.page.evaluate(CLOCK)
 
-    async def ask(self, question: str) -> Asked:
-        """Type a question and wait for its answer. Raises TimeoutError of Playwright."""
+    async def ask(self, question: str, *, typed: bool = True) -> Asked:
+        """Type a question, or paste it, and wait for its answer.
+
+        Raises TimeoutError of Playwright.
+        """
         box = self.page.get_by_label("Question", exact=True)
-        await box.press_sequentially(question, delay=TYPING_MS)
+        if typed:
+            await box.press_sequentially(question, delay=TYPING_MS)
+        else:
+            await box.fill(question)
         await box.press("Enter")
         await self.page.wait_for_function(IS_ANSWERED, polling=LOOK_MS, timeout=ANSWER_MS)
         seen: dict[str, Any] = await self.page.evaluate(SHOWN)
