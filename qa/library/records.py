@@ -106,6 +106,7 @@ NO_TEXTS = "[]"
 """A list of texts is stored as JSON; most are empty."""
 
 ARTICLE_COLUMNS = "id, title, source, published, text, digest, page_starts"
+HEADING_COLUMNS = "id, title, source, published"
 FILE_COLUMNS = "path, root, reading, size, mtime_ns, read_ns, digest, problems, clashes"
 PASSAGE_COLUMNS = (
     "article_id, number, title, published, start_char, end_char, text, source, page, page_turns"
@@ -184,7 +185,7 @@ def line_of(row: Sequence[Any]) -> ArticleLine:
 
 
 def heading_of(row: Sequence[Any]) -> Heading:
-    """What an article is found by in a row of its id, title, source and date."""
+    """What an article is found by in a row of `HEADING_COLUMNS`."""
     article_id, title, source, published = row
     return Heading(article_id, title, source, date_of(published))
 

@@ -154,12 +154,8 @@ class Shelf:
         scope = self._store.known_sources(scope)
         if not wanted:
             return Listed(self._store.headings(scope, most), self._store.article_count(scope))
-        found = [
-            one
-            for one in self._store.headings(scope)
-            if all(word in f"{one.title} {one.id} {one.source or ''}".casefold() for word in wanted)
-        ]
-        return Listed(tuple(found[:most]), len(found))
+        found = self._store.headings_with(wanted, scope)
+        return Listed(found[:most], len(found))
 
     def incoming(self, name: str) -> Path:
         """A path to write an upload to, before it is added; BadArticle if none is read of its kind.

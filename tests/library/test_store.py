@@ -185,11 +185,13 @@ def test_articles_are_listed_by_scope(stores: Stores, tmp_path: Path) -> None:
         line = store.listing()[0]
         assert (line.characters, line.passages, line.source) == (3, 1, "Desk")
         assert store.newest() == date(2023, 3, 1)
-        assert [one.id for one in store.headings()] == ["b", "a", "c"]
-        assert [one.id for one in store.headings(limit=1)] == ["b"]
-        assert store.headings(Scope(sources=("Desk",))) == (
+        assert [one.id for one in store.headings(Scope(), 9)] == ["b", "a", "c"]
+        assert [one.id for one in store.headings(Scope(), 1)] == ["b"]
+        assert [one.id for one in store.headings_with([], Scope())] == ["b", "a", "c"]
+        assert store.headings_with(["d", "k"], Scope()) == (
             Heading("a", line.title, "Desk", date(2023, 2, 18)),
         )
+        assert store.headings_with(["desk"], Scope(sources=("Wire",))) == ()
         assert (store.article_count(), store.article_count(Scope(sources=("Wire",)))) == (3, 1)
 
 
