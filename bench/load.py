@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -71,11 +71,12 @@ class Options:
             return load_settings()
         return load_settings(model=self.model)
 
-    def keep(self, scene: str, asked: Sequence[Asked]) -> None:
-        """Write all that was asked and shown to the folder for it, if one was named."""
+    def keep(self, scene: str, asked: Sequence[Asked], memory: Sequence[float]) -> None:
+        """Write all that was asked and shown, and the megabytes meanwhile, if a folder is named."""
         if self.raw:
             lines = (json.dumps(asdict(one), ensure_ascii=False) for one in asked)
             (self.raw / f"{scene}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+            (self.raw / f"{scene}-mb.json").write_text(json.dumps(memory), encoding="utf-8")
 
 
 @dataclass
@@ -138,7 +139,7 @@ def browsers(options: Options) -> Iterator[list[Row]]:
     """People ask, each in a browser of their own, for some minutes."""
     with page_of_seeds(options.settings) as (url, pid, _):
         log = asyncio.run(_people(url, pid, options))
-    options.keep("browsers", log.asked)
+    options.keep("browsers", log.asked, log.memory)
     quoted = [one.quotes_s for one in log.asked if one.quotes_s is not None]
     same = alike(log.asked)
     yield [
@@ -195,8 +196,10 @@ async def _person(visitor: Visitor, questions: Sequence[str], until: float, log:
                 log.unanswered.append(question)
                 break
         log.asked += here
-        await visitor.begin(await visitor.conversation())
-        kept = await visitor.read()
+        kept: list[tuple[str, str]] = []
+        with suppress(TookTooLong):  # then nothing is there
+            await visitor.begin(await visitor.conversation())
+            kept = await visitor.read(len(here))
         log.not_kept += [one.question for one in here if (one.question, one.text) not in kept]
         await visitor.begin()
     log.errors += visitor.errors
@@ -225,7 +228,7 @@ def in_a_row(options: Options) -> Iterator[list[Row]]:
         bench.index_seeds()
         measured = alone(_in_a_row, bench.settings, options.times, options.model != NO_MODEL)
     asked: list[Asked] = measured["asked"]
-    options.keep("in_a_row", asked)
+    options.keep("in_a_row", asked, measured["memory"])
     took, same = [one.answered_s for one in asked], alike(asked)
     yield [
         {
@@ -298,12 +301,11 @@ async def _long(url: str, pid: int, home: Path, options: Options) -> list[list[R
         database = sum(file.stat().st_size for file in home.glob(f"{FILE_NAME}*"))
         started = time.monotonic()
         again = await Visitor.arrive(0, context, f"{url}{query}")
-        await again.page.locator(f"#exchange-{options.turns}").wait_for()
+        kept = await again.read(options.turns)
         usable_s = time.monotonic() - started
-        kept = await again.read()
         last = await again.ask(log.asked[0].question, typed=False)
         page_mb = len(await again.page.content()) / 1e6
-    options.keep("conversation", log.asked)
+    options.keep("conversation", log.asked, log.memory)
     shown = [(one.question, one.text) for one in log.asked]
     parts = {
         f"turns {first + 1} to {first + len(those)}": those

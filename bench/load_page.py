@@ -177,8 +177,13 @@ class Visitor:
         query: str = await self.page.evaluate("location.search")
         return query
 
-    async def read(self) -> list[tuple[str, str]]:
-        """Every question on the page with the text of its answer."""
+    async def read(self, count: int) -> list[tuple[str, str]]:
+        """Every question on the page with the text of its answer, as soon as so many are there.
+
+        Raises TimeoutError of Playwright.
+        """
+        if count:
+            await self.page.locator(f"#exchange-{count}").wait_for()
         read: list[list[str]] = await self.page.locator(".exchange").evaluate_all(
             """all => all.map((one) => [one.querySelector(".question").textContent,
                                         one.querySelector(".answer").textContent])"""
