@@ -25,6 +25,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 import httpx
 from measuring import Row, read_questions
@@ -33,6 +34,7 @@ from index import table
 
 QA = [sys.executable, "-c", "from qa.cli import main; main()"]
 LOOK_S = 2.0
+LONGEST_S = 600.0
 
 
 @dataclass(frozen=True)
@@ -68,29 +70,35 @@ def main() -> None:
         environment = {"QA_HOME": home, "QA_MODELS_DIR": str(options.models.absolute())}
         if options.model:
             environment["QA_MODEL"] = options.model
-        with _serving(options.articles, os.environ | environment) as (url, pid):
+        environment = os.environ | environment
+        subprocess.run([*QA, "index", str(options.articles)], env=environment, check=True)
+        with served(["serve", "--rate", "100000"], environment) as (url, pid):
             log = _ask(url, pid, questions, options.clients, options.seconds)
     print(table([_told(log, options.clients)]))
 
 
 @contextmanager
-def _serving(articles: Path, environment: dict[str, str]) -> Iterator[tuple[str, int]]:
-    """A server over these articles; its address and its process."""
-    subprocess.run([*QA, "index", str(articles)], env=environment, check=True)
+def served(
+    command: Sequence[str], environment: dict[str, str], log: IO[str] | None = None
+) -> Iterator[tuple[str, int]]:
+    """A server that a command starts, as soon as it answers; its address and its process.
+
+    What it says goes to `log`, where there is one.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [*QA, "serve", "--port", str(port), "--rate", "100000"]
-    with subprocess.Popen(command, env=environment) as process:
+    command = [*QA, *command, "--port", str(port)]
+    with subprocess.Popen(command, env=environment, stdout=log, stderr=log) as process:
         try:
-            url = f"http://127.0.0.1:{port}"
+            url = f"http://127.0.0.1:{port}/"
             while True:
                 try:
-                    httpx.get(f"{url}/healthz").raise_for_status()
+                    httpx.get(url, timeout=LONGEST_S).raise_for_status()
                     break
                 except httpx.TransportError:
                     assert process.poll() is None
-                    time.sleep(0.5)
+                    time.sleep(LOOK_S / 4)
             yield url, process.pid
         finally:
             process.terminate()
@@ -100,7 +108,7 @@ def _ask(url: str, pid: int, questions: Sequence[str], clients: int, seconds: fl
     log, until = Log(), time.monotonic() + seconds
 
     def client(number: int) -> None:
-        with httpx.Client(base_url=url, timeout=600) as http:
+        with httpx.Client(base_url=url, timeout=LONGEST_S) as http:
             for question in itertools.cycle(questions[number::clients]):
                 sent = time.monotonic()
                 if sent > until:
@@ -115,12 +123,13 @@ def _ask(url: str, pid: int, questions: Sequence[str], clients: int, seconds: fl
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
-        log.memory.append(_resident_mb(pid))
+        log.memory.append(resident_mb(pid))
         time.sleep(LOOK_S)
     return log
 
 
-def _resident_mb(pid: int) -> float:
+def resident_mb(pid: int) -> float:
+    """The memory that a process has in use now."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     return int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) * 1024 / 1e6
 

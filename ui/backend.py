@@ -190,7 +190,9 @@ class Backend:
         except LibraryError:  # the collection itself was removed
             return dict.fromkeys(passages, Standing.GONE)
         with suppress(LibraryError):
-            return {one: standing(one, shelf.article(one.article_id)) for one in passages}
+            ids = {one.article_id for one in passages}  # few, however long the conversation is
+            articles = {id_: shelf.article(id_) for id_ in ids}
+            return {one: standing(one, articles[one.article_id]) for one in passages}
         return {}
 
     def pictured(self, chat: Chat) -> frozenset[str]:

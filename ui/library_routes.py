@@ -14,12 +14,13 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from qa.errors import CuttingsError
 from qa.library.scanned_pages import PageAtHand
 from qa.reading.formats import MOST_BYTES
-from qa.service.uploads import Shelf
+from qa.service.uploads import Listed, Shelf
 from qa.types import Scope
 
 from .backend import Backend
 from .clip_routes import ClipRoutes
 from .library_sheet import (
+    MOST_LISTED,
     Filter,
     added_note,
     article_items,
@@ -50,7 +51,7 @@ class LibraryRoutes:
                 self._backend.collections.names(),
                 self._backend.describe(name),
                 shelf.sources(),
-                shelf.lines("", Scope()),
+                shelf.listed("", Scope(), MOST_LISTED),
                 self._clips.box(request),
             )
         )
@@ -113,8 +114,8 @@ class LibraryRoutes:
         shelf = self._backend.collections.collection(name).shelf
         # The last article of a source may just have been removed; the sheet still names it.
         is_gone = narrowed.source and narrowed.source not in shelf.sources()
-        lines = () if is_gone else shelf.lines(narrowed.search, scope)
-        return HTMLResponse(article_items(name, lines, narrowed, notice))
+        found = Listed((), 0) if is_gone else shelf.listed(narrowed.search, scope, MOST_LISTED)
+        return HTMLResponse(article_items(name, found, narrowed, notice))
 
 
 async def _adding(shelf: Shelf, written: Path, name: str) -> AsyncIterator[str]:

@@ -7,14 +7,14 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from qa.errors import CuttingsError
-from qa.library.records import ArticleLine
+from qa.library.records import Heading
 from qa.library.scanned_pages import PageAtHand
 from qa.reading.formats import READERS
-from qa.service.uploads import Added, Removal
+from qa.service.uploads import Added, Listed, Removal
 
 from .panel import day_of
 
-MOST_LINES = 200  # articles listed at once; a longer list is narrowed by a search
+MOST_LISTED = 200  # articles listed at once; a longer list is narrowed by a search
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def library_sheet(
     collections: Sequence[str],
     described: str,
     sources: Sequence[str],
-    lines: Sequence[ArticleLine],
+    listed: Listed,
     bookmarklet: Markup,
 ) -> Markup:
     """The articles of a collection: which to pick, files to add, the list with its filter.
@@ -65,7 +65,7 @@ def library_sheet(
         sources=Markup("").join(
             Markup('<option value="{0}">{0}</option>').format(source) for source in sources
         ),
-        lines=article_items(collection, lines, Filter()),
+        lines=article_items(collection, listed, Filter()),
         bookmarklet=bookmarklet,
     )
 
@@ -86,21 +86,19 @@ def _pick(collection: str, collections: Sequence[str]) -> Markup:
 
 
 def article_items(
-    collection: str, lines: Sequence[ArticleLine], narrowed: Filter, notice: Markup | str = ""
+    collection: str, listed: Listed, narrowed: Filter, notice: Markup | str = ""
 ) -> Markup:
     """The list of articles as far as it is shown, with a notice of what has just been done."""
-    count = f"{len(lines):,} article{'' if len(lines) == 1 else 's'}"
-    if len(lines) > MOST_LINES:
-        count += f", the newest {MOST_LINES} of them here: search for the others"
-    items = Markup("").join(
-        _article_item(collection, line, narrowed) for line in lines[:MOST_LINES]
-    )
+    count = f"{listed.count:,} article{'' if listed.count == 1 else 's'}"
+    if listed.count > len(listed.headings):
+        count += f", the newest {len(listed.headings)} of them here: search for the others"
+    items = Markup("").join(_article_item(collection, one, narrowed) for one in listed.headings)
     return Markup('{}<p class="hint" role="status">{}</p><ul class="lines">{}</ul>').format(
         notice, count, items
     )
 
 
-def _article_item(collection: str, line: ArticleLine, narrowed: Filter) -> Markup:
+def _article_item(collection: str, line: Heading, narrowed: Filter) -> Markup:
     where = (day_of(line.published) or "undated", line.source, line.id)
     return Markup(
         '<li><button type="button" class="plain line" data-sheet="article?{address}">{title}'

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from qa.errors import ConversationError, LibraryError
 
-from . import panel, rendering
+from . import panel, rendering, session_state
 from .backend import Backend, Chat, SessionsByCollection
 from .guard import BROWSER, OWNER
 
@@ -158,10 +158,11 @@ def _wire(
 
     def leave(request: gr.Request) -> None:
         all_sessions.leave(str(request.session_hash))
+        session_state.drop_shown(page, str(request.session_hash))
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     page.load(load, None, parts.all, queue=False, **quiet)
-    answer = _answering(all_sessions, backend, parts)
+    answer = _answering(page, all_sessions, backend, parts)
     for triggers, question in [
         ([parts.box.submit, parts.ask.click], parts.box),
         *(([example.click], example) for example in examples),
@@ -176,7 +177,9 @@ def _wire(
     page.unload(leave)
 
 
-def _answering(all_sessions: SessionsByCollection, backend: Backend, parts: _Parts) -> Answer:
+def _answering(
+    page: "gr.Blocks", all_sessions: SessionsByCollection, backend: Backend, parts: _Parts
+) -> Answer:
     """What answers a question in a conversation, as the page changes meanwhile."""
     import gradio as gr
 
@@ -186,6 +189,7 @@ def _answering(all_sessions: SessionsByCollection, backend: Backend, parts: _Par
             return
         before = None
         session, owner = str(request.session_hash), _owner(request)
+        session_state.drop_stale(page, session)
         with closing(backend.ask(all_sessions, session, owner, question, chat)) as growing:
             for now in growing:
                 verdicts = backend.verdicts(owner, now.id) if before is None else {}

@@ -21,6 +21,7 @@ from .guard import Guard
 from .model_work import ModelWork
 from .page import build
 from .routes import routes
+from .session_state import MOST_SESSIONS
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -70,6 +71,7 @@ def running(
                 prevent_thread_lock=True,
                 quiet=True,
                 share=False,
+                state_session_capacity=MOST_SESSIONS,
                 **shown,
             )
         yield url_of(host, port)
@@ -102,6 +104,7 @@ def _built(backend: Backend, users: Users) -> Iterator[tuple["gr.Blocks", dict[s
     )
     page = build(all_sessions, backend)
     page.queue(api_open=False)
+    page.state_session_capacity = MOST_SESSIONS  # `mount_gradio_app` has no argument for it
     shown = {
         "run_history": False,
         "footer_links": [],

@@ -20,12 +20,15 @@ from qa.errors import LibraryError
 from qa.library.records import (
     ARTICLE_COLUMNS,
     FILE_COLUMNS,
+    HEADING_COLUMNS,
     PASSAGE_COLUMNS,
     ArticleLine,
+    Heading,
     Recipe,
     SourceFile,
     article_of,
     date_of,
+    heading_of,
     line_of,
     number_of,
     passage_of,
@@ -148,9 +151,34 @@ class Contents(ABC):
         )
         return self._made(line_of, rows)
 
-    def article_count(self) -> int:
-        """How many articles the library holds."""
-        return int(self._rows("SELECT count(*) FROM articles")[0][0])
+    def headings(self, scope: Scope, limit: int) -> tuple[Heading, ...]:
+        """So many articles of a scope, the newest first and the undated last."""
+        condition, values = within(scope)
+        rows = self._rows(
+            f"SELECT {HEADING_COLUMNS} FROM articles WHERE {condition}"
+            " ORDER BY published DESC NULLS LAST, id LIMIT ?",
+            *values,
+            limit,
+        )
+        return self._made(heading_of, rows)
+
+    def headings_with(self, words: Sequence[str], scope: Scope) -> tuple[Heading, ...]:
+        """The articles of a scope whose title, id or source has each of these words somewhere.
+
+        The words are case-folded, which no engine does alike; in the order of `headings`.
+        """
+        condition, values = within(scope)
+        rows = self._rows(f"SELECT {HEADING_COLUMNS} FROM articles WHERE {condition}", *values)
+        # Of 100,000 most have not all words: only of the others values are made, and sorted.
+        found = [row for row in rows if _has(words, *row[:3])]
+        found.sort(key=lambda row: row[0])
+        found.sort(key=lambda row: row[3] or "", reverse=True)
+        return self._made(heading_of, found)
+
+    def article_count(self, scope: Scope = EVERYTHING) -> int:
+        """How many articles of a scope the library holds."""
+        condition, values = within(scope)
+        return int(self._rows(f"SELECT count(*) FROM articles WHERE {condition}", *values)[0][0])
 
     def newest(self) -> date | None:
         """The latest day on which an article was published; None when all are undated."""
@@ -294,6 +322,11 @@ class Contents(ABC):
             yield
         except (ValueError, TypeError, KeyError) as error:
             raise LibraryError(self._damage(error)) from error
+
+
+def _has(words: Sequence[str], article_id: str, title: str, source: str | None) -> bool:
+    text = f"{title} {article_id} {source or ''}".casefold()
+    return all(word in text for word in words)
 
 
 def within(scope: Scope) -> tuple[str, list[str]]:

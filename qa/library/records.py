@@ -72,6 +72,16 @@ class ArticleLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What an article is found by in a list, without its length, which is slow to count for all."""
+
+    id: str
+    title: str
+    source: str | None
+    published: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class EmbeddedPassage:
     """A passage with all that is stored of it.
 
@@ -96,6 +106,7 @@ NO_TEXTS = "[]"
 """A list of texts is stored as JSON; most are empty."""
 
 ARTICLE_COLUMNS = "id, title, source, published, text, digest, page_starts"
+HEADING_COLUMNS = "id, title, source, published"
 FILE_COLUMNS = "path, root, reading, size, mtime_ns, read_ns, digest, problems, clashes"
 PASSAGE_COLUMNS = (
     "article_id, number, title, published, start_char, end_char, text, source, page, page_turns"
@@ -171,6 +182,12 @@ def line_of(row: Sequence[Any]) -> ArticleLine:
     """The line of a list in a row of an article's id, title, source, date, counts and digest."""
     article_id, title, source, published, characters, passages, digest = row
     return ArticleLine(article_id, title, source, date_of(published), characters, passages, digest)
+
+
+def heading_of(row: Sequence[Any]) -> Heading:
+    """What an article is found by in a row of `HEADING_COLUMNS`."""
+    article_id, title, source, published = row
+    return Heading(article_id, title, source, date_of(published))
 
 
 def number_of(passage_id: str) -> int | None:

@@ -20,7 +20,7 @@ from qa.library.batches import Batches, Workshop
 from qa.library.embedder import Embedder
 from qa.library.indexing import index_folders, remove_articles
 from qa.library.page_pictures import may_be_drawn, page_picture
-from qa.library.records import ArticleLine, SourceFile
+from qa.library.records import Heading, SourceFile
 from qa.library.scanned_pages import Ocr, PageAtHand
 from qa.library.storage import Storage
 from qa.library.summary import IndexProgress
@@ -62,6 +62,14 @@ class Freshness:
 
     articles: int
     newest: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The newest of the articles that a list was narrowed to, and how many these are."""
+
+    headings: tuple[Heading, ...]
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +144,18 @@ class Shelf:
         """The scope with its sources as the articles write them. Raises LibraryError."""
         return self._store.known_sources(scope)
 
-    def lines(self, search: str, scope: Scope) -> tuple[ArticleLine, ...]:
+    def listed(self, search: str, scope: Scope, most: int) -> Listed:
         """The articles of a scope whose title, id or source has each of these words, newest first.
 
-        Raises LibraryError when no article comes from a source of the scope.
+        At most so many of them. Raises LibraryError when no article comes from a source of the
+        scope.
         """
         wanted = unicodedata.normalize("NFC", search).casefold().split()
-        found = [
-            line
-            for line in self._store.listing(self._store.known_sources(scope))
-            if all(word in f"{line.title} {line.id} {line.source}".casefold() for word in wanted)
-        ]
-        return tuple(sorted(found, key=lambda line: line.published or date.min, reverse=True))
+        scope = self._store.known_sources(scope)
+        if not wanted:
+            return Listed(self._store.headings(scope, most), self._store.article_count(scope))
+        found = self._store.headings_with(wanted, scope)
+        return Listed(found[:most], len(found))
 
     def incoming(self, name: str) -> Path:
         """A path to write an upload to, before it is added; BadArticle if none is read of its kind.

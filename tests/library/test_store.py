@@ -15,7 +15,7 @@ import pytest
 from qa.errors import IndexMissing, LibraryError
 from qa.library.duplicates import band_keys
 from qa.library.embedding import embedding_digest
-from qa.library.records import EmbeddedPassage, Recipe
+from qa.library.records import EmbeddedPassage, Heading, Recipe
 from qa.library.storage import Storage
 from qa.library.store import Store
 from qa.types import EVERYTHING, Article, Passage, Scope
@@ -185,6 +185,14 @@ def test_articles_are_listed_by_scope(stores: Stores, tmp_path: Path) -> None:
         line = store.listing()[0]
         assert (line.characters, line.passages, line.source) == (3, 1, "Desk")
         assert store.newest() == date(2023, 3, 1)
+        assert [one.id for one in store.headings(Scope(), 9)] == ["b", "a", "c"]
+        assert [one.id for one in store.headings(Scope(), 1)] == ["b"]
+        assert [one.id for one in store.headings_with([], Scope())] == ["b", "a", "c"]
+        assert store.headings_with(["d", "k"], Scope()) == (
+            Heading("a", line.title, "Desk", date(2023, 2, 18)),
+        )
+        assert store.headings_with(["desk"], Scope(sources=("Wire",))) == ()
+        assert (store.article_count(), store.article_count(Scope(sources=("Wire",)))) == (3, 1)
 
 
 def test_a_name_that_is_no_utf8_is_kept(stores: Stores, tmp_path: Path) -> None:

@@ -232,14 +232,29 @@ def test_a_list_is_filtered_by_words_days_and_source(shelf: Shelf) -> None:
     add(shelf, "ferry.md", FERRY)
 
     def listed(search: str = "", scope: Scope = Scope()) -> list[str]:  # noqa: B008
-        return [line.id for line in shelf.lines(search, scope)]
+        found = shelf.listed(search, scope, 9)
+        assert found.count == len(found.headings)
+        return [one.id for one in found.headings]
 
     assert listed() == ["ferry", "fire"]
     assert listed("SERVICE courier") == ["ferry"]
     assert listed("nothing") == []
+    assert listed("none") == []  # as the source of the fire is
     assert listed(scope=Scope(since=date(2024, 3, 15))) == []
     assert listed(scope=Scope(sources=("courier",))) == ["ferry"]
     assert shelf.sources() == ("Courier",)
+
+
+@pytest.mark.parametrize("search", ["", "r"])  # with words, and without, which is quicker
+def test_of_many_the_newest_are_listed_and_all_are_counted(shelf: Shelf, search: str) -> None:
+    for name, day in (("Ferry", "2024-03-13"), ("Harbour", "2024-03-15"), ("River", "2024-03-14")):
+        add(shelf, f"{name}.md", f"---\npublished: {day}\n---\n\n# {name}\n\nOpen.")
+    add(shelf, "undated.md", "# Other\n\nOpen.")
+    found = shelf.listed(search, Scope(), 2)
+    assert [one.title for one in found.headings] == ["Harbour", "River"]
+    assert found.count == 5
+    everything = shelf.listed(search, Scope(), 9).headings
+    assert [one.id for one in everything] == ["harbour", "river", "ferry", "fire", "undated"]
 
 
 def test_a_library_of_another_embedder_is_not_made_anew_for_one_file(
