@@ -62,6 +62,9 @@ TOLD_ABOUT = 0.9
 BESIDE = 2
 """Passages that are read for a part of a question, and pieces of evidence taken from them."""
 
+FRONT = 50
+"""Passages of an article in which names are looked for: most articles whole, a book's beginning."""
+
 LEADS = 0.5
 """How likely the evidence for a part must answer it to stand before that for the whole question: a
 reader that was taught single questions ranks for these better."""
@@ -253,17 +256,22 @@ class Finder:
         asked = wording.names(question) - wording.CALENDAR - {wording.opening_word(question)}
         if not asked:
             return scored
+        texts: dict[str, str] = {}
+        for hit in hits:
+            id_ = hit.passage.article_id
+            texts[id_] = f"{texts.get(id_, hit.passage.title)} {hit.passage.text}"
         speaking = {
-            number
-            for number, hit in enumerate(hits, 1)
-            if asked & wording.name_forms(f"{hit.passage.title} {self._whole(hit.passage)}")
+            id_
+            for id_, text in texts.items()
+            if asked & wording.name_forms(text) or asked & wording.name_forms(self._front(id_))
         }
-        return tuple(sorted(scored, key=lambda one: one.number not in speaking))
+        silent = {n for n, hit in enumerate(hits, 1) if hit.passage.article_id not in speaking}
+        return tuple(sorted(scored, key=lambda one: one.number in silent))
 
-    def _whole(self, passage: Passage) -> str:
-        """The text of a passage's article, as far as that can be looked up."""
-        own = self.articles.passages(passage.article_id) if self.articles else ()
-        return " ".join(one.text for one in own or (passage,))
+    def _front(self, article_id: str) -> str:
+        """The front of an article, where it names whom it is about."""
+        own = self.articles.passages(article_id) if self.articles else ()
+        return " ".join(one.text for one in own[:FRONT])
 
     def _through(self, question: str, found: Found, passages: int, scope: Scope) -> Found:
         """Two steps: what the question inside finds stands in its place in a second look."""
