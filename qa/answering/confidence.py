@@ -39,6 +39,9 @@ OTHER_MATTER = 1 / 3
 that were told with less than .6 three had none, of which none was answered well: what nothing in
 the articles is about would be answered by whatever has the form of an answer."""
 
+FEWEST_WORDS = 2
+"""Telling words of a question from which on it counts that none of them is there."""
+
 MOST_LOGITS = 16.0
 """Sums of logits count up to this above and below nothing: beyond, more says no more."""
 
@@ -224,9 +227,12 @@ def matter_met(question: str, hits: Sequence[Hit]) -> float:
 
 
 def words_met(question: str, hits: Sequence[Hit]) -> float:
-    """1 where the first hit or its title has a telling word of the question, else less."""
+    """1 where the first hit or its title has a telling word of the question, else less.
+
+    One word says little: what it asks for may well be told in another.
+    """
     asked = {*wording.plain_words(question), *wording.names(question), *wording.figures(question)}
-    if not asked or not hits or not taught(question):
+    if len(asked) < FEWEST_WORDS or not hits or not taught(question):
         return 1.0
     text = f"{hits[0].passage.title} {hits[0].passage.text}"
     return 1.0 if asked & {*wording.words(text), *wording.name_forms(text)} else OTHER_MATTER
