@@ -113,7 +113,7 @@ def came_of(to_ask: ToAsk, found: Found, text_of: Callable[[str], str | None]) -
         answerable=question.answerable,
         right=_is_answered(question, found, text_of),
         untaught=parts.untaught(parts.as_question(question.question)),
-        met=matter_met(question.question, found.hits),
+        met=matter_met(question.question, found.evidence, found.hits),
         # in four digits, so that what is asked again on the same machine is the same
         signals=Signals(*(round(one, 4) for one in astuple(signals))) if signals else None,
     )

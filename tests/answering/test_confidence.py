@@ -21,7 +21,7 @@ from qa.answering.confidence import (
 )
 from qa.answering.evidence import ScoredSentence
 from qa.library.span_reader import ScoredSpan, SpanReading
-from tests.answering.builders import hit
+from tests.answering.builders import hit, piece
 
 SILENT = Signals(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 HITS = (
@@ -147,7 +147,11 @@ def test_a_passage_without_a_word_of_the_question_is_about_something_else(
 ) -> None:
     source = hit("The bill for the bridge has gone up, Ann Dale says.", title="Holme news")
     assert words_met(question, [source]) == (1.0 if met else OTHER_MATTER)
-    assert matter_met(f"{question} In 2019", [source]) < 0.21
+    text = source.passage.text
+    little, enough = (piece(text, [source], score=score) for score in (-6.1, -6.0))
+    assert matter_met(question, [little], [source]) == words_met(question, [source])
+    assert matter_met(question, [enough], [source]) == 1.0
+    assert matter_met(f"{question} In 2019", [enough], [source]) == OTHER_DAYS
 
 
 def test_an_undated_source_may_be_of_any_year() -> None:
