@@ -135,17 +135,23 @@ def example_questions(store: "Storage") -> tuple[str, ...]:
     """A few questions to begin with.
 
     From the `questions.jsonl` beside the indexed articles, where there is one: the first that
-    stand alone and rest on different articles. Else about the newest articles' titles.
+    stand alone and rest on different articles. Else about the newest articles' titles. One that
+    cannot be read is told of; it keeps nobody from asking.
     """
+    from qa.errors import BadQuestionSet
     from qa.evaluating.questions import load_questions
 
     here = store.digests().keys()
     examples: dict[str, str] = {}
-    for root in store.roots():
-        if (root / QUESTIONS_NAME).is_file():
-            for question in load_questions(root / QUESTIONS_NAME):
-                if question.articles and not question.history and here >= set(question.articles):
-                    examples.setdefault(question.articles[0].rpartition("/")[0], question.question)
+    for file in [root / QUESTIONS_NAME for root in store.roots()]:
+        try:
+            questions = load_questions(file) if file.is_file() else ()
+        except BadQuestionSet as error:
+            say(f"No example is taken from a question set: {escape(str(error))}")
+            continue
+        for question in questions:
+            if question.articles and not question.history and here >= set(question.articles):
+                examples.setdefault(question.articles[0].rpartition("/")[0], question.question)
     if examples:
         return tuple(examples.values())[:EXAMPLES]
     return tuple(f"What happened: {title}?" for title in store.newest_titles(EXAMPLES))
