@@ -98,20 +98,20 @@ def article_items(
     )
 
 
-def _article_item(collection: str, line: Heading, narrowed: Filter) -> Markup:
-    where = (day_of(line.published) or "undated", line.source, line.id)
+def _article_item(collection: str, heading: Heading, narrowed: Filter) -> Markup:
+    where = (day_of(heading.published) or "undated", heading.source, heading.id)
     return Markup(
         '<li><button type="button" class="plain line" data-sheet="article?{address}">{title}'
         '</button><p class="where">{where}</p>{remove}</li>'
     ).format(
-        address=urlencode({"collection": collection, "id": line.id}),
-        title=line.title,
+        address=urlencode({"collection": collection, "id": heading.id}),
+        title=heading.title,
         where=Markup(" · ").join(part for part in where if part),
         remove=_post(
             "remove",
-            {"collection": collection, "id": line.id, **asdict(narrowed)},
+            {"collection": collection, "id": heading.id, **asdict(narrowed)},
             Markup('<button class="plain" aria-label="Remove {}">Remove</button>').format(
-                line.title
+                heading.title
             ),
         ),
     )
