@@ -75,7 +75,7 @@ class LlamaEngine:
         self.name = name
         self._context = LlamaContext(path, context_tokens, threads)
         self.context_tokens = self._context.size
-        self._kept = KeptStates(kept_states_bytes)
+        self._kept = KeptStates(kept_states_bytes, can_be_cut=self._context.copies_can_be_cut)
         self._queue = FairQueue()
         self._cells = threading.Lock()  # held by whoever uses the context
         self._reading_ahead: _ReadingAhead | None = None
@@ -213,9 +213,11 @@ class LlamaEngine:
         Some tokens are always left to be read, as many as a batch needs.
         """
         context, known = self._context, prompt[: max(0, len(prompt) - LEAST_ROWS)]
-        shared = shared_prefix(context.held, known)
-        kept = self._kept.best_for(known, longer_than=shared)
-        if len(context.held) - shared >= WORTH_KEEPING:
+        usable = context.usable(shared_prefix(context.held, known))
+        kept = self._kept.best_for(known, longer_than=usable)
+        # a copy that cannot be cut has to be made before more is read
+        lost = len(context.held) - (usable if context.copies_can_be_cut else 0)
+        if lost >= WORTH_KEEPING:
             self._kept.keep(context.state_bytes, context.copy_state)
         if kept:
             context.restore(kept)

@@ -32,25 +32,26 @@ def shared_prefix(first: Sequence[int], second: Sequence[int]) -> int:
 
 
 class KeptStates:
-    """The states used last, up to a budget in bytes."""
+    """The states used last, up to a budget in bytes.
 
-    def __init__(self, budget_bytes: int) -> None:
+    Where states `can_be_cut`, a prompt shares what it begins with; else it begins with all of a
+    state or has no use for it.
+    """
+
+    def __init__(self, budget_bytes: int, *, can_be_cut: bool = True) -> None:
         self._budget_bytes = budget_bytes
+        self._can_be_cut = can_be_cut
         self._states: list[KeptState] = []  # the one used last stands last
 
     def keep(self, size_bytes: int, copy_state: Callable[[], KeptState]) -> None:
-        """Add a state, in place of those that are beginnings of it; the oldest make room.
+        """Add a state, in place of those that serve no prompt better; the oldest make room.
 
         One that is larger than the whole budget is neither copied nor kept.
         """
         if size_bytes > self._budget_bytes:
             return
         state = copy_state()
-        self._states = [
-            kept
-            for kept in self._states
-            if shared_prefix(kept.tokens, state.tokens) < len(kept.tokens)
-        ]
+        self._states = [kept for kept in self._states if not self._replaces(state, kept)]
         self._states.append(state)
         while sum(kept.cells.nbytes for kept in self._states) > self._budget_bytes:
             del self._states[0]
@@ -60,13 +61,21 @@ class KeptStates:
 
         It counts as used.
         """
-        shared = [shared_prefix(kept.tokens, prompt) for kept in self._states]
+        shared = [self._usable(kept.tokens, prompt) for kept in self._states]
         longest = max(shared, default=0)
         if longest <= longer_than:
             return None
         best = self._states.pop(shared.index(longest))
         self._states.append(best)
         return best
+
+    def _replaces(self, state: KeptState, kept: KeptState) -> bool:
+        return self._usable(state.tokens, kept.tokens) == len(kept.tokens)
+
+    def _usable(self, tokens: Sequence[int], prompt: Sequence[int]) -> int:
+        """Of a state's tokens, those that a prompt begins with and can go on from."""
+        shared = shared_prefix(tokens, prompt)
+        return shared if self._can_be_cut or shared == len(tokens) else 0
 
 
 def write_state(state: KeptState, file: Path) -> None:

@@ -66,6 +66,27 @@ def test_a_state_takes_the_place_of_its_own_beginning() -> None:
     assert found.tokens == (1, 2, 3, 4)
 
 
+def test_what_cannot_be_cut_serves_those_that_begin_with_all_of_it() -> None:
+    kept = KeptStates(1000, can_be_cut=False)
+    keep(kept, state(1, 2))
+    keep(kept, state(1, 2, 3, 4))  # in the place of no other
+    keep(kept, state(1, 2, 3, 4))
+    for prompt, tokens in (([1, 2, 3], (1, 2)), ([1, 2, 3, 4, 5], (1, 2, 3, 4))):
+        found = kept.best_for(prompt, longer_than=0)
+        assert found is not None
+        assert found.tokens == tokens
+    assert kept.best_for([1], longer_than=0) is None
+    assert kept.best_for([1, 2, 5], longer_than=2) is None
+
+
+def test_the_same_state_is_kept_once() -> None:
+    kept = KeptStates(50, can_be_cut=False)
+    keep(kept, state(5))
+    for _ in range(2):
+        keep(kept, state(1, 2))
+    assert kept.best_for([5], longer_than=0) is not None
+
+
 def test_what_is_larger_than_the_budget_is_not_kept_and_drives_nothing_out() -> None:
     kept = KeptStates(30)
     keep(kept, state(1, 2))
