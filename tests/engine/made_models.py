@@ -55,7 +55,7 @@ def own_state(file: Path) -> None:
     weights = _shared(rng, "output_norm.weight")
     rank = 4
     for layer in range(LAYERS):
-        parts = {
+        parts: Weights = {
             "attn_norm.weight": _ones(WIDTH),
             "ssm_in.weight": _matrix(rng, WIDTH, 2 * INNER),
             "ssm_conv1d.weight": _matrix(rng, 4, INNER),
