@@ -4,10 +4,11 @@
 
 The way it was: one question after the other, in the order of the file, and looked up a second time
 for recall@10. The way it is: questions on one article in a row, two under way at a time, and what
-was looked up a moment ago kept. The predictions are compared, all but their seconds and what was
-reused of the model's cache. Rounds begin with the one way and the other in turn, so that neither
-has the quieter hours; seconds on a core tell what neighbours hide. `bench/evaluating.md` holds what
-came of it.
+was looked up a moment ago kept. What recall@10 is measured on is looked up as the answer was, and
+no longer ranked again for it. The predictions are compared, all but those ten passages, their
+seconds and what was reused of the model's cache. Rounds begin with the one way and the other in
+turn, so that neither has the quieter hours; seconds on a core tell what neighbours hide.
+`bench/evaluating.md` holds what came of it.
 """
 
 import argparse
@@ -46,7 +47,7 @@ class AsItWas:
         """The assistant's."""
         return self._assistant.answer(question, history)
 
-    def retrieve(self, question: str, history: Sequence[Turn], k: int) -> tuple[Hit, ...]:
+    def candidates(self, question: str, history: Sequence[Turn], k: int) -> tuple[Hit, ...]:
         """By a search of its own, for questions that stand alone."""
         return self._retriever.retrieve(question, k)
 
@@ -98,7 +99,9 @@ def measure(home: Path, file: Path, limit: int | None, quotes_only: bool, way: s
 
 def _told(line: Row) -> Row:
     """A prediction without what differs from run to run."""
-    return {key: value for key, value in line.items() if key not in ("timings", "usage")}
+    return {
+        key: value for key, value in line.items() if key not in ("timings", "usage", "retrieved")
+    }
 
 
 def main() -> None:
@@ -129,17 +132,17 @@ def table(rows: Sequence[Row]) -> str:
         "| --- | --- | --- | --- | --- |",
     ]
     for way, of in ways.items():
-        each = ", ".join(f"{row['minutes for 100']:.1f}" for row in of)
+        each = ", ".join(f"{row['minutes for 100']:.2f}" for row in of)
         on_core = fmean(row["core seconds"] for row in of)
         most = max(row["most memory, MB"] for row in of)
-        lines.append(f"| {way} | {minutes[way]:.1f} | {each} | {on_core:.1f} | {most:,.0f} |")
+        lines.append(f"| {way} | {minutes[way]:.2f} | {each} | {on_core:.1f} | {most:,.0f} |")
     first, *others = (row["lines"] for row in rows)
     same = sum(all(line == other[at] for other in others) for at, line in enumerate(first))
     return "\n".join(
         [
             *lines,
             "",
-            f"{minutes[WAS] / minutes[IS]:.2f} times as fast; {minutes[IS] * 60 / 100:.1f} s a "
+            f"{minutes[WAS] / minutes[IS]:.2f} times as fast; {minutes[IS] * 60 / 100:.2f} s a "
             f"question; the model wrote for {rows[0]['written']} of {len(first)}; same predictions "
             f"in all rounds: {same} of {len(first)}",
         ]

@@ -188,8 +188,14 @@ class Assistant:
     def look_up(
         self, question: str, history: Sequence[Turn] = (), scope: Scope = EVERYTHING
     ) -> tuple[Hit, ...]:
-        """The passages that `ask` takes its evidence from, best first."""
+        """The best passages, as many as `ask` takes its evidence from."""
         return self.retrieve(question, history, self._passages, scope)
+
+    def candidates(
+        self, question: str, history: Sequence[Turn], k: int, scope: Scope = EVERYTHING
+    ) -> tuple[Hit, ...]:
+        """The k best passages, as `ask` looks for those that it reads: in a fifth of the time."""
+        return self._finder.candidates(leaning(question, history), k, scope)
 
     def retrieve(
         self, question: str, history: Sequence[Turn], k: int, scope: Scope = EVERYTHING

@@ -168,6 +168,13 @@ class Finder:
             return self.search.retrieve(question, k, scope)
         return newer_first(self.search.retrieve(question, NEWER_AMONG * k, scope))[:k]
 
+    def candidates(self, question: str, k: int, scope: Scope = EVERYTHING) -> tuple[Hit, ...]:
+        """The k best passages; as they are fused where a reader finds the best among them."""
+        question = parts.as_question(question)
+        if self.meaning or (self.reader and parts.taught(question)):
+            return self._as_fused(question, k, scope)
+        return self.retrieve(question, k, scope)
+
     def _look(
         self, question: str, k: int, scope: Scope, *, asked: bool = True, looked_up_as: str = ""
     ) -> Found:
@@ -204,10 +211,10 @@ class Finder:
         reader = self.reader if asked and parts.taught(question) else None
         if reader is None and self.meaning is None:
             return self.retrieve(query, k, scope), ()
-        if k <= BESIDE or prefers_newer(query):
+        if k <= BESIDE:
             hits = self.retrieve(query, READ * k, scope)
         else:
-            hits = self.search.retrieve(query, READ * k, scope, rough=True)
+            hits = self._as_fused(query, READ * k, scope)
         if reader is None:
             return hits, ()
         readings = self._readings(question, hits, reader)
@@ -222,6 +229,12 @@ class Finder:
         others = sorted(own[UNASKED:], key=lambda place: -_best_span(readings[place]))
         kept = sorted([*apart, *[*own[:UNASKED], *others][:k]])
         return tuple(hits[place] for place in kept), tuple(readings[place] for place in kept)
+
+    def _as_fused(self, query: str, k: int, scope: Scope) -> tuple[Hit, ...]:
+        """The k best passages, not ranked again; where the present is asked for, the newer."""
+        if prefers_newer(query):
+            return self.retrieve(query, k, scope)
+        return self.search.retrieve(query, k, scope, rough=True)
 
     def _readings(
         self, question: str, hits: Sequence[Hit], reader: PassageReader

@@ -82,9 +82,9 @@ class Assistants:
         answer: Answer = self._ask("answer", question, history)
         return answer
 
-    def retrieve(self, question: str, history: Sequence[Turn], k: int) -> tuple[Hit, ...]:
-        """The k best passages for it, found as `answer` finds its own."""
-        hits: tuple[Hit, ...] = self._ask("retrieve", question, history, k)
+    def candidates(self, question: str, history: Sequence[Turn], k: int) -> tuple[Hit, ...]:
+        """The k best passages for it, found as `answer` finds those that it reads."""
+        hits: tuple[Hit, ...] = self._ask("candidates", question, history, k)
         return hits
 
     def _ask(self, method: str, *arguments: object) -> Any:
@@ -158,6 +158,6 @@ class RemoteAssistant:
         """The assistant's own."""
         return self._assistant.answer(question, history)
 
-    def retrieve(self, question: str, history: Sequence[Turn], k: int) -> tuple[Hit, ...]:
+    def candidates(self, question: str, history: Sequence[Turn], k: int) -> tuple[Hit, ...]:
         """The assistant's own."""
-        return self._assistant.retrieve(question, history, k)
+        return self._assistant.candidates(question, history, k)

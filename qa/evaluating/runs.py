@@ -50,8 +50,8 @@ class Answers(Protocol):
     def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """The answer to a question that follows on earlier turns."""
 
-    def retrieve(self, question: str, history: Sequence[Turn], k: int) -> tuple[Hit, ...]:
-        """The k best passages for it, found as `answer` finds its own."""
+    def candidates(self, question: str, history: Sequence[Turn], k: int) -> tuple[Hit, ...]:
+        """The k best passages for it, found as `answer` finds those that it reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,11 +186,11 @@ def _ask(question: Question, assistant: Answers, *, retrieval_only: bool) -> dic
     """The line of one question."""
     try:
         if retrieval_only:
-            hits = assistant.retrieve(question.question, question.history, RETRIEVED_HITS)
+            hits = assistant.candidates(question.question, question.history, RETRIEVED_HITS)
             return retrieval_line(question, hits)
         answer = assistant.answer(question.question, question.history)
         # the answer's own sources are those the model was given, and recall@10 wants ten
-        hits = assistant.retrieve(answer.understood or question.question, (), RETRIEVED_HITS)
+        hits = assistant.candidates(answer.understood or question.question, (), RETRIEVED_HITS)
         return answer_line(question, answer, hits)
     except ClusterError:  # says nothing of the question: the run ends, and can be resumed
         raise

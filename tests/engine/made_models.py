@@ -63,7 +63,8 @@ def own_state(file: Path) -> None:
             "ssm_x.weight": _matrix(rng, INNER, rank + 2 * STATE),
             "ssm_dt.weight": _matrix(rng, rank, INNER),
             "ssm_dt.bias": _matrix(rng, INNER),
-            "ssm_a": -np.abs(_matrix(rng, STATE, INNER) / 8).astype(np.float32),  # so that it forgets slowly
+            # so that it forgets slowly
+            "ssm_a": -np.abs(_matrix(rng, STATE, INNER) / 8).astype(np.float32),
             "ssm_d": _ones(INNER),
             "ssm_out.weight": _matrix(rng, INNER, WIDTH),
         }

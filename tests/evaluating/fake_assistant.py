@@ -96,7 +96,7 @@ class FakeAssistant:
     interrupt_at: int | None = None
     asked: list[tuple[str, tuple[Turn, ...]]] = field(default_factory=list)
 
-    def retrieve(self, question: str, history: Sequence[Turn], k: int) -> tuple[Hit, ...]:
+    def candidates(self, question: str, history: Sequence[Turn], k: int) -> tuple[Hit, ...]:
         """The passages with the most words in common, ties in the order of the articles."""
         wanted = {word for turn in history for word in words(turn.question)} | set(words(question))
         ranked = sorted(
@@ -112,7 +112,7 @@ class FakeAssistant:
         reply = self.replies.get(question, BadQuestion("There is no reply to this."))
         if isinstance(reply, CuttingsError):
             raise reply
-        hits = self.retrieve(question, history, self.fed)
+        hits = self.candidates(question, history, self.fed)
         refusal = Refusal(RefusalReason.NOT_IN_SOURCES, reply.text) if reply.refused else None
         citations = tuple(self._cite(hits, *quote) for quote in reply.quotes)
         written = (reply.text,) if reply.written is None else reply.written

@@ -274,7 +274,7 @@ def test_a_run_of_nothing_but_errors_still_has_a_report(tmp_path: Path) -> None:
 
 
 def test_the_articles_of_the_fake_are_the_passages_it_gives() -> None:
-    hits = FakeAssistant().retrieve("bridge", (), 10)
+    hits = FakeAssistant().candidates("bridge", (), 10)
     assert len(hits) == 6
     for hit in hits:
         passage = hit.passage

@@ -387,10 +387,10 @@ def test_evidence_that_stands_nowhere_is_reported(tmp_path: Path) -> None:
 
 def test_two_runs_do_not_write_to_one_folder(tmp_path: Path) -> None:
     class Meanwhile(FakeAssistant):
-        def retrieve(self, question: str, history: Sequence[Turn], k: int) -> tuple[Hit, ...]:
+        def candidates(self, question: str, history: Sequence[Turn], k: int) -> tuple[Hit, ...]:
             with pytest.raises(RunError, match=r"Another qa eval is at work on .* --resume when"):
                 run(tmp_path, FakeAssistant(), resume=True)
-            return super().retrieve(question, history, k)
+            return super().candidates(question, history, k)
 
     run(tmp_path, Meanwhile())
     assert len(lines(tmp_path)) == len(QUESTIONS)
