@@ -19,6 +19,7 @@ from qa.reading.datelines import labelled_day
 from qa.reading.dates import absolute_dates, gloss, relative_dates
 from qa.reading.languages import language_of, stop_words
 from qa.reading.orders import LEFT_OUT, without_orders
+from qa.reading.outlines import heading_words, headings, is_heading, lists
 from qa.reading.quoted_speech import with_quotation
 from qa.reading.sentences import ends_asking, sentence_spans
 from qa.reading.words import stem, words
@@ -202,21 +203,31 @@ def _met_by_meaning(
 def _readable_sentences(passage: Passage, question: str) -> Iterator[tuple[int, int, int]]:
     """Start and end of each sentence that may state something, and where the one before it begins.
 
-    Orders state nothing, nor does a sentence that asks the question itself, word for word; a title
-    in the text is told with the text, and so is the day of its publication.
+    Orders state nothing, nor does a sentence that asks the question itself, word for word, nor a
+    heading but for one that asks; a title in the text is told with the text, and so is the day of
+    its publication.
     """
     text = passage.text
     kept, before = without_orders(text), 0
     asked, title = question.rstrip(" ?？").casefold(), _bare(passage.title)
-    for start, end in sentence_spans(text):
+    for start, end in _units(text):
         sentence = without_orders(text[start:end])
         ordered = sentence.count(LEFT_OUT) > text.count(LEFT_OUT, start, end)
         asks = asked in sentence.casefold() and ends_asking(sentence)
         day = labelled_day(sentence)
         repeats = asks or _bare(sentence) == title or (day and day == passage.published)
-        if not ordered and sentence in kept and not repeats:
+        names_a_part = is_heading(sentence) and not ends_asking(sentence)
+        if not ordered and sentence in kept and not (repeats or names_a_part):
             yield start, end, before
         before = start
+
+
+def _units(text: str) -> list[tuple[int, int]]:
+    """The sentences of a text; a heading of several is one, and a list with what leads to it."""
+    whole = (*headings(text), *lists(text))
+    spans = sentence_spans(text)
+    beside = [span for span in spans if not any(a <= span[0] < b for a, b in whole)]
+    return sorted([*beside, *whole])
 
 
 def _bare(heading: str) -> str:
@@ -228,6 +239,9 @@ def _pairs(
 ) -> tuple[tuple[str, str], tuple[str, str]]:
     """The sentence alone, and behind title and neighbour; days that are asked for are spelt out."""
     alone, in_context = passage.text[start:end], passage.text[before:end]
+    above = [one for one in headings(passage.text) if one[1] <= before]
+    if above and _bare(heading := passage.text[slice(*above[-1])]) != _bare(passage.title):
+        in_context = f"{heading_words(heading)} {in_context}"
     if passage.published and absolute_dates(question):
         days = gloss(in_context, passage.published)
         alone, in_context = (f"{text} ({days})" if days else text for text in (alone, in_context))
@@ -264,8 +278,8 @@ def _words_of(one: ScoredSentence, hits: Sequence[Hit]) -> str:
 
 
 def _is_heading(text: str) -> bool:
-    """Whether it ends in a letter or a figure: it opens a part and is not told with a sentence."""
-    return text.rstrip()[-1:].isalnum()
+    """Whether it opens a part and is not told with a sentence: marked so, or without a stop."""
+    return is_heading(text) or text.rstrip()[-1:].isalnum()
 
 
 def _going_on(

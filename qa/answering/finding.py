@@ -195,7 +195,7 @@ class Finder:
             return Found((), (), hits, 0.0)
         if scored[0].likeness is None:
             signals = signals_of(question, scored, readings, hits)
-            likely = self.weighing.of(signals, untaught=parts.untaught(question))
+            likely = self.weighing.of(signals, parts.how_taught(question))
             return Found(evidence, own, hits, likely * matter_met(question, evidence, own), signals)
         likely = likely_by([one.likeness for one in scored if one.likeness is not None])
         return Found(evidence, own, hits, likely * days_met(question, own))

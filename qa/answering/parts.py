@@ -6,6 +6,7 @@ not recognised here loses nothing.
 
 import re
 from dataclasses import dataclass
+from enum import Enum
 
 from qa.reading import wording
 from qa.reading.languages import language_of
@@ -163,6 +164,21 @@ def untaught(question: str) -> bool:
         or not taught(question)
         or _BEHIND.search(question) is not None
     )
+
+
+class Taught(Enum):
+    """How far a reader that learnt from questions over one text knows questions of a sort."""
+
+    WELL = "well"
+    LITTLE = "little"
+    NOT = "not"
+
+
+def how_taught(question: str) -> Taught:
+    """How far the reader was asked the like; it met few reasons, which are no few words."""
+    if untaught(question):
+        return Taught.NOT
+    return Taught.LITTLE if asks_why(question) else Taught.WELL
 
 
 def taught(question: str) -> bool:

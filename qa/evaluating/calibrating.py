@@ -16,6 +16,7 @@ from typing import Any
 from qa.answering import parts
 from qa.answering.confidence import Signals, Weighing, matter_met
 from qa.answering.finding import Found
+from qa.answering.parts import Taught
 from qa.errors import RunError
 from qa.evaluating.evidence import Level, holds, locate_evidence
 from qa.evaluating.metrics import contains_answer
@@ -55,7 +56,7 @@ class ToAsk:
 class Asked:
     """What came of a question: its signals, and whether what was shown first answers it.
 
-    `met` is what its days and words leave of a probability, 0 to 1. `untaught` is as
+    `met` is what its days and words leave of a probability, 0 to 1. `taught` is as
     `qa.answering.parts` has it. `signals` are None where nothing was found to tell.
     """
 
@@ -63,7 +64,7 @@ class Asked:
     own: bool
     answerable: bool
     right: bool
-    untaught: bool
+    taught: Taught
     met: float
     signals: Signals | None
 
@@ -71,7 +72,7 @@ class Asked:
         """What confidence there is by these numbers, 0 to 1."""
         if self.signals is None:
             return 0.0
-        return self.met * weighing.of(self.signals, untaught=self.untaught)
+        return self.met * weighing.of(self.signals, self.taught)
 
     def weighed(self, weighing: Weighing) -> Weighed:
         """The question as a bar sees it."""
@@ -112,7 +113,7 @@ def came_of(to_ask: ToAsk, found: Found, text_of: Callable[[str], str | None]) -
         own=to_ask.own,
         answerable=question.answerable,
         right=_is_answered(question, found, text_of),
-        untaught=parts.untaught(parts.as_question(question.question)),
+        taught=parts.how_taught(parts.as_question(question.question)),
         met=matter_met(question.question, found.evidence, found.hits),
         # in four digits, so that what is asked again on the same machine is the same
         signals=Signals(*(round(one, 4) for one in astuple(signals))) if signals else None,
@@ -142,7 +143,7 @@ def asked_line(asked: Asked) -> dict[str, Any]:
         "own": asked.own,
         "answerable": asked.answerable,
         "right": asked.right,
-        "untaught": asked.untaught,
+        "taught": asked.taught.value,
         "met": asked.met,
         "signals": None if asked.signals is None else list(astuple(asked.signals)),
     }
@@ -175,7 +176,7 @@ def _asked_of(line: Mapping[str, Any]) -> Asked:
         own=bool(line["own"]),
         answerable=bool(line["answerable"]),
         right=bool(line["right"]),
-        untaught=bool(line["untaught"]),
+        taught=Taught(line["taught"]),
         met=float(line["met"]),
         signals=None if signals is None else Signals(*map(float, signals)),
     )

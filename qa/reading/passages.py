@@ -12,10 +12,11 @@ from datetime import date
 
 from semantic_text_splitter import TextSplitter
 
+from qa.reading.outlines import headings, is_heading, is_item
 from qa.reading.sentences import ends_asking, sentence_spans, trimmed
 from qa.types import Article, Passage
 
-SPLITTER_VERSION = 5
+SPLITTER_VERSION = 6
 """Raise it when the same article is cut differently, so that libraries are cut again."""
 
 LONGEST_HEADER_TITLE_CHARS = 120
@@ -35,8 +36,12 @@ a text again for each cut in it, which in a megabyte without a full stop takes m
 PARAGRAPH_CUT = 0.1
 """What a cut inside a paragraph costs, where a passage that is half empty costs 0.25."""
 
+PART_CUT = 0.05
+"""What a cut between paragraphs costs in a text with headings: their part is told of by theirs."""
+
 LEADING_CUT = 0.5
-"""What a cut behind a question costs, or a heading: neither says much without what follows."""
+"""What a cut behind a question costs, or a heading: neither says much without what follows; and one
+inside a list."""
 
 _PAUSE = re.compile(r"\s+|[,;，；、]")
 
@@ -108,11 +113,15 @@ def _pieces(text: str, count_tokens: Callable[[str], int], budget: int) -> list[
         return max(count_tokens(part), len(part) // CHARS_PER_TOKEN)
 
     pieces: list[_Piece] = []
+    between = PART_CUT if any(start for start, _ in headings(text)) else 0.0  # a title is none
     previous_start = previous_end = 0
     for start, end in sentence_spans(text):
         opens_paragraph = start == 0 or text.count("\n", previous_end, start) > 1
-        cut = 0.0 if opens_paragraph else PARAGRAPH_CUT
-        if _leads_on(text[previous_start:previous_end]):
+        sentence, previous = text[start:end], text[previous_start:previous_end]
+        cut = between if opens_paragraph else PARAGRAPH_CUT
+        if is_heading(sentence):
+            cut = 0.0
+        if _leads_on(previous) or (is_item(previous) and is_item(sentence)):
             cut = LEADING_CUT
         for part_start, part_end in _fitting(text, start, end, length, budget):
             tokens = length(text[part_start:part_end])
@@ -124,7 +133,7 @@ def _pieces(text: str, count_tokens: Callable[[str], int], budget: int) -> list[
 
 def _leads_on(sentence: str) -> bool:
     """Whether it says little without what follows: a question, a heading, a line set in bold."""
-    return sentence.startswith("#") or sentence.endswith(("**", ":")) or ends_asking(sentence)
+    return is_heading(sentence) or sentence.endswith(("**", ":")) or ends_asking(sentence)
 
 
 def _fitting(

@@ -441,3 +441,42 @@ def test_every_piece_stands_where_it_says(
                 assert one.end <= other.start or other.end <= one.start
     pieces, own = renumbered(chosen, hits)
     assert {one.number for one in pieces} == set(range(1, len(own) + 1))
+
+
+NOTICE = hit(
+    "## What has to be brought?\n\nCall the office first. Have these ready:\n\n"
+    "- the meter number\n- the last bill\n\n## Rules of the office. They are short.\n\n"
+    "It shuts at noon.",
+    title="The new prices",
+)
+
+
+def test_a_list_is_told_whole_with_what_leads_to_it() -> None:
+    (first, *_) = quotes("Which bill has to be ready?", NOTICE)
+    assert first == "Have these ready:\n\n- the meter number\n- the last bill"
+
+
+def test_a_heading_is_no_evidence_unless_it_asks() -> None:
+    assert not any(
+        "Rules" in quote for quote in quotes("What are the rules of the office?", NOTICE)
+    )
+    assert quotes("What has to be brought, then?", NOTICE)[0] == (
+        "## What has to be brought?\n\nCall the office first."
+    )
+
+
+def test_what_stands_below_a_heading_is_read_with_it() -> None:
+    cross_encoder = FakeCrossEncoder()
+    score_sentences("When?", [NOTICE], cross_encoder, ())
+    in_context = [text for _, text in cross_encoder.scored][1::2]
+    assert (
+        "The new prices. What has to be brought? Call the office first. Have these ready:\n\n"
+        "- the meter number\n- the last bill"
+    ) in in_context
+
+
+def test_no_sentence_goes_on_with_a_heading() -> None:
+    two = hit("Anna Berg won.\n\n## Why did Anna Berg win?\n\nShe trained.", title="")
+    assert quotes("Why did Anna Berg win the race?", two)[0] != (
+        "Anna Berg won.\n\n## Why did Anna Berg win?"
+    )

@@ -4,6 +4,7 @@ import pytest
 
 from qa.answering.parts import (
     Inner,
+    Taught,
     about_one,
     as_question,
     asks_change,
@@ -12,6 +13,7 @@ from qa.answering.parts import (
     asks_whether,
     asks_why,
     defines,
+    how_taught,
     inner,
     named,
     of_another_turn,
@@ -361,6 +363,13 @@ def test_two_that_are_named_are_both_told() -> None:
 )
 def test_what_the_reader_was_never_asked_the_like_of(question: str, not_taught: bool) -> None:
     assert untaught(question) is not_taught
+    assert (how_taught(question) is Taught.NOT) is not_taught
+
+
+def test_of_reasons_the_reader_was_taught_a_little() -> None:
+    assert how_taught("Why did the bridge close?") is Taught.LITTLE
+    assert how_taught("How did the bridge collapse?") is Taught.WELL
+    assert how_taught("Tell me why the toll changed.") is Taught.NOT
 
 
 @pytest.mark.parametrize(

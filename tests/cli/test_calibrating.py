@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from qa.answering.parts import Taught
 from qa.evaluating.calibrating import Asked, ToAsk, asked_line, fixed_digest, fixed_questions
 from qa.evaluating.calibration_file import FILE_NAME, keep_calibration, kept_calibration
 from qa.service.calibrating import FOLDER, asked_file
@@ -20,7 +21,7 @@ def all_asked(settings: Settings) -> None:
     for one in fixed_questions():
         key = ToAsk(one, own=False, over=fixed_digest()).key
         signals = SURE if one.answerable else UNSURE
-        came = Asked(key, False, one.answerable, one.answerable, False, 1.0, signals)
+        came = Asked(key, False, one.answerable, one.answerable, Taught.WELL, 1.0, signals)
         lines.append(json.dumps(asked_line(came)) + "\n")
     asked_file(settings).write_text("".join(lines))
 

@@ -8,6 +8,7 @@ import pytest
 
 from qa.answering.confidence import Signals
 from qa.answering.finding import Found
+from qa.answering.parts import Taught
 from qa.errors import RunError
 from qa.evaluating.calibrating import (
     Asked,
@@ -103,7 +104,7 @@ def test_what_came_of_a_question_is_kept_in_four_digits_and_read_again(tmp_path:
     to_ask = ToAsk(QUOTED, own=True, over="library 3")
     came = came_of(to_ask, found(KEEPER), text_of)
     assert came == Asked(
-        to_ask.key, True, True, True, False, 1.0, replace(SIGNALS, relevance=6.1235)
+        to_ask.key, True, True, True, Taught.WELL, 1.0, replace(SIGNALS, relevance=6.1235)
     )
     silent = came_of(to_ask, replace(found(), signals=None), text_of)
     assert silent == replace(came, right=False, signals=None)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.answering.confidence import Confidence, Signals, Weighing, shipped
+from qa.answering.parts import Taught
 from qa.evaluating.calibrating import Asked
 from qa.evaluating.calibration import (
     FOLDS,
@@ -33,7 +34,7 @@ UNSURE = Signals(-8.0, -8.0, -5.0, -3.0, 0.5, 0.0, 0.2, 0.3)
 
 
 def asked(number: int, signals: Signals | None, *, right: bool, own: bool = True) -> Asked:
-    return Asked(f"{number:03}-{own}", own, right, right, False, 1.0, signals)
+    return Asked(f"{number:03}-{own}", own, right, right, Taught.WELL, 1.0, signals)
 
 
 def a_set(count: int, right: Signals, wrong: Signals, *, own: bool) -> list[Asked]:
@@ -197,4 +198,6 @@ def test_days_that_no_source_touches_and_questions_out_of_reach_of_the_reader_co
     unread = replace(UNSURE, names_there=1.0)  # the reader says no, the words say perhaps
     beside = shipped().without_reader.of(unread)
     assert shipped().of(unread) < beside
-    assert replace(one, signals=unread, untaught=True).confidence(shipped()) == beside
+    assert replace(one, signals=unread, taught=Taught.NOT).confidence(shipped()) == beside
+    half = (shipped().of(unread) + beside) / 2
+    assert replace(one, signals=unread, taught=Taught.LITTLE).confidence(shipped()) == half

@@ -70,6 +70,22 @@ def test_no_cut_falls_behind_what_leads_on_where_another_costs_no_more(leading: 
     assert texts(plain, 8) == ["Aa one two three.\n\nBb one two three.", "The board pays it."]
 
 
+def test_a_list_is_not_cut_where_another_cut_costs_no_more() -> None:
+    listed = "Bring:\n- a pen\n- a bill\n- a cup"
+    before, behind = "One two three four five.", "Six seven eight nine ten."
+    assert texts(f"{before}\n\n{listed}\n\n{behind}", 9) == [before, listed, behind]
+
+
+def test_in_a_text_with_headings_a_part_begins_with_its_own() -> None:
+    first, second = "One two three four.\n\nFive.", "## Six\n\nSeven eight nine."
+    assert texts(f"# Title\n\n{first}\n\n{second}", 8) == [f"# Title\n\n{first}", second]
+    plain = "Seven eight nine. Ten."  # without headings halves are better
+    assert texts(f"Title\n\n{first}\n\n{plain}", 8) == [
+        "Title\n\nOne two three four.",
+        f"Five.\n\n{plain}",
+    ]
+
+
 def test_a_sentence_that_is_too_long_is_cut_between_words() -> None:
     text = "one two three four five six seven, eight nine"
     parts = texts(text, 4)
