@@ -235,8 +235,7 @@ def _print_losses(result: "RunResult") -> None:
 def proposal(questions: "Sequence[Weighed]", risk: float) -> str:
     """The bar that keeps to a risk on these questions, and how sure that is, in one sentence."""
     from qa.evaluating.resampling import wilson
-    from qa.evaluating.selective import bar_for
-    from qa.evaluating.weighing import sweep
+    from qa.evaluating.weighing import bar_for, sweep
 
     tried = [one for one in sweep(questions) if one.told]
     if not tried:

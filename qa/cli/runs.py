@@ -13,7 +13,7 @@ from qa.cli.terminal import out, print_json, say
 
 if TYPE_CHECKING:
     from qa.evaluating.comparing import Difference
-    from qa.evaluating.history import History, PastRun
+    from qa.evaluating.finished_runs import History, PastRun
 
 LISTED = ("right", "recall@5", "total_s_p50")
 
@@ -55,8 +55,8 @@ def last_run(
 ) -> None:
     """The newest run beside the one before it over the same questions."""
     from qa.evaluating.comparing import compare
-    from qa.evaluating.finished_run import read_run
-    from qa.evaluating.history import markdown as in_markdown
+    from qa.evaluating.finished_runs import markdown as in_markdown
+    from qa.evaluating.finished_runs import read_run
 
     history = _history()
     run = history.runs[-1]
@@ -98,7 +98,7 @@ def trend(
 def _history() -> "History":
     """The runs of this home; RunError where there is none. Those that cannot be read are named."""
     from qa.errors import RunError
-    from qa.evaluating.history import read_history
+    from qa.evaluating.finished_runs import read_history
 
     runs_dir = settings_with().runs_dir
     history = read_history(runs_dir)
@@ -128,7 +128,7 @@ def _beside(one: "Difference") -> list[str]:
 
 
 def _object(one: "PastRun") -> dict[str, object]:
-    from qa.evaluating.finished_run import measures_object
+    from qa.evaluating.finished_runs import measures_object
 
     return {
         "folder": str(one.folder),

@@ -143,7 +143,7 @@ def _figures(measure: "Measure | None", digits: int) -> list[str]:
 
 
 def _object(one: "Swept") -> dict[str, Any]:
-    from qa.evaluating.finished_run import measures_object
+    from qa.evaluating.finished_runs import measures_object
 
     return {
         "settings": dict(one.combination),

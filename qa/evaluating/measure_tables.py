@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from qa.evaluating.history import History, PastRun
+from qa.evaluating.finished_runs import History, PastRun
 from qa.evaluating.metrics import DEFINITIONS, Measure, Unit
 from qa.evaluating.plots import plot_quality, plot_trend
 from qa.evaluating.report_style import page

@@ -11,10 +11,11 @@ from typing import Any
 from markupsafe import Markup
 
 from qa.evaluating.attributing import Loss, Outcome
-from qa.evaluating.finished_run import who_answered
+from qa.evaluating.finished_runs import who_answered
 from qa.evaluating.judging import Judged, losses_of
 from qa.evaluating.measure_tables import breakable, cell, interval, value
 from qa.evaluating.metrics import DEFINITIONS, HEADLINES, Measure
+from qa.evaluating.perturbing import drops
 from qa.evaluating.plots import (
     plot_calibration,
     plot_latency,
@@ -24,9 +25,7 @@ from qa.evaluating.plots import (
 )
 from qa.evaluating.question_list import SCRIPT, filter_rules, question_list
 from qa.evaluating.report_style import page
-from qa.evaluating.selective import bar_for
-from qa.evaluating.stress import drops
-from qa.evaluating.weighing import weighed
+from qa.evaluating.weighing import bar_for, weighed
 
 RISKS = (0.05, 0.1, 0.2)
 """Shares of wrong answers for which a report names the bar that keeps to them."""

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import RunError
-from qa.evaluating.finished_run import CONFIG, METRICS, SCORES, measures_object, score_line
+from qa.evaluating.finished_runs import CONFIG, METRICS, SCORES, measures_object, score_line
 from qa.evaluating.judging import Judged
 from qa.evaluating.metrics import Measure
 from qa.evaluating.report import render_report
