@@ -27,9 +27,10 @@ from qa.backup.contents import (
 )
 from qa.backup.databases import count, settle_conversations, settle_library
 from qa.backup.reading import Backup
-from qa.backup.workplace import flush, workplace
+from qa.backup.workplace import workplace
 from qa.conversing.archive import FILE_NAME as CONVERSATIONS
 from qa.errors import BackupError
+from qa.files import flush
 from qa.library.database import FILE_NAME as LIBRARY
 from qa.library.places import refuse_shared
 from qa.library.scanned_pages import FILE_NAME as SCANS

@@ -32,9 +32,10 @@ from qa.backup.contents import (
 )
 from qa.backup.databases import copy_database, strip_secrets
 from qa.backup.reading import check_backup, is_backup
-from qa.backup.workplace import flush, workplace
+from qa.backup.workplace import workplace
 from qa.conversing.archive import FILE_NAME as CONVERSATIONS
 from qa.errors import BackupError, ConversationError, CuttingsError, LibraryError
+from qa.files import flush
 from qa.library.collections import library_folders
 from qa.library.database import FILE_NAME as LIBRARY
 from qa.library.database import damaged

@@ -125,15 +125,10 @@ def run_questions(
         _progress(len(asked)) as report,
     ):
         _warn_of_missing_articles(asked, store)
-
-        def article_text(article_id: str) -> str | None:
-            article = store.article(article_id)
-            return article.text if article else None
-
         return evaluate(
             asked,
             asking.assistant,
-            article_text,
+            store.text_of,
             folder,
             retrieval_only=retrieval_only,
             resume=resume,

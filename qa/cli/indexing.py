@@ -14,6 +14,7 @@ from rich.text import Text
 from qa.cli.terminal import err, out, print_json, say
 from qa.errors import CuttingsError
 from qa.library.summary import IndexProgress, IndexSummary
+from qa.messages import counted, some_of
 from qa.reading.formats import printable
 
 NAMED = 5
@@ -84,7 +85,7 @@ def print_summary(summary: IndexSummary, total: int, *, as_json: bool) -> None:
                 summary.passed_over.items(), key=lambda item: (-item[1], item[0])
             )
         )
-        say(f"{files:,} {'file' if files == 1 else 'files'} passed over: {escape(kinds)}.")
+        say(f"{counted(files, 'file')} passed over: {escape(kinds)}.")
     skipped = sum(not one.kept for one in summary.skipped)
     counts = f"{_counts(summary, _CHANGES)}, {skipped:,} skipped"
     if summary.reembedded:
@@ -137,9 +138,7 @@ class WatchLog:
 
 def _named(article_ids: Iterable[str]) -> str:
     """Some of these by name, the number of the others."""
-    ids = sorted(article_ids)
-    more = f" and {len(ids) - NAMED:,} more" if len(ids) > NAMED else ""
-    return escape(", ".join(ids[:NAMED]) + more)
+    return escape(some_of(sorted(article_ids), NAMED))
 
 
 def _print_skipped(summary: IndexSummary, said: set[str]) -> None:

@@ -10,6 +10,7 @@ from rich.markup import escape
 from qa.cli.columns import aligned
 from qa.cli.flags import AsJson, settings_with
 from qa.cli.terminal import out, print_json, say
+from qa.files import write_whole
 
 if TYPE_CHECKING:
     from qa.evaluating.comparing import Difference
@@ -86,9 +87,9 @@ def trend(
 ) -> None:
     """Write a page that draws the runs over each set, one behind the other."""
     from qa.evaluating.measure_tables import render_trend
-    from qa.evaluating.run_folder import folder_errors, write_whole
+    from qa.evaluating.run_folder import folder_errors
 
-    page = render_trend(_history())
+    page = render_trend(_history()).encode()
     path = path or settings_with().runs_dir / "trend.html"
     with folder_errors(path.parent):
         write_whole(path, page)

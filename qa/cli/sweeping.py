@@ -11,6 +11,7 @@ from qa.cli.columns import aligned
 from qa.cli.evaluating import run_questions
 from qa.cli.flags import AsJson, CollectionFlag, settings_with
 from qa.cli.terminal import out, print_json, say
+from qa.files import write_whole
 
 if TYPE_CHECKING:
     from qa.evaluating.metrics import Measure
@@ -34,7 +35,7 @@ def sweep(
     from qa.evaluating.foreign_sets import load_question_set
     from qa.evaluating.measure_tables import render_sweep
     from qa.evaluating.questions import select
-    from qa.evaluating.run_folder import folder_errors, write_whole
+    from qa.evaluating.run_folder import folder_errors
     from qa.evaluating.sweeping import (
         CHUNKING,
         Swept,
@@ -77,7 +78,7 @@ def sweep(
         measures = {one.name: one for one in result.measures}
         swept.append(Swept(combination, folder / name, measures))
         with folder_errors(folder):
-            write_whole(folder / "sweep.html", render_sweep(file.stem, swept))
+            write_whole(folder / "sweep.html", render_sweep(file.stem, swept).encode())
     if as_json:
         print_json([_object(one) for one in swept])
     else:

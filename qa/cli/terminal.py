@@ -35,6 +35,7 @@ from qa.conversing.showing import (
     told_by,
     with_sentence,
 )
+from qa.messages import counted
 from qa.types import (
     Answer,
     Answered,
@@ -146,8 +147,7 @@ class AnswerStream:
         if self._written:
             return "Writing, and checking each sentence…"
         found, noun = (self._evidence, "quote") if self._evidence else (self._hits, "passage")
-        plural = "" if len(found) == 1 else "s"
-        return f"Reading {len(found)} {noun}{plural}… {self._read_percent}%"
+        return f"Reading {counted(len(found), noun)}… {self._read_percent}%"
 
     def _draw(self) -> None:
         self._live.update(Group(*self.lines))
@@ -278,7 +278,7 @@ def _copies(also_in: Sequence[str]) -> str:
     if not also_in:
         return ""
     named = ", ".join(also_in[:NAMED_COPIES]) + (", …" if len(also_in) > NAMED_COPIES else "")
-    return f" · also in {len(also_in)} article{'s' if len(also_in) > 1 else ''}: {named}"
+    return f" · also in {counted(len(also_in), 'article')}: {named}"
 
 
 def _place(passage: Passage) -> str:

@@ -22,6 +22,7 @@ from qa.evaluating.metrics import contains_answer
 from qa.evaluating.predictions import Place, Span
 from qa.evaluating.questions import Question, load_questions, question_set_digest
 from qa.evaluating.weighing import Weighed
+from qa.files import whole_lines
 
 QUESTIONS_FILE = Path(__file__).with_name("calibration.jsonl")
 ARTICLES_FILE = Path(__file__).with_name("calibration_articles.jsonl")
@@ -151,13 +152,10 @@ def asked_line(asked: Asked) -> dict[str, Any]:
 def read_asked(path: Path) -> dict[str, Asked]:
     """What was asked already, by key; nothing where there is no file yet.
 
-    A last line without its line feed was cut off by a kill and does not count. RunError names a
-    line that is damaged.
+    RunError names a line that is damaged.
     """
-    if not path.exists():
-        return {}
     asked = {}
-    for number, raw in enumerate(path.read_bytes().split(b"\n")[:-1], 1):
+    for number, raw in whole_lines(path):
         try:
             one = _asked_of(json.loads(raw))
         except (ValueError, KeyError, TypeError) as error:

@@ -15,6 +15,7 @@ from typing import Any
 from qa.answering.confidence import Weighing, weighing_object, weighing_of
 from qa.errors import BadCalibration
 from qa.evaluating.calibration import Calibration, Worth
+from qa.files import sha256_of_file
 from qa.library.span_reader import ENCODER
 from qa.models.catalogue import ModelKind, load_catalogue, named, resolve_model
 from qa.models.notes import write_note
@@ -48,9 +49,9 @@ def digests_of(settings: Settings) -> EncoderDigests:
     )
     embedder = resolve_model(settings.embedder, settings.models_dir, ModelKind.EMBEDDER)
     return EncoderDigests(
-        _sha256(ENCODER),
-        _sha256(cross_encoder / "model.onnx"),
-        _sha256(embedder / "model.safetensors"),
+        sha256_of_file(ENCODER),
+        sha256_of_file(cross_encoder / "model.onnx"),
+        sha256_of_file(embedder / "model.safetensors"),
     )
 
 
@@ -180,8 +181,3 @@ def _damaged(home: Path) -> BadCalibration:
         f"{home / FILE_NAME} is damaged. Go back to the shipped numbers with: "
         "qa calibrate --forget; then fit your own anew with: qa calibrate"
     )
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as weights:
-        return hashlib.file_digest(weights, "sha256").hexdigest()

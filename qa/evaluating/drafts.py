@@ -4,7 +4,6 @@ It is a question set whose lines carry `"draft": true`. Whoever reads a question
 lines out; a person accepts one by taking the mark away, which `qa questions review` does.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,7 @@ from qa.evaluating.questions import (
     question_line,
     read_set_file,
 )
-from qa.evaluating.run_folder import write_whole
+from qa.files import json_lines, write_whole
 from qa.types import Article
 
 QUESTION_TOKENS = 80
@@ -128,4 +127,4 @@ def decide(path: Path, id_: str, line: Mapping[str, Any] | None) -> None:
 
 def write_draft_file(path: Path, lines: Sequence[Mapping[str, Any]]) -> None:
     """Put the lines in the place of the file's, whole."""
-    write_whole(path, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
+    write_whole(path, json_lines(lines).encode())

@@ -26,6 +26,7 @@ from qa.evaluating.plots import (
 from qa.evaluating.question_list import SCRIPT, filter_rules, question_list
 from qa.evaluating.report_style import page
 from qa.evaluating.weighing import bar_for, weighed
+from qa.messages import counted
 
 RISKS = (0.05, 0.1, 0.2)
 """Shares of wrong answers for which a report names the bar that keeps to them."""
@@ -52,7 +53,7 @@ def render_report(
         _settings(config.get("settings", {})),
     )
     about = Markup('<p class="quiet">{} · started {} UTC · Cuttings</p>\n').format(
-        _count(len(judged), "question"), started
+        counted(len(judged), "question"), started
     )
     return page(
         f"Evaluation of {who_answered(config.get('model'))}",
@@ -69,14 +70,14 @@ def _notes(judged: Sequence[Judged]) -> Iterable[Markup]:
     if failed:
         yield Markup(
             '<p class="note">{} failed. What failed counts in no measure but “failed”.</p>'
-        ).format(_count(failed, "question"))
+        ).format(counted(failed, "question"))
     unlocated = [one.question.id for one in judged if one.evidence.unlocated]
     if unlocated:
         shown = ", ".join(unlocated[:10]) + (", …" if len(unlocated) > 10 else "")
         yield Markup(
             '<p class="note">Evidence of {} stands in none of the articles named, as they are in '
             "the index, and was left out: {}.</p>"
-        ).format(_count(len(unlocated), "question"), shown)
+        ).format(counted(len(unlocated), "question"), shown)
 
 
 def _headlines(measures: Sequence[Measure]) -> Markup:
@@ -114,7 +115,7 @@ def _losses(judged: Sequence[Judged]) -> Markup:
         '<div class="scroll"><table class="cards losses"><thead><tr>{}</tr></thead>'
         "<tbody>{}</tbody></table></div>"
     ).format(
-        _count(sum(one.outcome is not Outcome.NOT_JUDGED for one in judged), "question"),
+        counted(sum(one.outcome is not Outcome.NOT_JUDGED for one in judged), "question"),
         lost[0].at_most - lost[0].share,
         _heads(heads, words=2),
         Markup("\n").join(_loss_row(one, one.count / most) for one in lost),
@@ -177,11 +178,11 @@ def _plots(measures: Sequence[Measure], judged: Sequence[Judged], bar: float | N
     seconds = [one.prediction.said.total_s for one in judged if one.prediction.said]
     told = weighed(judged)
     asked = f"{sum(one.answerable for one in told)} answerable and"
-    asked += f" {_count(sum(not one.answerable for one in told), 'unanswerable question')}"
+    asked += f" {counted(sum(not one.answerable for one in told), 'unanswerable question')}"
     at = f"; dotted: the bar that was set, {bar:g}, with 95% intervals" if bar is not None else ""
-    off = f"of {_count(len(told), 'question')}, with 95% intervals; dotted: confidence = right"
+    off = f"of {counted(len(told), 'question')}, with 95% intervals; dotted: confidence = right"
     off += _with_intervals(measures, brier="Brier score", ece="ECE")
-    risked = f"of {_count(len(told), 'question')}, from the surest on"
+    risked = f"of {counted(len(told), 'question')}, from the surest on"
     risked += _with_intervals(measures, aurc="AURC", augrc="AUGRC")
     risked += f"; the dot: refuse_below as set, {bar:g}" if bar is not None else ""
     kept = [(risk, bar_for(told, risk)) for risk in RISKS]
@@ -192,7 +193,7 @@ def _plots(measures: Sequence[Measure], judged: Sequence[Judged], bar: float | N
         ("How much is risked", risked, plot_risk(told, bar)),
         ("Can the confidence be believed?", off, plot_calibration(told)),
         ("Evidence found, by k", "with 95% intervals", plot_retrieval(measures)),
-        ("Latency", f"of {_count(len(seconds), 'question')}", plot_latency(seconds)),
+        ("Latency", f"of {counted(len(seconds), 'question')}", plot_latency(seconds)),
     )
     figures = [
         Markup(
@@ -277,7 +278,3 @@ def _settings(settings: Mapping[str, Any]) -> Markup:
     return Markup(
         '<h2>Settings</h2>\n<div class="scroll"><table><tbody>{}</tbody></table></div>'
     ).format(Markup("\n").join(rows))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -139,6 +139,11 @@ class Contents(ABC):
         rows = self._rows(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", article_id)
         return next(iter(self._made(article_of, rows)), None)
 
+    def text_of(self, article_id: str) -> str | None:
+        """The text of the article of that id."""
+        article = self.article(article_id)
+        return article.text if article else None
+
     def listing(self, scope: Scope = EVERYTHING) -> tuple[ArticleLine, ...]:
         """A line for every article in a scope, by id."""
         condition, values = within(scope)

@@ -1,7 +1,6 @@
 """Texts become unit vectors."""
 
 import functools
-import hashlib
 import json
 import os
 import threading
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import ModelError
+from qa.files import sha256_of_file
 from qa.library.bert import BertEncoder, is_plain_bert, opened_tokenizer
 from qa.library.reference import ReferenceEncoder
 
@@ -95,8 +95,7 @@ class SentenceEmbedder:
     @functools.cached_property
     def digest(self) -> str:
         """SHA-256 of the weights."""
-        with (self._folder / "model.safetensors").open("rb") as weights:
-            return hashlib.file_digest(weights, "sha256").hexdigest()
+        return sha256_of_file(self._folder / "model.safetensors")
 
     @functools.cached_property
     def dimension(self) -> int:

@@ -2,9 +2,10 @@
 
 import contextlib
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
+
+from qa.files import write_whole
 
 
 def read_note(file: Path) -> object:
@@ -17,9 +18,7 @@ def read_note(file: Path) -> object:
 
 def write_note(file: Path, note: object, indent: int | None = None) -> None:
     """Write a note; whoever reads it meanwhile gets the one before, whole."""
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    draft.write_text(json.dumps(note, indent=indent, ensure_ascii=False), encoding="utf-8")
-    draft.replace(file)
+    write_whole(file, json.dumps(note, indent=indent, ensure_ascii=False).encode())
 
 
 def noted_by_key(file: Path) -> dict[str, object]:
