@@ -7,9 +7,8 @@ import typer
 from rich.markup import escape
 from rich.text import Text
 
-from qa.cli.columns import aligned
 from qa.cli.flags import AsJson
-from qa.cli.terminal import out, print_json, say
+from qa.cli.terminal import aligned, out, print_json, say
 
 if TYPE_CHECKING:
     from qa.evaluating.comparing import Condition, Difference

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from qa.cli.columns import aligned
 from qa.cli.flags import AsJson, settings_with
-from qa.cli.terminal import out, print_json, say
+from qa.cli.terminal import out, print_columns, print_json, say
 from qa.files import write_whole
 
 if TYPE_CHECKING:
@@ -44,8 +43,7 @@ def list_runs(as_json: AsJson = False) -> None:
         ]
         for one in newest_first
     ]
-    for line in aligned(rows):
-        out.print(line, markup=False)
+    print_columns(rows)
 
 
 @runs_app.command("last")
@@ -73,8 +71,7 @@ def last_run(
         return
     out.print(escape(str(run.folder)))
     out.print(escape(f"beside {before.folder}") if before else "the first over these questions")
-    for line in aligned(rows):
-        out.print(line, markup=False)
+    print_columns(rows)
     for outcome, count in counts.most_common():
         out.print(f"{count} {outcome}", markup=False)
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from qa.cli.columns import aligned
 from qa.cli.evaluating import run_questions
 from qa.cli.flags import AsJson, CollectionFlag, settings_with
-from qa.cli.terminal import out, print_json, say
+from qa.cli.terminal import out, print_columns, print_json, say
 from qa.files import write_whole
 
 if TYPE_CHECKING:
@@ -131,8 +130,7 @@ def _print(swept: "Sequence[Swept]") -> None:
         if timed:
             row += [*_figures(seconds, 1)[:2], "★" if one in best else ""]
         rows.append(row)
-    for line in aligned(rows):
-        out.print(line, markup=False)
+    print_columns(rows)
 
 
 def _figures(measure: "Measure | None", digits: int) -> list[str]:
