@@ -36,10 +36,9 @@ from qa.backup.workplace import workplace
 from qa.conversing.archive import FILE_NAME as CONVERSATIONS
 from qa.errors import BackupError, ConversationError, CuttingsError, LibraryError
 from qa.files import flush
-from qa.library.collections import library_folders
 from qa.library.database import FILE_NAME as LIBRARY
 from qa.library.database import damaged
-from qa.library.places import refuse_shared
+from qa.library.places import library_folders, refuse_shared
 from qa.library.scanned_pages import FILE_NAME as SCANS
 from qa.service.uploads import UPLOADS
 from qa.settings import FILE_NAME as SETTINGS

@@ -24,7 +24,7 @@ from qa.evaluating.plots import (
     plot_risk,
 )
 from qa.evaluating.question_list import SCRIPT, filter_rules, question_list
-from qa.evaluating.report_style import page
+from qa.evaluating.report_style import figures_head, page, table
 from qa.evaluating.weighing import bar_for, weighed
 from qa.messages import counted
 
@@ -106,19 +106,16 @@ def _losses(judged: Sequence[Judged]) -> Markup:
     if not lost:
         return Markup("")
     most = max(one.count for one in lost)
-    heads = ("first step that went wrong", "", "questions", "right, were it mended alone")
+    heads = _heads("first step that went wrong", "", "questions", "right, were it mended alone")
     return Markup(
         "<h2>Where it went wrong</h2>\n"
         '<p class="quiet">Of {}; {:.1%} are right and cite the evidence. A mended step hands its '
         "questions on to the steps below, which are taken to lose as many of them as they lose "
-        "now; in parentheses: if they lost none.</p>\n"
-        '<div class="scroll"><table class="cards losses"><thead><tr>{}</tr></thead>'
-        "<tbody>{}</tbody></table></div>"
+        "now; in parentheses: if they lost none.</p>\n{}"
     ).format(
         counted(sum(one.outcome is not Outcome.NOT_JUDGED for one in judged), "question"),
         lost[0].at_most - lost[0].share,
-        _heads(heads, words=2),
-        Markup("\n").join(_loss_row(one, one.count / most) for one in lost),
+        table(heads, [_loss_row(one, one.count / most) for one in lost], "cards losses"),
     )
 
 
@@ -139,7 +136,7 @@ def _stress(judged: Sequence[Judged]) -> Markup:
     found = drops(judged)
     if not found:
         return Markup("")
-    heads = ("change", "pairs", "right as asked", "right when changed", "drop")
+    heads = _heads("change", "pairs", "right as asked", "right when changed", "drop")
     rows = [
         Markup(
             '<tr><th scope="row">{}</th><td class="number" data-name="pairs">{}</td>'
@@ -157,21 +154,13 @@ def _stress(judged: Sequence[Judged]) -> Markup:
         "<h2>Under stress</h2>\n"
         '<p class="quiet">Questions so changed that nothing answers them, beside those they were '
         "made of; a changed one is right where it is refused. The drop is in points, with its 95% "
-        "interval.</p>\n"
-        '<div class="scroll"><table class="cards losses"><thead><tr>{}</tr></thead>'
-        "<tbody>{}</tbody></table></div>"
-    ).format(
-        _heads(heads, words=1),
-        Markup("\n").join(rows),
-    )
+        "interval.</p>\n{}"
+    ).format(table(heads, rows, "cards losses"))
 
 
-def _heads(heads: Sequence[str], *, words: int) -> Markup:
-    """The heads of a table whose first columns hold words, and the rest figures."""
-    return Markup("").join(
-        Markup("<th{}>{}</th>").format(Markup(' class="number"') if at >= words else "", head)
-        for at, head in enumerate(heads)
-    )
+def _heads(first: str, *figures: str) -> list[Markup]:
+    """The heads of a table whose first column holds words, and the others figures."""
+    return [Markup("<th>{}</th>").format(first), *map(figures_head, figures)]
 
 
 def _plots(measures: Sequence[Measure], judged: Sequence[Judged], bar: float | None) -> Markup:
@@ -248,14 +237,8 @@ def _tag_section(by_tag: Mapping[str, Sequence[Measure]]) -> Markup:
         rows.append(
             Markup('<tr><th scope="row">{}</th>{}</tr>').format(tag, Markup("").join(cells))
         )
-    heads = [Markup('<th class="number">{}</th>').format(breakable(name)) for name in BY_TAG]
-    return Markup(
-        "<h2>By tag</h2>\n"
-        '<div class="scroll"><table class="cards"><thead><tr><th>tag</th>{}</tr></thead>'
-        "<tbody>{}</tbody></table></div>\n{}"
-    ).format(
-        Markup("").join(heads),
-        Markup("\n").join(rows),
+    return Markup("<h2>By tag</h2>\n{}\n{}").format(
+        table(_heads("tag", *map(breakable, BY_TAG)), rows),
         Markup("\n").join(
             Markup('<details class="tag"><summary>All measures of {}</summary>{}</details>').format(
                 tag, _measure_table(measures)

@@ -22,6 +22,7 @@ from qa.library.records import (
     FILE_COLUMNS,
     HEADING_COLUMNS,
     PASSAGE_COLUMNS,
+    RECIPE_COLUMNS,
     ArticleLine,
     Heading,
     Recipe,
@@ -79,8 +80,7 @@ class Contents(ABC):
     def recipes(self) -> tuple[Recipe, ...]:
         """Every recipe of which there are passages, the active one first."""
         rows = self._rows(
-            "SELECT embedder, dimension, passage_tokens, splitter, embedder_name FROM recipes"
-            " ORDER BY active DESC, id"
+            f"SELECT {RECIPE_COLUMNS}, embedder_name FROM recipes ORDER BY active DESC, id"
         )
         return tuple(Recipe(*row) for row in rows)
 
@@ -307,9 +307,9 @@ class Contents(ABC):
         """Ids of the articles that have no passages of this recipe yet."""
         rows = self._rows(
             "SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM passages"
-            " JOIN recipes ON recipes.id = recipe WHERE (embedder, dimension, passage_tokens,"
-            " splitter) = (?, ?, ?, ?)) ORDER BY id",
-            *(recipe.embedder, recipe.dimension, recipe.passage_tokens, recipe.splitter),
+            f" JOIN recipes ON recipes.id = recipe WHERE ({RECIPE_COLUMNS}) = (?, ?, ?, ?))"
+            " ORDER BY id",
+            *recipe.key,
         )
         return tuple(article_id for (article_id,) in rows)
 
