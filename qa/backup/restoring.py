@@ -21,7 +21,7 @@ from qa.backup.contents import (
     OF_THE_MACHINE,
     Manifest,
     Report,
-    Step,
+    counting,
     place_below_index,
     settings_that_leave,
 )
@@ -120,7 +120,7 @@ def _check_free(home: Path, index_dir: Path) -> None:
 
 
 def _unpack(backup: Backup, parts: dict[str, _Part], report: Report) -> None:
-    done, total = 0, backup.manifest.size_bytes
+    tell = counting("Unpacking", backup.manifest.size_bytes, report)
     for member in backup.manifest.members:
         ready = parts[member.name].ready
         ready.parent.mkdir(parents=True, exist_ok=True)
@@ -128,8 +128,7 @@ def _unpack(backup: Backup, parts: dict[str, _Part], report: Report) -> None:
         with ready.open("wb") as unpacked:
             for piece in backup.pieces(member):
                 unpacked.write(piece)
-                done += len(piece)
-                report(Step("Unpacking", done, total))
+                tell(len(piece))
 
 
 def _settled(manifest: Manifest, parts: dict[str, _Part], home: Path) -> Restored:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import to_jsonable_python
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
@@ -153,21 +154,9 @@ def _counts(summary: IndexSummary, names: Iterable[str]) -> str:
 
 
 def _as_json(summary: IndexSummary, total: int) -> Mapping[str, Any]:
-    return {
-        "added": list(summary.added),
-        "updated": list(summary.updated),
-        "moved": [{"old_id": move.old_id, "new_id": move.new_id} for move in summary.moved],
-        "removed": list(summary.removed),
-        "unchanged": list(summary.unchanged),
-        "reembedded": list(summary.reembedded),
-        "skipped": [
-            {"path": printable(one.path), "reason": one.reason, "kept": one.kept}
-            for one in summary.skipped
-        ],
-        "passed_over": dict(summary.passed_over),
-        "problems": list(summary.problems),
-        "missing": list(summary.missing),
-        "embedded": summary.embedded,
-        "passages": summary.passages,
-        "articles": total,
-    }
+    skipped = [
+        {"path": printable(one.path), "reason": one.reason, "kept": one.kept}
+        for one in summary.skipped
+    ]
+    told = to_jsonable_python(replace(summary, skipped=()))
+    return {**told, "skipped": skipped, "articles": total}

@@ -8,10 +8,12 @@ question the signals are kept, and whether what is shown first answers it.
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from qa.answering import parts
 from qa.answering.confidence import Signals, Weighing, matter_met
@@ -79,6 +81,9 @@ class Asked:
         return Weighed(self.confidence(weighing), self.answerable, self.right)
 
 
+_ASKED = TypeAdapter(Asked)
+
+
 @cache
 def fixed_questions() -> tuple[Question, ...]:
     """The questions that come with the program."""
@@ -138,15 +143,8 @@ def _is_answered(question: Question, found: Found, text_of: Callable[[str], str 
 
 def asked_line(asked: Asked) -> dict[str, Any]:
     """A line of the file that is appended to as they are asked."""
-    return {
-        "key": asked.key,
-        "own": asked.own,
-        "answerable": asked.answerable,
-        "right": asked.right,
-        "untaught": asked.untaught,
-        "met": asked.met,
-        "signals": None if asked.signals is None else list(astuple(asked.signals)),
-    }
+    signals = None if asked.signals is None else list(astuple(asked.signals))
+    return asdict(asked) | {"signals": signals}
 
 
 def read_asked(path: Path) -> dict[str, Asked]:
@@ -168,12 +166,5 @@ def read_asked(path: Path) -> dict[str, Asked]:
 
 def _asked_of(line: Mapping[str, Any]) -> Asked:
     signals = line["signals"]
-    return Asked(
-        key=str(line["key"]),
-        own=bool(line["own"]),
-        answerable=bool(line["answerable"]),
-        right=bool(line["right"]),
-        untaught=bool(line["untaught"]),
-        met=float(line["met"]),
-        signals=None if signals is None else Signals(*map(float, signals)),
-    )
+    known = None if signals is None else Signals(*map(float, signals))
+    return _ASKED.validate_python({**line, "signals": known})

@@ -18,7 +18,7 @@ from qa.evaluating.questions import (
     is_draft,
     parse_line,
     question_line,
-    read_set_file,
+    set_lines,
 )
 from qa.files import json_lines, write_whole
 from qa.types import Article
@@ -74,15 +74,14 @@ def read_draft_file(path: Path) -> list[dict[str, Any]]:
     Raises BadQuestionSet naming a line that is no JSON object.
     """
     lines = []
-    for number, raw in enumerate(read_set_file(path).split(b"\n"), 1):
-        if raw.strip():
-            try:
-                line = parse_line(raw)
-            except ValueError as error:
-                raise BadQuestionSet(f"{path}, line {number}: {error}") from error
-            if not isinstance(line, dict):
-                raise BadQuestionSet(f"{path}, line {number}: not a JSON object. Delete the line.")
-            lines.append(line)
+    for number, raw in set_lines(path):
+        try:
+            line = parse_line(raw)
+        except ValueError as error:
+            raise BadQuestionSet(f"{path}, line {number}: {error}") from error
+        if not isinstance(line, dict):
+            raise BadQuestionSet(f"{path}, line {number}: not a JSON object. Delete the line.")
+        lines.append(line)
     return lines
 
 

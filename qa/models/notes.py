@@ -4,8 +4,11 @@ import contextlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from qa.files import write_whole
+
+T = TypeVar("T")
 
 
 def read_note(file: Path) -> object:
@@ -25,6 +28,16 @@ def noted_by_key(file: Path) -> dict[str, object]:
     """What a note says of each key; nothing where it cannot be read."""
     note = read_note(file)
     return note if isinstance(note, dict) else {}
+
+
+def noted(file: Path, key: str, form: type[T]) -> T | None:
+    """What a note says of a key; None for nothing, or what another version wrote."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(form).validate_python(noted_by_key(file).get(key))
+    except ValidationError:
+        return None
 
 
 def note_by_key(file: Path, key: str, value: object, most: int) -> None:
