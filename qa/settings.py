@@ -5,7 +5,6 @@ holds a `qa.toml`, else the platform's user-data folder. Settings are read once,
 passed in; nothing below the command line fetches one.
 """
 
-import difflib
 import os
 import re
 import tomllib
@@ -23,6 +22,7 @@ from pydantic_settings import (
 )
 
 from qa.errors import BadSettings
+from qa.messages import nearest
 from qa.types import Fusion
 
 FILE_NAME = "qa.toml"
@@ -321,5 +321,5 @@ def _shown(key: str, given: object) -> str:
 
 
 def _nearest(key: str, known: set[str]) -> str:
-    close = difflib.get_close_matches(key, sorted(known), n=1)
-    return f" Did you mean {close[0]!r}?" if close else f" Known: {', '.join(sorted(known))}."
+    close = nearest(key, known)
+    return f" Did you mean {close!r}?" if close else f" Known: {', '.join(sorted(known))}."

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 # Each may import from itself and from those above it; modules of one row may know each other.
 ROOMS = (
     ("qa.errors", "qa.types"),
-    ("qa.settings", "qa.build_flags"),
+    ("qa.settings", "qa.build_flags", "qa.files", "qa.messages"),
     ("qa.reading",),
     ("qa.library",),
     ("qa.engine",),

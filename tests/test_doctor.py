@@ -7,23 +7,23 @@ from pathlib import Path
 
 import pytest
 
-from qa.doctor import (
-    Check,
-    CheckState,
-    check_confidence,
+from qa.doctor.check import Check, CheckState
+from qa.doctor.diagnosing import diagnose
+from qa.doctor.library import check_index, check_languages
+from qa.doctor.machine import (
     check_disk,
-    check_index,
-    check_languages,
     check_llama,
     check_memory,
-    check_model,
     check_offline,
     check_processor,
     check_python,
+)
+from qa.doctor.models import (
+    check_confidence,
+    check_model,
     check_server,
     check_server_trial,
     check_trial,
-    diagnose,
 )
 from qa.evaluating.calibration_file import keep_calibration
 from qa.library.places import create_library

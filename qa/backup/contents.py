@@ -73,6 +73,20 @@ class Step:
 
 
 Report = Callable[[Step], None]
+Tell = Callable[[int], None]
+
+
+def counting(stage: str, total: int, report: Report) -> Tell:
+    """What adds up the bytes of a stage, and reports each sum."""
+    done = 0
+
+    def tell(more: int) -> None:
+        nonlocal done
+        done += more
+        report(Step(stage, min(done, total), total))
+
+    return tell
+
 
 _MANIFEST = TypeAdapter(Manifest)
 

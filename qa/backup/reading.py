@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from qa.backup.contents import FORMAT, LIST, Manifest, Member, Report, Step, from_json
+from qa.backup.contents import FORMAT, LIST, Manifest, Member, Report, counting, from_json
 from qa.errors import BackupError
 
 PIECE_BYTES = 1 << 20
@@ -94,11 +94,10 @@ class Backup:
 def check_backup(file: Path, report: Report) -> Manifest:
     """Read all of a backup; what it holds. Raises BackupError where a byte is not as it was."""
     with Backup.opened(file) as backup:
-        done, total = 0, backup.manifest.size_bytes
+        tell = counting("Checking", backup.manifest.size_bytes, report)
         for member in backup.manifest.members:
             for piece in backup.pieces(member):
-                done += len(piece)
-                report(Step("Checking", done, total))
+                tell(len(piece))
         return backup.manifest
 
 

@@ -21,15 +21,16 @@ from qa.backup.contents import (
     OF_THE_MACHINE,
     Manifest,
     Report,
-    Step,
+    counting,
     place_below_index,
     settings_that_leave,
 )
 from qa.backup.databases import count, settle_conversations, settle_library
 from qa.backup.reading import Backup
-from qa.backup.workplace import flush, workplace
+from qa.backup.workplace import workplace
 from qa.conversing.archive import FILE_NAME as CONVERSATIONS
 from qa.errors import BackupError
+from qa.files import flush
 from qa.library.database import FILE_NAME as LIBRARY
 from qa.library.places import refuse_shared
 from qa.library.scanned_pages import FILE_NAME as SCANS
@@ -119,7 +120,7 @@ def _check_free(home: Path, index_dir: Path) -> None:
 
 
 def _unpack(backup: Backup, parts: dict[str, _Part], report: Report) -> None:
-    done, total = 0, backup.manifest.size_bytes
+    tell = counting("Unpacking", backup.manifest.size_bytes, report)
     for member in backup.manifest.members:
         ready = parts[member.name].ready
         ready.parent.mkdir(parents=True, exist_ok=True)
@@ -127,8 +128,7 @@ def _unpack(backup: Backup, parts: dict[str, _Part], report: Report) -> None:
         with ready.open("wb") as unpacked:
             for piece in backup.pieces(member):
                 unpacked.write(piece)
-                done += len(piece)
-                report(Step("Unpacking", done, total))
+                tell(len(piece))
 
 
 def _settled(manifest: Manifest, parts: dict[str, _Part], home: Path) -> Restored:

@@ -35,12 +35,6 @@ def workplace(folder: Path) -> Iterator[Path]:
         os.close(held)
 
 
-def flush(file: Path) -> None:
-    """See to it that what was written of a file is on the disk."""
-    with file.open("rb") as written:
-        os.fsync(written.fileno())
-
-
 def _empty(folder: Path) -> None:
     for stale in folder.iterdir():
         if stale.is_dir() and not stale.is_symlink():

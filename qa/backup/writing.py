@@ -9,7 +9,7 @@ import os
 import sqlite3
 import tomllib
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,20 +25,21 @@ from qa.backup.contents import (
     Manifest,
     Member,
     Report,
-    Step,
+    Tell,
+    counting,
     is_name,
     settings_that_leave,
     to_json,
 )
 from qa.backup.databases import copy_database, strip_secrets
 from qa.backup.reading import check_backup, is_backup
-from qa.backup.workplace import flush, workplace
+from qa.backup.workplace import workplace
 from qa.conversing.archive import FILE_NAME as CONVERSATIONS
 from qa.errors import BackupError, ConversationError, CuttingsError, LibraryError
-from qa.library.collections import library_folders
+from qa.files import flush
 from qa.library.database import FILE_NAME as LIBRARY
 from qa.library.database import damaged
-from qa.library.places import refuse_shared
+from qa.library.places import library_folders, refuse_shared
 from qa.library.scanned_pages import FILE_NAME as SCANS
 from qa.service.uploads import UPLOADS
 from qa.settings import FILE_NAME as SETTINGS
@@ -48,8 +49,6 @@ PIECE_BYTES = 1 << 20
 
 PACKED_BY = 1
 """zlib's fastest: texts shrink to half, vectors hardly, and it keeps up with a disk."""
-
-Tell = Callable[[int], None]
 
 
 def write_backup(settings: Settings, file: Path, report: Report) -> Manifest:
@@ -71,7 +70,7 @@ def write_backup(settings: Settings, file: Path, report: Report) -> Manifest:
         uploads = _uploads(settings.home)
         parts = {**copies, **uploads}  # an upload of meanwhile is read by the next `qa index`
         total = sum(one.stat().st_size for one in parts.values())
-        tell = _counting("Packing", total, report)
+        tell = counting("Packing", total, report)
         packed = folder / "packed"
         packed.touch(mode=0o600)
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=PACKED_BY) as archive:
@@ -116,7 +115,7 @@ def _uploads(home: Path) -> dict[str, Path]:
 def _copied(databases: dict[str, Path], folder: Path, report: Report) -> dict[str, Path]:
     """A copy of each database at rest, fit to be packed."""
     copies = {}
-    tell = _counting("Copying", sum(one.stat().st_size for one in databases.values()), report)
+    tell = counting("Copying", sum(one.stat().st_size for one in databases.values()), report)
     for number, (name, file) in enumerate(databases.items()):
         copies[name] = folder / f"{number}.db"
         try:
@@ -177,18 +176,6 @@ def _packed_as(name: str) -> zipfile.ZipInfo:
     packed = zipfile.ZipInfo(name)  # of no day: what it holds tells when it was made
     packed.compress_type = zipfile.ZIP_DEFLATED
     return packed
-
-
-def _counting(stage: str, total: int, report: Report) -> Tell:
-    """What adds up the bytes of a stage, and reports each sum."""
-    done = 0
-
-    def tell(more: int) -> None:
-        nonlocal done
-        done += more
-        report(Step(stage, min(done, total), total))
-
-    return tell
 
 
 @contextmanager

@@ -1,10 +1,10 @@
-"""`qa search`, `qa ask` and `qa chat`."""
+"""`qa search` and `qa ask`."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from rich.markup import escape
 
+from qa.cli.answers import AnswerStream, print_answer, print_hits
 from qa.cli.flags import (
     AsJson,
     CollectionFlag,
@@ -12,18 +12,10 @@ from qa.cli.flags import (
     SinceFlag,
     SourceFlag,
     UntilFlag,
-    absolute,
     scope_of,
     settings_with,
 )
-from qa.cli.terminal import AnswerStream, err, print_answer, print_hits, print_json, say
-
-if TYPE_CHECKING:
-    from qa.library.storage import Storage
-    from qa.service.service import Service
-
-EXAMPLES = 3
-QUESTIONS_NAME = "questions.jsonl"
+from qa.cli.terminal import print_json
 
 
 def search(
@@ -75,83 +67,3 @@ def ask(
         print_json(answer_object(stream.answer))
     else:
         print_answer(stream.answer)
-
-
-def chat(
-    host: Annotated[
-        str | None, typer.Option(help="Address to serve on; beyond this machine with --auth only.")
-    ] = None,
-    port: Annotated[int | None, typer.Option(help="Port to serve on; 0 = any free one.")] = None,
-    browser: Annotated[bool, typer.Option(help="Open the page in a browser.")] = True,
-    auth: Annotated[
-        str | None, typer.Option(help="File of users, a line of `qa password` for each.")
-    ] = None,
-    collection: CollectionFlag = None,
-    model: ModelFlag = None,
-) -> None:
-    """Open the chat page on this machine."""
-    from qa.conversing.archive import Archive
-    from qa.library.places import create_library
-    from qa.service.passwords import load_users
-    from qa.service.service import open_service
-
-    settings = settings_with(
-        host=host, port=port, auth=absolute(auth), model=model, collection=collection
-    )
-    users = load_users(settings.auth, settings.home)
-    with Archive.open(settings.home) as archive:
-        if not archive.lasts:
-            say(
-                f"[yellow]warning[/yellow] {escape(str(settings.home))} cannot be written: "
-                "conversations are forgotten when the page ends, and no article can be added."
-            )
-        with create_library(settings) as store:
-            examples = example_questions(store)
-        from qa_ui.backend import Backend
-        from qa_ui.serving import serve
-
-        err.print("Loading the models…", style="dim")
-        with open_service(settings) as service:
-            warn_of_servers(service)
-            backend = Backend(service, archive, examples)
-            serve(backend, settings.host, settings.port, users, open_browser=browser)
-
-
-def warn_of_servers(service: "Service") -> None:
-    """Name those of several servers that do not answer; the others do."""
-    for finding in service.models.servers_set_aside:
-        say(f"[yellow]warning[/yellow] {escape(finding)}. It is set aside. See: qa doctor")
-
-
-def password(name: str) -> None:
-    """Ask for a password twice; print the line that makes NAME a user of the page."""
-    from qa.service.passwords import user_line
-
-    given = typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
-    typer.echo(user_line(name, given))
-
-
-def example_questions(store: "Storage") -> tuple[str, ...]:
-    """A few questions to begin with.
-
-    From the `questions.jsonl` beside the indexed articles, where there is one: the first that
-    stand alone and rest on different articles. Else about the newest articles' titles. One that
-    cannot be read is told of; it keeps nobody from asking.
-    """
-    from qa.errors import BadQuestionSet
-    from qa.evaluating.questions import load_questions
-
-    here = store.digests().keys()
-    examples: dict[str, str] = {}
-    for file in [root / QUESTIONS_NAME for root in store.roots()]:
-        try:
-            questions = load_questions(file) if file.is_file() else ()
-        except BadQuestionSet as error:
-            say(f"No example is taken from a question set: {escape(str(error))}")
-            continue
-        for question in questions:
-            if question.articles and not question.history and here >= set(question.articles):
-                examples.setdefault(question.articles[0].rpartition("/")[0], question.question)
-    if examples:
-        return tuple(examples.values())[:EXAMPLES]
-    return tuple(f"What happened: {title}?" for title in store.newest_titles(EXAMPLES))

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from qa.cli.columns import aligned
 from qa.cli.flags import AsJson, settings_with
-from qa.cli.terminal import out, print_json, say, step_progress
+from qa.cli.terminal import print_columns, print_json, question_progress, say
 
 if TYPE_CHECKING:
     from qa.errors import ModelError
@@ -43,7 +42,7 @@ def bench(
         failures.append(error)
         say(f"[yellow]warning[/yellow] {escape(name)} is left out: {escape(str(error))}")
 
-    with step_progress("questions") as progress:
+    with question_progress() as progress:
         task = progress.add_task("", total=len(questions))
 
         def asked(name: str, done: int) -> None:
@@ -55,9 +54,8 @@ def bench(
         raise failures[-1]
     if as_json:
         print_json([asdict(row) for row in rows])
-        return
-    for line in aligned(_table(rows)):
-        out.print(line, markup=False)
+    else:
+        print_columns(_table(rows))
 
 
 def _table(rows: "Sequence[BenchRow]") -> list[tuple[str, ...]]:

@@ -9,12 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress
 
-from qa.cli.columns import aligned
-from qa.cli.evaluating import pace
 from qa.cli.flags import AsJson, CollectionFlag, settings_with
-from qa.cli.terminal import err, out, print_json
+from qa.cli.terminal import out, pace, paced_progress, print_columns, print_json
 
 if TYPE_CHECKING:
     from qa.evaluating.calibrating import Asked
@@ -66,8 +63,7 @@ def calibrate(
 @contextmanager
 def _progress() -> Iterator["Callable[[Step], None]"]:
     """A bar on stderr with the rate of this session and the time left."""
-    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), "{task.fields[pace]}")
-    with Progress(*columns, console=err, transient=True) as progress:
+    with paced_progress() as progress:
         task = progress.add_task("Calibrating", total=None, pace="")
         started = time.monotonic()
 
@@ -86,13 +82,13 @@ def _print(settings: "Settings", asked: "Sequence[Asked]", judged: "Judged") -> 
         f"{'of yours' if kept.judged_on == kept.own else 'in all'}, each judged by numbers that "
         "were fitted without it:"
     )
-    rows = [
-        ("numbers", "AUROC", "log loss", "answerable refused", "unanswerable told"),
-        _row("shipped", kept.shipped, judged.bar_shipped, judged),
-        _row("fitted here", kept.fitted, judged.bar_fitted, judged),
-    ]
-    for line in aligned(rows):
-        out.print(line, markup=False)
+    print_columns(
+        [
+            ("numbers", "AUROC", "log loss", "answerable refused", "unanswerable told"),
+            _row("shipped", kept.shipped, judged.bar_shipped, judged),
+            _row("fitted here", kept.fitted, judged.bar_fitted, judged),
+        ]
+    )
     out.print(
         f"Refused is what is less likely than refuse_below = {settings.refuse_below:g}. On the set "
         f"that comes with the program: AUROC {judged.fixed_shipped:.3f} shipped, "

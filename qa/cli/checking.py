@@ -11,7 +11,8 @@ from qa.cli.terminal import err, out, print_json
 
 def doctor(as_json: AsJson = False) -> None:
     """What is right and wrong on this machine, and what to do about it."""
-    from qa.doctor import CheckState, diagnose
+    from qa.doctor.check import CheckState
+    from qa.doctor.diagnosing import diagnose
 
     with err.status("Checking…") as status:
         checks = diagnose(settings_with(), lambda name: status.update(f"Checking: {name}…"))

@@ -7,13 +7,12 @@ import typer
 from rich.markup import escape
 from rich.text import Text
 
-from qa.cli.columns import aligned
 from qa.cli.flags import AsJson
-from qa.cli.terminal import out, print_json, say
+from qa.cli.terminal import aligned, out, print_json, say
 
 if TYPE_CHECKING:
     from qa.evaluating.comparing import Condition, Difference
-    from qa.evaluating.finished_run import FinishedRun
+    from qa.evaluating.finished_runs import FinishedRun
 
 DEFAULT_BY = "right"
 
@@ -34,7 +33,7 @@ def compare_runs(
 ) -> None:
     """Which run is better at what, with intervals; all must be over the same questions."""
     from qa.evaluating.comparing import compare, ensure_same_questions
-    from qa.evaluating.finished_run import read_run
+    from qa.evaluating.finished_runs import read_run
 
     conditions = [_condition(text) for text in fail_if or ()]
     runs = [read_run(folder) for folder in (first, *others)]

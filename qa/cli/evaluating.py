@@ -3,15 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress
 
-from qa.cli.columns import aligned
 from qa.cli.flags import (
     AddressFlag,
     CollectionFlag,
@@ -21,7 +19,7 @@ from qa.cli.flags import (
     check_engine,
     settings_with,
 )
-from qa.cli.terminal import err, out, say
+from qa.cli.terminal import err, out, pace, paced_progress, print_columns, say
 
 if TYPE_CHECKING:
     from qa.evaluating.questions import Question
@@ -125,15 +123,10 @@ def run_questions(
         _progress(len(asked)) as report,
     ):
         _warn_of_missing_articles(asked, store)
-
-        def article_text(article_id: str) -> str | None:
-            article = store.article(article_id)
-            return article.text if article else None
-
         return evaluate(
             asked,
             asking.assistant,
-            article_text,
+            store.text_of,
             folder,
             retrieval_only=retrieval_only,
             resume=resume,
@@ -173,8 +166,7 @@ def _asked(
 @contextmanager
 def _progress(total: int) -> Iterator["Callable[[RunProgress], None]"]:
     """A bar on stderr with the running score, the errors, the rate and the time left."""
-    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), "{task.fields[pace]}")
-    with Progress(*columns, console=err, transient=True) as progress:
+    with paced_progress() as progress:
         task = progress.add_task("Evaluating", total=total, pace="")
 
         def report(step: "RunProgress") -> None:
@@ -190,24 +182,13 @@ def _progress(total: int) -> Iterator["Callable[[RunProgress], None]"]:
         yield report
 
 
-def pace(questions_per_s: float | None, seconds_left: float | None) -> str:
-    """`4.8 s each · 0:12:03 left`, or so many a second where it is quicker; "" as yet unknown."""
-    if questions_per_s is None or seconds_left is None:
-        return ""
-    each = (
-        f"{questions_per_s:.1f}/s" if questions_per_s > 1 else f"{1 / questions_per_s:.1f} s each"
-    )
-    return f"{each} · {timedelta(seconds=round(seconds_left))} left"
-
-
 def _print_result(result: "RunResult") -> None:
     rows = [("measure", "value", "95% interval", "questions")]
     rows += [
         (one.name, f"{one.value:.3f}", f"{one.low:.3f} to {one.high:.3f}", str(one.count))
         for one in result.measures
     ]
-    for line in aligned(rows):
-        out.print(line, markup=False)
+    print_columns(rows)
     _print_losses(result)
     out.print(f"Report: {result.folder / 'report.html'}")
     if result.failed:
@@ -228,15 +209,13 @@ def _print_losses(result: "RunResult") -> None:
     ]
     if len(rows) > 1:
         out.print()
-        for line in aligned(rows):
-            out.print(line, markup=False)
+        print_columns(rows)
 
 
 def proposal(questions: "Sequence[Weighed]", risk: float) -> str:
     """The bar that keeps to a risk on these questions, and how sure that is, in one sentence."""
     from qa.evaluating.resampling import wilson
-    from qa.evaluating.selective import bar_for
-    from qa.evaluating.weighing import sweep
+    from qa.evaluating.weighing import bar_for, sweep
 
     tried = [one for one in sweep(questions) if one.told]
     if not tried:

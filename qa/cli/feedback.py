@@ -1,6 +1,5 @@
 """`qa feedback`."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +7,7 @@ import typer
 
 from qa.cli.flags import settings_with
 from qa.cli.terminal import say
+from qa.files import json_lines
 
 feedback_app = typer.Typer(help="What was said of answers at the page.", no_args_is_help=True)
 
@@ -30,7 +30,7 @@ def export(
     with Archive.open(settings_with().home) as archive:
         judgements, reviewed = archive.judgements(), archive.reviewed()
     lines = question_set(judgements, reviewed)
-    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    text = json_lines(lines)
     if file:
         file.write_text(text, encoding="utf-8")
     else:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from enum import Enum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -50,11 +49,6 @@ SourceFlag = Annotated[
     list[str] | None,
     typer.Option("--source", help="Only articles from this source; may be given several times."),
 ]
-
-
-def absolute(path: str | None) -> str | None:
-    """A flag's path is meant from here, a setting's from the home."""
-    return path and str(Path(path).expanduser().absolute())
 
 
 def settings_with(**flags: Any) -> "Settings":

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import to_jsonable_python
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
@@ -14,6 +15,7 @@ from rich.text import Text
 from qa.cli.terminal import err, out, print_json, say
 from qa.errors import CuttingsError
 from qa.library.summary import IndexProgress, IndexSummary
+from qa.messages import counted, some_of
 from qa.reading.formats import printable
 
 NAMED = 5
@@ -84,7 +86,7 @@ def print_summary(summary: IndexSummary, total: int, *, as_json: bool) -> None:
                 summary.passed_over.items(), key=lambda item: (-item[1], item[0])
             )
         )
-        say(f"{files:,} {'file' if files == 1 else 'files'} passed over: {escape(kinds)}.")
+        say(f"{counted(files, 'file')} passed over: {escape(kinds)}.")
     skipped = sum(not one.kept for one in summary.skipped)
     counts = f"{_counts(summary, _CHANGES)}, {skipped:,} skipped"
     if summary.reembedded:
@@ -137,9 +139,7 @@ class WatchLog:
 
 def _named(article_ids: Iterable[str]) -> str:
     """Some of these by name, the number of the others."""
-    ids = sorted(article_ids)
-    more = f" and {len(ids) - NAMED:,} more" if len(ids) > NAMED else ""
-    return escape(", ".join(ids[:NAMED]) + more)
+    return escape(some_of(sorted(article_ids), NAMED))
 
 
 def _print_skipped(summary: IndexSummary, said: set[str]) -> None:
@@ -154,21 +154,9 @@ def _counts(summary: IndexSummary, names: Iterable[str]) -> str:
 
 
 def _as_json(summary: IndexSummary, total: int) -> Mapping[str, Any]:
-    return {
-        "added": list(summary.added),
-        "updated": list(summary.updated),
-        "moved": [{"old_id": move.old_id, "new_id": move.new_id} for move in summary.moved],
-        "removed": list(summary.removed),
-        "unchanged": list(summary.unchanged),
-        "reembedded": list(summary.reembedded),
-        "skipped": [
-            {"path": printable(one.path), "reason": one.reason, "kept": one.kept}
-            for one in summary.skipped
-        ],
-        "passed_over": dict(summary.passed_over),
-        "problems": list(summary.problems),
-        "missing": list(summary.missing),
-        "embedded": summary.embedded,
-        "passages": summary.passages,
-        "articles": total,
-    }
+    skipped = [
+        {"path": printable(one.path), "reason": one.reason, "kept": one.kept}
+        for one in summary.skipped
+    ]
+    told = to_jsonable_python(replace(summary, skipped=()))
+    return {**told, "skipped": skipped, "articles": total}

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import asdict
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -295,12 +296,4 @@ def _totals(lines: "Sequence[ArticleLine]") -> str:
 
 
 def _row(line: "ArticleLine") -> dict[str, Any]:
-    return {
-        "id": line.id,
-        "title": line.title,
-        "source": line.source,
-        "published": line.published and line.published.isoformat(),
-        "characters": line.characters,
-        "passages": line.passages,
-        "digest": line.digest,
-    }
+    return asdict(line) | {"published": line.published and line.published.isoformat()}

@@ -1,6 +1,5 @@
 """`qa questions`: drafts of question sets, and the articles that some sets bring along."""
 
-import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +10,7 @@ from rich.text import Text
 
 from qa.cli.flags import CollectionFlag, ModelFlag, settings_with
 from qa.cli.terminal import out, say
+from qa.files import json_lines
 
 if TYPE_CHECKING:
     from qa.library.storage import Storage
@@ -69,7 +69,7 @@ def draft(
         with open_generator(settings) as generator, path.open("x", encoding="utf-8") as file:
             count = 0
             for question in draft_questions(articles, others, generator, per_article):
-                file.write(json.dumps(draft_line(question), ensure_ascii=False) + "\n")
+                file.write(json_lines([draft_line(question)]))
                 file.flush()
                 count += 1
                 say(f"[dim]{escape(f'{question.id}: {question.question}')}[/dim]")

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from qa.cli.columns import aligned
 from qa.cli.flags import AsJson, settings_with
-from qa.cli.terminal import out, print_json, say
+from qa.cli.terminal import out, print_columns, print_json, say
+from qa.files import write_whole
 
 if TYPE_CHECKING:
     from qa.evaluating.comparing import Difference
-    from qa.evaluating.history import History, PastRun
+    from qa.evaluating.finished_runs import History, PastRun
 
 LISTED = ("right", "recall@5", "total_s_p50")
 
@@ -43,8 +43,7 @@ def list_runs(as_json: AsJson = False) -> None:
         ]
         for one in newest_first
     ]
-    for line in aligned(rows):
-        out.print(line, markup=False)
+    print_columns(rows)
 
 
 @runs_app.command("last")
@@ -55,8 +54,8 @@ def last_run(
 ) -> None:
     """The newest run beside the one before it over the same questions."""
     from qa.evaluating.comparing import compare
-    from qa.evaluating.finished_run import read_run
-    from qa.evaluating.history import markdown as in_markdown
+    from qa.evaluating.finished_runs import markdown as in_markdown
+    from qa.evaluating.finished_runs import read_run
 
     history = _history()
     run = history.runs[-1]
@@ -72,8 +71,7 @@ def last_run(
         return
     out.print(escape(str(run.folder)))
     out.print(escape(f"beside {before.folder}") if before else "the first over these questions")
-    for line in aligned(rows):
-        out.print(line, markup=False)
+    print_columns(rows)
     for outcome, count in counts.most_common():
         out.print(f"{count} {outcome}", markup=False)
 
@@ -86,9 +84,9 @@ def trend(
 ) -> None:
     """Write a page that draws the runs over each set, one behind the other."""
     from qa.evaluating.measure_tables import render_trend
-    from qa.evaluating.run_folder import folder_errors, write_whole
+    from qa.evaluating.run_folder import folder_errors
 
-    page = render_trend(_history())
+    page = render_trend(_history()).encode()
     path = path or settings_with().runs_dir / "trend.html"
     with folder_errors(path.parent):
         write_whole(path, page)
@@ -98,7 +96,7 @@ def trend(
 def _history() -> "History":
     """The runs of this home; RunError where there is none. Those that cannot be read are named."""
     from qa.errors import RunError
-    from qa.evaluating.history import read_history
+    from qa.evaluating.finished_runs import read_history
 
     runs_dir = settings_with().runs_dir
     history = read_history(runs_dir)
@@ -128,7 +126,7 @@ def _beside(one: "Difference") -> list[str]:
 
 
 def _object(one: "PastRun") -> dict[str, object]:
-    from qa.evaluating.finished_run import measures_object
+    from qa.evaluating.finished_runs import measures_object
 
     return {
         "folder": str(one.folder),

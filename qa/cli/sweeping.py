@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.markup import escape
 
-from qa.cli.columns import aligned
 from qa.cli.evaluating import run_questions
 from qa.cli.flags import AsJson, CollectionFlag, settings_with
-from qa.cli.terminal import out, print_json, say
+from qa.cli.terminal import out, print_columns, print_json, say
+from qa.files import write_whole
 
 if TYPE_CHECKING:
     from qa.evaluating.metrics import Measure
@@ -34,7 +34,7 @@ def sweep(
     from qa.evaluating.foreign_sets import load_question_set
     from qa.evaluating.measure_tables import render_sweep
     from qa.evaluating.questions import select
-    from qa.evaluating.run_folder import folder_errors, write_whole
+    from qa.evaluating.run_folder import folder_errors
     from qa.evaluating.sweeping import (
         CHUNKING,
         Swept,
@@ -77,7 +77,7 @@ def sweep(
         measures = {one.name: one for one in result.measures}
         swept.append(Swept(combination, folder / name, measures))
         with folder_errors(folder):
-            write_whole(folder / "sweep.html", render_sweep(file.stem, swept))
+            write_whole(folder / "sweep.html", render_sweep(file.stem, swept).encode())
     if as_json:
         print_json([_object(one) for one in swept])
     else:
@@ -130,8 +130,7 @@ def _print(swept: "Sequence[Swept]") -> None:
         if timed:
             row += [*_figures(seconds, 1)[:2], "★" if one in best else ""]
         rows.append(row)
-    for line in aligned(rows):
-        out.print(line, markup=False)
+    print_columns(rows)
 
 
 def _figures(measure: "Measure | None", digits: int) -> list[str]:
@@ -143,7 +142,7 @@ def _figures(measure: "Measure | None", digits: int) -> list[str]:
 
 
 def _object(one: "Swept") -> dict[str, Any]:
-    from qa.evaluating.finished_run import measures_object
+    from qa.evaluating.finished_runs import measures_object
 
     return {
         "settings": dict(one.combination),

@@ -14,14 +14,14 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from qa.answering.composing import checked, settled
 from qa.answering.prompt import ask
 from qa.answering.writing import ModelWriting
 from qa.engine.generation import Generator, StopFlag
 from qa.evaluating.metrics import contains_answer
-from qa.models.notes import note_by_key, noted_by_key
+from qa.models.notes import note_by_key, noted
 from qa.models.probing import runs_key
 from qa.types import Evidence, Hit
 
@@ -76,9 +76,6 @@ class BenchRow:
     measured: str
 
 
-_ROW = TypeAdapter(BenchRow)
-
-
 @cache
 def bench_questions() -> tuple[BenchQuestion, ...]:
     """The questions that come with the program."""
@@ -110,10 +107,7 @@ def kept_row(home: Path, model_path: Path) -> BenchRow | None:
 
     Nor does it count where the file, llama.cpp, the processor or the set is another one by now.
     """
-    try:
-        return _ROW.validate_python(noted_by_key(home / KEPT_FILE).get(_key(model_path)))
-    except ValidationError:  # nothing, or what another version wrote
-        return None
+    return noted(home / KEPT_FILE, _key(model_path), BenchRow)
 
 
 def keep_row(home: Path, model_path: Path, row: BenchRow) -> None:

@@ -8,10 +8,12 @@ question the signals are kept, and whether what is shown first answers it.
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, astuple, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from qa.answering import parts
 from qa.answering.confidence import Signals, Weighing, matter_met
@@ -23,6 +25,7 @@ from qa.evaluating.metrics import contains_answer
 from qa.evaluating.predictions import Place, Span
 from qa.evaluating.questions import Question, load_questions, question_set_digest
 from qa.evaluating.weighing import Weighed
+from qa.files import whole_lines
 
 QUESTIONS_FILE = Path(__file__).with_name("calibration.jsonl")
 ARTICLES_FILE = Path(__file__).with_name("calibration_articles.jsonl")
@@ -77,6 +80,9 @@ class Asked:
     def weighed(self, weighing: Weighing) -> Weighed:
         """The question as a bar sees it."""
         return Weighed(self.confidence(weighing), self.answerable, self.right)
+
+
+_ASKED = TypeAdapter(Asked)
 
 
 @cache
@@ -138,27 +144,17 @@ def _is_answered(question: Question, found: Found, text_of: Callable[[str], str 
 
 def asked_line(asked: Asked) -> dict[str, Any]:
     """A line of the file that is appended to as they are asked."""
-    return {
-        "key": asked.key,
-        "own": asked.own,
-        "answerable": asked.answerable,
-        "right": asked.right,
-        "taught": asked.taught.value,
-        "met": asked.met,
-        "signals": None if asked.signals is None else list(astuple(asked.signals)),
-    }
+    signals = None if asked.signals is None else list(astuple(asked.signals))
+    return asdict(asked) | {"taught": asked.taught.value, "signals": signals}
 
 
 def read_asked(path: Path) -> dict[str, Asked]:
     """What was asked already, by key; nothing where there is no file yet.
 
-    A last line without its line feed was cut off by a kill and does not count. RunError names a
-    line that is damaged.
+    RunError names a line that is damaged.
     """
-    if not path.exists():
-        return {}
     asked = {}
-    for number, raw in enumerate(path.read_bytes().split(b"\n")[:-1], 1):
+    for number, raw in whole_lines(path):
         try:
             one = _asked_of(json.loads(raw))
         except (ValueError, KeyError, TypeError) as error:
@@ -171,12 +167,5 @@ def read_asked(path: Path) -> dict[str, Asked]:
 
 def _asked_of(line: Mapping[str, Any]) -> Asked:
     signals = line["signals"]
-    return Asked(
-        key=str(line["key"]),
-        own=bool(line["own"]),
-        answerable=bool(line["answerable"]),
-        right=bool(line["right"]),
-        taught=Taught(line["taught"]),
-        met=float(line["met"]),
-        signals=None if signals is None else Signals(*map(float, signals)),
-    )
+    known = None if signals is None else Signals(*map(float, signals))
+    return _ASKED.validate_python({**line, "signals": known})

@@ -7,14 +7,17 @@ Whoever never calibrated has no such file, and pays nothing.
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter
+from pydantic_core import to_jsonable_python
+
 from qa.answering.confidence import Weighing, weighing_object, weighing_of
 from qa.errors import BadCalibration
-from qa.evaluating.calibration import Calibration, Worth
+from qa.evaluating.calibration import Calibration
+from qa.files import sha256_of_file
 from qa.library.span_reader import ENCODER
 from qa.models.catalogue import ModelKind, load_catalogue, named, resolve_model
 from qa.models.notes import write_note
@@ -48,9 +51,9 @@ def digests_of(settings: Settings) -> EncoderDigests:
     )
     embedder = resolve_model(settings.embedder, settings.models_dir, ModelKind.EMBEDDER)
     return EncoderDigests(
-        _sha256(ENCODER),
-        _sha256(cross_encoder / "model.onnx"),
-        _sha256(embedder / "model.safetensors"),
+        sha256_of_file(ENCODER),
+        sha256_of_file(cross_encoder / "model.onnx"),
+        sha256_of_file(embedder / "model.safetensors"),
     )
 
 
@@ -81,7 +84,7 @@ def kept_calibration(settings: Settings) -> Calibration | None:
     if stored is None:
         return None
     try:
-        return _calibration_of(stored)
+        return TypeAdapter(Calibration).validate_python({**stored, "weighing": weighing_of(stored)})
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged(settings.home) from error
 
@@ -125,16 +128,9 @@ def keep_calibration(settings: Settings, calibration: Calibration) -> None:
 
 def calibration_object(calibration: Calibration) -> dict[str, Any]:
     """A calibration as the file holds it."""
-    return {
-        **weighing_object(calibration.weighing),
-        "day": calibration.day.isoformat(),
-        "questions": calibration.questions,
-        "own": calibration.own,
-        "judged_on": calibration.judged_on,
-        "shipped": asdict(calibration.shipped),
-        "fitted": asdict(calibration.fitted),
-        "in_use": calibration.in_use,
-    }
+    dumped = to_jsonable_python(calibration)
+    del dumped["weighing"]  # whose numbers stand beside the others
+    return {**weighing_object(calibration.weighing), **dumped}
 
 
 def forget_calibrations(home: Path) -> bool:
@@ -158,30 +154,8 @@ def _kept(home: Path) -> dict[str, Any]:
     return kept
 
 
-def _calibration_of(stored: Any) -> Calibration:
-    return Calibration(
-        weighing=weighing_of(stored),
-        day=date.fromisoformat(stored["day"]),
-        questions=int(stored["questions"]),
-        own=int(stored["own"]),
-        judged_on=int(stored["judged_on"]),
-        shipped=_worth_of(stored["shipped"]),
-        fitted=_worth_of(stored["fitted"]),
-        in_use=bool(stored["in_use"]),
-    )
-
-
-def _worth_of(stored: Any) -> Worth:
-    return Worth(float(stored["auroc"]), float(stored["loss"]))
-
-
 def _damaged(home: Path) -> BadCalibration:
     return BadCalibration(
         f"{home / FILE_NAME} is damaged. Go back to the shipped numbers with: "
         "qa calibrate --forget; then fit your own anew with: qa calibrate"
     )
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as weights:
-        return hashlib.file_digest(weights, "sha256").hexdigest()

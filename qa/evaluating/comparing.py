@@ -5,16 +5,17 @@ may be other than those of the runs' own reports: of two runs that refuse differ
 what both have answered says which cites better.
 """
 
-import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from qa.errors import RunError
-from qa.evaluating.finished_run import FinishedRun
-from qa.evaluating.metrics import HEADLINES, MEASURES, Definition, Share
-from qa.evaluating.paired_tests import Paired, holm
+from qa.evaluating.finished_runs import FinishedRun
+from qa.evaluating.metrics import HEADLINES, MEASURES, Definition, Share, combined
+from qa.evaluating.resampling import Paired, holm
+from qa.messages import nearest
 
 SIGNIFICANT = 0.05
 """Below this corrected p a difference is called one."""
@@ -91,8 +92,8 @@ def parse_condition(text: str) -> Condition:
         raise ValueError(f'{text!r} is no condition; one looks like "answer_f1 < -0.02"')
     names = [definition.name for definition in MEASURES]
     if match[1] not in names:
-        close = difflib.get_close_matches(match[1], names, n=1)
-        hint = f"; did you mean {close[0]}?" if close else ""
+        close = nearest(match[1], names)
+        hint = f"; did you mean {close}?" if close else ""
         raise ValueError(f"there is no measure {match[1]!r}{hint}")
     return Condition(match[1], match[2], float(match[3]))
 
@@ -155,7 +156,8 @@ def _difference(definition: Definition, pairs: dict[str, tuple[Share, Share]]) -
 
     shares = [(a.part, a.whole, b.part, b.whole) for a, b in pairs.values()]
     part, whole, other_part, other_whole = np.array(shares, dtype=np.float64).T
-    both = Paired(definition, np.r_[part, other_part], np.r_[whole, other_whole])
+    measured = partial(combined, definition.statistic)
+    both = Paired(np.r_[part, other_part], np.r_[whole, other_whole], measured)
     one, two = np.arange(len(pairs)), np.arange(len(pairs)) + len(pairs)
     first, second = float(both.value(one)), float(both.value(two))
     low, high, p = both.interval_and_p(one, two)

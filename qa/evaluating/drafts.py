@@ -4,7 +4,6 @@ It is a question set whose lines carry `"draft": true`. Whoever reads a question
 lines out; a person accepts one by taking the mark away, which `qa questions review` does.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,9 +18,9 @@ from qa.evaluating.questions import (
     is_draft,
     parse_line,
     question_line,
-    read_set_file,
+    set_lines,
 )
-from qa.evaluating.run_folder import write_whole
+from qa.files import json_lines, write_whole
 from qa.types import Article
 
 QUESTION_TOKENS = 80
@@ -75,15 +74,14 @@ def read_draft_file(path: Path) -> list[dict[str, Any]]:
     Raises BadQuestionSet naming a line that is no JSON object.
     """
     lines = []
-    for number, raw in enumerate(read_set_file(path).split(b"\n"), 1):
-        if raw.strip():
-            try:
-                line = parse_line(raw)
-            except ValueError as error:
-                raise BadQuestionSet(f"{path}, line {number}: {error}") from error
-            if not isinstance(line, dict):
-                raise BadQuestionSet(f"{path}, line {number}: not a JSON object. Delete the line.")
-            lines.append(line)
+    for number, raw in set_lines(path):
+        try:
+            line = parse_line(raw)
+        except ValueError as error:
+            raise BadQuestionSet(f"{path}, line {number}: {error}") from error
+        if not isinstance(line, dict):
+            raise BadQuestionSet(f"{path}, line {number}: not a JSON object. Delete the line.")
+        lines.append(line)
     return lines
 
 
@@ -128,4 +126,4 @@ def decide(path: Path, id_: str, line: Mapping[str, Any] | None) -> None:
 
 def write_draft_file(path: Path, lines: Sequence[Mapping[str, Any]]) -> None:
     """Put the lines in the place of the file's, whole."""
-    write_whole(path, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
+    write_whole(path, json_lines(lines).encode())

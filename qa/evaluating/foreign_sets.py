@@ -22,6 +22,7 @@ from qa.evaluating.questions import (
     parse_line,
     questions_of,
     read_set_file,
+    set_lines,
     shown,
 )
 from qa.reading.articles import article_id
@@ -296,11 +297,10 @@ def _text_of(path: Path) -> str:
 
 def _lines(path: Path) -> Iterator[tuple[int, Any]]:
     """The JSON values of a file's lines, each with its line's number."""
-    for number, line in enumerate(read_set_file(path).split(b"\n"), 1):
-        if line.strip():
-            with _read_as(path, f"line {number}"):
-                value = parse_line(line)
-            yield number, value
+    for number, line in set_lines(path):
+        with _read_as(path, f"line {number}"):
+            value = parse_line(line)
+        yield number, value
 
 
 def _held(holder: Any, key: str, kind: type[Held]) -> Held:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from qa.evaluating import metrics
 from qa.evaluating.attributing import Loss, Outcome, attribute, losses
-from qa.evaluating.citing import citation_scores
-from qa.evaluating.claims import claim_scores
+from qa.evaluating.citing import citation_scores, claim_scores
 from qa.evaluating.evidence import Evidence, Level, article_pieces, locate_evidence
 from qa.evaluating.long_answers import nugget_scores, nuggets_told, rouge_scores
 from qa.evaluating.metrics import Scores, Share

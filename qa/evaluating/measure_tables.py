@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from qa.evaluating.history import History, PastRun
+from qa.evaluating.finished_runs import History, PastRun
 from qa.evaluating.metrics import DEFINITIONS, Measure, Unit
 from qa.evaluating.plots import plot_quality, plot_trend
-from qa.evaluating.report_style import page
+from qa.evaluating.report_style import figures_head, page, table
 from qa.evaluating.sweeping import Swept, best_for_their_time
 
 SWEEP_COLUMNS = (
@@ -42,14 +42,8 @@ def render_sweep(name: str, swept: Sequence[Swept]) -> str:
         "</figure></section>"
     ).format(" or ".join(map(str, counts)), drawn)
     heads = [Markup("<th>{}</th>").format(breakable(one)) for one in ("", *settings)]
-    heads += [Markup('<th class="number">{}</th>').format(breakable(one)) for one in shown]
-    rows = Markup("\n").join(
-        _sweep_row(number, one, shown, best=one in best) for number, one in enumerate(swept, 1)
-    )
-    table = Markup(
-        '<div class="scroll"><table class="cards"><thead><tr>{}</tr></thead>'
-        "<tbody>{}</tbody></table></div>"
-    ).format(Markup("").join(heads), rows)
+    heads += [figures_head(breakable(one)) for one in shown]
+    rows = [_sweep_row(number, one, shown, best=one in best) for number, one in enumerate(swept, 1)]
     about = "With 95% bootstrap intervals over n questions."
     if drawn:
         about += (
@@ -59,7 +53,7 @@ def render_sweep(name: str, swept: Sequence[Swept]) -> str:
     return page(
         f"Sweep {name}",
         Markup('<p class="quiet">{}</p>').format(about),
-        (figure if drawn else Markup("")) + table,
+        (figure if drawn else Markup("")) + table(heads, rows),
     )
 
 
@@ -94,19 +88,14 @@ def _trend(runs: Sequence[PastRun]) -> Markup:
     drawn = plot_trend(series, digest) if len(runs) > 1 else None
     figure = Markup('<section class="plots"><figure>{}</figure></section>').format(drawn)
     heads = [Markup("<th>{}</th>").format(head) for head in ("", "begun", "model")]
-    heads += [Markup('<th class="number">{}</th>').format(breakable(one)) for one in shown]
+    heads += [figures_head(breakable(one)) for one in shown]
     over = "and others over the same" if len(runs) > 1 else "over"
-    return Markup(
-        "<h2>{name} {over} {count} questions</h2>\n{figure}\n"
-        '<div class="scroll"><table class="cards"><thead><tr>{heads}</tr></thead>'
-        "<tbody>{rows}</tbody></table></div>"
-    ).format(
-        name=name,
-        over=over,
-        count=runs[-1].questions,
-        figure=figure if drawn else "",
-        heads=Markup("").join(heads),
-        rows=Markup("\n").join(_trend_row(at, run, shown) for at, run in enumerate(runs, 1)),
+    return Markup("<h2>{} {} {} questions</h2>\n{}\n{}").format(
+        name,
+        over,
+        runs[-1].questions,
+        figure if drawn else "",
+        table(heads, [_trend_row(at, run, shown) for at, run in enumerate(runs, 1)]),
     )
 
 

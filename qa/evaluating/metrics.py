@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from qa.evaluating.predictions import Said
@@ -331,9 +332,7 @@ def measure(definition: Definition, shares: Sequence[Share]) -> Measure:
     part = np.array([share.part for share in shares], dtype=np.float64)
     whole = np.array([share.whole for share in shares], dtype=np.float64)
 
-    def value_of(part: "Floats", whole: "Floats", axis: int = -1) -> "Floats":
-        return combined(definition.statistic, part, whole, axis)
-
+    value_of = partial(combined, definition.statistic)
     value = float(value_of(part, whole))
     if np.all(part == part[0]) and np.all(whole == whole[0]):
         return Measure(definition.name, value, value, value, len(shares))

@@ -1,16 +1,19 @@
 """Perturbing: an answered question so changed that nothing answers it any longer. Pure.
 
 What must come of each is known by construction: a refusal. The article says something else, or
-says it of something else, or another article is asked for it.
+says it of something else, or another article is asked for it. `drops` holds each against the
+question that it was made of, in one run: how much less is right of such questions.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from itertools import islice, zip_longest
 
 from qa.evaluating.evidence import find_quote
+from qa.evaluating.judging import Judged
 from qa.evaluating.metrics import contains_answer
 from qa.evaluating.near_misses import (
     KEPT_TEXTS,
@@ -22,6 +25,7 @@ from qa.evaluating.near_misses import (
     sentences_of,
 )
 from qa.evaluating.questions import Question
+from qa.evaluating.resampling import percentile_interval
 from qa.reading.stop_words import STOP_WORDS
 from qa.types import Article
 
@@ -157,3 +161,46 @@ def _inside(text: str) -> str:
     first = re.match(r"\w+", text)
     small = first is not None and (first[0].lower() in STOP_WORDS or _ASKS.match(text))
     return text[0].lower() + text[1:] if small else text
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Of `count` pairs with one kind of change the shares that are right, unchanged and changed.
+
+    [`low`, `high`] is the 95% interval of what is lost, `asked - changed`.
+    """
+
+    change: str
+    count: int
+    asked: float
+    changed: float
+    low: float
+    high: float
+
+    @property
+    def lost(self) -> float:
+        """How much less is right of the changed ones."""
+        return self.asked - self.changed
+
+
+def drops(judged: Sequence[Judged]) -> tuple[Drop, ...]:
+    """What each kind of change costs; nothing for a set that was not made by perturbing one."""
+    right = {one.question.id: one.scores["right"].part for one in judged if "right" in one.scores}
+    pairs: dict[str, list[tuple[float, float]]] = {}
+    for one in judged:
+        origin = one.question.extra.get(CHANGED_FROM)
+        if origin in right and one.question.id in right:
+            change = str(one.question.extra.get("change", ""))
+            pairs.setdefault(change, []).append((right[origin], right[one.question.id]))
+    return tuple(_drop(change, some) for change, some in pairs.items())
+
+
+def _drop(change: str, pairs: Sequence[tuple[float, float]]) -> Drop:
+    import numpy as np
+
+    asked, changed = np.array(pairs, dtype=np.float64).T
+    lost = asked - changed
+    low, high = float(lost[0]), float(lost[0])
+    if not np.all(lost == lost[0]):
+        low, high = percentile_interval((lost,), np.mean)
+    return Drop(change, len(pairs), float(asked.mean()), float(changed.mean()), low, high)

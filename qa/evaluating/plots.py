@@ -17,8 +17,8 @@ from qa.evaluating.weighing import Weighed, at_bar, bins, sweep
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.figure import Figure
-    from matplotlib.ticker import MaxNLocator
 
 INK, MUTED, ACCENT, WRONG = "#010101", "#020202", "#030303", "#040404"
 VARIABLES = {INK: "--ink", MUTED: "--muted", ACCENT: "--accent", WRONG: "--wrong"}
@@ -50,8 +50,7 @@ def plot_retrieval(measures: Sequence[Measure]) -> Markup | None:
         return None
     axes.set_xticks(RECALL_AT)
     axes.set_ylim(0, 1.03)
-    axes.set_xlabel("among the first k", color=INK)
-    axes.set_ylabel("found", color=INK)
+    _label(axes, "among the first k", "found")
     axes.legend(loc="lower right", frameon=False, fontsize=9, labelcolor=INK)
     return _svg(figure, "Share of the evidence and of the articles found among the first k")
 
@@ -82,12 +81,9 @@ def plot_refusals(questions: Sequence[Weighed], bar: float | None) -> Markup | N
                           marker="o", markersize=3, capsize=3, elinewidth=0.8)  # fmt: skip
     if bar is not None:
         axes.axvline(bar, color=MUTED, linewidth=1, linestyle=":")
-    axes.set_xlim(0, 1)
-    axes.set_ylim(0, 1.03)
-    axes.set_xlabel("refused below this confidence", color=INK)
-    axes.set_ylabel("share", color=INK)
-    # above the lines, which cross everywhere below
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), frameon=False, fontsize=9, labelcolor=INK)
+    axes.set(xlim=(0, 1), ylim=(0, 1.03))
+    _label(axes, "refused below this confidence", "share")
+    _legend_above(axes)
     return _svg(figure, "What would be right and what refused, by the confidence that is asked for")
 
 
@@ -103,10 +99,8 @@ def plot_risk(questions: Sequence[Weighed], bar: float | None) -> Markup | None:
     if set_to and set_to.told:
         axes.errorbar([set_to.told / len(questions)], [set_to.risk], color=WRONG, marker="o",
                       yerr=_wilson(set_to.wrong, set_to.told), markersize=5, capsize=3)  # fmt: skip
-    axes.set_xlim(0, 1.03)
-    axes.set_ylim(0, 1.03)
-    axes.set_xlabel("told, of all questions", color=INK)
-    axes.set_ylabel("wrong, of what is told", color=INK)
+    axes.set(xlim=(0, 1.03), ylim=(0, 1.03))
+    _label(axes, "told, of all questions", "wrong, of what is told")
     return _svg(figure, "What is wrong of what is told, by how much is told")
 
 
@@ -122,10 +116,8 @@ def plot_calibration(questions: Sequence[Weighed]) -> Markup | None:
                       marker="o", markersize=4, capsize=3)  # fmt: skip
         axes.annotate(str(one.count), (one.mean, share), xytext=(5, 5), color=INK,
                       textcoords="offset points", fontsize=8)  # fmt: skip
-    axes.set_xlim(0, 1.03)
-    axes.set_ylim(0, 1.03)
-    axes.set_xlabel("confidence", color=INK)
-    axes.set_ylabel("right", color=INK)
+    axes.set(xlim=(0, 1.03), ylim=(0, 1.03))
+    _label(axes, "confidence", "right")
     return _svg(figure, "Share of the questions that were right, by confidence")
 
 
@@ -135,9 +127,8 @@ def plot_latency(seconds: Sequence[float]) -> Markup | None:
         return None
     figure, axes = _axes()
     axes.hist(seconds, bins=min(20, max(5, len(seconds) // 3)), color=ACCENT, rwidth=0.92)
-    axes.set_xlabel("seconds to the whole answer", color=INK)
-    axes.set_ylabel("questions", color=INK)
-    axes.yaxis.set_major_locator(_whole_numbers())
+    _label(axes, "seconds to the whole answer", "questions")
+    _count_in_whole_numbers(axes.yaxis)
     return _svg(figure, "Questions by the seconds they took")
 
 
@@ -164,8 +155,7 @@ def plot_quality(points: Sequence[tuple[Measure, Measure, bool]]) -> Markup | No
                       textcoords="offset points", fontsize=9)  # fmt: skip
     axes.set_xlim(left=0)
     axes.set_ylim(0, 1.03)
-    axes.set_xlabel("seconds a question, median", color=INK)
-    axes.set_ylabel(points[0][0].name, color=INK)
+    _label(axes, "seconds a question, median", points[0][0].name)
     return _svg(figure, "Quality against seconds a question")
 
 
@@ -184,8 +174,8 @@ def plot_trend(series: Mapping[str, Sequence[Measure | None]], name: str) -> Mar
                       elinewidth=0.8)  # fmt: skip
     axes.set_ylim(0, 1.03)
     axes.set_xlabel("run", color=INK)
-    axes.xaxis.set_major_locator(_whole_numbers())
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), frameon=False, fontsize=9, labelcolor=INK)
+    _count_in_whole_numbers(axes.xaxis)
+    _legend_above(axes)
     return _svg(figure, f"Measures of the runs over the set {name}")
 
 
@@ -206,10 +196,20 @@ def _axes() -> "tuple[Figure, Axes]":
     return figure, axes
 
 
-def _whole_numbers() -> "MaxNLocator":
+def _label(axes: "Axes", across: str, up: str) -> None:
+    axes.set_xlabel(across, color=INK)
+    axes.set_ylabel(up, color=INK)
+
+
+def _legend_above(axes: "Axes") -> None:
+    """Above the lines, which cross everywhere below."""
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), frameon=False, fontsize=9, labelcolor=INK)
+
+
+def _count_in_whole_numbers(axis: "Axis") -> None:
     from matplotlib.ticker import MaxNLocator
 
-    return MaxNLocator(nbins=5, integer=True)
+    axis.set_major_locator(MaxNLocator(nbins=5, integer=True))
 
 
 def _svg(figure: "Figure", label: str) -> Markup:

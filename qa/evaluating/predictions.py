@@ -17,6 +17,7 @@ from typing import Any
 from qa.answering.answer_json import answer_object, source_object
 from qa.errors import RunError
 from qa.evaluating.questions import Question
+from qa.files import whole_lines
 from qa.types import Answer, Hit, Outcome
 
 
@@ -161,15 +162,12 @@ def parse_prediction(line: Any) -> Prediction:
 
 
 def read_predictions(path: Path) -> tuple[Prediction, ...]:
-    """The finished lines of a predictions file, which need not exist.
+    """The whole lines of a predictions file, which need not exist.
 
-    A last line without its line feed was cut off by a kill and does not count. Raises RunError
-    naming a line that is no prediction.
+    Raises RunError naming a line that is no prediction.
     """
-    if not path.exists():
-        return ()
     predictions = []
-    for number, raw in enumerate(path.read_bytes().split(b"\n")[:-1], 1):
+    for number, raw in whole_lines(path):
         try:
             predictions.append(parse_prediction(json.loads(raw)))
         except (ValueError, KeyError, TypeError, AttributeError) as error:

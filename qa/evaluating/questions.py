@@ -7,7 +7,7 @@ import hashlib
 import json
 import random
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,8 +64,7 @@ def load_questions(path: Path) -> tuple[Question, ...]:
 
     Raises BadQuestionSet naming the file, the line and what is wrong with it.
     """
-    lines = enumerate(read_set_file(path).split(b"\n"), 1)
-    return questions_of(path, ((f"line {number}", raw) for number, raw in lines if raw.strip()))
+    return questions_of(path, ((f"line {number}", raw) for number, raw in set_lines(path)))
 
 
 def questions_of(path: Path, rows: Iterable[Row]) -> tuple[Question, ...]:
@@ -172,6 +171,13 @@ def read_set_file(path: Path) -> bytes:
     if b"\x00" in content:
         raise BadQuestionSet(f"{path} is not a text file. Name a question set (.jsonl, UTF-8).")
     return content.removeprefix(b"\xef\xbb\xbf")
+
+
+def set_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The lines of a text file that are not blank, with their numbers; raises as above."""
+    for number, raw in enumerate(read_set_file(path).split(b"\n"), 1):
+        if raw.strip():
+            yield number, raw
 
 
 def is_draft(row: Any) -> bool:

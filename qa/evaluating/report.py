@@ -11,10 +11,11 @@ from typing import Any
 from markupsafe import Markup
 
 from qa.evaluating.attributing import Loss, Outcome
-from qa.evaluating.finished_run import who_answered
+from qa.evaluating.finished_runs import who_answered
 from qa.evaluating.judging import Judged, losses_of
 from qa.evaluating.measure_tables import breakable, cell, interval, value
 from qa.evaluating.metrics import DEFINITIONS, HEADLINES, Measure
+from qa.evaluating.perturbing import drops
 from qa.evaluating.plots import (
     plot_calibration,
     plot_latency,
@@ -23,10 +24,9 @@ from qa.evaluating.plots import (
     plot_risk,
 )
 from qa.evaluating.question_list import SCRIPT, filter_rules, question_list
-from qa.evaluating.report_style import page
-from qa.evaluating.selective import bar_for
-from qa.evaluating.stress import drops
-from qa.evaluating.weighing import weighed
+from qa.evaluating.report_style import figures_head, page, table
+from qa.evaluating.weighing import bar_for, weighed
+from qa.messages import counted
 
 RISKS = (0.05, 0.1, 0.2)
 """Shares of wrong answers for which a report names the bar that keeps to them."""
@@ -53,7 +53,7 @@ def render_report(
         _settings(config.get("settings", {})),
     )
     about = Markup('<p class="quiet">{} · started {} UTC · Cuttings</p>\n').format(
-        _count(len(judged), "question"), started
+        counted(len(judged), "question"), started
     )
     return page(
         f"Evaluation of {who_answered(config.get('model'))}",
@@ -70,14 +70,14 @@ def _notes(judged: Sequence[Judged]) -> Iterable[Markup]:
     if failed:
         yield Markup(
             '<p class="note">{} failed. What failed counts in no measure but “failed”.</p>'
-        ).format(_count(failed, "question"))
+        ).format(counted(failed, "question"))
     unlocated = [one.question.id for one in judged if one.evidence.unlocated]
     if unlocated:
         shown = ", ".join(unlocated[:10]) + (", …" if len(unlocated) > 10 else "")
         yield Markup(
             '<p class="note">Evidence of {} stands in none of the articles named, as they are in '
             "the index, and was left out: {}.</p>"
-        ).format(_count(len(unlocated), "question"), shown)
+        ).format(counted(len(unlocated), "question"), shown)
 
 
 def _headlines(measures: Sequence[Measure]) -> Markup:
@@ -106,19 +106,16 @@ def _losses(judged: Sequence[Judged]) -> Markup:
     if not lost:
         return Markup("")
     most = max(one.count for one in lost)
-    heads = ("first step that went wrong", "", "questions", "right, were it mended alone")
+    heads = _heads("first step that went wrong", "", "questions", "right, were it mended alone")
     return Markup(
         "<h2>Where it went wrong</h2>\n"
         '<p class="quiet">Of {}; {:.1%} are right and cite the evidence. A mended step hands its '
         "questions on to the steps below, which are taken to lose as many of them as they lose "
-        "now; in parentheses: if they lost none.</p>\n"
-        '<div class="scroll"><table class="cards losses"><thead><tr>{}</tr></thead>'
-        "<tbody>{}</tbody></table></div>"
+        "now; in parentheses: if they lost none.</p>\n{}"
     ).format(
-        _count(sum(one.outcome is not Outcome.NOT_JUDGED for one in judged), "question"),
+        counted(sum(one.outcome is not Outcome.NOT_JUDGED for one in judged), "question"),
         lost[0].at_most - lost[0].share,
-        _heads(heads, words=2),
-        Markup("\n").join(_loss_row(one, one.count / most) for one in lost),
+        table(heads, [_loss_row(one, one.count / most) for one in lost], "cards losses"),
     )
 
 
@@ -139,7 +136,7 @@ def _stress(judged: Sequence[Judged]) -> Markup:
     found = drops(judged)
     if not found:
         return Markup("")
-    heads = ("change", "pairs", "right as asked", "right when changed", "drop")
+    heads = _heads("change", "pairs", "right as asked", "right when changed", "drop")
     rows = [
         Markup(
             '<tr><th scope="row">{}</th><td class="number" data-name="pairs">{}</td>'
@@ -157,32 +154,24 @@ def _stress(judged: Sequence[Judged]) -> Markup:
         "<h2>Under stress</h2>\n"
         '<p class="quiet">Questions so changed that nothing answers them, beside those they were '
         "made of; a changed one is right where it is refused. The drop is in points, with its 95% "
-        "interval.</p>\n"
-        '<div class="scroll"><table class="cards losses"><thead><tr>{}</tr></thead>'
-        "<tbody>{}</tbody></table></div>"
-    ).format(
-        _heads(heads, words=1),
-        Markup("\n").join(rows),
-    )
+        "interval.</p>\n{}"
+    ).format(table(heads, rows, "cards losses"))
 
 
-def _heads(heads: Sequence[str], *, words: int) -> Markup:
-    """The heads of a table whose first columns hold words, and the rest figures."""
-    return Markup("").join(
-        Markup("<th{}>{}</th>").format(Markup(' class="number"') if at >= words else "", head)
-        for at, head in enumerate(heads)
-    )
+def _heads(first: str, *figures: str) -> list[Markup]:
+    """The heads of a table whose first column holds words, and the others figures."""
+    return [Markup("<th>{}</th>").format(first), *map(figures_head, figures)]
 
 
 def _plots(measures: Sequence[Measure], judged: Sequence[Judged], bar: float | None) -> Markup:
     seconds = [one.prediction.said.total_s for one in judged if one.prediction.said]
     told = weighed(judged)
     asked = f"{sum(one.answerable for one in told)} answerable and"
-    asked += f" {_count(sum(not one.answerable for one in told), 'unanswerable question')}"
+    asked += f" {counted(sum(not one.answerable for one in told), 'unanswerable question')}"
     at = f"; dotted: the bar that was set, {bar:g}, with 95% intervals" if bar is not None else ""
-    off = f"of {_count(len(told), 'question')}, with 95% intervals; dotted: confidence = right"
+    off = f"of {counted(len(told), 'question')}, with 95% intervals; dotted: confidence = right"
     off += _with_intervals(measures, brier="Brier score", ece="ECE")
-    risked = f"of {_count(len(told), 'question')}, from the surest on"
+    risked = f"of {counted(len(told), 'question')}, from the surest on"
     risked += _with_intervals(measures, aurc="AURC", augrc="AUGRC")
     risked += f"; the dot: refuse_below as set, {bar:g}" if bar is not None else ""
     kept = [(risk, bar_for(told, risk)) for risk in RISKS]
@@ -193,7 +182,7 @@ def _plots(measures: Sequence[Measure], judged: Sequence[Judged], bar: float | N
         ("How much is risked", risked, plot_risk(told, bar)),
         ("Can the confidence be believed?", off, plot_calibration(told)),
         ("Evidence found, by k", "with 95% intervals", plot_retrieval(measures)),
-        ("Latency", f"of {_count(len(seconds), 'question')}", plot_latency(seconds)),
+        ("Latency", f"of {counted(len(seconds), 'question')}", plot_latency(seconds)),
     )
     figures = [
         Markup(
@@ -248,14 +237,8 @@ def _tag_section(by_tag: Mapping[str, Sequence[Measure]]) -> Markup:
         rows.append(
             Markup('<tr><th scope="row">{}</th>{}</tr>').format(tag, Markup("").join(cells))
         )
-    heads = [Markup('<th class="number">{}</th>').format(breakable(name)) for name in BY_TAG]
-    return Markup(
-        "<h2>By tag</h2>\n"
-        '<div class="scroll"><table class="cards"><thead><tr><th>tag</th>{}</tr></thead>'
-        "<tbody>{}</tbody></table></div>\n{}"
-    ).format(
-        Markup("").join(heads),
-        Markup("\n").join(rows),
+    return Markup("<h2>By tag</h2>\n{}\n{}").format(
+        table(_heads("tag", *map(breakable, BY_TAG)), rows),
         Markup("\n").join(
             Markup('<details class="tag"><summary>All measures of {}</summary>{}</details>').format(
                 tag, _measure_table(measures)
@@ -278,7 +261,3 @@ def _settings(settings: Mapping[str, Any]) -> Markup:
     return Markup(
         '<h2>Settings</h2>\n<div class="scroll"><table><tbody>{}</tbody></table></div>'
     ).format(Markup("\n").join(rows))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

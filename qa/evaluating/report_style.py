@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Iterable
 
 from markupsafe import Markup
 
@@ -168,3 +169,16 @@ def page(title: str, about: Markup, parts: Markup, *, style: str = "", script: s
             script=Markup(f"<script>{script}</script>") if script else "",
         )
     )
+
+
+def table(heads: Iterable[Markup], rows: Iterable[Markup], kind: str = "cards") -> Markup:
+    """A table that can be scrolled sideways; where it is of cards, on a phone each row is one."""
+    return Markup(
+        '<div class="scroll"><table class="{}"><thead><tr>{}</tr></thead>'
+        "<tbody>{}</tbody></table></div>"
+    ).format(kind, Markup("").join(heads), Markup("\n").join(rows))
+
+
+def figures_head(name: str | Markup) -> Markup:
+    """The head of a column of figures."""
+    return Markup('<th class="number">{}</th>').format(name)

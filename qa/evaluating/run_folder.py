@@ -20,10 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import RunError
-from qa.evaluating.finished_run import CONFIG, METRICS, SCORES, measures_object, score_line
+from qa.evaluating.finished_runs import CONFIG, METRICS, SCORES, measures_object, score_line
 from qa.evaluating.judging import Judged
 from qa.evaluating.metrics import Measure
 from qa.evaluating.report import render_report
+from qa.files import append_line, cut_off_half_line, json_lines, whole_lines, write_whole
 
 PREDICTIONS = "predictions.jsonl"
 
@@ -95,25 +96,23 @@ def open_run_folder(
         )
     with folder_errors(folder):
         write_whole(path, _json({**described, "started": started}))
-        _cut_off_half_line(folder / PREDICTIONS)
+        cut_off_half_line(folder / PREDICTIONS)
 
 
 def append_prediction(folder: Path, line: Mapping[str, Any]) -> None:
     """Add one line to the predictions and see it onto the disk."""
-    with folder_errors(folder), (folder / PREDICTIONS).open("ab") as file:
-        file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+    with folder_errors(folder):
+        append_line(folder / PREDICTIONS, line)
 
 
 def order_predictions(folder: Path, place: Mapping[str, int]) -> None:
     """Put the lines of a finished run in the order of the questions' places, by id."""
     path = folder / PREDICTIONS
     with folder_errors(folder):
-        lines = path.read_text(encoding="utf-8").split("\n")[:-1] if path.exists() else []
+        lines = [line for _, line in whole_lines(path)]
         ordered = sorted(lines, key=lambda line: place.get(json.loads(line)["id"], len(place)))
         if ordered != lines:
-            write_whole(path, "".join(f"{line}\n" for line in ordered))
+            write_whole(path, *(line + b"\n" for line in ordered))
 
 
 def publish(
@@ -123,14 +122,14 @@ def publish(
     judged: Sequence[Judged],
 ) -> None:
     """Write what is made of a finished run: scores, metrics and the report."""
-    scores = "".join(json.dumps(score_line(one), ensure_ascii=False) + "\n" for one in judged)
     tagged = {tag: measures_object(some) for tag, some in by_tag.items()}
     metrics = {**measures_object(measures), "by_tag": tagged}
     with folder_errors(folder):
         config = json.loads((folder / CONFIG).read_bytes())
-        write_whole(folder / SCORES, scores)
+        write_whole(folder / SCORES, json_lines(map(score_line, judged)).encode())
         write_whole(folder / METRICS, _json(metrics))
-        write_whole(folder / "report.html", render_report(config, measures, by_tag, judged))
+        report = render_report(config, measures, by_tag, judged)
+        write_whole(folder / "report.html", report.encode())
 
 
 @contextmanager
@@ -145,14 +144,6 @@ def folder_errors(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def _cut_off_half_line(path: Path) -> None:
-    """Drop a last line that has no line feed: the process was killed while it wrote it."""
-    if path.exists():
-        whole = path.read_bytes().rfind(b"\n") + 1
-        if whole < path.stat().st_size:
-            os.truncate(path, whole)
-
-
 def _differing(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """The names of what is not as it was; a setting goes by its own name."""
     old, new = before.get("settings", {}), now["settings"]
@@ -160,15 +151,5 @@ def _differing(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     return names + [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
 
 
-def _json(value: Mapping[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that nobody sees it half written."""
-    part = path.with_name(path.name + ".part")
-    with part.open("wb") as file:
-        file.write(text.encode())
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+def _json(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=2).encode() + b"\n"

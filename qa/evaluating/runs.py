@@ -33,8 +33,7 @@ from qa.evaluating.run_folder import (
     order_predictions,
     publish,
 )
-from qa.evaluating.selective import confidence_measures
-from qa.evaluating.weighing import weighed
+from qa.evaluating.weighing import confidence_measures, weighed
 from qa.types import Answer, Hit, Turn
 
 RETRIEVED_HITS = max(RECALL_AT)

@@ -12,14 +12,13 @@ from typing import Any, Protocol
 from qa.library.records import (
     ARTICLE_COLUMNS,
     FILE_COLUMNS,
+    RECIPE_COLUMNS,
     EmbeddedPassage,
     Recipe,
     SourceFile,
     row_of,
 )
 from qa.types import Article
-
-_RECIPE = "embedder, dimension, passage_tokens, splitter"
 
 
 class Ran(Protocol):
@@ -180,11 +179,12 @@ class Changes(ABC):
 
     def _recipe_number(self, recipe: Recipe) -> int:
         """The number of a recipe, which becomes the active one if there is none."""
-        key = recipe.embedder, recipe.dimension, recipe.passage_tokens, recipe.splitter
         self._run(
-            f"INSERT INTO recipes ({_RECIPE}, embedder_name, active)"
+            f"INSERT INTO recipes ({RECIPE_COLUMNS}, embedder_name, active)"
             " VALUES (?, ?, ?, ?, ?, NOT EXISTS (SELECT 1 FROM recipes)) ON CONFLICT DO NOTHING",
-            (*key, recipe.embedder_name),
+            (*recipe.key, recipe.embedder_name),
         )
-        found = self._run(f"SELECT id FROM recipes WHERE ({_RECIPE}) = (?, ?, ?, ?)", key)
+        found = self._run(
+            f"SELECT id FROM recipes WHERE ({RECIPE_COLUMNS}) = (?, ?, ?, ?)", recipe.key
+        )
         return int(found.fetchone()[0])

@@ -1,6 +1,5 @@
 """What is on disk, compared with what the library has read of it, without opening a file."""
 
-import hashlib
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qa.errors import BadArticle, LibraryError
+from qa.files import sha256_of_file
 from qa.library.records import SourceFile
 from qa.reading.articles import READING_VERSION, walk
 from qa.reading.formats import MOST_BYTES, READERS, printable
@@ -112,8 +112,7 @@ def digest_of(found: FoundFile) -> str:
     if found.size > MOST_BYTES:
         return f"{found.size} bytes"
     try:
-        with found.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of_file(found.path)
     except OSError as error:
         raise BadArticle(
             f"{printable(found.path)} cannot be read: {error.strerror}. Check its rights."

@@ -8,7 +8,6 @@ else was measured.
 """
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.files import write_whole
 from qa.library.embedder import Vectors
 
 Rows = NDArray[np.int64]
@@ -91,13 +91,7 @@ def read_index(file: Path) -> CompressedIndex | None:
 def write_index(index: CompressedIndex, file: Path) -> None:
     """Write an index so that the file is never seen half written. Raises OSError."""
     body = memoryview(load_faiss().serialize_index(index.codes))
-    part = file.with_suffix(f".{os.getpid()}.part")
-    with part.open("wb") as written:
-        written.write(hashlib.sha256(body).digest())
-        written.write(body)
-        written.flush()
-        os.fsync(written.fileno())
-    part.replace(file)
+    write_whole(file, hashlib.sha256(body).digest(), body)
 
 
 def load_faiss() -> Any:

@@ -22,6 +22,7 @@ from qa.library.records import (
     FILE_COLUMNS,
     HEADING_COLUMNS,
     PASSAGE_COLUMNS,
+    RECIPE_COLUMNS,
     ArticleLine,
     Heading,
     Recipe,
@@ -79,8 +80,7 @@ class Contents(ABC):
     def recipes(self) -> tuple[Recipe, ...]:
         """Every recipe of which there are passages, the active one first."""
         rows = self._rows(
-            "SELECT embedder, dimension, passage_tokens, splitter, embedder_name FROM recipes"
-            " ORDER BY active DESC, id"
+            f"SELECT {RECIPE_COLUMNS}, embedder_name FROM recipes ORDER BY active DESC, id"
         )
         return tuple(Recipe(*row) for row in rows)
 
@@ -138,6 +138,11 @@ class Contents(ABC):
         """The article of that id."""
         rows = self._rows(f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?", article_id)
         return next(iter(self._made(article_of, rows)), None)
+
+    def text_of(self, article_id: str) -> str | None:
+        """The text of the article of that id."""
+        article = self.article(article_id)
+        return article.text if article else None
 
     def listing(self, scope: Scope = EVERYTHING) -> tuple[ArticleLine, ...]:
         """A line for every article in a scope, by id."""
@@ -302,9 +307,9 @@ class Contents(ABC):
         """Ids of the articles that have no passages of this recipe yet."""
         rows = self._rows(
             "SELECT id FROM articles WHERE id NOT IN (SELECT article_id FROM passages"
-            " JOIN recipes ON recipes.id = recipe WHERE (embedder, dimension, passage_tokens,"
-            " splitter) = (?, ?, ?, ?)) ORDER BY id",
-            *(recipe.embedder, recipe.dimension, recipe.passage_tokens, recipe.splitter),
+            f" JOIN recipes ON recipes.id = recipe WHERE ({RECIPE_COLUMNS}) = (?, ?, ?, ?))"
+            " ORDER BY id",
+            *recipe.key,
         )
         return tuple(article_id for (article_id,) in rows)
 

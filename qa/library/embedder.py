@@ -1,7 +1,10 @@
-"""Texts become unit vectors."""
+"""Texts become unit vectors.
+
+Most embedders are computed by `qa.library.bert`, which is tested against `ReferenceEncoder`; those
+of other kinds by that.
+"""
 
 import functools
-import hashlib
 import json
 import os
 import threading
@@ -13,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from qa.errors import ModelError
+from qa.files import sha256_of_file
 from qa.library.bert import BertEncoder, is_plain_bert, opened_tokenizer
-from qa.library.reference import ReferenceEncoder
 
 Vectors = NDArray[np.float32]
 
@@ -34,6 +37,10 @@ EMBEDDER_FILES = (
     "sentence_bert_config.json",
 )
 """What a folder must hold to be an embedder."""
+
+
+BATCH_TEXTS = 32
+"""Texts in one pass of the model, sorted by length; larger ones are no faster on a CPU."""
 
 
 class Embedder(Protocol):
@@ -71,6 +78,43 @@ class Embedder(Protocol):
         """
 
 
+class ReferenceEncoder:
+    """A sentence-transformers model of any architecture; not for use by several threads at once."""
+
+    def __init__(self, folder: Path) -> None:
+        """Load the model in a folder, on the CPU, never from the network.
+
+        Raises SafetensorError, OSError, ValueError, KeyError or RuntimeError when it is damaged.
+        """
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+        self._model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """The vector of each text, of unit length; a row a text."""
+        vectors = self._model.encode(
+            list(texts),
+            batch_size=BATCH_TEXTS,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        return np.asarray(vectors, dtype=np.float32)
+
+    def embed_tokens(self, texts: Sequence[str]) -> tuple[Vectors, ...]:
+        """One matrix a text: a unit row for each token but the first and last, special ones."""
+        tokens = self._model.encode(
+            list(texts),
+            batch_size=BATCH_TEXTS,
+            output_value="token_embeddings",
+            show_progress_bar=False,
+        )
+        matrices = (np.asarray(rows[1:-1].cpu().numpy(), dtype=np.float32) for rows in tokens)
+        return tuple(rows / np.linalg.norm(rows, axis=1, keepdims=True) for rows in matrices)
+
+
 class SentenceEmbedder:
     """A sentence-transformers model in a local folder, on the CPU, never from the network.
 
@@ -95,8 +139,7 @@ class SentenceEmbedder:
     @functools.cached_property
     def digest(self) -> str:
         """SHA-256 of the weights."""
-        with (self._folder / "model.safetensors").open("rb") as weights:
-            return hashlib.file_digest(weights, "sha256").hexdigest()
+        return sha256_of_file(self._folder / "model.safetensors")
 
     @functools.cached_property
     def dimension(self) -> int:

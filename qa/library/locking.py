@@ -58,11 +58,18 @@ def _acquire(lock: io.FileIO, index_dir: Path, waiting: Callable[[str], None] | 
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        busy = f"Another qa index is at work on {index_dir}{_holder(lock)}"
-        if waiting is None:
-            raise LibraryError(f"{busy}. Try again when that is done.") from error
-        waiting(f"{busy}; waiting. Ctrl-C to leave it.")
+        tell_of_another(f"{index_dir}{_holder(lock)}", waiting, error)
         fcntl.flock(lock, fcntl.LOCK_EX)
+
+
+def tell_of_another(
+    where: str, waiting: Callable[[str], None] | None, error: Exception | None = None
+) -> None:
+    """Tell whoever waits that another is at work there; LibraryError where nobody does."""
+    busy = f"Another qa index is at work on {where}"
+    if waiting is None:
+        raise LibraryError(f"{busy}. Try again when that is done.") from error
+    waiting(f"{busy}; waiting. Ctrl-C to leave it.")
 
 
 def _holder(lock: io.FileIO) -> str:
@@ -76,10 +83,11 @@ def _holder(lock: io.FileIO) -> str:
         return ""
     except PermissionError:  # alive, and another user's
         pass
-    return f" since {_clock(since)} (process {pid})"
+    return f" since {clock(since)} (process {pid})"
 
 
-def _clock(since: datetime) -> str:
+def clock(since: datetime) -> str:
+    """`12:04`, with the day where it was not today."""
     today = since.date() == datetime.now(since.tzinfo).date()
     return f"{since:%H:%M}" if today else f"{since:%Y-%m-%d %H:%M}"
 

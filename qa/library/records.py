@@ -30,6 +30,11 @@ class Recipe:
     splitter: int
     embedder_name: str = field(default="", compare=False)
 
+    @property
+    def key(self) -> tuple[str, int, int, int]:
+        """All that makes it this recipe, in the order of `RECIPE_COLUMNS`."""
+        return self.embedder, self.dimension, self.passage_tokens, self.splitter
+
 
 SCANS_UNREAD = 0
 """In place of the version, of a file with scans that nobody was there to read: read it again."""
@@ -105,6 +110,7 @@ class PassageVectors:
 NO_TEXTS = "[]"
 """A list of texts is stored as JSON; most are empty."""
 
+RECIPE_COLUMNS = "embedder, dimension, passage_tokens, splitter"
 ARTICLE_COLUMNS = "id, title, source, published, text, digest, page_starts"
 HEADING_COLUMNS = "id, title, source, published"
 FILE_COLUMNS = "path, root, reading, size, mtime_ns, read_ns, digest, problems, clashes"

@@ -12,13 +12,11 @@ from typing import Self
 
 import numpy as np
 
+from qa.errors import LibraryError
 from qa.library.changes import Changes
 from qa.library.contents import Contents
 from qa.library.embedder import Vectors
-from qa.library.records import (
-    PassageVectors,
-    Recipe,
-)
+from qa.library.records import PassageVectors, Recipe
 from qa.types import EVERYTHING, Scope
 
 TITLE_WEIGHT, TEXT_WEIGHT = 0.5, 1.0
@@ -104,3 +102,15 @@ class Storage(Contents):
         wanted = list(rows)
         cosines = self.vectors_in(wanted) @ vector if wanted else np.empty(0)
         return dict(zip(wanted, cosines.tolist(), strict=True))
+
+
+def made(index_dir: Path) -> Path:
+    """The folder, made if it is not there. Raises LibraryError."""
+    try:
+        index_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LibraryError(
+            f"The folder {index_dir} cannot be made: {error.strerror}. "
+            "Name another with QA_INDEX_DIR."
+        ) from error
+    return index_dir

@@ -13,7 +13,6 @@ from typing import Any, Self
 
 import numpy as np
 
-from qa.errors import LibraryError
 from qa.library import locking
 from qa.library.changes import Changes
 from qa.library.contents import ROWS_AT_ONCE, places, within
@@ -21,7 +20,7 @@ from qa.library.database import FILE_NAME, Database, damaged
 from qa.library.embedder import Vectors
 from qa.library.file_changes import FileChanges
 from qa.library.records import PassageVectors, Recipe
-from qa.library.storage import TEXT_WEIGHT, TITLE_WEIGHT, Storage
+from qa.library.storage import TEXT_WEIGHT, TITLE_WEIGHT, Storage, made
 from qa.library.vectors import Snapshot, load_snapshot, publish_snapshot
 from qa.reading.words import is_one_character
 from qa.types import EVERYTHING, Scope
@@ -53,14 +52,7 @@ class Store(Storage):
     @classmethod
     def create(cls, index_dir: Path) -> Self:
         """Open the library in a folder, made first where there is none. Raises LibraryError."""
-        try:
-            index_dir.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise LibraryError(
-                f"The folder {index_dir} cannot be made: {error.strerror}. "
-                "Name another with QA_INDEX_DIR."
-            ) from error
-        return cls(Database.open(index_dir / FILE_NAME, create=True))
+        return cls(Database.open(made(index_dir) / FILE_NAME, create=True))
 
     def close(self) -> None:
         """Close the file."""

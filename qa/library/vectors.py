@@ -185,11 +185,5 @@ def _tail(store: Storage, rows: Rows, previous: Snapshot | None) -> PassageVecto
 def _prefix(store: Storage) -> str:
     """How the names of this library's bases begin: a row means the same in all of them."""
     recipe = store.recipe()
-    fields = recipe and (
-        recipe.embedder,
-        recipe.dimension,
-        recipe.passage_tokens,
-        recipe.splitter,
-    )
-    made_of = repr((_LAYOUT, store.library_id(), fields))
+    made_of = repr((_LAYOUT, store.library_id(), recipe and recipe.key))
     return f"vectors-{hashlib.sha256(made_of.encode()).hexdigest()[:16]}-"

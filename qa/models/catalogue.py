@@ -5,7 +5,6 @@
 `qa.models.pulling` gets them from there; nothing in this module touches the network.
 """
 
-import difflib
 import json
 import os
 import tomllib
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.errors import ModelError
+from qa.messages import nearest
 from qa.models.hub_names import HubName
 from qa.models.notes import Stamp
 
@@ -379,5 +379,5 @@ def _choices(kind: ModelKind) -> str:
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, sorted(known), n=1)
-    return f" Did you mean {close[0]}?" if close else ""
+    close = nearest(name, known)
+    return f" Did you mean {close}?" if close else ""

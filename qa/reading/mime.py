@@ -11,7 +11,7 @@ import re
 from email.message import Message
 
 from qa.reading.draft import Unreadable
-from qa.reading.encodings import decode_text, garbled
+from qa.reading.encodings import decode_text, decoded_as_stated, is_utf8
 
 MOST_HEADER_CHARS = 10_000
 """Of a header that is decoded; subjects are a hundred times shorter."""
@@ -76,13 +76,9 @@ def text_of_part(part: Message) -> str:
     Paragraphs that were cut into lines on the way are whole again (RFC 3676). "" for what is none.
     """
     raw = payload(part)
-    charset = parameter(part, "charset", "utf-8").lower()
-    try:
-        # What calls itself Latin-1 or ASCII is Windows-1252, or not even that.
-        text = raw.decode("cp1252" if charset in {"iso-8859-1", "latin1"} else charset)
-    except (LookupError, ValueError):
-        text = "\ufffd"
-    if garbled(text):
+    charset = parameter(part, "charset", "utf-8")
+    text = decoded_as_stated(raw, charset)
+    if text is None:
         try:
             text = decode_text(raw)
         except Unreadable:
@@ -121,15 +117,7 @@ def _piece(written: bytes | str, charset: str | None) -> str:
     try:
         return written.decode(charset or "ascii")
     except (LookupError, ValueError):
-        return written.decode("utf-8" if _is_utf8(written) else "cp1252", "replace")
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode()
-    except ValueError:
-        return False
-    return True
+        return written.decode("utf-8" if is_utf8(written) else "cp1252", "replace")
 
 
 def _unflowed(text: str) -> str:

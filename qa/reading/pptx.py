@@ -15,9 +15,8 @@ from qa.reading.xml_parts import (
     named,
     relation_of,
     relations,
-    stated_properties,
+    title_in_properties,
     tree_of,
-    words_of,
     xml_parts,
 )
 
@@ -38,15 +37,11 @@ def read_pptx(raw: bytes) -> Contents:
         if relation_of(one) in targets
     ]
     slides = [_slide(parts, file) for file in files]
-    title = stated_title(words_of(stated_properties(parts), "title"))
-    draft = paged_draft(slides, title or (_first_line(slides) if slides else None))
+    first_line = stated_title(slides[0].partition("\n")[0]) if slides else None
+    draft = paged_draft(slides, title_in_properties(parts) or first_line)
     if not draft.text:
         raise Unreadable("holds no text. Delete it or put the article into it.")
     return Contents((draft,))
-
-
-def _first_line(slides: list[str]) -> str | None:
-    return stated_title(slides[0].partition("\n")[0])
 
 
 def _slide(parts: Mapping[str, bytes], file: str) -> str:

@@ -6,12 +6,11 @@ part of it. The day on which it was saved is not the day of the article.
 
 from dataclasses import replace
 from email.message import Message
-from urllib.parse import urlsplit
 
 from qa.reading.draft import Contents
 from qa.reading.mail import read_mail
 from qa.reading.mime import children, header, parsed, text_of_part
-from qa.reading.web_pages import read_web_page
+from qa.reading.web_pages import host_of, read_web_page
 
 MOST_PARTS = 10_000
 """Of a saved page, whose pictures and styles are parts of it."""
@@ -32,16 +31,6 @@ def read_saved_page(raw: bytes) -> Contents:
         for draft in found.drafts
     )
     return replace(found, drafts=tuple(drafts))
-
-
-def host_of(address: str) -> str | None:
-    """The host of an address on the web, None where there is none."""
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname if parts.scheme in {"http", "https"} else None
-    except ValueError:
-        return None
-    return host.removeprefix("www.") if host else None
 
 
 def _page(message: Message) -> Message | None:

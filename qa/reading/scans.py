@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from qa.messages import some_of
 from qa.reading.draft import Draft, Scan, Unreadable
 from qa.reading.ocr import OcrLine, PageReader
 from qa.reading.page_line import Line
@@ -168,6 +169,5 @@ def _ends(histogram: Sequence[int]) -> tuple[int, int]:
 
 def _named(indices: Sequence[int]) -> str:
     """`page 3`, `pages 1, 2`."""
-    named = ", ".join(str(index + 1) for index in indices[:NAMED_PAGES])
-    more = f" and {len(indices) - NAMED_PAGES:,} more" if len(indices) > NAMED_PAGES else ""
-    return f"{'page' if len(indices) == 1 else 'pages'} {named}{more}"
+    named = some_of([index + 1 for index in indices], NAMED_PAGES)
+    return f"{'page' if len(indices) == 1 else 'pages'} {named}"

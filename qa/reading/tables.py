@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from qa.messages import some_of
 from qa.reading.draft import Contents, Draft, Unreadable
 from qa.reading.encodings import decode
 from qa.reading.fields import stated, text_of, values
@@ -207,7 +208,4 @@ def _named(noun: str, numbers: Sequence[int]) -> str:
     """ "line 3" or "lines 3, 5, 8, 13, 21 and 40 more:"."""
     if len(numbers) == 1:
         return f"{noun} {numbers[0]}"
-    more = len(numbers) - NAMED_LINES
-    named = ", ".join(map(str, numbers[:NAMED_LINES]))
-    rest = f" and {more} more" if more > 0 else ""
-    return f"{noun}s {named}{rest}: each"
+    return f"{noun}s {some_of(numbers, NAMED_LINES)}: each"

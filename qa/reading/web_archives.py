@@ -16,11 +16,11 @@ from urllib.parse import unquote, urlsplit
 
 from qa.reading.archives import members
 from qa.reading.draft import Contents, Part, Unreadable
-from qa.reading.encodings import garbled
+from qa.reading.encodings import decoded_as_stated, is_utf8
 from qa.reading.fields import day_of
 from qa.reading.kinds import GZIP
 from qa.reading.mime import parameter
-from qa.reading.saved_pages import host_of
+from qa.reading.web_pages import host_of
 
 PICTURES = {
     "image/png": ".png",
@@ -177,18 +177,8 @@ def _read(stream: Any, most: int) -> bytes:
 
 def _in_utf8(page: bytes, charset: str) -> bytes:
     """A page in UTF-8, where its server states another encoding and it fits."""
-    try:
-        page.decode()
-    except UnicodeDecodeError:
-        pass
-    else:
-        return page
-    try:
-        # What calls itself Latin-1 is Windows-1252 (WHATWG Encoding Standard, 4.2).
-        text = page.decode("cp1252" if charset.lower() in {"iso-8859-1", "latin1"} else charset)
-    except (LookupError, ValueError):
-        return page
-    return page if garbled(text) else text.encode()
+    text = None if is_utf8(page) else decoded_as_stated(page, charset)
+    return page if text is None else text.encode()
 
 
 def _content_type(record: Any) -> tuple[str, str]:

@@ -3,7 +3,6 @@
 Pure: bytes in, values out; nothing that the page links to is fetched.
 """
 
-import codecs
 import copy
 import json
 import logging
@@ -13,7 +12,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from qa.reading.draft import Contents, Draft, Unreadable
-from qa.reading.encodings import decode_text, garbled
+from qa.reading.encodings import decode_text, decoded_as_stated, is_utf8
 from qa.reading.fields import day_of
 from qa.reading.markup import Tree, paragraphs, parse_html
 from qa.reading.unseen import remove_unseen
@@ -112,24 +111,11 @@ def _decoded(raw: bytes) -> str:
     """
     declared = _DECLARED.search(raw[:DECLARATION_BYTES])
     # ISO-2022-JP and its like are plain ASCII but for their escapes.
-    if declared and (b"\x1b" in raw or not _is_utf8(raw)):
-        try:
-            codec = codecs.lookup((declared[1] or declared[2]).decode("ascii"))
-            # What calls itself Latin-1 is Windows-1252 (WHATWG Encoding Standard, 4.2).
-            text = raw.decode("cp1252" if codec.name == "iso8859-1" else codec.name)
-        except (LookupError, ValueError):
-            return decode_text(raw)
-        if not garbled(text):
+    if declared and (b"\x1b" in raw or not is_utf8(raw)):
+        text = decoded_as_stated(raw, (declared[1] or declared[2]).decode("ascii"))
+        if text is not None:
             return text
     return decode_text(raw)
-
-
-def _is_utf8(raw: bytes) -> bool:
-    try:
-        raw.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _published(page: Tree) -> date | None:
@@ -212,10 +198,17 @@ def _host(page: Tree) -> str | None:
     """The host of the address that the page gives as its own."""
     for link in page.iter("link", "meta"):
         if link.get("rel") == "canonical" or link.get("property") == "og:url":
-            try:
-                host = urlsplit(link.get("href") or link.get("content") or "").hostname
-            except ValueError:
-                continue
+            host = host_of(link.get("href") or link.get("content") or "")
             if host:
-                return host.removeprefix("www.")
+                return host
     return None
+
+
+def host_of(address: str) -> str | None:
+    """The host of an address on the web, None where there is none."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname if parts.scheme in {"http", "https", ""} else None
+    except ValueError:
+        return None
+    return host.removeprefix("www.") if host else None

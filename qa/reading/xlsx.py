@@ -12,15 +12,13 @@ from datetime import date, timedelta
 from qa.reading.draft import Contents, Unreadable
 from qa.reading.markup import Tree
 from qa.reading.sheets import Sheet, articles_of
-from qa.reading.titles import stated_title
 from qa.reading.xml_parts import (
     local,
     named,
     relation_of,
     relations,
-    stated_properties,
+    title_in_properties,
     tree_of,
-    words_of,
     xml_parts,
 )
 
@@ -53,7 +51,7 @@ def read_xlsx(raw: bytes) -> Contents:
         for one in named(workbook, "sheet")
         if relation_of(one) in targets
     ]
-    return articles_of(sheets, stated_title(words_of(stated_properties(parts), "title")))
+    return articles_of(sheets, title_in_properties(parts))
 
 
 @dataclass(frozen=True, slots=True)

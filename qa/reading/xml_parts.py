@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from qa.reading.archives import members
 from qa.reading.draft import Unreadable
 from qa.reading.markup import Tree, parse_xml
+from qa.reading.titles import stated_title
 
 _PROPERTIES = "docProps/core.xml"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -57,9 +58,9 @@ def words_of(root: Tree, name: str) -> str:
     return "" if found is None else " ".join("".join(found.itertext()).split())
 
 
-def stated_properties(parts: Mapping[str, bytes]) -> Tree:
-    """The properties of an office document of Microsoft's: title, dates."""
-    return tree_of(parts, _PROPERTIES)
+def title_in_properties(parts: Mapping[str, bytes]) -> str | None:
+    """The title in the properties of an office document of Microsoft's."""
+    return stated_title(words_of(tree_of(parts, _PROPERTIES), "title"))
 
 
 def inside(base: str, target: str) -> str:

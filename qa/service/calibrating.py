@@ -5,7 +5,6 @@ No language model is loaded. Whoever kills it loses the question under way and n
 
 import hashlib
 import json
-import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -36,6 +35,7 @@ from qa.evaluating.drafts import read_draft_file
 from qa.evaluating.foreign_sets import load_question_set
 from qa.evaluating.questions import Question, is_draft, questions_of
 from qa.evaluating.reviewing import QUESTIONS
+from qa.files import append_line, cut_off_half_line
 from qa.library.indexing import index_folders
 from qa.library.places import open_library
 from qa.library.storage import Storage
@@ -111,8 +111,8 @@ def ask_all(
             for one in some:
                 if one.key not in kept:
                     found = finder.find(one.question.question, settings.passages)
-                    kept[one.key] = came_of(one, found, lambda id_: _text(store, id_))
-                    _append(path, kept[one.key])
+                    kept[one.key] = came_of(one, found, store.text_of)
+                    append_line(path, asked_line(kept[one.key]))
                 done = len(wanted & kept.keys())
                 report(Step(done, done - before, len(wanted)))
 
@@ -165,12 +165,7 @@ def _is_here(question: Question, store: Storage) -> bool:
     """Whether a question is one of this library: an article that it names is there, or it names
     none.
     """
-    return not question.articles or any(_text(store, one) is not None for one in question.articles)
-
-
-def _text(store: Storage, article_id: str) -> str | None:
-    article = store.article(article_id)
-    return article.text if article else None
+    return not question.articles or any(map(store.article, question.articles))
 
 
 def asked_file(settings: Settings) -> Path:
@@ -190,18 +185,8 @@ def asked_file(settings: Settings) -> Path:
     folder = settings.home / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"asked-{name}.jsonl"
-    if path.exists():  # a last line without its line feed was cut off by a kill
-        whole = path.read_bytes().rfind(b"\n") + 1
-        if whole < path.stat().st_size:
-            os.truncate(path, whole)
+    cut_off_half_line(path)
     return path
-
-
-def _append(path: Path, asked: Asked) -> None:
-    with path.open("ab") as file:
-        file.write(json.dumps(asked_line(asked)).encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
 
 
 @contextmanager

@@ -25,9 +25,9 @@ def test_rounds_are_averaged_and_a_prediction_is_the_same_only_if_all_rounds_mad
         ]
     )
     was, now, _, last = told.splitlines()[2:]
-    assert was == "| as it was | 5.0 | 6.0, 4.0 | 3.0 | 2,100 |"
-    assert now == "| as it is | 2.5 | 3.0, 2.0 | 2.0 | 2,300 |"
+    assert was == "| as it was | 5.00 | 6.00, 4.00 | 3.0 | 2,100 |"
+    assert now == "| as it is | 2.50 | 3.00, 2.00 | 2.0 | 2,300 |"
     assert last == (
-        "2.00 times as fast; 1.5 s a question; the model wrote for 1 of 2; "
+        "2.00 times as fast; 1.50 s a question; the model wrote for 1 of 2; "
         "same predictions in all rounds: 1 of 2"
     )

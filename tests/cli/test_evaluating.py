@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from qa.cli.evaluating import pace
+from qa.cli.terminal import pace
 from tests.cli.typed import Finished, qa
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.cli.asking import example_questions
+from qa.cli.serving import example_questions
 from qa.library.indexing import index_folders
 from qa.library.store import Store
 from tests.fakes import FakeEmbedder

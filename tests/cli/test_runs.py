@@ -8,7 +8,7 @@ from typer.testing import CliRunner, Result
 
 from qa.cli import app
 from qa.errors import RunError
-from qa.evaluating.history import read_history
+from qa.evaluating.finished_runs import read_history
 from tests.evaluating.fake_assistant import QUESTIONS, REFUSES, FakeAssistant
 from tests.evaluating.running import replies, run
 
@@ -69,7 +69,7 @@ def test_the_last_is_held_against_the_one_before_over_the_same_questions() -> No
 
 
 def test_a_first_run_is_told_alone_and_no_cell_is_torn(runs_dir: Path) -> None:
-    from qa.evaluating.history import markdown
+    from qa.evaluating.finished_runs import markdown
 
     history = read_history(runs_dir)
     good = history.runs[1]

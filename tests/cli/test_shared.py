@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from qa.cli.flags import settings_with
-from qa.doctor import CheckState, check_library
+from qa.doctor.check import CheckState
+from qa.doctor.library import check_library
 from qa.library.places import create_library
 from qa.settings import load_settings
 from tests.cli.typed import fails, printed, qa

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from qa.evaluating.claims import claim_scores
+from qa.evaluating.citing import claim_scores
 from qa.evaluating.evidence import Piece
 from qa.evaluating.metrics import Share
 from qa.evaluating.predictions import Quote

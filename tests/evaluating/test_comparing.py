@@ -14,7 +14,7 @@ from qa.evaluating.comparing import (
     parse_condition,
     settings_that_differ,
 )
-from qa.evaluating.finished_run import FinishedRun, ScoreLine, read_run
+from qa.evaluating.finished_runs import FinishedRun, ScoreLine, read_run
 from qa.evaluating.metrics import Share
 from qa.evaluating.runs import evaluate
 from tests.evaluating.fake_assistant import ARTICLES, QUESTIONS, FakeAssistant

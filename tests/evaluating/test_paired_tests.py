@@ -2,7 +2,7 @@
 
 import pytest
 
-from qa.evaluating.paired_tests import holm
+from qa.evaluating.resampling import holm
 
 
 def test_the_least_counts_as_often_as_there_are_tests_and_none_falls_below_a_lesser_one() -> None:

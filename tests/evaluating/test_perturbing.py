@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from qa.evaluating.perturbing import CHANGED_FROM, negated, perturbed
+from qa.evaluating.perturbing import CHANGED_FROM, drops, negated, perturbed
 from qa.evaluating.questions import Question, parse_question, question_line
-from qa.evaluating.stress import drops
 from qa.types import Article, Turn
 from tests.evaluating.fake_assistant import QUESTIONS, REFUSES, RIGHT_REPLIES, FakeAssistant
 from tests.evaluating.running import run

@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from qa.cli.evaluating import proposal
-from qa.evaluating.selective import bar_for, confidence_measures
-from qa.evaluating.weighing import Weighed
+from qa.evaluating.weighing import Weighed, bar_for, confidence_measures
 from tests.evaluating.test_weighing import FIVE
 
 

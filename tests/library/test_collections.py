@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from qa.errors import IndexMissing, LibraryError
-from qa.library.collections import list_collections, remove_collection
 from qa.library.locking import only_writer
+from qa.library.places import list_collections, remove_collection
 from qa.library.store import Store
 from tests.library.stories import STORIES, index, write
 

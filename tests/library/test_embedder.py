@@ -13,9 +13,8 @@ import pytest
 
 from qa.errors import ModelError
 from qa.library.bert import is_plain_bert
-from qa.library.embedder import SentenceEmbedder
+from qa.library.embedder import ReferenceEncoder, SentenceEmbedder
 from qa.library.indexing import index_folders
-from qa.library.reference import ReferenceEncoder
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
 from qa.models.catalogue import ModelKind, resolve_model
@@ -128,7 +127,7 @@ def tell(event, details):
 
 sys.addaudithook(tell)
 from qa.library.embedder import SentenceEmbedder
-from qa.library.reference import ReferenceEncoder
+from qa.library.embedder import ReferenceEncoder
 for encoder in SentenceEmbedder(Path(sys.argv[1]), threads=1), ReferenceEncoder(Path(sys.argv[1])):
     encoder.embed(["A ship arrived."])
 """

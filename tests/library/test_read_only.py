@@ -19,7 +19,7 @@ READER = """
 import json, os, sqlite3, sys
 from contextlib import closing
 from pathlib import Path
-from qa.doctor import check_index
+from qa.doctor.library import check_index
 from qa.errors import LibraryError
 from qa.library.checking import check_library
 from qa.library.indexing import remove_articles

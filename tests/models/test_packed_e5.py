@@ -12,8 +12,7 @@ from tokenizers import Tokenizer
 
 from qa.errors import PullFailed
 from qa.library.bert import BertEncoder, is_plain_bert
-from qa.library.embedder import SentenceEmbedder
-from qa.library.reference import ReferenceEncoder
+from qa.library.embedder import ReferenceEncoder, SentenceEmbedder
 from qa.models.catalogue import CatalogueModel, FileBeside, ModelState, PackageSource, model_state
 from qa.models.packed_e5 import NotPacked, unpack
 from qa.models.pulling import pull

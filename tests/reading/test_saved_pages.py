@@ -7,7 +7,8 @@ import pytest
 from qa.reading.articles import walk
 from qa.reading.draft import Contents, Draft, Unreadable
 from qa.reading.formats import read_contents
-from qa.reading.saved_pages import host_of, read_saved_page
+from qa.reading.saved_pages import read_saved_page
+from qa.reading.web_pages import host_of
 from tests.reading.samples import zipped
 
 PAGE = (

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytest_socket import SocketBlockedError
 
-from qa.cli.asking import warn_of_servers
+from qa.cli.serving import warn_of_servers
 from qa.engine.generation import DecodingOptions, Message, Prefill, Queued, Role, StopFlag
 from qa.errors import LibraryError, ServerFailed
 from qa.library.indexing import index_folders

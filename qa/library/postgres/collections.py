@@ -5,8 +5,8 @@ from pathlib import Path
 
 from psycopg import sql
 
-from qa.errors import CuttingsError, IndexMissing
-from qa.library.collections import CollectionLine
+from qa.errors import IndexMissing
+from qa.library.places import CollectionLine, described
 from qa.library.postgres.address import SCHEMA_PREFIX, Address
 from qa.library.postgres.database import Database
 from qa.library.postgres.failures import plain_errors
@@ -18,7 +18,10 @@ def list_collections(address: str) -> tuple[CollectionLine, ...]:
     """Every collection that has been indexed, the main one first, then by name."""
     found = _sizes(Address.of(address, MAIN))
     names = sorted(found, key=lambda name: (name != MAIN, name))
-    return tuple(_line(Address.of(address, name), found[name]) for name in names)
+    return tuple(
+        described(name, found[name], PostgresStore.open, Address.of(address, name), Path())
+        for name in names
+    )
 
 
 def remove_collection(address: str, collection: str) -> None:
@@ -49,14 +52,3 @@ def _sizes(address: Address) -> dict[str, int]:
             (SCHEMA_PREFIX,),
         ).fetchall()
     return {name.removeprefix(SCHEMA_PREFIX): size for name, size in rows}
-
-
-def _line(address: Address, size_bytes: int) -> CollectionLine:
-    name = address.collection
-    try:
-        with PostgresStore.open(address, Path()) as store:
-            return CollectionLine(
-                name, store.article_count(), store.passage_count(), store.newest(), size_bytes
-            )
-    except CuttingsError as error:
-        return CollectionLine(name, 0, 0, None, size_bytes, str(error))

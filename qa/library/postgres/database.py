@@ -16,6 +16,7 @@ from pgvector.psycopg import register_vector
 from psycopg import sql
 
 from qa.errors import IndexMissing, LibraryError
+from qa.library.locking import clock, tell_of_another
 from qa.library.postgres.address import Address
 from qa.library.postgres.failures import plain_errors
 from qa.library.postgres.schema import LEAST_PGVECTOR, LEAST_SERVER, MIGRATIONS
@@ -107,10 +108,7 @@ class Database:
         with plain_errors(self.address), self.address.connect() as guard:
             (got,) = _rows(guard.execute("SELECT pg_try_advisory_lock(%s, %s)", key))[0]
             if not got:
-                busy = f"Another qa index is at work on {self.address.place}{_holder(guard, key)}"
-                if waiting is None:
-                    raise LibraryError(f"{busy}. Try again when that is done.")
-                waiting(f"{busy}; waiting. Ctrl-C to leave it.")
+                tell_of_another(f"{self.address.place}{_holder(guard, key)}", waiting)
                 guard.execute("SELECT pg_advisory_lock(%s, %s)", key)
             self._guard = guard
             try:
@@ -244,6 +242,4 @@ def _holder(guard: Connection, key: tuple[int, int]) -> str:
     if not found or not found[0]:
         return ""
     since: datetime = found[0].astimezone()
-    today = since.date() == datetime.now(since.tzinfo).date()
-    clock = f"{since:%H:%M}" if today else f"{since:%Y-%m-%d %H:%M}"
-    return f" since {clock}" + (f" ({found[1]})" if found[1] else "")
+    return f" since {clock(since)}" + (f" ({found[1]})" if found[1] else "")

@@ -9,7 +9,7 @@ import hashlib
 
 from qa.library.embedder import Vectors
 from qa.library.postgres.database import Database
-from qa.library.records import Recipe
+from qa.library.records import RECIPE_COLUMNS, Recipe
 from qa.library.vectors import CANDIDATES_PER_HIT, EXACT_ROWS, LEAST_CANDIDATES
 
 MOST_EF = 1000
@@ -64,10 +64,9 @@ def make_ready(database: Database, recipe: Recipe) -> None:
     In one transaction: killed, there is none, and all are compared.
     """
     many = database.rows(
-        "SELECT passages > ? FROM recipes"
-        " WHERE (embedder, dimension, passage_tokens, splitter) = (?, ?, ?, ?)",
+        f"SELECT passages > ? FROM recipes WHERE ({RECIPE_COLUMNS}) = (?, ?, ?, ?)",
         EXACT_ROWS,
-        *(recipe.embedder, recipe.dimension, recipe.passage_tokens, recipe.splitter),
+        *recipe.key,
     )
     if many and many[0][0]:
         embedder = recipe.embedder.replace("'", "''")

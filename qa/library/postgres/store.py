@@ -12,7 +12,6 @@ from typing import Any, Self
 
 import numpy as np
 
-from qa.errors import LibraryError
 from qa.library.changes import Changes
 from qa.library.contents import MOST_COPIES, within
 from qa.library.embedder import Vectors
@@ -22,7 +21,7 @@ from qa.library.postgres.changes import PostgresChanges, copy_vectors
 from qa.library.postgres.database import Database
 from qa.library.postgres.tokens import WordCutter
 from qa.library.records import PassageVectors, Recipe
-from qa.library.storage import Storage
+from qa.library.storage import Storage, made
 from qa.reading.words import is_one_character
 from qa.types import EVERYTHING, Scope
 
@@ -47,14 +46,7 @@ class PostgresStore(Storage):
     @classmethod
     def create(cls, address: Address, index_dir: Path) -> Self:
         """Open a shared library, made first where there is none. Raises LibraryError."""
-        try:
-            index_dir.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise LibraryError(
-                f"The folder {index_dir} cannot be made: {error.strerror}. "
-                "Name another with QA_INDEX_DIR."
-            ) from error
-        return cls(Database(address, create=True), index_dir)
+        return cls(Database(address, create=True), made(index_dir))
 
     def close(self) -> None:
         """Close the connection."""
