@@ -27,7 +27,7 @@ from sklearn.model_selection import cross_val_predict
 from splits import Part
 
 import qa.surveying
-from qa.surveying.wanted import WANTED_FILE, Wanted, Weights, runs_of
+from qa.surveying.wanted import STORIES, WANTED_FILE, Wanted, Weights, runs_of
 
 QUESTIONS = Path(__file__).with_name("wanted.jsonl")
 ONES = 1000
@@ -36,7 +36,6 @@ ALMOST = 0.3
 """What a question counts that is learnt because it was mistaken: at 1 real wishes are lost, too."""
 SEVERAL = {"list", "change", "before-after", "comparison"}
 """What the reader's questions may ask for that is more than one thing."""
-STORIES = {Wanted.OVERVIEW, Wanted.TIMELINE}
 SEED = 4
 FEWEST = 4
 """Questions that must have a run of words before anything is learnt of it."""

@@ -24,7 +24,7 @@ from qa.answering.following import (
     rewriting,
 )
 from qa.answering.meaning import meaning_of
-from qa.answering.parts import as_question
+from qa.answering.parts import as_question, taught
 from qa.answering.prompt import ask
 from qa.answering.refusal import refuse
 from qa.answering.writing import ModelWriting
@@ -38,6 +38,7 @@ from qa.surveying.requests import Asks, read_at_large, read_request
 from qa.surveying.summaries import summary
 from qa.surveying.telling import Told
 from qa.surveying.timelines import timeline
+from qa.surveying.topics import nearness
 from qa.types import (
     EVERYTHING,
     Answer,
@@ -58,7 +59,7 @@ from qa.types import (
 
 LONGEST_QUESTION = 2000  # characters; a page of text is an article, not a question
 
-WIDE = 16
+WIDE = 24
 """Passages that are looked up for a summary or a timeline: their articles may be many."""
 
 
@@ -307,10 +308,12 @@ class Assistant:
             return None
         if request.asks not in (Asks.SUMMARY, Asks.TIMELINE):
             return answer_about_library(request, self._library, scope)
-        hits = self.retrieve(request.topic, history, WIDE, scope) if request.topic else ()
+        topic = leaning(request.topic, history) if request.topic else ""
+        hits = self._finder.candidates(topic, WIDE, scope) if topic else ()
+        near = nearness(topic, hits, self._finder.cross_encoder if taught(topic) else None)
         if request.asks is Asks.TIMELINE:
-            return timeline(request, self._library, scope, hits)
-        return summary(request, self._library, self._embedder, scope, hits)
+            return timeline(request, self._library, scope, near)
+        return summary(request, self._library, self._embedder, scope, near)
 
     def _answer(
         self,

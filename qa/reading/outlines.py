@@ -7,13 +7,15 @@ from qa.reading.sentences import sentence_spans
 MOST_OF_LIST, SHORT_ITEM = 600, 120
 """Characters of a list and of an item up to which a list is told whole."""
 
-_HEADING = re.compile(r"(?m:^)#{1,6}[^\S\n]+(?P<words>.*\S)")
+_HEADING = re.compile(
+    r"(?m:^)(?:#{1,6}[^\S\n]+(?P<words>.*\S)|\*\*(?P<bold>[^*\n]+)\*\*(?=[^\S\n]*(?m:$)))"
+)
 _LINE = re.compile(r"[^\n]*\S[^\n]*")
 _ITEM = re.compile(r"[^\S\n]*(?:[-*+•]|\d{1,3}[.)])[^\S\n]+\S")
 
 
 def headings(text: str) -> tuple[tuple[int, int], ...]:
-    """Start and end of every line that is a heading, in order."""
+    """Start and end of every line that is a heading, in order; one all in bold is one, too."""
     return tuple(match.span() for match in _HEADING.finditer(text))
 
 
@@ -30,7 +32,7 @@ def is_item(line: str) -> bool:
 def heading_words(line: str) -> str:
     """The words of a heading, without its mark."""
     match = _HEADING.match(line)
-    return match["words"] if match else line
+    return (match["words"] or match["bold"]) if match else line
 
 
 def lists(text: str) -> tuple[tuple[int, int], ...]:

@@ -82,6 +82,7 @@ _A_SECOND_QUESTION = re.compile(
     r"[?!]\s+\w|\b(?:and|then|but)\s+(?:tell|say|who|what|when|why|how|where|which|explain)\b",
     re.IGNORECASE,
 )
+_BEFORE_LAST = re.compile(r"^.*[?!]\s+(?=\w)", re.DOTALL)
 _TWO_WAYS = re.compile(r"\b\d\d?([./-])\d\d?\1\d\d(?:\d\d)?\b")
 """A date in figures that `read_period` left: which day it means is not sure."""
 
@@ -188,8 +189,15 @@ def plain(question: str) -> str:
 
 
 def read_at_large(question: str) -> Request:
-    """What a question asks for by its words at large, where it has no shape that is known."""
-    asks = Asks.FACT if _asks_twice(question) else _AT_LARGE.get(wanted(question), Asks.FACT)
+    """What a question asks for by its words at large, where it has no shape that is known.
+
+    Of several sentences the last says it: "What is the trip about? Just the gist."
+    """
+    said = question.strip()
+    if _asks_twice(said):
+        before = _BEFORE_LAST.match(said)
+        said = said[before.end() :] if before and not said.endswith("?") else ""
+    asks = _AT_LARGE.get(wanted(said), Asks.FACT) if said else Asks.FACT
     at_large = asks is not Asks.FACT
     most = 1 if at_large and _THE_ONE.search(question) else None
     return Request(asks, question.strip(), most=most, at_large=at_large)

@@ -6,7 +6,7 @@ summaries of 60 articles must tell (`bench/summaries.py`).
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -28,7 +28,7 @@ from qa.surveying.about_library import (
 from qa.surveying.requests import Request
 from qa.surveying.telling import Line, Told, tell
 from qa.surveying.topics import chosen, oldest_first
-from qa.types import Hit, Scope
+from qa.types import Scope
 
 ARTICLE_QUOTES, STORY_QUOTES = 5, 8
 """The most sentences that a summary of one article and one of several bring."""
@@ -64,14 +64,14 @@ _POINTS_BACK = re.compile(
 
 
 def summary(
-    request: Request, shelf: Shelf, embedder: Embedder, scope: Scope, hits: Sequence[Hit]
+    request: Request, shelf: Shelf, embedder: Embedder, scope: Scope, near: Mapping[str, float]
 ) -> Told | None:
     """The article, the story, the period or all that was asked for, in a few sentences of theirs.
 
-    `hits` are the best for the topic by meaning; they choose where no article has its words. None
-    where no article is about the topic: then it is asked for in some other way.
+    `near` is how near articles are to the topic. None where no article is about it: then it is
+    asked for in some other way.
     """
-    lines = chosen(request, shelf, narrowed(scope, request), hits)
+    lines = chosen(request, shelf, narrowed(scope, request), near)
     if not lines:
         in_general = request.topic or request.happened
         return None if in_general else none_of(request, shelf, scope)

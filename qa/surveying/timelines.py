@@ -1,7 +1,7 @@
 """Timelines: the articles' own sentences that name a time, in order; no model writes anything."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -17,7 +17,7 @@ from qa.surveying.requests import Request
 from qa.surveying.summaries import lead_of, one_paragraph
 from qa.surveying.telling import Line, Told, tell
 from qa.surveying.topics import chosen, oldest_first, stems
-from qa.types import Hit, Scope
+from qa.types import Scope
 
 TIMELINE_QUOTES = 12
 """The most sentences that a timeline brings."""
@@ -39,12 +39,14 @@ _DENIES = re.compile(r"\b(?:no|not|never|nobody|none|nothing)\b|n[’']t\b", re.
 _SAID = re.compile(r"\b(?:said|told|says|announced)\s+(?:\w+\s+)?(?:on\s+)?$")
 
 
-def timeline(request: Request, shelf: Shelf, scope: Scope, hits: Sequence[Hit]) -> Told | None:
+def timeline(
+    request: Request, shelf: Shelf, scope: Scope, near: Mapping[str, float]
+) -> Told | None:
     """What the articles on a topic date, in order of time; else in the order of the articles.
 
-    `hits` and None are as in a summary.
+    `near` and None are as in a summary.
     """
-    lines = chosen(request, shelf, narrowed(scope, request), hits)
+    lines = chosen(request, shelf, narrowed(scope, request), near)
     events: list[_Event] = []
     for line in oldest_first(lines):
         for event in _events(line, shelf):

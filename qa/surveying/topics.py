@@ -1,42 +1,73 @@
-"""Which articles a summary or a timeline is about: those that a request names or means. Pure."""
+"""Which articles a summary or a timeline is about: those that a request names or means."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 
+from qa.library.cross_encoder import CrossEncoder
 from qa.library.mentioning import mentions, telling_words
 from qa.library.records import ArticleLine
+from qa.reading import wording
 from qa.reading.words import stem
 from qa.surveying.about_library import Shelf, newest_first
 from qa.surveying.requests import Asks, Request
 from qa.types import Hit, Scope
 
-MOST_WORDS = 0.5
-"""Share of a topic's words beyond which a title names it."""
+MET = 0.05
+"""What a logit of the cross-encoder adds to the cosine of request and passage (`bench/requests.py`
+has the figures of all that follows)."""
 
-NEAR_MEANING = 0.35
-"""Cosine of question and passage from which the best may be meant though it has no word of it."""
+LEAST_LOGIT, UNREAD = -12.0, -8.0
+"""A logit counts from the first on: below it one passage is as far from a request as another. The
+second stands for that of a language which the cross-encoder was not taught."""
 
-OF_ONE_STORY = 0.6
-"""Share of the best article's cosine from which another belongs to the story that is asked for."""
+ABOUT_IT = -0.05
+"""What an article must score to be meant: 92 of 100 requests reach it over their own articles, 5
+over the articles of others."""
+
+AS_NEAR = 0.15
+"""How far below the best article another may score that is meant as well."""
+
+OF_ONE_STORY, SHARED_NAMES = 0.5, 0.4
+"""How far it may where it belongs to the story of the best: with so large a share of names in
+common, of those of the article that has fewer."""
 
 
-def chosen(request: Request, shelf: Shelf, scope: Scope, hits: Sequence[Hit]) -> list[ArticleLine]:
-    """The articles that are meant, the newest first."""
+def nearness(
+    asked: str, hits: Sequence[Hit], cross_encoder: CrossEncoder | None
+) -> dict[str, float]:
+    """How near each article of the hits is to what is asked, by the best of its passages.
+
+    Without the cross-encoder, by meaning alone.
+    """
+    pairs = [(asked, f"{hit.passage.title}. {hit.passage.text}") for hit in hits]
+    logits = cross_encoder.score(pairs) if pairs and cross_encoder else [UNREAD] * len(hits)
+    cosines: dict[str, float] = {}
+    best: dict[str, float] = {}
+    for hit, logit in zip(hits, logits, strict=True):
+        article = hit.passage.article_id
+        cosines[article] = max(hit.cosine, cosines.get(article, -1.0))
+        best[article] = max(float(logit), best.get(article, LEAST_LOGIT))
+    return {article: cosine + MET * best[article] for article, cosine in cosines.items()}
+
+
+def chosen(
+    request: Request, shelf: Shelf, scope: Scope, near: Mapping[str, float]
+) -> list[ArticleLine]:
+    """The articles that are meant, the newest first.
+
+    All that mention a name, where the topic is one; else those that are `near` what is asked, and
+    one alone where one is asked for; else, where none is near, those that have its words.
+    """
     lines = newest_first(shelf.listing(scope))
-    by_id = {line.id: line for line in lines}
-    if request.at_large:
-        near = [one for one in _near(hits) if one in by_id]
-        return newest_first(by_id[one] for one in near[: request.most])
     if request.topic:
-        named = [
-            by_id[one.passage.article_id] for one in mentions(request.topic, shelf, scope).quotes
-        ]
-        if request.most == 1 and not request.end:
-            lines = _titled(request.topic, lines) or named or _alike(request, hits, by_id)
-        elif not named or _has_names(request.topic):  # "the Suez blockage": "the Suez is closed"
-            lines = newest_first({*named, *_alike(request, hits, by_id)})
-        else:
-            lines = named
+        by_id = {line.id: line for line in lines}
+        one = request.most == 1 and not request.end
+        named = [] if request.at_large else _mentioning(request.topic, shelf, scope)
+        meant = _titled(request.topic, lines) if one else []
+        if _is_name(request.topic):
+            meant = meant or named
+        ids = meant or _near(near, by_id, shelf, one=one) or named
+        lines = newest_first(by_id[article] for article in ids)
     if request.end is Asks.OLDEST:
         lines = [line for line in reversed(lines) if line.published]
     return lines[: request.most] if request.most else lines
@@ -52,52 +83,49 @@ def stems(text: str) -> set[str]:
     return {stem(word.plain) for word in telling_words(text)}
 
 
-def _titled(topic: str, lines: Sequence[ArticleLine]) -> list[ArticleLine]:
-    """The articles with the most of a topic's words in their titles, if that is most of them."""
-    asked = {stem(word.plain) for word in telling_words(topic)}
-    shares = [len(asked & stems(line.title)) / max(1, len(asked)) for line in lines]
-    best = max(shares, default=0.0)
-    if best <= MOST_WORDS:
+def _mentioning(topic: str, shelf: Shelf, scope: Scope) -> list[str]:
+    return [quote.passage.article_id for quote in mentions(topic, shelf, scope).quotes]
+
+
+def _titled(topic: str, lines: Sequence[ArticleLine]) -> list[str]:
+    """The articles that have a topic for their title, in other words perhaps for a half of it."""
+    asked = stems(topic)
+    titles = [stems(line.title) for line in lines]
+    return [
+        line.id
+        for line, title in zip(lines, titles, strict=True)
+        if asked and asked <= title and 2 * len(asked) >= len(title)
+    ]
+
+
+def _near(
+    near: Mapping[str, float], lines: Container[str], shelf: Shelf, *, one: bool
+) -> list[str]:
+    """The nearest article, and those as near or of its story; none where even that is far."""
+    there = [article for article in near if article in lines]
+    best = max(there, key=lambda article: near[article], default=None)
+    if best is None or near[best] < ABOUT_IT:
         return []
-    return [line for line, share in zip(lines, shares, strict=True) if share == best]
+    if one:
+        return [best]
+    names = _names_in(best, shelf)
+
+    def belongs(article: str) -> bool:
+        below = near[best] - near[article]
+        if below > AS_NEAR and below <= OF_ONE_STORY:
+            own = _names_in(article, shelf)
+            return len(names & own) >= SHARED_NAMES * max(1, min(len(names), len(own)))
+        return below <= AS_NEAR
+
+    return [article for article in there if belongs(article)]
 
 
-def _alike(
-    request: Request, hits: Sequence[Hit], by_id: Mapping[str, ArticleLine]
-) -> list[ArticleLine]:
-    """The articles of hits with all names of a topic and half of its words; else what is nearest.
-
-    The nearest stands for the rest only where one article is meant.
-    """
-    words = telling_words(request.topic)
-    names = {stem(word.plain) for word in words if word.capital}
-    asked = {stem(word.plain) for word in words}
-    there = [hit for hit in hits if hit.passage.article_id in by_id]
-    near = []
-    for hit in there:
-        shared = asked & stems(f"{hit.passage.title} {hit.passage.text}")
-        if names <= shared and 2 * len(shared) >= len(asked):
-            near.append(hit)
-    if not near and request.most == 1:
-        near = [hit for hit in there[:1] if hit.cosine >= NEAR_MEANING]
-    return [by_id[one] for one in {hit.passage.article_id for hit in near}]
+def _names_in(article: str, shelf: Shelf) -> set[str]:
+    text = " ".join(passage.text for passage in shelf.passages(article))
+    return wording.names(text) - wording.CALENDAR
 
 
-def _near(hits: Sequence[Hit]) -> list[str]:
-    """The articles that mean nearly as much of what is asked as the one that means most of it.
-
-    That one comes first.
-    """
-    cosines: dict[str, float] = {}
-    for hit in hits:
-        article = hit.passage.article_id
-        cosines[article] = max(hit.cosine, cosines.get(article, 0.0))
-    best = max(cosines.values(), default=0.0)
-    if best < NEAR_MEANING:
-        return []
-    near = [article for article, cosine in cosines.items() if cosine >= OF_ONE_STORY * best]
-    return sorted(near, key=lambda article: -cosines[article])
-
-
-def _has_names(topic: str) -> bool:
-    return any(word.capital for word in telling_words(topic))
+def _is_name(topic: str) -> bool:
+    """Whether all its telling words have capitals."""
+    words = telling_words(topic)
+    return bool(words) and all(word.capital for word in words)

@@ -20,6 +20,11 @@ WANTED_FILE = "wanted.json"
 
 LONGEST_RUN = 3
 
+SURELY = 0.6
+"""By so much the log-odds of a story or its days must be above all others: at 0, of 800 questions
+of RepLiQA that want a fact 8 are taken for one, at 0.6 it is 3, and of 150 requests 130 in place of
+133 are seen."""
+
 TAUGHT = ("en", UNKNOWN)
 """What was taught; a question of a few words may be of no language that is known."""
 
@@ -42,6 +47,9 @@ class Wanted(Enum):
     CHANGE = "change"
 
 
+STORIES = {Wanted.OVERVIEW, Wanted.TIMELINE}
+
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """What every run of words adds to the log-odds of each sort, and what they have without any.
@@ -58,7 +66,9 @@ class Weights:
         length = len(known) ** 0.5 or 1.0  # long questions are no surer than short ones
         sums = [sum(column) / length for column in zip(*known, strict=True)] or [0.0] * len(Wanted)
         odds = [added + bias for added, bias in zip(sums, self.bias, strict=True)]
-        return max(zip(odds, Wanted, strict=True), key=lambda one: one[0])[1]
+        sure = [SURELY if sort in STORIES else 0.0 for sort in Wanted]
+        held = [odd - least for odd, least in zip(odds, sure, strict=True)]
+        return max(zip(held, Wanted, strict=True), key=lambda one: one[0])[1]
 
 
 def runs_of(question: str) -> Sequence[str]:

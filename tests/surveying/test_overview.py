@@ -1,14 +1,16 @@
 """Summaries and timelines in the articles' own sentences, over a small paper."""
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from qa.library.cross_encoder import Scores
 from qa.library.embedder import SentenceEmbedder
 from qa.library.mentioning import Quote
 from qa.library.store import Store
@@ -16,11 +18,14 @@ from qa.surveying.requests import Asks, Request, read_at_large, read_request
 from qa.surveying.summaries import gists, summary
 from qa.surveying.telling import Told
 from qa.surveying.timelines import timeline
+from qa.surveying.topics import ABOUT_IT, nearness
 from qa.types import EVERYTHING, Found, Hit, Passage
 from tests.examples import at_most
 from tests.fakes import FakeEmbedder
 from tests.surveying.test_about_library import TEXTS, assert_exact
 from tests.surveying.valley import ARTICLES, library
+
+NONE: Mapping[str, float] = {}
 
 STRIKE = """---
 title: Ferry crews strike
@@ -62,15 +67,15 @@ def undated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield store
 
 
-def ask(paper: Store, question: str, hits: Sequence[Hit] = ()) -> Told | None:
+def ask(paper: Store, question: str, near: Mapping[str, float] = NONE) -> Told | None:
     request = read_request(question, paper.newest(), paper.sources())
     if request.asks.value == "timeline":
-        return timeline(request, paper, EVERYTHING, hits)
-    return summary(request, paper, FakeEmbedder(), EVERYTHING, hits)
+        return timeline(request, paper, EVERYTHING, near)
+    return summary(request, paper, FakeEmbedder(), EVERYTHING, near)
 
 
-def told(paper: Store, question: str, hits: Sequence[Hit] = ()) -> Told:
-    answer = ask(paper, question, hits)
+def told(paper: Store, question: str, near: Mapping[str, float] = NONE) -> Told:
+    answer = ask(paper, question, near)
     assert answer is not None
     assert_exact(answer, paper)
     return answer
@@ -124,16 +129,54 @@ def test_a_period_the_newest_and_everything(paper: Store) -> None:
 def test_what_no_article_names_is_left_to_the_general_way(paper: Store) -> None:
     assert ask(paper, "Summarise the whale story") is None
     assert ask(paper, "Give me a timeline of the whales") is None
-    by_meaning = Hit(paper.passages("price")[0], 0.9, Found.DENSE, 0.6)
-    answer = told(paper, "Summarise the article about aviation", [by_meaning])
+    by_meaning = {"price": 0.2}
+    answer = told(paper, "Summarise the article about aviation", by_meaning)
     assert {one.article_id for one in answer.evidence} == {"price"}
-    assert ask(paper, "Summarise the aviation debate", [by_meaning]) is None
+    assert ask(paper, "Summarise the aviation debate", {"price": ABOUT_IT - 0.01}) is None
 
 
-def test_a_story_takes_in_what_was_found_with_its_names(paper: Store) -> None:
-    found = [Hit(paper.passages(one)[0], 0.9, Found.BOTH, 0.5) for one in ("fire-1", "price")]
-    answer = told(paper, "Summarise the Marlow disaster", found)
-    assert {one.article_id for one in answer.evidence} == {"fire-1"}
+def test_one_article_is_the_nearest_and_a_story_those_as_near(paper: Store) -> None:
+    near = {"fire-1": 0.3, "price": 0.4, "flour": 0.26, "universe": 0.24}
+    one = told(paper, "Summarise the article about the disaster", near)
+    assert {one.article_id for one in one.evidence} == {"price"}
+    story = told(paper, "Summarise the disaster", near)
+    assert {one.article_id for one in story.evidence} == {"fire-1", "price", "flour"}
+
+
+def test_further_off_an_article_belongs_to_a_story_by_its_names(paper: Store) -> None:
+    # All three names of fire-3 stand in fire-1, of fire-2 one of three, of price none of two.
+    near = {"fire-1": 0.5, "fire-2": 0.1, "price": 0.1, "fire-3": 0.1}
+    story = told(paper, "Summarise the disaster", near)
+    assert {one.article_id for one in story.evidence} == {"fire-1", "fire-3"}
+    far = told(paper, "Summarise the disaster", near | {"fire-3": -0.1})  # by .6
+    assert {one.article_id for one in far.evidence} == {"fire-1"}
+
+
+def test_all_that_mention_a_name_are_told_of(paper: Store) -> None:
+    answer = told(paper, "Summarise the news about Marlow", {"price": 0.9})
+    assert {one.article_id for one in answer.evidence} == {"fire-1", "fire-2", "fire-3"}
+
+
+def test_how_near_an_article_is_is_told_by_its_best_passages(paper: Store) -> None:
+    passages = {one: paper.passages(one)[0] for one in ("fire-1", "price")}
+    hits = [
+        Hit(passages["fire-1"], 0.9, Found.DENSE, 0.5),
+        Hit(passages["fire-1"], 0.9, Found.DENSE, 0.3),
+        Hit(passages["price"], 0.9, Found.DENSE, 0.4),
+    ]
+
+    class Logits:
+        def score(self, pairs: Sequence[tuple[str, str]]) -> Scores:
+            assert pairs[2] == ("mill", f"{passages['price'].title}. {passages['price'].text}")
+            return np.array([-4, 2, -20], np.float32)
+
+    assert nearness("mill", hits, Logits()) == pytest.approx(
+        {"fire-1": 0.5 + 0.05 * 2, "price": 0.4 - 0.05 * 12}
+    )
+    assert nearness("Mühle", hits, None) == pytest.approx(
+        {"fire-1": 0.5 - 0.05 * 8, "price": 0.4 - 0.05 * 8}
+    )
+    assert nearness("mill", (), Logits()) == {}
 
 
 def test_a_sentence_of_two_articles_is_told_once(undated: Store) -> None:
@@ -357,18 +400,11 @@ def test_what_happened_is_worth_more_than_what_somebody_says() -> None:
 @pytest.mark.model
 def test_the_real_embedder_brings_what_matters(paper: Store, embedder: SentenceEmbedder) -> None:
     request = read_request("Summarise the article about the ferry strike", paper.newest())
-    answer = summary(request, paper, embedder, EVERYTHING, ())
+    answer = summary(request, paper, embedder, EVERYTHING, {})
     assert answer is not None
     assert "stopped work on Thursday" in answer.text
     assert "nine per cent more pay" in answer.text
     assert_exact(answer, paper)
-
-
-def hits_of(paper: Store, **cosines: float) -> list[Hit]:
-    return [
-        Hit(paper.passages(name.replace("_", "-"))[0], 0.9, Found.DENSE, cosine)
-        for name, cosine in cosines.items()
-    ]
 
 
 def test_a_request_at_large_is_told_of_the_articles_that_mean_it(paper: Store) -> None:
@@ -376,13 +412,13 @@ def test_a_request_at_large_is_told_of_the_articles_that_mean_it(paper: Store) -
     assert request == Request(
         Asks.SUMMARY, "bring me up to speed on that business with the mill", at_large=True
     )
-    near = hits_of(paper, fire_1=0.6, fire_2=0.37, price=0.35)  # 0.36 is three fifths of the best
+    near = {"fire-1": 0.6, "fire-2": 0.47, "price": 0.35}
     answer = summary(request, paper, FakeEmbedder(), EVERYTHING, near)
     assert answer is not None
     assert_exact(answer, paper)
     assert {one.article_id for one in answer.evidence} == {"fire-1", "fire-2"}
     assert answer.text.splitlines()[0] == "2 articles, the oldest first:"
-    far = hits_of(paper, fire_1=0.34)
+    far = {"fire-1": -0.06}
     assert summary(request, paper, FakeEmbedder(), EVERYTHING, far) is None
     within = replace(EVERYTHING, until=date(2022, 5, 4))
     earlier = summary(request, paper, FakeEmbedder(), within, near)
@@ -393,7 +429,7 @@ def test_a_request_at_large_is_told_of_the_articles_that_mean_it(paper: Store) -
 def test_a_request_at_large_for_one_piece_is_told_of_the_nearest(paper: Store) -> None:
     request = read_at_large("what's the gist of the piece on that business with the mill")
     assert (request.asks, request.most) == (Asks.SUMMARY, 1)
-    near = hits_of(paper, fire_1=0.55, fire_2=0.6)
+    near = {"fire-1": 0.55, "fire-2": 0.6}
     answer = summary(request, paper, FakeEmbedder(), EVERYTHING, near)
     assert answer is not None
     assert {one.article_id for one in answer.evidence} == {"fire-2"}
@@ -402,10 +438,23 @@ def test_a_request_at_large_for_one_piece_is_told_of_the_nearest(paper: Store) -
 def test_days_at_large_are_told_in_order(paper: Store) -> None:
     request = read_at_large("walk me through the mill affair day by day")
     assert (request.asks, request.at_large) == (Asks.TIMELINE, True)
-    answer = timeline(request, paper, EVERYTHING, hits_of(paper, fire_1=0.5, fire_2=0.5))
+    answer = timeline(request, paper, EVERYTHING, {"fire-1": 0.5, "fire-2": 0.5})
     assert answer is not None
     assert {one.article_id for one in answer.evidence} == {"fire-1", "fire-2"}
 
 
 def test_a_fact_is_nothing_at_large() -> None:
     assert read_at_large(" Who won? ") == Request(Asks.FACT, "Who won?")
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("What is the trip to the island about? Just the gist.", Asks.SUMMARY),
+        ("I was away last week. Sum up the strike for me!", Asks.SUMMARY),
+        ("When does the lido open, and what will happen to the fountain?", Asks.FACT),
+        ("Who won the cup? And what happened then?", Asks.FACT),
+    ],
+)
+def test_of_several_sentences_the_last_says_what_is_wanted(question: str, asks: Asks) -> None:
+    assert read_at_large(question).asks is asks
