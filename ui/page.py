@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from qa.conversing.records import Standing
 from qa.errors import ConversationError, LibraryError
 
 from . import panel, rendering, session_state
 from .backend import Backend, Chat, SessionsByCollection
+from .exchange import Exchange
 from .guard import BROWSER, OWNER
 from .session_state import Shown, at_hand
 
@@ -82,6 +84,9 @@ def build(all_sessions: SessionsByCollection, backend: Backend) -> "gr.Blocks":
                         shown = [
                             gr.Button(text, elem_classes="example") for text in backend.examples
                         ]
+                    gr.HTML(
+                        "", elem_id="earlier", **bare
+                    )  # the page's script fills it out of `past`
                     past = gr.HTML("", elem_id="past", **bare)
                     live = gr.HTML("", elem_id="live", **bare)
                 notice = gr.HTML("", elem_id="notice", **bare)
@@ -371,7 +376,10 @@ def _changes(
     now: Chat,
     verdicts: rendering.Verdicts,
 ) -> dict[Any, Any]:
-    """What the page has to change from one state of a conversation to the next."""
+    """What the page has to change from one state of a conversation to the next.
+
+    Its script keeps what was sent before: exchanges that have settled, and their sources.
+    """
     import gradio as gr
 
     exchange = now.exchanges[-1]
@@ -382,17 +390,28 @@ def _changes(
         changes |= {
             parts.empty: gr.Column(visible=False),
             parts.notice: "",
-            parts.past: rendering.conversation(now.exchanges[:-1], verdicts),
+            parts.past: rendering.conversation(now.exchanges[-2:-1], verdicts),
             parts.box: gr.Textbox(value="", placeholder=PLACEHOLDER),
             **_buttons(parts, busy=True),
         }
     if exchange.hits and (exchange.stage.final or _found(before) != _found(now)):
+        standings = backend.standings(now)
         changes[parts.sources] = panel.sources(
-            now.exchanges, backend.standings(now), backend.pictured(now)
+            _with_new_sources(now, standings), standings, backend.pictured(now)
         )
     if exchange.stage.final:
         changes |= {parts.chat: now, **_buttons(parts, busy=False)}
     return changes
+
+
+def _with_new_sources(chat: Chat, standings: panel.Standings) -> tuple[Exchange, ...]:
+    """The last exchange, and those whose sources do not all stand any longer."""
+    stale = {one for one, has_become in standings.items() if has_become is not Standing.STANDS}
+    return tuple(
+        one
+        for one in chat.exchanges
+        if one is chat.exchanges[-1] or any(hit.passage in stale for hit in one.hits)
+    )
 
 
 def _found(chat: Chat | None) -> tuple[Any, Any] | None:

@@ -274,7 +274,7 @@ def test_stop_while_reading_leaves_the_page_usable(serve: Serve, open_page: Open
 
     ask(page, FERRY_QUESTION)
     expect(page.locator("#live .answered a.cite").first).to_be_visible()
-    expect(page.locator("#past .question")).to_have_text("hold")
+    expect(page.locator("#earlier .question")).to_have_text("hold")
     assert assistant.asked == [("hold", ()), (FERRY_QUESTION, ())]
 
 
@@ -340,7 +340,7 @@ def test_citations_of_an_earlier_answer_open_its_own_sources(
     expect(page.locator("#exchange-2.answered a.cite")).to_be_visible()
     expect(page.locator("#sources .source:visible h3")).to_have_text([f"1 {FIRE.title}"])
 
-    page.locator("#past #exchange-1 a.cite").first.click()
+    page.locator("#earlier #exchange-1 a.cite").first.click()
     assert marked_words(page) == FIRST_QUOTE
     expect(page.locator("#sources .source:visible")).to_have_count(3)
     page.locator("#exchange-2.answered a.cite").click()
