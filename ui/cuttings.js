@@ -29,11 +29,12 @@ const numberOf = (exchange) => Number(exchange?.id.split("-")[1]);
 function settle() {
   const settled = document.getElementById("earlier");
   if (!settled) return; // the page is being built
+  const at = numberOf(document.querySelector("#live .exchange"));
   for (const one of document.querySelectorAll("#past .exchange")) {
+    if (!(numberOf(one) < at)) continue; // the one that follows it is still to be drawn
     settled.querySelector(`#${one.id}`)?.remove();
     settled.append(one);
   }
-  const at = numberOf(document.querySelector("#live .exchange"));
   for (const one of settled.querySelectorAll(".exchange")) if (numberOf(one) >= at) one.remove();
 }
 
@@ -133,12 +134,12 @@ document.addEventListener("click", (event) => {
   else if (target.closest("[data-press]")) press(target.closest("[data-press]").dataset.press);
   else if (target.closest("[data-ask]")) askNow(target.closest("[data-ask]").dataset.ask);
   else if (target.closest("[data-copy]")) copy(target.closest("[data-copy]"));
-  else if (narrow.matches && !element.contains(target)) slide(false);
+  else if (narrow.matches && !panel.contains(target)) slide(false);
   if (target.closest("#ask, #stop, .example")) focusBox();
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && element.contains(document.activeElement)) backTo(cameFrom);
+  if (event.key === "Escape" && panel.contains(document.activeElement)) backTo(cameFrom);
 });
 
 narrow.addEventListener("change", () => slide(false));

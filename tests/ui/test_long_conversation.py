@@ -1,5 +1,6 @@
 """A turn of a long conversation sends the browser what is new, and all of it stays to be read."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -122,6 +123,26 @@ def test_earlier_turns_and_their_sources_stay_and_what_was_said_of_them(
     expect(page.locator(".question")).to_have_text([f"Question {number}" for number in range(1, 5)])
     expect(page.locator(".sources-of")).to_have_count(4)
     expect(page.locator(".sources-of:visible")).to_have_attribute("id", "sources-2")  # as opened
+
+
+def test_an_earlier_source_over_a_narrow_page_stays_open_until_it_is_left(
+    serve: Serve, open_page: OpenPage
+) -> None:
+    page = open_page(
+        serve(ScriptedAssistant(tells)), viewport={"width": 390, "height": 780}, has_touch=True
+    )
+    numbers = count(1)
+    ask_next(page, numbers)
+    ask_next(page, numbers)
+    cited = page.locator("#exchange-1 a.cite", has_text="[2]")
+    cited.click()
+    expect(page.locator("#src-1-2")).to_be_focused()
+    page.locator("#src-1-2 blockquote").click()
+    expect(page.locator("#desk")).to_have_class(re.compile("sources-open"))
+    page.locator("#src-1-2").focus()
+    page.keyboard.press("Escape")
+    expect(cited).to_be_focused()
+    expect(page.locator("#desk")).not_to_have_class(re.compile("sources-open"))
 
 
 def test_sources_that_have_gone_meanwhile_say_so_in_every_turn_that_has_them(
