@@ -43,7 +43,7 @@ EXAMPLES = (
 )
 ANSWERED = "Where did Blinken and Wang Yi meet?"
 REFUSED = "Who won the 2019 women's singles at Wimbledon?"
-CONTESTED = "Is the Ever Given 430 metres long?"
+CONTESTED = "What is the length of the ship Ever Given?"
 
 CLOSE = "In which hotel did Blinken and Wang Yi meet in Munich?"
 SCANNED = "How many passengers did the ferry company carry last year?"
@@ -51,8 +51,8 @@ SUMMED_UP = "Summarise what happened to the Ever Given"
 
 # The model phrases these. One for each look: what has been read once is not read again.
 READ = (
-    "Why was the balloon shot down?",
-    "Why did the Ever Given run aground?",
+    "What did China say about the balloon?",
+    "How was the Ever Given freed?",
 )
 
 ANSWER_MS = 180_000
@@ -199,11 +199,12 @@ def index_seeds(settings: Settings) -> None:
 
 def take_report(browser: Browser, folder: Path) -> None:
     """Save what is seen of a run's report, a question opened, as docs/report.png."""
-    page = browser.new_page(viewport={"width": 1280, "height": 1760}, color_scheme="light")
+    page = browser.new_page(viewport={"width": 1280, "height": 2240}, color_scheme="light")
     page.goto((folder / "report.html").absolute().as_uri())
     page.locator("#sort").select_option("f1 down")
     page.locator(".question.right:has(mark.cited)").first.locator("summary").click()
     page.mouse.move(0, 0)
+    page.evaluate("scrollTo(0, 0)")  # a click scrolls to what it clicks
     save(page, "report")
 
 

@@ -4,7 +4,7 @@ It knows nothing of Gradio or HTML.
 """
 
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from qa.conversing.records import KeptExchange, Standing, standing
 from qa.errors import ConversationError, LibraryError
 from qa.service.uploads import Shelf
 from qa.settings import MAIN
-from qa.types import Passage, Preferences
+from qa.types import Hit, Passage, Preferences
 
 from .exchange import Exchange, Stage, restored
 from .model_work import Models
@@ -153,6 +153,7 @@ class Backend:
             failed = Exchange(number, question, Stage.FAILED, error=str(error))
             yield replace(chat, exchanges=(*chat.exchanges, failed))
             return
+        growing = self._with_formats(chat.collection, growing)
         earlier, exchange = chat.exchanges, None
         with closing(growing):
             try:
@@ -171,7 +172,11 @@ class Backend:
         if kept is None:
             known = collection in self.collections.names()
             return Chat(collection=collection if known else self.collections.default)
-        return Chat(id_, kept.collection, tuple(map(restored, kept.exchanges)))
+        markdown = self.markdown(
+            kept.collection, (hit for exchange in kept.exchanges for hit in exchange.hits)
+        )
+        exchanges = (replace(restored(one), markdown=markdown) for one in kept.exchanges)
+        return Chat(id_, kept.collection, tuple(exchanges))
 
     def verdicts(self, owner: str, id_: str) -> dict[int, Verdict]:
         """What was said of a conversation's answers, by number; nothing where it cannot be read."""
@@ -205,6 +210,14 @@ class Backend:
         except LibraryError:
             return frozenset()
 
+    def markdown(self, collection: str, hits: Iterable[Hit]) -> frozenset[str]:
+        """The ids of the articles in these hits that a collection has from Markdown files."""
+        ids = {hit.passage.article_id for hit in hits}
+        try:
+            return frozenset(filter(self.collections.collection(collection).shelf.is_markdown, ids))
+        except LibraryError:
+            return frozenset()
+
     def describe(self, collection: str) -> str:
         """How many articles a collection stands on, how fresh they are, and which model answers.
 
@@ -216,6 +229,18 @@ class Backend:
         named = "" if collection == MAIN else f"{collection}: "
         forgotten = "" if self.archive.lasts else " · nothing is kept: the home is read-only"
         return f"{named}{count}{newest} · {self.collections.models.name}{forgotten}"
+
+    def _with_formats(
+        self, collection: str, growing: Generator[Exchange, None, None]
+    ) -> Generator[Exchange, None, None]:
+        """The exchange as it grows, with what is Markdown of what was found for it."""
+        hits, markdown = tuple[Hit, ...](), frozenset[str]()
+        with closing(growing):
+            for exchange in growing:
+                if exchange.hits != hits:
+                    hits = exchange.hits
+                    markdown = self.markdown(collection, hits)
+                yield replace(exchange, markdown=markdown)
 
     def _keep(self, owner: str, chat: Chat, exchange: Exchange) -> Chat:
         kept = KeptExchange(

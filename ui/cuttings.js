@@ -7,12 +7,43 @@ let opened = null; // id of the citation or quote whose words are marked
 let newest = null; // id of the last section of the panel when we last looked
 let cameFrom = null; // the link or button that led to the panel
 
+// Of sources the server sends those that are new, or have changed, alone: what was there before stays
+// here. Gradio makes new HTML out of the nodes of the last, so copies are kept of them.
+const panel = element.parentElement;
+const earlier = document.createElement("div");
+element.after(earlier);
+let sent = [];
+
+function keepEarlier() {
+  const fresh = [...element.querySelectorAll(".sources-of")];
+  const ids = new Set(fresh.map(({ id }) => id));
+  earlier.append(...sent.filter(({ id }) => !ids.has(id)));
+  for (const one of earlier.children) one.hidden = true;
+  for (const one of [...earlier.children]) if (ids.has(one.id)) one.remove();
+  sent = fresh.map((one) => one.cloneNode(true));
+}
+
+// And of the transcript, what has settled since.
+const numberOf = (exchange) => Number(exchange?.id.split("-")[1]);
+
+function settle() {
+  const settled = document.getElementById("earlier");
+  if (!settled) return; // the page is being built
+  const at = numberOf(document.querySelector("#live .exchange"));
+  for (const one of document.querySelectorAll("#past .exchange")) {
+    if (!(numberOf(one) < at)) continue; // the one that follows it is still to be drawn
+    settled.querySelector(`#${one.id}`)?.remove();
+    settled.append(one);
+  }
+  for (const one of settled.querySelectorAll(".exchange")) if (numberOf(one) >= at) one.remove();
+}
+
 function section(id) {
-  for (const one of element.querySelectorAll(".sources-of")) one.hidden = one.id !== id;
+  for (const one of panel.querySelectorAll(".sources-of")) one.hidden = one.id !== id;
 }
 
 function markWords(citation) {
-  for (const mark of element.querySelectorAll("mark")) {
+  for (const mark of panel.querySelectorAll("mark")) {
     mark.classList.toggle("open", mark.dataset.cites.split(" ").includes(citation));
   }
   for (const link of document.querySelectorAll("a.cite, a.from")) {
@@ -103,12 +134,12 @@ document.addEventListener("click", (event) => {
   else if (target.closest("[data-press]")) press(target.closest("[data-press]").dataset.press);
   else if (target.closest("[data-ask]")) askNow(target.closest("[data-ask]").dataset.ask);
   else if (target.closest("[data-copy]")) copy(target.closest("[data-copy]"));
-  else if (narrow.matches && !element.contains(target)) slide(false);
+  else if (narrow.matches && !panel.contains(target)) slide(false);
   if (target.closest("#ask, #stop, .example")) focusBox();
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && element.contains(document.activeElement)) backTo(cameFrom);
+  if (event.key === "Escape" && panel.contains(document.activeElement)) backTo(cameFrom);
 });
 
 narrow.addEventListener("change", () => slide(false));
@@ -117,8 +148,9 @@ narrow.addEventListener("change", () => slide(false));
 // shown; while they stay the same, what the reader had opened is opened again (by its words: a quote
 // that the answer repeats is listed no more).
 watch("value", () => {
+  keepEarlier();
   const last = [...element.querySelectorAll(".sources-of")].pop()?.id ?? null;
-  const mark = opened && element.querySelector(`mark[data-cites~="${opened}"]`);
+  const mark = opened && panel.querySelector(`mark[data-cites~="${opened}"]`);
   if (last === newest && mark) {
     section(mark.closest(".sources-of").id);
     markWords(opened);
@@ -134,6 +166,7 @@ watch("value", () => {
 // And the address names the conversation, so that a reload comes back to it.
 let shown = null;
 new MutationObserver(() => {
+  settle();
   const exchange = document.querySelector("#live .exchange");
   const id = exchange?.closest("[data-conversation]")?.dataset.conversation;
   if (id && id !== new URLSearchParams(location.search).get("c")) {

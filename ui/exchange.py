@@ -49,7 +49,8 @@ class Exchange:
     looked up in place of a follow-up, else empty. `evidence` is there with the `hits`,
     before anything is read; `read_share` is how much of it the model has read, 0 to 1, and never
     falls. `written` are the sentences so far, each checked; `answer` replaces them. `error` is the
-    one line that says why there is none.
+    one line that says why there is none. `markdown` are the ids of the articles among the hits that
+    are Markdown.
     """
 
     number: int
@@ -63,6 +64,7 @@ class Exchange:
     written: str = ""
     answer: Answer | None = None
     error: str | None = None
+    markdown: frozenset[str] = frozenset()
 
 
 def advance(exchange: Exchange, event: Event) -> Exchange:

@@ -2,7 +2,8 @@
 
 Gradio carries events and state; what is seen is our own HTML (see `rendering`) in three panes: the
 settled exchanges, the live one, and the sources. The conversation is in `gr.State`, so every
-browser session has its own; what is running is known to `Sessions`, so it can be stopped.
+browser session has its own, and where Gradio forgets it, it is found by what the page shows (see
+`session_state`); what is running is known to `Sessions`, so it can be stopped.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,17 +14,23 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from qa.conversing.records import Standing
 from qa.errors import ConversationError, LibraryError
 
 from . import panel, rendering, session_state
 from .backend import Backend, Chat, SessionsByCollection
+from .exchange import Exchange
 from .guard import BROWSER, OWNER
+from .session_state import Shown, at_hand
 
 if TYPE_CHECKING:
     import gradio as gr
 
-Answer = Callable[[str, Chat, Any], Iterator[dict[Any, Any]]]
-"""Answers a question in a conversation for a Gradio request: changes of the page, one by one."""
+Answer = Callable[[str, Chat | None, str, Any], Iterator[dict[Any, Any]]]
+"""Answers a question in a conversation for a Gradio request: changes of the page, one by one.
+
+The conversation is the session's, None where Gradio has forgotten it, and what the page shows.
+"""
 
 HERE = Path(__file__).parent
 
@@ -40,10 +47,12 @@ class _Parts:
 
     banner: "gr.HTML"
     chat: "gr.State"
+    shown: "gr.Textbox"
     empty: "gr.Column"
     welcome: "gr.HTML"
     past: "gr.HTML"
     live: "gr.HTML"
+    notice: "gr.HTML"
     box: "gr.Textbox"
     ask: "gr.Button"
     stop: "gr.Button"
@@ -75,8 +84,12 @@ def build(all_sessions: SessionsByCollection, backend: Backend) -> "gr.Blocks":
                         shown = [
                             gr.Button(text, elem_classes="example") for text in backend.examples
                         ]
+                    gr.HTML(
+                        "", elem_id="earlier", **bare
+                    )  # the page's script fills it out of `past`
                     past = gr.HTML("", elem_id="past", **bare)
                     live = gr.HTML("", elem_id="live", **bare)
+                notice = gr.HTML("", elem_id="notice", **bare)
                 with gr.Row(elem_id="composer"):
                     box = _question_box()
                     ask = gr.Button("Ask", variant="primary", elem_id="ask")
@@ -91,11 +104,13 @@ def build(all_sessions: SessionsByCollection, backend: Backend) -> "gr.Blocks":
             )
         parts = _Parts(
             banner,
-            gr.State(Chat(collection=default)),
+            gr.State(None),
+            gr.Textbox(visible="hidden", elem_id="shown"),
             empty,
             welcome,
             past,
             live,
+            notice,
             box,
             ask,
             stop,
@@ -147,7 +162,9 @@ def _wire(
             chat, instead = backend.chat(owner, "", collection), rendering.unreadable(str(error))
         return _restored(parts, backend, chat, backend.verdicts(owner, chat.id), instead)
 
-    def typed(text: str, chat: Chat, request: gr.Request) -> None:
+    def typed(text: str, chat: Chat | None, request: gr.Request) -> None:
+        if chat is None:  # to find it again is for the question itself
+            return
         with suppress(LibraryError, ConversationError):  # the question itself will meet it again
             preferences = backend.archive.preferences(_owner(request))
             session = str(request.session_hash)
@@ -167,8 +184,14 @@ def _wire(
         ([parts.box.submit, parts.ask.click], parts.box),
         *(([example.click], example) for example in examples),
     ]:
-        _wire_asking(parts, triggers, answer, [question, parts.chat], quiet)
-    _wire_asking(parts, [parts.again.click], _asking_again(answer), [parts.chat], quiet)
+        _wire_asking(parts, triggers, answer, [question, parts.chat, parts.shown], quiet)
+    _wire_asking(
+        parts,
+        [parts.again.click],
+        _asking_again(backend, parts, answer),
+        [parts.chat, parts.shown],
+        quiet,
+    )
     _wire_editing(backend, parts, quiet)
     # Not `input`: Gradio sends that for keys that write a letter, not for pasting or Backspace. One
     # request is under way at a time, and after it the last text is sent.
@@ -183,13 +206,20 @@ def _answering(
     """What answers a question in a conversation, as the page changes meanwhile."""
     import gradio as gr
 
-    def answer(question: str, chat: Chat, request: gr.Request) -> Iterator[dict[Any, Any]]:
+    def answer(
+        question: str, chat: Chat | None, shown: str, request: gr.Request
+    ) -> Iterator[dict[Any, Any]]:
         if not question.strip():
             yield {parts.box: gr.Textbox(placeholder=EMPTY_HINT)}
             return
         before = None
         session, owner = str(request.session_hash), _owner(request)
         session_state.drop_stale(page, session)
+        try:
+            chat = at_hand(backend, owner, chat, Shown.read(shown))
+        except ConversationError as error:
+            yield _lost(backend, parts, str(error), Shown.read(shown))
+            return
         with closing(backend.ask(all_sessions, session, owner, question, chat)) as growing:
             for now in growing:
                 verdicts = backend.verdicts(owner, now.id) if before is None else {}
@@ -199,14 +229,21 @@ def _answering(
     return answer
 
 
-def _asking_again(answer: Answer) -> Callable[..., Iterator[dict[Any, Any]]]:
+def _asking_again(
+    backend: Backend, parts: _Parts, answer: Answer
+) -> Callable[..., Iterator[dict[Any, Any]]]:
     """What asks a conversation's last question again, in its own place."""
     import gradio as gr
 
-    def again(chat: Chat, request: gr.Request) -> Iterator[dict[Any, Any]]:
+    def again(chat: Chat | None, shown: str, request: gr.Request) -> Iterator[dict[Any, Any]]:
+        try:
+            chat = at_hand(backend, _owner(request), chat, Shown.read(shown))
+        except ConversationError as error:
+            yield _lost(backend, parts, str(error), Shown.read(shown))
+            return
         if chat.exchanges:
             last = chat.exchanges[-1]
-            yield from answer(last.question, replace(chat, editing=True), request)
+            yield from answer(last.question, replace(chat, editing=True), shown, request)
 
     return again
 
@@ -242,26 +279,31 @@ def _wire_editing(backend: Backend, parts: _Parts, quiet: dict[str, Any]) -> Non
     """Say what happens when the last question is to be edited, or left as it is after all."""
     import gradio as gr
 
-    def show(chat: Chat, owner: str, *, editing: bool) -> dict[Any, Any]:
+    def show(chat: Chat | None, shown: str, owner: str, *, editing: bool) -> dict[Any, Any]:
+        try:
+            chat = at_hand(backend, owner, chat, Shown.read(shown))
+        except ConversationError as error:
+            return _lost(backend, parts, str(error), Shown.read(shown))
         if not chat.exchanges:
             return {parts.chat: chat}
         last, chat = chat.exchanges[-1], replace(chat, editing=editing)
         verdict = backend.verdicts(owner, chat.id).get(last.number)
         return {
             parts.chat: chat,
+            parts.shown: str(Shown.of(chat)),
             parts.box: last.question if editing else "",
             parts.live: rendering.live(chat.id, last, chat.unkept, verdict, editing=editing),
         }
 
     # Two functions, as Gradio gives the request only to one that is annotated so.
-    def edit(chat: Chat, request: gr.Request) -> dict[Any, Any]:
-        return show(chat, _owner(request), editing=True)
+    def edit(chat: Chat | None, shown: str, request: gr.Request) -> dict[Any, Any]:
+        return show(chat, shown, _owner(request), editing=True)
 
-    def leave_as_it_is(chat: Chat, request: gr.Request) -> dict[Any, Any]:
-        return show(chat, _owner(request), editing=False)
+    def leave_as_it_is(chat: Chat | None, shown: str, request: gr.Request) -> dict[Any, Any]:
+        return show(chat, shown, _owner(request), editing=False)
 
     for button, shown in ((parts.edit, edit), (parts.keep, leave_as_it_is)):
-        button.click(shown, [parts.chat], parts.all, queue=False, **quiet)
+        button.click(shown, [parts.chat, parts.shown], parts.all, queue=False, **quiet)
 
 
 def _owner(request: "gr.Request") -> str:
@@ -295,6 +337,7 @@ def _restored(
 
     changes: dict[Any, Any] = {
         parts.chat: chat,
+        parts.shown: str(Shown.of(chat)),
         parts.banner: _banner(backend, chat.collection),
         parts.welcome: _welcome(backend, chat.collection),
     }
@@ -313,6 +356,19 @@ def _restored(
     return changes
 
 
+def _lost(backend: Backend, parts: _Parts, error: str, shown: Shown) -> dict[Any, Any]:
+    """The page where the conversation that it shows cannot be gone on with; the question stays.
+
+    It begins a new one when it is sent again.
+    """
+    anew = backend.chat("", "", shown.collection)
+    return {
+        parts.chat: anew,
+        parts.shown: str(Shown.of(anew)),
+        parts.notice: rendering.lost(error, anew.collection),
+    }
+
+
 def _changes(
     parts: _Parts,
     backend: Backend,
@@ -320,25 +376,42 @@ def _changes(
     now: Chat,
     verdicts: rendering.Verdicts,
 ) -> dict[Any, Any]:
-    """What the page has to change from one state of a conversation to the next."""
+    """What the page has to change from one state of a conversation to the next.
+
+    Its script keeps what was sent before: exchanges that have settled, and their sources.
+    """
     import gradio as gr
 
     exchange = now.exchanges[-1]
     changes: dict[Any, Any] = {parts.live: rendering.live(now.id, exchange, now.unkept)}
+    if before is None or Shown.of(before) != Shown.of(now):
+        changes[parts.shown] = str(Shown.of(now))
     if before is None:
         changes |= {
             parts.empty: gr.Column(visible=False),
-            parts.past: rendering.conversation(now.exchanges[:-1], verdicts),
+            parts.notice: "",
+            parts.past: rendering.conversation(now.exchanges[-2:-1], verdicts),
             parts.box: gr.Textbox(value="", placeholder=PLACEHOLDER),
             **_buttons(parts, busy=True),
         }
     if exchange.hits and (exchange.stage.final or _found(before) != _found(now)):
+        standings = backend.standings(now)
         changes[parts.sources] = panel.sources(
-            now.exchanges, backend.standings(now), backend.pictured(now)
+            _with_new_sources(now, standings), standings, backend.pictured(now)
         )
     if exchange.stage.final:
         changes |= {parts.chat: now, **_buttons(parts, busy=False)}
     return changes
+
+
+def _with_new_sources(chat: Chat, standings: panel.Standings) -> tuple[Exchange, ...]:
+    """The last exchange, and those whose sources do not all stand any longer."""
+    stale = {one for one, has_become in standings.items() if has_become is not Standing.STANDS}
+    return tuple(
+        one
+        for one in chat.exchanges
+        if one is chat.exchanges[-1] or any(hit.passage in stale for hit in one.hits)
+    )
 
 
 def _found(chat: Chat | None) -> tuple[Any, Any] | None:

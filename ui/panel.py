@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from urllib.parse import urlencode
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from qa.conversing.records import Standing
 from qa.types import Citation, Evidence, Hit, Passage
 
 from .exchange import Exchange
+from .looks import passage_looks
+from .markdown import drawn
 from .marks import Mark, Quote, find_marks, find_quotes, quoted_span, source_id
 
 LONGEST_SHOWN_QUESTION = 120  # characters of a question above its sources
@@ -157,7 +159,7 @@ def _source(
         title=passage.title,
         where=Markup(" · ").join(part for part in where if part),
         note=Markup('<p class="doubt" role="note">{}</p>').format(note) if note else "",
-        text=_passage(passage, opened.spans),
+        text=_passage(passage, passage_looks(exchange, passage), opened.spans),
         article=_open_article(passage),
         page=_see_page(passage, opened) if can_be_seen and passage.page else "",
         also=_also_in(hit.also_in),
@@ -165,13 +167,13 @@ def _source(
     )
 
 
-def _passage(passage: Passage, spans: tuple[tuple[int, int, str], ...]) -> Markup:
+def _passage(passage: Passage, looks: bytes, spans: tuple[tuple[int, int, str], ...]) -> Markup:
     """The passage, cut where quoted words begin or end."""
     cuts = sorted({0, len(passage.text), *(at for span in spans for at in span[:2])})
     pieces = []
     for start, end in pairwise(cuts):
         cites = dict.fromkeys(id_ for first, last, id_ in spans if first <= start and end <= last)
-        piece = escape(passage.text[start:end])
+        piece = drawn(passage.text[start:end], looks[start:end])
         if cites:
             piece = Markup('<mark data-cites="{}">{}</mark>').format(" ".join(cites), piece)
         pieces.append(piece)

@@ -5,11 +5,13 @@ Pure, and escaped like everything in `rendering`.
 
 from urllib.parse import urlencode
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from qa.types import Evidence, Outcome
 
 from .exchange import Exchange
+from .looks import quote_looks
+from .markdown import drawn
 from .marks import Quote, find_quotes, source_id
 from .panel import date
 
@@ -64,7 +66,7 @@ def _item(exchange: Exchange, quote: Quote) -> Markup:
         '<li><blockquote>{words}</blockquote><p class="where">'
         '<a class="from" id="{id}" href="#{source}">[{n}] {title}</a>{day}{also}</p></li>'
     ).format(
-        words=_words(quote.evidence),
+        words=_words(quote.evidence, quote_looks(exchange, quote.evidence)),
         id=quote.id,
         source=source_id(exchange.number, number),
         n=number,
@@ -74,14 +76,17 @@ def _item(exchange: Exchange, quote: Quote) -> Markup:
     )
 
 
-def _words(quoted: Evidence) -> Markup:
+def _words(quoted: Evidence, looks: bytes) -> Markup:
     """The quote, the words that answer by themselves in bold."""
     short = quoted.short
     if not short or quoted.answer is None:
-        return escape(quoted.quote)
+        return drawn(quoted.quote, looks)
     at = quoted.answer[0] - quoted.start
+    end = at + len(short)
     return Markup("{}<strong>{}</strong>{}").format(
-        quoted.quote[:at], short, quoted.quote[at + len(short) :]
+        drawn(quoted.quote[:at], looks[:at]),
+        drawn(short, looks[at:end]),
+        drawn(quoted.quote[end:], looks[end:]),
     )
 
 

@@ -147,6 +147,15 @@ def unreadable(error: str) -> Markup:
     return Markup('<p class="error" role="alert">{}</p>').format(error)
 
 
+def lost(error: str, collection: str) -> Markup:
+    """What is said where the conversation that is shown cannot be gone on with."""
+    return Markup(
+        '<p class="error" role="alert">{} Sent again, your question begins a '
+        '<a href="./?{}">new conversation</a>. Those that are kept stand under '
+        '<button type="button" class="plain" data-sheet="conversations">Conversations</button>.</p>'
+    ).format(error, urlencode({"collection": collection}))
+
+
 def render_exchange(exchange: Exchange, below: Markup | str = "") -> Markup:
     """A question, how far it is, its answer, the articles' words, and what stands below that."""
     return Markup(

@@ -9,6 +9,8 @@ from qa.conversing.showing import UNSUPPORTED, behind_day, first_is_newer, openi
 from qa.types import Answer, Hit, Outcome, Refusal, Sentence, Side
 
 from .exchange import Exchange
+from .looks import answer_looks, passage_looks, text_looks
+from .markdown import drawn, shown
 from .marks import MARKER, Mark, find_marks, quoted_span, source_id, stretches
 from .panel import clip, date, day_of
 
@@ -33,15 +35,17 @@ def linked(exchange: Exchange, text: str) -> Markup:
 
     Which words there they rest on is told with the answer.
     """
+    looks = text_looks(exchange, text, exchange.evidence)
     pieces, at = [], 0
     for found in MARKER.finditer(text):
         if 1 <= int(found[1]) <= len(exchange.hits):
             link = Markup('<a class="cite" href="#{}">{}</a>').format(
                 source_id(exchange.number, int(found[1])), found[0]
             )
-            pieces += [escape(text[at : found.start()]), link]
+            before = slice(at, found.start())
+            pieces += [drawn(text[before], looks[before]), link]
             at = found.end()
-    return Markup("").join([*pieces, escape(text[at:])])
+    return Markup("").join([*pieces, drawn(text[at:], looks[at:])])
 
 
 def unlinked(text: str) -> Markup:
@@ -78,24 +82,27 @@ def _said(
 
 def _linked(exchange: Exchange, answer: Answer, span: tuple[int, int], marks: list[Mark]) -> Markup:
     """Part of an answer's text, with links in the places of its marks."""
+    looks = answer_looks(exchange, answer)
     pieces, at = [], span[0]
     for mark in marks:
-        link = _reference(exchange.number, answer.hits[mark.number - 1], mark)
-        pieces += [escape(answer.text[at : mark.at]), link]
+        link = _reference(exchange, answer.hits[mark.number - 1], mark)
+        pieces += [drawn(answer.text[at : mark.at], looks[at : mark.at]), link]
         at = mark.end
-    return Markup("").join([*pieces, escape(answer.text[at : span[1]])])
+    rest = slice(at, span[1])
+    return Markup("").join([*pieces, drawn(answer.text[rest], looks[rest])])
 
 
-def _reference(exchange_number: int, hit: Hit, mark: Mark) -> Markup:
+def _reference(exchange: Exchange, hit: Hit, mark: Mark) -> Markup:
     """The link of a citation; hovering or focusing it shows the quote, by CSS."""
     spans = [quoted_span(hit.passage, citation) for citation in mark.citations]
-    quote = " … ".join(hit.passage.text[start:end] for start, end in spans)
+    text, looks = hit.passage.text, passage_looks(exchange, hit.passage)
+    quote = " … ".join(shown(text[start:end], looks[start:end]) for start, end in spans)
     return Markup(
         '<a class="cite" id="{id}" href="#{source}" role="doc-noteref" '
         'aria-label="Source {n}, {title}" aria-description="{quote}">[{n}]</a>'
     ).format(
         id=mark.id,
-        source=source_id(exchange_number, mark.number),
+        source=source_id(exchange.number, mark.number),
         n=mark.number,
         title=hit.passage.title,
         quote=f"“{clip(quote, LONGEST_SHOWN_QUOTE)}”"

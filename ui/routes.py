@@ -178,8 +178,9 @@ def _of_article(backend: Backend, draw: Callable[[Shelf, Article, QueryParams], 
     return sheet
 
 
-def _whole(_: Shelf, article: Article, asked: QueryParams) -> Markup:
-    return sheets.article_sheet(article, *_span(asked), asked.get("words", ""))
+def _whole(shelf: Shelf, article: Article, asked: QueryParams) -> Markup:
+    words, markdown = asked.get("words", ""), shelf.is_markdown(article.id)
+    return sheets.article_sheet(article, *_span(asked), words, markdown=markdown)
 
 
 def _page(shelf: Shelf, article: Article, asked: QueryParams) -> Markup:

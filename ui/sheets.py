@@ -17,6 +17,7 @@ from qa.conversing.records import ConversationLine
 from qa.library.page_pictures import page_of
 from qa.types import Article
 
+from .markdown import drawn, looks_of, plain
 from .panel import day_of, words_digest
 
 FORMS = {"md": "Markdown", "json": "JSON", "html": "web page"}
@@ -76,22 +77,29 @@ def _moment(moment: datetime) -> Markup:
     )
 
 
-def article_sheet(article: Article, start: int, end: int, words: str) -> Markup:
+def article_sheet(
+    article: Article, start: int, end: int, words: str, *, markdown: bool = False
+) -> Markup:
     """A whole article, what was fed of it highlighted.
 
     `start` and `end` are the passage's offsets when it was fed, `words` the digest of its text; if
     other words stand there now, nothing is highlighted and the sheet says so.
     """
+    looks = looks_of(article.text) if markdown else plain(article.text)
+    whole = drawn(article.text, looks)
     stands = words_digest(article.text[start:end]) == words
     if not words:
-        text, note = Markup("{}").format(article.text), Markup("")
+        text, note = whole, Markup("")
     elif stands:
         text = Markup('{}<mark class="open" id="passage" tabindex="-1">{}</mark>{}').format(
-            article.text[:start], article.text[start:end], article.text[end:]
+            *(
+                drawn(article.text[part], looks[part])
+                for part in (slice(start), slice(start, end), slice(end, None))
+            )
         )
         note = Markup("")
     else:
-        text = Markup("{}").format(article.text)
+        text = whole
         note = Markup(
             '<p class="doubt" role="note">This article has changed since it was read: the passage '
             "stands no longer where it stood. This is the article of today; the passage as it was "

@@ -161,6 +161,11 @@ def format_of(path: Path) -> str:
     return suffix
 
 
+def is_markdown(path: Path) -> bool:
+    """Whether a file is read as Markdown."""
+    return READERS.get(format_of(path)) is read_markdown
+
+
 def not_read(name: str) -> str | None:
     """Why a file of this name is not one of those read here, as a whole message; else None."""
     suffix = suffix_of(name)

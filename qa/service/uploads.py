@@ -25,7 +25,7 @@ from qa.library.scanned_pages import Ocr, PageAtHand
 from qa.library.storage import Storage
 from qa.library.summary import IndexProgress
 from qa.reading.articles import article_id
-from qa.reading.formats import MOST_BYTES, not_read
+from qa.reading.formats import MOST_BYTES, is_markdown, not_read
 from qa.reading.kinds import suffix_of
 from qa.types import Article, Scope
 
@@ -131,6 +131,11 @@ class Shelf:
         """Whether there may be pictures of an article's pages."""
         file = self._store.file_of(article_id)
         return file is not None and may_be_drawn(file.path)
+
+    def is_markdown(self, article_id: str) -> bool:
+        """Whether an article was read from a Markdown file of its own."""
+        file = self._store.file_of(article_id)
+        return file is not None and is_markdown(file.path)
 
     def freshness(self) -> Freshness:
         """How many articles there are, and of when the newest is."""

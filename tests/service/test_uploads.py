@@ -69,6 +69,13 @@ def test_an_upload_is_found_removed_and_brought_back(
     assert [file.name for file in (tmp_path / "uploads").glob("*.md")] == ["ferry.md"]
 
 
+def test_what_was_read_from_markdown_is_known_from_what_was_not(shelf: Shelf) -> None:
+    for name in ("ferry.md", "harbour.MARKDOWN", "council.txt"):
+        add(shelf, name, f"{FERRY} {name}")
+    ids = ("fire", "ferry", "harbour", "council", "none")
+    assert list(filter(shelf.is_markdown, ids)) == ["fire", "ferry", "harbour"]
+
+
 def test_qa_index_keeps_what_was_uploaded_and_leaves_out_what_was_removed(
     shelf: Shelf, store: Store, folder: Path, tmp_path: Path
 ) -> None:

@@ -44,6 +44,6 @@ def test_a_question_is_answered_on_the_page_beside_it(
     with mounted(backend) as page, running(FakeService({}), page=page) as (url, _):
         shown = open_page(f"{url}/")
         ask(shown, FERRY_QUESTION)
-        shown.locator("#live, #past").get_by_text("The captain called it a good day.").wait_for()
+        shown.locator("#live, #earlier").get_by_text("The captain called it a good day.").wait_for()
         with urllib.request.urlopen(f"{url}/v1/models") as response:
             assert json.loads(response.read())["object"] == "list"

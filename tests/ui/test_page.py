@@ -274,7 +274,7 @@ def test_stop_while_reading_leaves_the_page_usable(serve: Serve, open_page: Open
 
     ask(page, FERRY_QUESTION)
     expect(page.locator("#live .answered a.cite").first).to_be_visible()
-    expect(page.locator("#past .question")).to_have_text("hold")
+    expect(page.locator("#earlier .question")).to_have_text("hold")
     assert assistant.asked == [("hold", ()), (FERRY_QUESTION, ())]
 
 
@@ -340,7 +340,7 @@ def test_citations_of_an_earlier_answer_open_its_own_sources(
     expect(page.locator("#exchange-2.answered a.cite")).to_be_visible()
     expect(page.locator("#sources .source:visible h3")).to_have_text([f"1 {FIRE.title}"])
 
-    page.locator("#past #exchange-1 a.cite").first.click()
+    page.locator("#earlier #exchange-1 a.cite").first.click()
     assert marked_words(page) == FIRST_QUOTE
     expect(page.locator("#sources .source:visible")).to_have_count(3)
     page.locator("#exchange-2.answered a.cite").click()
@@ -501,7 +501,7 @@ def test_a_question_that_cannot_be_kept_or_asked_says_why(
     handled: Handled, backend: Backend
 ) -> None:
     run_in_file(backend, "DROP TABLE judgements; DROP TABLE preferences")
-    shown = handled("answer", FERRY_QUESTION, Chat(collection="main"))
+    shown = handled("answer", FERRY_QUESTION, Chat(collection="main"), "")
     assert "conversations.db cannot be used (no such table: preferences)" in shown["live"]
 
 
@@ -512,9 +512,9 @@ def test_editing_a_question_or_not_leaves_what_was_said_of_its_answer(
     loaded = handled("load", c=kept_id)
     pressed = 'value="wrong" aria-pressed="true"'
     assert pressed in loaded["live"]
-    edited = handled("edit", loaded["State"])
+    edited = handled("edit", loaded["State"], loaded["shown"])
     assert pressed in edited["live"]
-    assert pressed in handled("leave_as_it_is", edited["State"])["live"]
+    assert pressed in handled("leave_as_it_is", edited["State"], edited["shown"])["live"]
 
 
 @pytest.mark.slow
@@ -524,5 +524,5 @@ def test_what_has_become_of_sources_is_told_beside_a_follow_up_too(
     shelf.remove(FIRE.article_id)
     loaded = handled("load", c=kept_id)
     assert loaded["sources"].count(NOTES[Standing.GONE]) == 1
-    asked = handled("answer", "And then?", loaded["State"])
+    asked = handled("answer", "And then?", loaded["State"], loaded["shown"])
     assert asked["sources"].count(NOTES[Standing.GONE]) == 2  # both answers have that source
