@@ -41,6 +41,9 @@ PLACE, LEAD, MEAN, FIGURE, WORD, QUOTED = 0.46, 0.12, 0.16, 0.07, 0.005, -0.25
 lead; for its cosine with the article's mean; for each figure; for each word; and for opening with
 what somebody says."""
 
+TOPIC = 1.0
+"""What its cosine with the topic adds where several articles tell of that."""
+
 MOST_FIGURES, MOST_WORDS = 3, 40
 """So many of a sentence count."""
 
@@ -76,7 +79,8 @@ def summary(
         in_general = request.topic or request.happened
         return None if in_general else none_of(request, shelf, scope)
     shown = lines[:STORY_QUOTES]
-    found = gists([units_of(shelf, line.id) for line in oldest_first(shown)], embedder)
+    units = [units_of(shelf, line.id) for line in oldest_first(shown)]
+    found = gists(units, embedder, request.topic if len(shown) > 1 else "")
     if len(lines) == 1:
         return tell([Line(f"{label(lines[0])}:"), *(Line("- ", one, True) for one in found)])
     head = f"{counted(len(lines))}{described(request)}"
@@ -135,8 +139,14 @@ def one_paragraph(one: Quote, behind: Quote) -> bool:
     return passage.id == behind.passage.id and between.isspace() and "\n\n" not in between
 
 
-def gists(articles: Sequence[Sequence[Quote]], embedder: Embedder) -> list[Quote]:
-    """The best sentences of each article, in order; a copy in another article is noted."""
+def gists(
+    articles: Sequence[Sequence[Quote]], embedder: Embedder, topic: str = ""
+) -> list[Quote]:
+    """The best sentences of each article, in order; a copy in another article is noted.
+
+    With a topic, those are better that are near it: an article may tell of other things as well.
+    """
+    asked = embedder.embed_questions([topic])[0] if topic else None
     found: list[Quote] = []
     vectors: list[Vectors] = []
     for units in articles:
@@ -146,7 +156,10 @@ def gists(articles: Sequence[Sequence[Quote]], embedder: Embedder) -> list[Quote
         else:
             wanted = ARTICLE_QUOTES if len(some) > 2 * ARTICLE_QUOTES else ARTICLE_QUOTES - 1
         embedded = embedder.embed([unit.text for unit in some])
-        picked = _picked(embedded, _worth(some, embedded), wanted, vectors)
+        worth = _worth(some, embedded)
+        if asked is not None:
+            worth += TOPIC * (embedded @ asked)
+        picked = _picked(embedded, worth, wanted, vectors)
         vectors += [embedded[place] for place in picked]
         found += [_with_its_subject(some, place, picked) for place in picked]
     copies = [

@@ -398,6 +398,28 @@ def test_what_happened_is_worth_more_than_what_somebody_says() -> None:
 
 
 @pytest.mark.model
+def test_of_several_articles_what_is_told_is_near_the_topic(
+    tmp_path: Path, embedder: SentenceEmbedder
+) -> None:
+    flood = "The flood destroyed the old bridge."
+    council = (
+        "The council of Selk met on Monday to elect its chair. Anna Berg won by 21 votes to 4. She"
+        " has led the school board since 2012. Her rival, Tom Hale, runs a bakery in Mill Lane. He"
+        " paid 300 crowns for 40 new swings. The park is to open in June at a cost of 9,000 crowns."
+    )
+    head = "---\ntitle: {}\npublished: 2022-05-0{}\n---\n"
+    articles = {
+        "a.md": f"{head.format('Council', 3)}{council}\n\n{flood}\n",
+        "b.md": f"{head.format('Flood', 4)}The flood at Selk has killed two people.\n",
+    }
+    with library(tmp_path, articles) as store:
+        request = Request(Asks.SUMMARY, "the flood")
+        answer = summary(request, store, embedder, EVERYTHING, {"a": 0.5, "b": 0.5})
+        assert answer is not None
+        assert flood in [one.quote for one in answer.evidence if one.article_id == "a"]
+
+
+@pytest.mark.model
 def test_the_real_embedder_brings_what_matters(paper: Store, embedder: SentenceEmbedder) -> None:
     request = read_request("Summarise the article about the ferry strike", paper.newest())
     answer = summary(request, paper, embedder, EVERYTHING, {})
