@@ -139,9 +139,7 @@ def one_paragraph(one: Quote, behind: Quote) -> bool:
     return passage.id == behind.passage.id and between.isspace() and "\n\n" not in between
 
 
-def gists(
-    articles: Sequence[Sequence[Quote]], embedder: Embedder, topic: str = ""
-) -> list[Quote]:
+def gists(articles: Sequence[Sequence[Quote]], embedder: Embedder, topic: str = "") -> list[Quote]:
     """The best sentences of each article, in order; a copy in another article is noted.
 
     With a topic, those are better that are near it: an article may tell of other things as well.

@@ -1,17 +1,16 @@
 """Timelines: the articles' own sentences that name a time, in order; no model writes anything."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from qa.library.duplicates import same_text
-from qa.library.mentioning import Quote, sentences, telling_words
+from qa.library.mentioning import Quote, sentences
 from qa.library.records import ArticleLine
 from qa.reading import wording
 from qa.reading.date_words import whole_year
 from qa.reading.dates import DateMention, absolute_dates, relative_dates, spelled
-from qa.reading.words import stem
 from qa.surveying.about_library import Shelf, counted, narrowed, none_of
 from qa.surveying.requests import Request
 from qa.surveying.summaries import lead_of, one_paragraph
@@ -36,6 +35,14 @@ _IN_A_YEAR = re.compile(
     r"(?(opens)\s(?:he|she|it|they|we|I|you|the|a|an|[A-Z]\w+)\b))"
 )
 _DENIES = re.compile(r"\b(?:no|not|never|nobody|none|nothing)\b|n[’']t\b", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\b(?:[01]?\d|2[0-3]):[0-5]\d\b|\b(?:1[0-2]|[1-9])(?:[:.][0-5]\d)?\s?[ap]\.?m\b"
+    r"|\b(?:at|by|until|around|before|after)\s+(?:(?:[01]?\d|2[0-3])\.[0-5]\d(?=[,.;)]|$)"
+    r"|noon\b|midnight\b)|\b\w+\s+(?:o[’']clock|in\s+the\s+(?:morning|afternoon|evening))\b",
+    re.IGNORECASE,
+)
+"""A time of day, which is one of the day that was named before it."""
+
 _SAID = re.compile(r"\b(?:said|told|says|announced)\s+(?:\w+\s+)?(?:on\s+)?$")
 
 
@@ -135,7 +142,7 @@ def _events(line: ArticleLine, shelf: Shelf) -> Iterator[_Event]:
     published = line.published
     quotes = sentences(shelf.passages(line.id))
     lead = lead_of(quotes)
-    named = [_named(quote.text, published or _SOME_DAY) for quote in quotes]
+    named = _days_of(quotes, published)
     for at, (sentence, time) in enumerate(zip(quotes, named, strict=True)):
         quote, opens, place = sentence.whole(), at == lead and published, abs(at - lead)
         if quote is None:
@@ -151,6 +158,47 @@ def _events(line: ArticleLine, shelf: Shelf) -> Iterator[_Event]:
             before = _PREPOSITION.search(sentence.text, 0, time.start)
             words = sentence.text[before.start() if before else time.start : time.end]
             yield _Event(quote, None, words, place)
+
+
+def _days_of(quotes: Sequence[Quote], published: date | None) -> list[DateMention | None]:
+    """The time that each sentence is about, if it is about one.
+
+    What stands below a line that is a day and nothing else is of that day, to the end of the
+    paragraph; a sentence with a time of day is of the day that its paragraph named last.
+    """
+    days: list[DateMention | None] = []
+    below: DateMention | None = None  # the day of the line above this paragraph
+    last: DateMention | None = None
+    for at, quote in enumerate(quotes):
+        before = quotes[at - 1] if at else None
+        if before is None or not one_paragraph(before, quote):
+            last, below = None, _day_above(before, quote, published)
+        time = _named(quote.text, published or _SOME_DAY)
+        if time:
+            last = time
+        elif published and (below or (last and _CLOCK.search(quote.text))):
+            day = below or last
+            time = day and replace(day, start=0, end=0)
+        days.append(time)
+    return days
+
+
+def _day_above(before: Quote | None, quote: Quote, published: date | None) -> DateMention | None:
+    """The day that stands as a line of its own between a sentence and the one before it."""
+    passage = quote.passage
+    above = passage.text[: quote.start - passage.start]
+    if before and before.passage.id == passage.id:
+        above = above[before.end - passage.start :]
+    elif before:
+        above = before.passage.text[before.end - before.passage.start :] + above
+    lines = [line for line in above.splitlines() if line.strip()]
+    if not lines:
+        return None
+    day = _named(lines[-1], published or _SOME_DAY)
+    if day is None:
+        return None
+    rest = lines[-1][: day.start] + lines[-1][day.end :]
+    return None if any(char.isalnum() for char in rest) else day
 
 
 def _opens_with(time: DateMention, text: str) -> bool:
@@ -176,6 +224,9 @@ def _named(text: str, published: date) -> DateMention | None:
 
 
 def _worth(event: _Event, topic: str) -> tuple[bool, int, int]:
-    """What opens an article, then what has most of the topic's words, then what stands early."""
-    asked = {stem(word.plain) for word in telling_words(topic)}
-    return event.place == 0, len(asked & stems(event.quote.text)), -event.place
+    """What opens an article, then what has most of the topic's words, then what stands early.
+
+    A time of day counts for a word of the topic: with it somebody tells what happened when.
+    """
+    met = len(stems(topic) & stems(event.quote.text))
+    return event.place == 0, met + bool(_CLOCK.search(event.quote.text)), -event.place

@@ -360,6 +360,47 @@ def test_without_dates_the_articles_own_words_for_the_time_are_told(undated: Sto
     ]
 
 
+def test_a_day_in_a_line_of_its_own_is_that_of_the_paragraph_below(tmp_path: Path) -> None:
+    text = (
+        "---\ntitle: The flood\npublished: 2024-11-26\n---\nThe flood has killed six people.\n\n"
+        "*Friday 22 November*\n\nAt 14:10 the office warns of rain. Nobody is alarmed.\n\n"
+        "**Saturday**\n\nThe dyke breaks.\n\nSoldiers have closed the gap since then."
+    )
+    with library(tmp_path, {"a.md": text}) as store:
+        assert told(store, "Timeline of the flood").text.splitlines() == [
+            "- 22 November 2024: “At 14:10 the office warns of rain.” [1]",
+            "- 22 November 2024: “Nobody is alarmed.” [1]",
+            "- 23 November 2024: “The dyke breaks.” [1]",
+            "- 26 November 2024 (published): “The flood has killed six people.” [1]",
+        ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_of_that_day"),
+    [
+        ("At 23:40 the roof fell in.", True),
+        ("The roof fell in at 11 p.m., and nobody was hurt.", True),
+        ("The roof fell in at 4.30, while all slept.", True),
+        ("At midnight the roof fell in.", True),
+        ("The roof fell in at nine o'clock.", True),
+        ("The roof was 4.30 metres high.", False),
+        ("The roof measured at 4.30 metres.", False),
+        ("Nobody was hurt.", False),
+    ],
+)
+def test_a_time_of_day_is_of_the_day_that_the_paragraph_named_last(
+    sentence: str, is_of_that_day: bool, tmp_path: Path
+) -> None:
+    text = (
+        "---\ntitle: Mill\npublished: 2022-05-03\n---\nA mill is gone. The council met.\n\n"
+        f"It caught fire on Monday evening. {sentence}\n\nAt 6:30 the council went home."
+    )
+    with library(tmp_path, {"a.md": text}) as store:
+        lines = told(store, "Timeline of the mill").text.splitlines()
+    assert (f"- 2 May 2022: “{sentence}” [1]" in lines) == is_of_that_day
+    assert not any("went home" in line for line in lines), "another paragraph"
+
+
 def test_a_long_timeline_keeps_twelve_and_says_how_many_more(tmp_path: Path) -> None:
     days = {
         f"{n}.md": f"---\ntitle: Day {n}\npublished: 2022-01-{n:02}\n---\nRoom {n} was painted."
