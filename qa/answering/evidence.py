@@ -96,10 +96,14 @@ class ScoredSentence:
     likeness: float | None = None
 
     @property
+    def found(self) -> bool:
+        """Whether the reader takes some words of it for likelier than no answer."""
+        return self.span is not None and self.span.score > FOUND_FROM
+
+    @property
     def bears(self) -> bool:
         """Whether it bears on the question at all, as cross-encoder or reader see it."""
-        found = self.span is not None and self.span.score > FOUND_FROM
-        return found or max(self.alone, self.in_context) >= FLOOR
+        return self.found or max(self.alone, self.in_context) >= FLOOR
 
     @property
     def answers(self) -> bool:
@@ -156,7 +160,7 @@ def score_sentences(
         _going_on(
             one,
             next_,
-            always=always or (asks_why(question) and not one.answers),
+            always=always or (asks_why(question) and not one.found),
             asks=ends_asking(_words_of(one, hits)),
         )
         for one, next_ in zip(scored, following, strict=True)
@@ -288,7 +292,7 @@ def _going_on(
     """The sentence with the one behind it, where the two together meet the question better.
 
     Asked why, a sentence that repeats what happened comes first, and its reason behind it, unless
-    the reader finds the reason in it; in another language it is left to the person who asks which
+    the reader is sure to find the reason in it; in another language it is left to the person who asks which
     of two neighbours answers. What an interviewer asks is told with what was replied.
     """
     if behind is None or behind.number != one.number or behind.opens != one.start:
