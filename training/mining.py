@@ -15,8 +15,8 @@ from pathlib import Path
 from questions_over_texts import Example, read_examples
 from sets import Everyday
 
-from qa.answering.evidence import read_spans, title_above
 from qa.answering.finding import PassageSearch
+from qa.answering.span_readings import read_spans, title_above
 from qa.library.embedder import SentenceEmbedder
 from qa.library.indexing import index_folders
 from qa.library.span_reader import OnnxReader, PassageReader

@@ -17,8 +17,8 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-from qa.answering.evidence import ANSWERS_FROM, ScoredSentence
 from qa.answering.parts import Taught, taught
+from qa.answering.scoring import ANSWERS_FROM, ScoredSentence
 from qa.library.span_reader import ScoredSpan, SpanReading
 from qa.reading import wording
 from qa.reading.date_words import whole_year

@@ -13,17 +13,11 @@ from typing import Protocol
 from qa.answering import parts
 from qa.answering.confidence import Signals, Weighing, days_met, matter_met, shipped, signals_of
 from qa.answering.differing import LATER_REPORT, answering_days
-from qa.answering.evidence import (
-    NEAR,
-    ScoredSentence,
-    choose,
-    merged,
-    read_spans,
-    renumbered,
-    score_sentences,
-)
+from qa.answering.evidence import NEAR, choose, merged, renumbered
 from qa.answering.meaning import Meaning, is_foreign, likely_by
 from qa.answering.recency import NEWER_AMONG, newer_first, prefers_newer
+from qa.answering.scoring import ScoredSentence, score_sentences
+from qa.answering.span_readings import read_spans
 from qa.library.cross_encoder import CrossEncoder
 from qa.library.span_reader import PassageReader, SpanReading
 from qa.reading import wording

@@ -35,6 +35,11 @@ def heading_words(line: str) -> str:
     return (match["words"] or match["bold"]) if match else line
 
 
+def bare_heading(heading: str) -> str:
+    """A heading as it is compared with a title: without its mark, in small letters."""
+    return heading.strip("# \n").casefold()
+
+
 def lists(text: str) -> tuple[tuple[int, int], ...]:
     """Start and end of every list of short items, with the sentence before it that leads to it.
 

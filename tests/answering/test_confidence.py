@@ -19,7 +19,7 @@ from qa.answering.confidence import (
     signals_of,
     words_met,
 )
-from qa.answering.evidence import ScoredSentence
+from qa.answering.scoring import ScoredSentence
 from qa.library.span_reader import ScoredSpan, SpanReading
 from tests.answering.builders import hit, piece
 

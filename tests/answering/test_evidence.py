@@ -8,19 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from qa.answering.evidence import (
-    ANSWERS_FROM,
-    FLOOR,
-    FOUND_FROM,
-    MOST,
-    NEAR,
-    choose,
-    dated_as_there,
-    merged,
-    read_spans,
-    renumbered,
-    score_sentences,
-)
+from qa.answering.evidence import MOST, NEAR, choose, merged, renumbered
+from qa.answering.scoring import ANSWERS_FROM, FLOOR, FOUND_FROM, score_sentences
+from qa.answering.span_readings import dated_as_there, read_spans
 from qa.types import Evidence, Hit
 from tests.answering.builders import hit, piece
 from tests.fakes import FakeCrossEncoder, FakeReader

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answering.evidence import score_sentences
 from qa.answering.finding import Finder
 from qa.answering.meaning import ACROSS, is_foreign, likely_by, logit_of
+from qa.answering.scoring import score_sentences
 from qa.library.embedder import Vectors
 from qa.types import EVERYTHING, Hit, Scope
 from tests.answering.builders import hit
