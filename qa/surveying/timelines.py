@@ -184,7 +184,10 @@ def _days_of(quotes: Sequence[Quote], published: date | None) -> list[DateMentio
 
 
 def _day_above(before: Quote | None, quote: Quote, published: date | None) -> DateMention | None:
-    """The day that stands as a line of its own between a sentence and the one before it."""
+    """The day that stands as a line of its own between a sentence and the one before it.
+
+    That of publication is none: it dates the article.
+    """
     passage = quote.passage
     above = passage.text[: quote.start - passage.start]
     if before and before.passage.id == passage.id:
@@ -195,7 +198,7 @@ def _day_above(before: Quote | None, quote: Quote, published: date | None) -> Da
     if not lines:
         return None
     day = _named(lines[-1], published or _SOME_DAY)
-    if day is None:
+    if day is None or day.first == day.last == published:
         return None
     rest = lines[-1][: day.start] + lines[-1][day.end :]
     return None if any(char.isalnum() for char in rest) else day

@@ -13,8 +13,8 @@ from qa.surveying.requests import Asks, Request
 from qa.types import Hit, Scope
 
 MET = 0.05
-"""What a logit of the cross-encoder adds to the cosine of request and passage (`bench/requests.py`
-has the figures of all that follows)."""
+"""What a logit of the cross-encoder adds to the cosine of request and passage (figures of this and
+of what follows in `bench/answers.md`)."""
 
 LEAST_LOGIT, UNREAD = -12.0, -8.0
 """A logit counts from the first on: below it one passage is as far from a request as another. The
@@ -88,7 +88,7 @@ def _mentioning(topic: str, shelf: Shelf, scope: Scope) -> list[str]:
 
 
 def _titled(topic: str, lines: Sequence[ArticleLine]) -> list[str]:
-    """The articles that have a topic for their title, in other words perhaps for a half of it."""
+    """The articles that have all words of a topic in their titles, and few others."""
     asked = stems(topic)
     titles = [stems(line.title) for line in lines]
     return [

@@ -375,6 +375,14 @@ def test_a_day_in_a_line_of_its_own_is_that_of_the_paragraph_below(tmp_path: Pat
         ]
 
 
+def test_the_line_that_dates_an_article_is_no_day_of_its_first_paragraph(tmp_path: Path) -> None:
+    text = "---\ntitle: Mill\npublished: 2022-05-03\n---\n3 May 2022\n\nA mill burned. Nobody died."
+    with library(tmp_path, {"a.md": f"{text}\n\nIts owner is abroad."}) as store:
+        assert told(store, "Timeline of the mill").text == (
+            "- 3 May 2022 (published): “A mill burned. Nobody died.” [1]"
+        )
+
+
 @pytest.mark.parametrize(
     ("sentence", "is_of_that_day"),
     [
