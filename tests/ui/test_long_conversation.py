@@ -117,7 +117,9 @@ def test_earlier_turns_and_their_sources_stay_and_what_was_said_of_them(
     page.locator("#src-2-2 .back").click()
     expect(page.locator("#exchange-2 a.cite", has_text="[2]")).to_be_focused()
 
+    page.locator("#exchange-4 a.cite").first.evaluate("shown => shown.dataset.first = 'yes'")
     page.get_by_role("button", name="Ask again").click()
+    expect(page.locator("[data-first]")).to_have_count(0)  # or the one before would be looked at
     expect(page.locator("#exchange-4.answered a.cite")).to_have_count(4)
     expect(page.locator("#stop")).to_be_hidden()
     expect(page.locator(".question")).to_have_text([f"Question {number}" for number in range(1, 5)])

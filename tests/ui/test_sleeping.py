@@ -69,8 +69,10 @@ def test_a_question_is_edited_or_asked_again_in_its_place_after_the_sleep(sleepe
     forget()
     ask(page, "Who sang Tosca?")
     expect(page.locator("#exchange-1 .refusal")).to_be_visible()
+    page.locator("#exchange-1 .refusal").evaluate("shown => shown.dataset.first = 'yes'")
     forget()
     page.get_by_role("button", name="Ask again").click()
+    expect(page.locator("[data-first]")).to_have_count(0)  # or the one before would be looked at
     expect(page.locator("#exchange-1 .refusal")).to_be_visible()
     expect(page.locator("#stop")).to_be_hidden()
     page.reload()
