@@ -308,7 +308,9 @@ class Assistant:
             return None
         if request.asks not in (Asks.SUMMARY, Asks.TIMELINE):
             return answer_about_library(request, self._library, scope)
-        topic = leaning(request.topic, history) if request.topic else ""
+        # "the flood" says by itself what is meant, whatever was asked before; "that" does not
+        topic = request.topic
+        topic = leaning(topic, history) if points_back(topic) else topic
         hits = self._finder.candidates(topic, WIDE, scope) if topic else ()
         near = nearness(topic, hits, self._finder.cross_encoder if taught(topic) else None)
         if request.asks is Asks.TIMELINE:

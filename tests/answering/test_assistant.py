@@ -386,6 +386,16 @@ def test_that_is_what_was_told_of_and_not_the_whole_library(
     assert {hit.passage.article_id for hit in answer.hits} == told_of
 
 
+@pytest.mark.parametrize(
+    "question", ["Summarise the article about the ferry", "Timeline of the ferry"]
+)
+def test_a_topic_is_its_own_whatever_was_asked_before(question: str, store: Store) -> None:
+    asked = over(store, None, whole_library=True)
+    alone = asked.answer(question)
+    assert {hit.passage.article_id for hit in alone.hits} <= {"ferry", "second"}
+    assert asked.answer(question, [Turn(LIT, LIT_QUOTE)]).hits == alone.hits
+
+
 def test_a_context_too_small_for_the_evidence(store: Store) -> None:
     asked, _ = assistant(store, context_tokens=50)
     with pytest.raises(BadQuestion, match="50 tokens"):
