@@ -26,9 +26,7 @@ class Check:
 
 
 def failure(name: str, error: CuttingsError) -> Check:
-    """A check that failed; an error's message at its first full stop: what is the matter, what to
-    do.
-    """
+    """A check that failed: up to its first full stop an error says what is the matter."""
     finding, _, step = str(error).partition(". ")
     return Check(name, CheckState.FAILED, f"{finding}.", step or None)
 

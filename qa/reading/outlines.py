@@ -36,8 +36,8 @@ def heading_words(line: str) -> str:
 
 
 def bare_heading(heading: str) -> str:
-    """A heading as it is compared with a title: without its mark, in small letters."""
-    return heading.strip("# \n").casefold()
+    """A heading as it is compared with a title: without its marks, in small letters."""
+    return heading.strip("#* \n").casefold()
 
 
 def lists(text: str) -> tuple[tuple[int, int], ...]:

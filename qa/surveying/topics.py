@@ -62,11 +62,12 @@ def chosen(
     if request.topic:
         by_id = {line.id: line for line in lines}
         one = request.most == 1 and not request.end
-        named = [] if request.at_large else _mentioning(request.topic, shelf, scope)
-        meant = _titled(request.topic, lines) if one else []
-        if _is_name(request.topic):
-            meant = meant or named
-        ids = meant or _near(near, by_id, shelf, one=one) or named
+        ids = _titled(request.topic, lines) if one else []
+        if not ids and not request.at_large and _is_name(request.topic):
+            ids = _mentioning(request.topic, shelf, scope)
+        ids = ids or _near(near, by_id, shelf, one=one)
+        if not ids and not request.at_large:
+            ids = _mentioning(request.topic, shelf, scope)
         lines = newest_first(by_id[article] for article in ids)
     if request.end is Asks.OLDEST:
         lines = [line for line in reversed(lines) if line.published]

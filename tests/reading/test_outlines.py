@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from qa.reading.outlines import (
     MOST_OF_LIST,
     SHORT_ITEM,
+    bare_heading,
     heading_words,
     headings,
     is_heading,
@@ -34,6 +35,7 @@ def test_headings_are_whole_lines() -> None:
     assert cut(TEXT, headings(TEXT)) == ["# Hourly prices", "## What do I need?"]
     assert heading_words("## What do I need?") == "What do I need?"
     assert heading_words("No heading") == "No heading"
+    assert bare_heading("**The Flood**") == bare_heading("# The flood\n") == "the flood"
     assert is_heading("### Part")
     assert not is_heading("#1 in the charts")
 

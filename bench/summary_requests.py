@@ -1,6 +1,6 @@
 """What is made of 150 requests for summaries and timelines: seen as such, of the right articles?
 
-    python bench/requests.py
+    python bench/summary_requests.py
 
 They are asked over the articles of strangers/, ten at a time, in words that are not the program's
 (`summaries/requests.jsonl`, by who had not seen it): orders, fragments, reasons, and words that
