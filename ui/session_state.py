@@ -25,6 +25,9 @@ MOST_SESSIONS = 1000
 that is still open forgets its conversation, which is in the archive. Gradio would keep 10,000."""
 
 
+MOST_DIGITS = 9
+"""Of a number of questions: Python reads none of thousands of digits."""
+
 NOT_KEPT = (
     "Cuttings no longer knows the conversation that stood here: it was left for more than an hour, "
     "and it is not among those that are kept."
@@ -53,7 +56,7 @@ class Shown:
         return cls(
             found.get("c", ""),
             found.get("collection", ""),
-            int(asked) if asked.isdecimal() else 0,
+            int(asked) if asked.isdecimal() and len(asked) <= MOST_DIGITS else 0,
             found.get("editing") == "yes",
         )
 

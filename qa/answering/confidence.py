@@ -121,7 +121,7 @@ class Weighing:
         """Tells these numbers from others, in 16 hexadecimal digits."""
         return sha256(json.dumps(weighing_object(self)).encode()).hexdigest()[:16]
 
-    def of(self, signals: Signals, taught: Taught = Taught.WELL) -> float:
+    def of(self, signals: Signals, known: Taught = Taught.WELL) -> float:
         """How likely the signals are those of an answer, 0 to 1, by the reader if it was asked.
 
         Of a question that it was not taught it says nothing against; of one that it was taught a
@@ -131,9 +131,9 @@ class Weighing:
         if not signals.read:
             return without
         by_reader = self.with_reader.of(signals)
-        if taught is Taught.NOT:
+        if known is Taught.NOT:
             return max(by_reader, without)
-        return (by_reader + without) / 2 if taught is Taught.LITTLE else by_reader
+        return (by_reader + without) / 2 if known is Taught.LITTLE else by_reader
 
 
 def confidence(*, reader: bool) -> Confidence:

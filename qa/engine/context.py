@@ -266,7 +266,8 @@ def load_parameters(context_tokens: int, threads: int) -> dict[str, Any]:
         "n_threads": threads,
         "n_threads_batch": threads,
         # A sliding window's cells are all kept, those behind the window masked: else what the first
-        # cells saw would be lost, and they could not be cut. Gemma 3 1B: 26 KB a token for 5.
+        # cells saw would be lost, and they could not be cut. By its sizes Gemma 3 1B takes 26 KB
+        # for each token so, and would take 4 for those behind the window.
         "swa_full": True,
         # Mapped, the weights would lie in memory twice: as the file has them and as the processor
         # wants them (1.5B: 1,860 MB against 1,270).

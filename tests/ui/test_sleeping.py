@@ -103,6 +103,7 @@ def test_what_a_page_shows_is_read_as_it_was_written() -> None:
     shown = Shown("a1", "Früh & spät", 3, editing=True)
     assert Shown.read(str(shown)) == shown
     assert Shown.read("") == Shown.read("asked=-1&editing=perhaps&other=x") == Shown()
+    assert Shown.read(f"c=a1&asked={'9' * 5000}") == Shown("a1")
 
 
 def test_a_session_that_is_remembered_is_gone_on_with_whatever_the_page_says(
