@@ -160,7 +160,8 @@ class Evidence:
     Always `article.text[start:end] == quote`. `score` is the sum of two logits of a cross-encoder,
     comparable between questions: mostly 5 to 18 where the words answer, below 0 where they do not.
     `answer` holds the offsets, in the article too, of the few words among them that answer by
-    themselves, where there are such. `also_in` names other articles that say the same.
+    themselves, where there are such. `also_in` names other articles that say the same. `outright` says whether
+    both models take it for an answer by themselves.
     """
 
     number: int
@@ -172,6 +173,7 @@ class Evidence:
     score: float
     answer: tuple[int, int] | None = None
     also_in: tuple[str, ...] = ()
+    outright: bool = False
 
     @property
     def short(self) -> str:

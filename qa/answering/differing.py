@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 
-from qa.answering.parts import asks_list, asks_when, of_another_turn
+from qa.answering.parts import asks_list, asks_several, asks_when, of_another_turn
 from qa.reading import wording
 from qa.reading.dates import absolute_dates
 from qa.reading.figures import read_figures
@@ -57,6 +57,7 @@ _PERIOD = re.compile(
     rf"|(?:in|for|of|during)\s+({'|'.join(month_name[1:])}|(?:1[5-9]|20)\d\d))\b",
     re.IGNORECASE,
 )
+_SOMEBODY = re.compile(r"an?\s", re.IGNORECASE)
 _LISTED = re.compile(r",|\b(?:and|und|et|y|&)\b")
 
 
@@ -73,7 +74,9 @@ def differing(
     for one in best_first:
         if of_another_turn(question, one.quote):
             continue
-        if not one.short or one.score < max(A_SIDE, best_first[0].score - LATER_REPORT):
+        if not one.short or one.score < A_SIDE:
+            continue
+        if not one.outright and one.score < best_first[0].score - LATER_REPORT:
             continue
         verdicts = [[compared(question, each, one, hits) for each in side] for side in sides]
         same = [side for side, said in zip(sides, verdicts, strict=True) if _agree(said)]
@@ -97,12 +100,13 @@ def compared(question: str, one: Evidence, other: Evidence, hits: Sequence[Hit])
     if wording.words(mine) == wording.words(others):
         return True
     copies = _in_common(one, other, max) >= COPIES
-    as_good = abs(one.score - other.score) <= AS_GOOD
+    both = one.outright and other.outright
+    as_good = both or abs(one.score - other.score) <= AS_GOOD
     days, other_days = answering_days(one, hits), answering_days(other, hits)
     rivals = as_good or _on_other_days(question, one, other, hits)
     if days and other_days:
         same = same_day(days, other_days)  # a later report seldom moves a day, as it does a toll
-        return same if same is not False or copies or as_good else None
+        return same if same is not False or copies or both else None
     if asks_when(question) and not copies:
         return None  # "on Tuesday" and "after the talks" may be one day
     asked = wording.figures(question)
@@ -133,9 +137,12 @@ def compared(question: str, one: Evidence, other: Evidence, hits: Sequence[Hit])
         return True
     if copies:
         return None if asks_list(question) else False
-    if _LISTED.search(mine) or _LISTED.search(others):
+    if _LISTED.search(mine) or _LISTED.search(others) or asks_several(question):
         return None
-    return False if as_good and _in_common(one, other, min) >= SAME_MATTER else None
+    if _SOMEBODY.match(mine) or _SOMEBODY.match(others):
+        return None  # "a Colombian" may be anybody
+    same_matter = both or _in_common(one, other, min) >= SAME_MATTER
+    return False if as_good and same_matter else None
 
 
 def answering_days(one: Evidence, hits: Sequence[Hit]) -> tuple[PartialDay, ...]:

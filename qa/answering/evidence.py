@@ -42,7 +42,7 @@ def choose(
         below = bearing[0].score - sentence.score
         if chosen and not sentence.answers and opens_a_part(words_of(sentence, hits)):
             continue
-        if below <= (2 * near if sentence.answers else near):
+        if sentence.outright or below <= (2 * near if sentence.answers else near):
             _add(chosen, _evidence(sentence, hits))
     return tuple(chosen)
 
@@ -124,4 +124,5 @@ def _evidence(sentence: ScoredSentence, hits: Sequence[Hit]) -> Evidence:
         sentence.score,
         (span.start, span.end) if sentence.answers and span else None,
         hit.also_in,
+        sentence.outright,
     )

@@ -316,7 +316,10 @@ def _fullest_day_first(evidence: Sequence[Evidence], hits: Sequence[Hit]) -> tup
         one
         for one in evidence
         if one is first
-        or (one.score >= first.score - LATER_REPORT and same_day(answering_days(one, hits), best))
+        or (
+            (one.outright or one.score >= first.score - LATER_REPORT)
+            and same_day(answering_days(one, hits), best)
+        )
     ]
     fullest = max(alike, key=lambda one: fullness(answering_days(one, hits)))
     return tuple(sorted(evidence, key=lambda one: one is not fullest))

@@ -41,6 +41,9 @@ ANSWERS_FROM = -6.0
 """The score of a span from which its words are taken for what answers: beside evidence that is
 likely to answer, a reader that is half sure has mostly marked the right words."""
 
+OUTRIGHT = 6.5, -3.0
+"""The logit in context and the score of a span from which a sentence answers whatever else does."""
+
 GOES_ON = 0.5
 """What the sentence behind must add to a logit to be told with it: less is chance."""
 
@@ -86,6 +89,12 @@ class ScoredSentence:
     def answers(self) -> bool:
         """Whether some words of it are taken for an answer by themselves."""
         return self.span is not None and self.span.score > ANSWERS_FROM
+
+    @property
+    def outright(self) -> bool:
+        """Whether cross-encoder and reader both take it for an answer, however good another is."""
+        met, found = OUTRIGHT
+        return self.span is not None and self.in_context >= met and self.span.score >= found
 
     @property
     def relevance(self) -> float:
