@@ -160,8 +160,8 @@ class Evidence:
     Always `article.text[start:end] == quote`. `score` is the sum of two logits of a cross-encoder,
     comparable between questions: mostly 5 to 18 where the words answer, below 0 where they do not.
     `answer` holds the offsets, in the article too, of the few words among them that answer by
-    themselves, where there are such. `also_in` names other articles that say the same. `outright` says whether
-    both models take it for an answer by themselves.
+    themselves, where there are such. `also_in` names other articles that say the same. `outright`
+    says that cross-encoder and reader both take it for an answer, however good another is.
     """
 
     number: int

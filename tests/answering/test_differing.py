@@ -1,5 +1,6 @@
 """Articles that say different things, and what only looks so."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -117,6 +118,58 @@ def test_but_for_later_reports_a_side_scores_nearly_as_well(
     far = (whole(hits, 1, "14"), whole(hits, 2, "47", score=11.9 - AS_GOOD))
     assert len(differing(question, near, hits)) == 2
     assert differing(question, far, hits) == ()
+
+
+CAMERON_AND_WHEDON = (
+    hit("James Cameron directed the film Titanic.", published=None, article_id="a"),
+    hit("Joss Whedon, who directed it, dived to the wreck.", published=None, article_id="b"),
+    hit("A Canadian directed the film about the ship.", published=None, article_id="c"),
+)
+DIRECTED = "Who directed Titanic?"
+
+
+def outright(hits: tuple[Hit, ...], number: int, short: str, score: float) -> Evidence:
+    return replace(whole(hits, number, short, score), outright=True)
+
+
+def test_what_answers_outright_is_a_side_in_whatever_words_and_however_far_below() -> None:
+    best = outright(CAMERON_AND_WHEDON, 1, "James Cameron", 28.0)
+    other = outright(CAMERON_AND_WHEDON, 2, "Joss Whedon", 6.0)
+    assert len(differing(DIRECTED, (best, other), CAMERON_AND_WHEDON)) == 2
+    doubted = replace(other, outright=False)
+    assert differing(DIRECTED, (best, doubted), CAMERON_AND_WHEDON) == ()
+    near = replace(doubted, score=27.0)  # as good, of another matter for all that is known
+    assert differing(DIRECTED, (best, near), CAMERON_AND_WHEDON) == ()
+
+
+def test_somebody_who_is_not_named_is_no_other_one() -> None:
+    """The Canadian may be James Cameron."""
+    best = outright(CAMERON_AND_WHEDON, 1, "James Cameron", 28.0)
+    other = outright(CAMERON_AND_WHEDON, 3, "A Canadian", 20.0)
+    assert differing(DIRECTED, (best, other), CAMERON_AND_WHEDON) == ()
+
+
+def test_where_several_are_asked_for_two_names_are_both_right() -> None:
+    best = outright(CAMERON_AND_WHEDON, 1, "James Cameron", 28.0)
+    other = outright(CAMERON_AND_WHEDON, 2, "Joss Whedon", 20.0)
+    asked = "Which directors made films of Titanic?"
+    assert differing(asked, (best, other), CAMERON_AND_WHEDON) == ()
+
+
+def test_a_day_of_something_else_is_no_other_day() -> None:
+    """Two articles tell of a game, and one of its announcement."""
+    hits = (
+        hit("The game was released on 3 March 2017.", published=None, article_id="a"),
+        hit("It was announced on 23 January 2013 at a show.", published=None, article_id="b"),
+    )
+    released = outright(hits, 1, "3 March 2017", 8.5)
+    announced = whole(hits, 2, "23 January 2013", 4.3)
+    assert differing("When was the game released?", (released, announced), hits) == ()
+    both = (released, replace(announced, outright=True))
+    assert shorts(differing("When was the game released?", both, hits)) == [
+        ["3 March 2017"],
+        ["23 January 2013"],
+    ]
 
 
 def test_copies_with_another_answer_in_them_differ_whatever_they_score() -> None:

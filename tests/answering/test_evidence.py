@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qa.answering.evidence import MOST, NEAR, choose, merged, renumbered
-from qa.answering.scoring import ANSWERS_FROM, FLOOR, FOUND_FROM, score_sentences
+from qa.answering.scoring import ANSWERS_FROM, FLOOR, FOUND_FROM, OUTRIGHT, score_sentences
 from qa.answering.span_readings import dated_as_there, read_spans
 from qa.types import Evidence, Hit
 from tests.answering.builders import hit, piece
@@ -302,6 +302,18 @@ def test_only_what_scores_near_the_best_and_no_more_than_a_few() -> None:
     many = [hit(f"The Corve ferry number {n} is in dock.", article_id=f"a{n}") for n in range(9)]
     assert len(quotes("Which Corve ferry is in dock?", *many)) == MOST
     assert NEAR > 0 > FLOOR
+
+
+def test_what_answers_outright_is_evidence_however_far_below_the_best() -> None:
+    """Two articles may say different things, and both must be seen."""
+    best = hit("The Corve bridge opened in 1932.", article_id="best", title="")
+    rival = hit("In 1940 the bridge opened at Corve.", article_id="rival", title="")
+    asked, bound = "When did the Corve bridge open?", OUTRIGHT[1]
+    told = evidence(asked, [best, rival], {"1932": 10.0, "1940": bound})
+    assert [(one.short, one.outright) for one in told] == [("1932", True), ("1940", True)]
+    assert told[0].score - told[1].score > 2 * NEAR
+    doubted = evidence(asked, [best, rival], {"1932": 10.0, "1940": bound - 0.1})
+    assert [one.short for one in doubted] == ["1932"]
 
 
 def test_near_identical_sentences_of_two_articles_are_one_and_say_so() -> None:

@@ -266,14 +266,15 @@ def notes(folder: Path, texts: Mapping[str, str]) -> Iterator[Store]:
         yield store
 
 
-def test_asked_when_the_day_in_full_comes_first(tmp_path: Path) -> None:
+@pytest.mark.parametrize("doubt", [5.0, -2.0])  # told outright by the second, too
+def test_asked_when_the_day_in_full_comes_first(tmp_path: Path, doubt: float) -> None:
     """Beside the year of the other article, "November 17" is half an answer."""
     texts = {
         "a": "The lamp of Skagen was lit on November 17.",
         "b": "On 17 November 1858 somebody lit it, the lamp of old Skagen.",
         "c": "The church of Skagen burnt on 3 May 1901.",
     }
-    spans = {"November 17": 5.0, "17 November 1858": 5.0, "3 May 1901": 5.0}
+    spans = {"November 17": 5.0, "17 November 1858": doubt, "3 May 1901": 5.0}
     with notes(tmp_path, texts) as store:
         found = finder(store, spans).find("When was the lamp of Skagen lit?", 3)
     assert found.evidence[0].short == "17 November 1858"
