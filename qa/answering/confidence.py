@@ -17,7 +17,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-from qa.answering.parts import Taught, taught
+from qa.answering.parts import Taught, compares, taught
 from qa.answering.scoring import ANSWERS_FROM, ScoredSentence
 from qa.library.span_reader import ScoredSpan, SpanReading
 from qa.reading import wording
@@ -41,6 +41,10 @@ of an answer. Of nine such questions on our stories one was answered rightly."""
 
 SCORES_LITTLE = -6.0
 """From this score on words that are other than the question's may answer: of ten such seven did."""
+
+SCORES_NOTHING = -16.0
+"""Below this score neither cross-encoder nor reader found anything in the best piece, whatever was
+taken to answer elsewhere: of 22 answers told of such one 2 were right (`bench/answers.md`)."""
 
 FEWEST_WORDS = 2
 """Telling words of a question from which on it counts that none of them is there."""
@@ -229,6 +233,9 @@ def matter_met(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit])
 
     `hits` are those of the evidence, the best piece's first.
     """
+    best = max((one.score for one in evidence), default=0.0)
+    if best < SCORES_NOTHING and taught(question) and not compares(question):
+        return OTHER_MATTER * days_met(question, hits)
     little = bool(evidence) and evidence[0].score < SCORES_LITTLE
     return days_met(question, hits) * (words_met(question, hits) if little else 1.0)
 

@@ -6,6 +6,7 @@ What both make of it where it stands is its score (figures in `bench/answers.md`
 give orders to whoever reads them are no evidence.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -46,6 +47,9 @@ OUTRIGHT = 6.5, -3.0
 
 GOES_ON = 0.5
 """What the sentence behind must add to a logit to be told with it: less is chance."""
+
+REPLY_WORDS = 3
+"""A sentence of fewer words, and without a figure, is hardly a reply: "Yes.", "Not yet."."""
 
 OWN_WORD = 4.0
 """What each word of a question that a sentence has, and its title has not, adds to both logits in a
@@ -143,13 +147,10 @@ def score_sentences(
     following = [one if one and not opens_a_part(words_of(one, hits)) else None for one in behind]
     always = not taught(question)
     whole = [
-        _going_on(
-            one,
-            next_,
-            always=always or (asks_why(question) and not one.found),
-            asks=ends_asking(words_of(one, hits)),
-        )
-        for one, next_ in zip(scored, following, strict=True)
+        _with_reply(place, scored, hits)
+        if ends_asking(words_of(one, hits))
+        else _going_on(one, next_, always=always or (asks_why(question) and not one.found))
+        for place, (one, next_) in enumerate(zip(scored, following, strict=True))
     ]
     elsewhere = {one for one in whole if of_another_turn(question, words_of(one, hits))}
     return tuple(sorted(whole, key=lambda one: (one in elsewhere, -one.score)))
@@ -270,24 +271,43 @@ def opens_a_part(text: str) -> bool:
     return is_heading(text) or text.rstrip()[-1:].isalnum()
 
 
+def _with_reply(
+    place: int, scored: Sequence[ScoredSentence], hits: Sequence[Hit]
+) -> ScoredSentence:
+    """What an interviewer asks with what was replied: up to what says more than "Yes" or "So so".
+
+    A question that nothing is replied to stays as it is.
+    """
+    end = scored[place].goes_on
+    for before, one in itertools.pairwise(scored[place:]):
+        if not _follows(before, one) or opens_a_part(words_of(one, hits)):
+            break
+        end = one.end
+        said = words_of(one, hits)
+        if len(words(said)) >= REPLY_WORDS or any(char.isdigit() for char in said):
+            break
+    return replace(scored[place], goes_on=end)
+
+
 def _going_on(
-    one: ScoredSentence, behind: ScoredSentence | None, *, always: bool, asks: bool
+    one: ScoredSentence, behind: ScoredSentence | None, *, always: bool
 ) -> ScoredSentence:
     """The sentence with the one behind it, where the two together meet the question better.
 
     Asked why, a sentence that repeats what happened comes first, and its reason behind it, unless
     the reader is sure to find the reason in it; in another language it is left to the person who
-    asks which of two neighbours answers. What an interviewer asks is told with what was replied.
+    asks which of two neighbours answers.
     """
-    if behind is None or behind.number != one.number or behind.opens != one.start:
-        return one
-    if asks:
-        return replace(one, goes_on=behind.end)
-    if one.likeness is not None:  # it tells the two apart
-        return one
+    if behind is None or not _follows(one, behind) or one.likeness is not None:
+        return one  # a likeness tells the two apart
     better = behind.in_context > one.in_context + GOES_ON
     goes_on = always or (better and behind.alone < one.alone)
     return replace(one, goes_on=behind.end) if goes_on else one
+
+
+def _follows(one: ScoredSentence, other: ScoredSentence) -> bool:
+    """Whether the other stands right behind the one in its passage."""
+    return other.number == one.number and other.opens == one.start
 
 
 def _best_within(reading: SpanReading, start: int, end: int) -> ScoredSpan | None:

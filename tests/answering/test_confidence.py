@@ -154,6 +154,23 @@ def test_a_passage_without_a_word_of_the_question_is_about_something_else(
     assert matter_met(f"{question} In 2019", [enough], [source]) == OTHER_DAYS
 
 
+@pytest.mark.parametrize(
+    ("question", "scores", "left"),
+    [
+        ("Who was Ann Dale of Holme?", (-16.1, -20.0), OTHER_MATTER),
+        ("Who was Ann Dale of Holme?", (-16.0, -20.0), 1.0),
+        ("Who was Ann Dale of Holme?", (-20.0, -16.0), 1.0),  # the newest first, say
+        ("Which is older, the lamp or the keeper?", (-16.1, -20.0), 1.0),  # each tells a half
+        ("Wer war Ann Dale in Holme?", (-16.1, -20.0), 1.0),  # which no reader was taught
+    ],
+)
+def test_where_neither_model_finds_anything_little_is_left(
+    question: str, scores: tuple[float, ...], left: float
+) -> None:
+    evidence = [piece("Its keeper was Ann Dale.", HITS, score=score) for score in scores]
+    assert matter_met(question, evidence, HITS) == left
+
+
 def test_an_undated_source_may_be_of_any_year() -> None:
     source = hit("The prize went to Ann Dale.", published=None)
     assert days_met("Who won the prize in 2020?", [source]) == 1.0

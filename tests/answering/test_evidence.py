@@ -73,6 +73,8 @@ def test_the_day_of_publication_is_told_with_the_text_and_is_no_evidence() -> No
     [
         ("**What does the repair cost?**", "£3.1m."),
         ("What does the repair cost?", "Three million, I fear."),
+        ("Is the repair expensive?", "Very. It costs three million, I fear."),
+        ("Is the repair expensive?", '"Yes. Yes. Of that I am sure.'),
     ],
 )
 def test_what_an_interviewer_asks_is_told_with_the_reply(asked: str, reply: str) -> None:
