@@ -1,5 +1,6 @@
 """The evidence for a question: sentences that bear on it, best first, with what they lean on."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -34,7 +35,8 @@ def choose(
 ) -> tuple[Evidence, ...]:
     """The evidence: what scores near the best, each saying once, with what it points back at."""
     chosen: list[Evidence] = []
-    bearing = [one for one in scored if one.bears] or [one for one in scored if one.answers]
+    least = max((one.score for one in scored if one.bears), default=-math.inf)
+    bearing = [one for one in scored if one.bears or (one.answers and one.score > least)]
     near *= UNREAD if bearing and bearing[0].span is None else 1
     for sentence in bearing:
         if len(chosen) == most:

@@ -18,6 +18,7 @@ from qa.answering.meaning import Meaning, is_foreign, likely_by
 from qa.answering.recency import NEWER_AMONG, newer_first, prefers_newer
 from qa.answering.scoring import ScoredSentence, score_sentences
 from qa.answering.span_readings import read_spans
+from qa.answering.subjects import subject
 from qa.library.cross_encoder import CrossEncoder
 from qa.library.span_reader import PassageReader, SpanReading
 from qa.reading import wording
@@ -33,9 +34,8 @@ UNASKED = 2
 where they are looked up roughly (`bench/answers.md`)."""
 
 REST = 4
-"""Passages of the article with the best span that are read as well where one sentence will hardly
-do, those next to what was found first: what a story goes on to tell of a matter often has no word
-of the question any more."""
+"""Passages of the article with the best span that are read as well, those next to what was found
+first: what a story goes on to tell of a matter often has no word of the question any more."""
 
 EVERY_STATE = 2
 """So many times the passages are read where it is asked how something changed, or for several
@@ -176,7 +176,10 @@ class Finder:
         changing = parts.asks_change(question)
         k *= EVERY_STATE if changing or parts.asks_several(question) else 1
         hits, readings = self._read(question, looked_up_as or question, k, scope, asked=asked)
-        scored = score_sentences(question, hits, self.cross_encoder, readings, self.meaning)
+        subjects = self._subjects(question, hits)
+        scored = score_sentences(
+            question, hits, self.cross_encoder, readings, self.meaning, subjects
+        )
         around = changing or not asked or parts.asks_whether(question)
         speaking = self._speaking_first(question, scored, hits)
         chosen = choose(speaking, hits, near=(AROUND if around else 1) * NEAR)
@@ -199,8 +202,8 @@ class Finder:
     ) -> tuple[tuple[Hit, ...], tuple[SpanReading, ...]]:
         """The k passages to take evidence from, in the search's order, and the reader's readings.
 
-        Beside the first ones these are those in which it finds the best spans; how and why, and
-        several things, are looked for in the rest of the likeliest article, too.
+        Beside the first ones these are those in which it finds the best spans. It looks at the
+        rest of the likeliest article, too.
         """
         reader = self.reader if asked and parts.taught(question) else None
         if reader is None and self.meaning is None:
@@ -212,7 +215,7 @@ class Finder:
         if reader is None:
             return hits, ()
         readings = self._readings(question, hits, reader)
-        if hits and parts.takes_telling(question):
+        if hits:
             likeliest = max(range(len(hits)), key=lambda place: _best_span(readings[place]))
             rest = self._rest(hits[likeliest], hits)
             hits, readings = hits + rest, readings + self._readings(question, rest, reader)
@@ -236,7 +239,7 @@ class Finder:
         """What the reader makes of each hit; nothing of those that are ranked by their meaning."""
         apart = [self._is_apart(question, hit) for hit in hits]
         own = [hit for hit, is_apart in zip(hits, apart, strict=True) if not is_apart]
-        read = iter(read_spans(question, own, reader))
+        read = iter(read_spans(question, own, reader, self._subjects(question, own)))
         return tuple(UNREADABLE if is_apart else next(read) for is_apart in apart)
 
     def _is_apart(self, question: str, hit: Hit) -> bool:
@@ -275,10 +278,18 @@ class Finder:
         silent = {n for n, hit in enumerate(hits, 1) if hit.passage.article_id not in speaking}
         return tuple(sorted(scored, key=lambda one: one.number in silent))
 
-    def _front(self, article_id: str) -> str:
+    def _subjects(self, question: str, hits: Sequence[Hit]) -> list[str]:
+        """Whom the question names and the article of each hit is about, as it is read above it."""
+        openings = {id_: self._front(id_, 1) for id_ in {hit.passage.article_id for hit in hits}}
+        return [
+            subject(question, passage, f"{passage.title}. {openings[passage.article_id]}")
+            for passage in (hit.passage for hit in hits)
+        ]
+
+    def _front(self, article_id: str, passages: int = FRONT) -> str:
         """The front of an article, where it names whom it is about."""
         own = self.articles.passages(article_id) if self.articles else ()
-        return " ".join(one.text for one in own[:FRONT])
+        return " ".join(one.text for one in own[:passages])
 
     def _through(self, question: str, found: Found, passages: int, scope: Scope) -> Found:
         """Two steps: what the question inside finds stands in its place in a second look."""

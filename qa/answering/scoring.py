@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from qa.answering.meaning import Meaning, is_foreign, likenesses, logit_of
 from qa.answering.parts import asks_why, of_another_turn, taught
+from qa.answering.span_readings import below_subject
 from qa.library.cross_encoder import CrossEncoder
 from qa.library.span_reader import ScoredSpan, SpanReading
 from qa.reading.datelines import labelled_day
@@ -123,11 +124,13 @@ def score_sentences(
     cross_encoder: CrossEncoder,
     readings: Sequence[SpanReading],
     meaning: Meaning | None = None,
+    subjects: Sequence[str] | None = None,
 ) -> tuple[ScoredSentence, ...]:
     """Every sentence of the hits that is no order, best first. `readings` are those of the hits.
 
-    What is about the first round comes behind all else where the second is asked for. With
-    `meaning`, what the other models were not taught to read is ranked by that.
+    `subjects` are read above the hits' titles. What is about the first round comes behind all else
+    where the second is asked for. With `meaning`, what the other models were not taught to read is
+    ranked by that.
     """
     places = [
         (number, start, end, before)
@@ -137,9 +140,12 @@ def score_sentences(
     apart = {n for n, hit in enumerate(hits, 1) if meaning and is_foreign(question, hit.passage)}
     known = [place for place in places if place[0] not in apart]
     others = [place for place in places if place[0] in apart]
-    met = dict(
-        zip(known, _read_together(question, known, hits, cross_encoder, readings), strict=True)
-    )
+    titles = [
+        below_subject(hit.passage.title, name)
+        for hit, name in zip(hits, subjects or [""] * len(hits), strict=True)
+    ]
+    read = _read_together(question, known, hits, titles, cross_encoder, readings)
+    met = dict(zip(known, read, strict=True))
     if meaning:
         met |= zip(others, _met_by_meaning(question, others, hits, meaning), strict=True)
     scored = [met[place] for place in places]
@@ -160,14 +166,15 @@ def _read_together(
     question: str,
     places: Sequence[_Place],
     hits: Sequence[Hit],
+    titles: Sequence[str],
     cross_encoder: CrossEncoder,
     readings: Sequence[SpanReading],
 ) -> list[ScoredSentence]:
-    """These sentences as the cross-encoder and the reader see them."""
+    """These sentences as the cross-encoder and the reader see them; `titles` are the hits'."""
     pairs = [
         pair
-        for number, start, end, before in places
-        for pair in _pairs(question, hits[number - 1].passage, start, end, before)
+        for place in places
+        for pair in _pairs(question, hits[place[0] - 1].passage, titles[place[0] - 1], place)
     ]
     logits = [float(logit) for logit in cross_encoder.score(pairs)] if pairs else []
     both = zip(logits[::2], logits[1::2], strict=True)
@@ -222,9 +229,10 @@ def _units(text: str) -> list[tuple[int, int]]:
 
 
 def _pairs(
-    question: str, passage: Passage, start: int, end: int, before: int
+    question: str, passage: Passage, title: str, place: _Place
 ) -> tuple[tuple[str, str], tuple[str, str]]:
     """The sentence alone, and behind title and neighbour; days that are asked for are spelt out."""
+    _, start, end, before = place
     alone, in_context = passage.text[start:end], passage.text[before:end]
     above = [one for one in headings(passage.text) if one[1] <= before]
     heading = passage.text[slice(*above[-1])] if above else ""
@@ -233,7 +241,7 @@ def _pairs(
     if passage.published and absolute_dates(question):
         days = gloss(in_context, passage.published)
         alone, in_context = (f"{text} ({days})" if days else text for text in (alone, in_context))
-    return (question, alone), (question, f"{passage.title}. {in_context}")
+    return (question, alone), (question, f"{title}. {in_context}")
 
 
 def _scored(

@@ -10,16 +10,21 @@ from qa.types import Hit, Passage
 
 
 def read_spans(
-    question: str, hits: Sequence[Hit], reader: PassageReader | None
+    question: str,
+    hits: Sequence[Hit],
+    reader: PassageReader | None,
+    subjects: Sequence[str] | None = None,
 ) -> tuple[SpanReading, ...]:
     """What the reader makes of each hit, offsets in its passage; nothing without a reader.
 
-    It reads the title above: further down an article names what it is about no more.
+    It reads the title above, behind the subject of each hit if there are any: further down an
+    article names what it is about no more.
     """
     if reader is None:
         return ()
     asked = [dated_as_there(question, hit.passage) for hit in hits]
-    titles = [title_above(hit.passage) for hit in hits]
+    named = subjects or [""] * len(hits)
+    titles = [title_above(hit.passage, name) for hit, name in zip(hits, named, strict=True)]
     texts = [title + hit.passage.text for title, hit in zip(titles, hits, strict=True)]
     if set(asked) == {question}:
         readings = reader.read(question, texts)
@@ -29,11 +34,20 @@ def read_spans(
     return tuple(_below(title, one) for title, one in zip(titles, readings, strict=True))
 
 
-def title_above(passage: Passage) -> str:
-    """The line that is read above a passage; empty where it begins with its title."""
+def title_above(passage: Passage, subject: str = "") -> str:
+    """The line that is read above a passage, the title behind whom the article is about.
+
+    No title where the passage begins with it.
+    """
     title = passage.title.strip()
     begins = bare_heading(passage.text[: len(title) + 2]).startswith(title.casefold())
-    return "" if begins or not title else f"{title}\n"
+    line = below_subject("" if begins else title, subject)
+    return f"{line}\n" if line else ""
+
+
+def below_subject(title: str, subject: str) -> str:
+    """A title behind whom its article is about."""
+    return ": ".join(part for part in (subject, title) if part)
 
 
 def _below(title: str, reading: SpanReading) -> SpanReading:

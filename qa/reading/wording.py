@@ -115,6 +115,11 @@ def names(text: str) -> set[str]:
     return {name_form(word) for word, capital in zip(found, capitals, strict=True) if capital}
 
 
+def capitals(text: str) -> set[str]:
+    """The names of a text, but for those that it writes in small letters elsewhere."""
+    return names(text) - _small_words(text)
+
+
 def opening_word(text: str) -> str:
     """The first word of a text in the form of a name, if it might be one; else an empty string."""
     if any(figure.start == 0 for figure in read_figures(text)):
