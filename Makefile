@@ -19,6 +19,9 @@ PYTHON ?= $(shell for p in python3 python3.12 python3.13 python3.11; do \
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# Else each of the tests' processes compiles anew what stands here, and all tests of a run.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help install dev locked models library chat ask index eval doctor test cluster-test check lint fix lock sbom release clean
 
 help: ## show this list

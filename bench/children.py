@@ -3,8 +3,8 @@
 import ctypes
 import os
 import re
+import select
 import signal
-import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -83,11 +83,10 @@ def _tell(file: int, line: str) -> None:
 
 def ending(child: int, kill_after_s: float = LONGEST_S) -> int:
     """How a child ends: its code, or minus the signal that killed it after so long."""
-    until = time.monotonic() + kill_after_s
-    while time.monotonic() < until:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.002)
-    os.kill(child, signal.SIGKILL)
+    ended = os.pidfd_open(child)
+    try:
+        if not select.select([ended], [], [], kill_after_s)[0]:
+            os.kill(child, signal.SIGKILL)
+    finally:
+        os.close(ended)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])

@@ -4,6 +4,7 @@ A work writes the name of each thing that it has been told is kept to `told`, a 
 home; after a kill or a fault those must be there. `check` raises Lost, or what the program says.
 """
 
+import json
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -192,9 +193,11 @@ def _check_run(home: Path, told: list[str]) -> None:
     if len(set(told)) > len(before):
         raise Lost(f"{len(set(told))} questions were asked, {len(before) - 1} are written")
     _evaluate(home, lambda _: None)  # it goes on to the end
-    after = predictions.read_bytes().split(b"\n")
-    if after[: len(before) - 1] != before[:-1] or len(after) != len(ASKED) + 1:
+    after = predictions.read_bytes().splitlines()
+    if not set(before[:-1]) <= set(after):  # asked by article, and put in order at the end
         raise Lost("a run that is resumed is not the run that was begun")
+    if [json.loads(line)["id"] for line in after] != [one.id for one in ASKED]:
+        raise Lost("a run that is resumed has not every question once, in their order")
 
 
 def _pull(home: Path, told: Callable[[str], None]) -> None:

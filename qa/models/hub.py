@@ -117,7 +117,7 @@ def _download(
     A hub that announces another hash than `sha256` is left at once.
     """
     endpoint = _endpoint()
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    _tell_nothing()
     from huggingface_hub import get_hf_file_metadata, hf_hub_url
     from huggingface_hub.file_download import http_get
     from huggingface_hub.utils._headers import build_hf_headers
@@ -151,7 +151,7 @@ def _download(
 
 
 def _model_info(repo: str, endpoint: str | None) -> "ModelInfo":
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    _tell_nothing()
     from huggingface_hub import HfApi
 
     hub = HfApi(endpoint=endpoint, token=_token())
@@ -162,6 +162,16 @@ def _model_info(repo: str, endpoint: str | None) -> "ModelInfo":
         )
     except _failures() as error:
         raise SourceFailed(_hub_reason(error, repo)) from error
+
+
+def _tell_nothing() -> None:
+    """Have the hub's library say nothing of this machine, nor ask for what it would say.
+
+    It reads its variable for that when it is imported, which Gradio may have done already.
+    """
+    from huggingface_hub import constants
+
+    constants.HF_HUB_DISABLE_TELEMETRY = True
 
 
 def _token() -> str | bool:

@@ -15,6 +15,9 @@ from tests.postgres_server import Server
 
 STORE_BYTES = 100_000_000
 
+LOOKED_AFTER = {"health_check_initial_delay_ms": 500, "health_check_period_ms": 500}
+"""A node that is lost is missed after five looks in vain; Ray's own look comes every 3 seconds."""
+
 
 @pytest.fixture(scope="session")
 def head() -> Iterator[Any]:
@@ -25,7 +28,12 @@ def head() -> Iterator[Any]:
         environment.setenv("RAY_AUTH_MODE", "disabled")
         from ray.cluster_utils import Cluster
 
-        first = {"num_cpus": 1, "object_store_memory": STORE_BYTES, "include_dashboard": False}
+        first = {
+            "num_cpus": 1,
+            "object_store_memory": STORE_BYTES,
+            "include_dashboard": False,
+            "_system_config": LOOKED_AFTER,
+        }
         cluster = Cluster(initialize_head=True, head_node_args=first)
         try:
             yield cluster

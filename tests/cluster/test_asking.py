@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from tests.cli.typed import QA, qa_process
+from tests.cli.typed import QA, qa, qa_process
 from tests.conftest import ROOT, SEEDS
 
 pytestmark = [pytest.mark.cluster, pytest.mark.model]
@@ -38,9 +38,9 @@ def assistants(address: str, but: int) -> set[int]:
 def test_predictions_are_those_of_one_process_and_a_run_is_resumed(
     shared_index: str, ray_address: str, second: object, tmp_path: Path
 ) -> None:
-    assert qa_process("index", SEEDS).returncode == 0
+    assert qa("index", SEEDS).returncode == 0
     alone, by_ray = tmp_path / "alone", tmp_path / "by-ray"
-    assert qa_process(*ASKED, alone, "--workers", "1").returncode == 0
+    assert qa(*ASKED, alone, "--workers", "1").returncode == 0
     cluster = ["--engine", "ray", "--address", ray_address, "--workers", "1"]
 
     with subprocess.Popen(

@@ -18,7 +18,7 @@ import pytest
 from qa.library.places import create_library
 from qa.library.store import Store
 from qa.settings import load_settings
-from tests.cli.typed import fails, printed, qa_process
+from tests.cli.typed import fails, printed, qa, qa_process
 from tests.cluster.conftest import opened_library
 from tests.conftest import ROOT, SEEDS
 from tests.library.stories import content
@@ -163,7 +163,7 @@ def test_another_passage_length_is_embedded_again_on_the_cluster(
     shared_index: str, ray_address: str
 ) -> None:
     few = SEEDS / "nobel"
-    assert qa_process("index", few).returncode == 0
+    assert qa("index", few).returncode == 0
     again = printed(
         qa_process(
             *("index", few, "--engine", "ray", "--address", ray_address, "--json"),

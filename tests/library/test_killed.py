@@ -1,13 +1,15 @@
 """`kill -9` at any moment loses at most a batch: the library opens, is whole, answers, goes on."""
 
 import itertools
+import multiprocessing
+import os
 import random
 import signal
 import sqlite3
-import subprocess
 import sys
 import zipfile
 from contextlib import closing
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import numpy as np
@@ -19,54 +21,45 @@ from qa.library.embedding import embedding_digest
 from qa.library.records import EmbeddedPassage, Recipe
 from qa.library.retrieval import Retriever
 from qa.library.store import Store
-from qa.library.vectors import EXACT_ROWS, load_snapshot
+from qa.library.vectors import EXACT_ROWS, load_snapshot, publish_snapshot
 from qa.types import Article, Passage
 from tests.fakes import FakeEmbedder
 from tests.library.stories import index
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parents[2]
 SEED = 20230218
 KILLS, KILLS_A_SCENE = 22, 5
 LONGEST_S = 0.8
+PATIENCE_S = 60.0
 
-INDEXING = """
-import sys
-from pathlib import Path
-from qa.library.store import Store
-from tests.library.stories import index
+PROCESSES = multiprocessing.get_context("forkserver")
+"""Each process is a copy of one that has imported what is here: none loads it anew."""
 
-folder, index_dir, passage_tokens = sys.argv[1:]
-with Store.create(Path(index_dir)) as store:
-    print("begun", flush=True)
-    index(store, Path(folder), passage_tokens=int(passage_tokens))
-"""
-
-PUBLISHING = """
-import os, signal, sys
-from pathlib import Path
-from qa.library.store import Store
-from qa.library.vectors import publish_snapshot
-
-index_dir, nth = Path(sys.argv[1]), int(sys.argv[2])
-touched = 0
-
-def kill_at_nth(event, arguments):
-    global touched
-    if event in {"open", "os.rename", "os.remove"} and "vectors-" in str(arguments[0]):
-        touched += 1
-        if touched == nth:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-with Store.open(index_dir) as store:
-    sys.addaudithook(kill_at_nth)
-    publish_snapshot(store, index_dir)
-"""
+PROCESSES.set_forkserver_preload([__name__])
 
 
-def command(script: str, *arguments: object) -> list[str]:
-    return [sys.executable, "-c", script, *map(str, arguments)]
+def index_it(folder: Path, index_dir: Path, passage_tokens: int, begun: Event) -> None:
+    """Index a folder; what a process that is killed does."""
+    with Store.create(index_dir) as store:
+        begun.set()
+        index(store, folder, passage_tokens=passage_tokens)
+
+
+def publish_until(nth: int, index_dir: Path) -> None:
+    """Publish the vectors, killed as the n-th of their files is touched."""
+    touched = 0
+
+    def kill_at_nth(event: str, arguments: tuple[object, ...]) -> None:
+        nonlocal touched
+        if event in {"open", "os.rename", "os.remove"} and "vectors-" in str(arguments[0]):
+            touched += 1
+            if touched == nth:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    with Store.open(index_dir) as store:
+        sys.addaudithook(kill_at_nth)
+        publish_snapshot(store, index_dir)
 
 
 def story(name: str, sentences: int = 250) -> str:
@@ -147,17 +140,17 @@ def is_whole_and_answers(index_dir: Path) -> None:
                 assert article.text[hit.passage.start : hit.passage.end] == hit.passage.text
 
 
-def ends_by_itself(moments: random.Random, run: list[str]) -> bool:
-    """Kill a run at some moment after it began; whether it had ended before."""
-    with subprocess.Popen(run, stdout=subprocess.PIPE, text=True, cwd=ROOT) as child:
-        assert child.stdout is not None
-        child.stdout.readline()
-        try:
-            child.wait(moments.uniform(0, LONGEST_S))
-        except subprocess.TimeoutExpired:
-            child.kill()
-    assert child.returncode in {0, -signal.SIGKILL}
-    return child.returncode == 0
+def ends_by_itself(after_s: float, folder: Path, index_dir: Path, passage_tokens: int) -> bool:
+    """Kill a run so long after it began; whether it had ended before."""
+    begun = PROCESSES.Event()
+    child = PROCESSES.Process(target=index_it, args=(folder, index_dir, passage_tokens, begun))
+    child.start()
+    assert begun.wait(PATIENCE_S)
+    child.join(after_s)
+    child.kill()
+    child.join()
+    assert child.exitcode in {0, -signal.SIGKILL}
+    return child.exitcode == 0
 
 
 def test_killed_at_random_moments(tmp_path: Path) -> None:
@@ -169,13 +162,13 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
         passage_tokens = 12 + 4 * (turn % 4 in {1, 2})
         if turn and turn % 2 == 0:
             edit(folder, turn)
-        run = command(INDEXING, folder, index_dir, passage_tokens)
+        run = (folder, index_dir, passage_tokens)
         for _ in range(KILLS_A_SCENE):
-            if ends_by_itself(moments, run):
+            if ends_by_itself(moments.uniform(0, LONGEST_S), *run):
                 break
             kills += 1
             is_whole_and_answers(index_dir)
-        subprocess.run(run, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+        assert ends_by_itself(PATIENCE_S, *run)
         with Store.create(tmp_path / f"fresh{turn}") as fresh:
             index(fresh, folder, passage_tokens=passage_tokens)
         assert everything(index_dir / "library.db") == everything(fresh.file)
@@ -213,12 +206,14 @@ def test_killed_while_the_vectors_are_published(tmp_path: Path) -> None:
     with Store.open(tmp_path) as store, store.reading():
         expected = load_snapshot(store, tmp_path).nearest(question, 3)
     for nth in itertools.count(1):
-        code = subprocess.run(command(PUBLISHING, tmp_path, nth), check=False, cwd=ROOT).returncode
+        child = PROCESSES.Process(target=publish_until, args=(nth, tmp_path))
+        child.start()
+        child.join()
         with Store.open(tmp_path) as store, store.reading():
             assert load_snapshot(store, tmp_path).nearest(question, 3) == expected
-        if code == 0:
+        if child.exitcode == 0:
             break
-        assert code == -signal.SIGKILL
+        assert child.exitcode == -signal.SIGKILL
     assert nth > 2  # at least at the opening of the new file and at its publishing
     (published,) = tmp_path.glob("vectors-*")  # nothing half-written is left
     assert published.suffix == ".faiss"

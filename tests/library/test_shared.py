@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psycopg
@@ -24,7 +25,7 @@ from qa.types import EVERYTHING, Article, Passage, Scope
 from tests.fakes import FakeEmbedder
 from tests.library.stores import PostgresStores
 from tests.library.stories import STORIES, content, index, write
-from tests.library.test_killed import command, story
+from tests.library.test_killed import story
 from tests.library.test_store import put
 from tests.library.unit_vectors import clustered
 from tests.postgres_server import Server
@@ -242,6 +243,10 @@ with PostgresStore.create(Address.of(*sys.argv[1:3]), Path(sys.argv[3])) as stor
 """
 
 
+def command(script: str, *arguments: object) -> list[str]:
+    return [sys.executable, "-c", script, *map(str, arguments)]
+
+
 def other_process(
     script: str, stores: PostgresStores, folder: Path, *more: object
 ) -> "subprocess.Popen[str]":
@@ -278,6 +283,23 @@ def test_there_is_one_writer_and_a_killed_one_lets_go(
             holder.communicate()
         assert len(said) == 1
         assert "waiting. Ctrl-C to leave it." in said[0]
+
+
+def test_what_comes_next_never_finds_the_lock_of_a_run_that_has_ended(
+    shared: PostgresStores, tmp_path: Path
+) -> None:
+    with shared.create(tmp_path) as store, psycopg.connect(shared.server.address()) as other:
+        for _ in range(20):
+            with store.only_writer(None):
+                before = locks(other)
+            assert (before, locks(other)) == (1, 0)
+
+
+def locks(connection: psycopg.Connection[Any]) -> int:
+    """How many advisory locks anybody has."""
+    held = connection.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+    ((count,),) = held.fetchall()
+    return int(count)
 
 
 @pytest.mark.slow

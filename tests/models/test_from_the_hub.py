@@ -1,6 +1,9 @@
 """Pulls from a hub on loopback: whole, broken off, and with other bytes."""
 
+import os
 import random
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ from qa.errors import PullFailed
 from qa.models.catalogue import ModelState, model_state
 from qa.models.disk import PullProgress
 from qa.models.pulling import pull
+from tests.conftest import ROOT
 from tests.models.hub import FakeHub, running
 from tests.models.tiny import (
     HUB_CHUNK,
@@ -41,6 +45,29 @@ def test_the_hub_delivers(hub: FakeHub, models_dir: Path) -> None:
     ]
     pull(model, models_dir, report)  # would fail in `report` if anything were done
     assert len(hub.gets) == 1
+
+
+PULLING = """
+import sys
+import huggingface_hub.constants
+from pathlib import Path
+from tests.models.tiny import a_model, ignore, pull
+
+pull(a_model(hub=True), Path(sys.argv[1]), ignore)
+"""
+
+
+@pytest.mark.slow
+def test_nothing_else_is_asked_for_though_the_hubs_library_was_there_before(
+    hub: FakeHub, models_dir: Path, tmp_path: Path
+) -> None:
+    subprocess.run(
+        [sys.executable, "-c", PULLING, str(models_dir)],
+        check=True,
+        cwd=ROOT,
+        env=os.environ | {"HF_HOME": str(tmp_path / "cache")},
+    )
+    assert hub.gets == [("tiny-q4.gguf", None)]
 
 
 def test_the_hub_delivers_an_embedder(models_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,7 +43,9 @@ from pathlib import Path
 from qa.service.calibrating import ask_all
 from qa.settings import load_settings
 from tests.service.test_calibrating import FIXED
-settings = load_settings(Path(sys.argv[1]), models_dir=Path(sys.argv[2]), threads=1)
+settings = load_settings(
+    Path(sys.argv[1]), models_dir=Path(sys.argv[2]), threads=int(sys.argv[3])
+)
 ask_all(settings, (), lambda step: print(step.done, step.asked, flush=True), fixed=FIXED)
 """
 
@@ -147,21 +149,24 @@ def test_the_assistant_is_as_sure_as_the_numbers_of_its_home_make_it(
 
 @pytest.mark.model
 @pytest.mark.slow
-def test_killed_and_gone_on_it_comes_to_the_same(defaults: Settings, tmp_path: Path) -> None:
-    def begun(home: Path) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", SCRIPT, str(home), str(defaults.models_dir)]
-        return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-
+def test_killed_and_gone_on_it_comes_to_the_same(
+    defaults: Settings, encoders: Encoders, tmp_path: Path
+) -> None:
     def finished(home: Path) -> tuple[list[str], bytes]:
-        with begun(home) as child:
-            printed, _ = child.communicate(timeout=300)
-        assert child.returncode == 0
+        steps: list[str] = []
+
+        def report(step: Step) -> None:
+            steps.append(f"{step.done} {step.asked}")
+
+        ask_all(settings_of(home, defaults), (), report, encoders=encoders, fixed=FIXED)
         (file,) = (home / FOLDER).iterdir()
-        return printed.splitlines(), file.read_bytes()
+        return steps, file.read_bytes()
 
     whole = finished(tmp_path / "whole")
     assert whole[0] == [f"{number} {number}" for number in range(1, 7)]
-    with begun(tmp_path / "killed") as child:
+    command = [sys.executable, "-c", SCRIPT, str(tmp_path / "killed"), str(defaults.models_dir)]
+    command += [str(defaults.threads)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout
         assert [child.stdout.readline() for _ in range(2)] == ["1 1\n", "2 2\n"]
         time.sleep(0.2)  # into the third

@@ -7,7 +7,7 @@ import hashlib
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -101,8 +101,9 @@ class Database:
     def only_writer(self, waiting: Callable[[str], None] | None) -> Iterator[None]:
         """Hold an advisory lock of the collection, on a connection of its own.
 
-        The server lets go of it when the connection ends, however it ends. While another has it,
-        `waiting` is told so, once, and this one waits; without it that is a LibraryError.
+        The server lets go of it when the connection ends, however it ends; but it may take a moment
+        to see that, and what comes next must not find it taken. While another has it, `waiting` is
+        told so, once, and this one waits; without it that is a LibraryError.
         """
         key = (_LOCKS, _half_key(self.address.schema))
         with plain_errors(self.address), self.address.connect() as guard:
@@ -115,6 +116,8 @@ class Database:
                 yield
             finally:
                 self._guard = None
+                with suppress(psycopg.OperationalError):  # it is lost, and the lock with it
+                    guard.execute("SELECT pg_advisory_unlock(%s, %s)", key)
 
     @property
     def _in_transaction(self) -> bool:
