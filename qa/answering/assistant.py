@@ -257,7 +257,7 @@ class Assistant:
         if found.confidence < self._refuse_below or not found.evidence:
             hits = found.hits or found.looked_at
             yield Retrieved(hits, found.evidence)
-            refusal = refuse(question, found.evidence, hits)
+            refusal = refuse(question, found.evidence, hits, self._finder.fronts(hits))
             told = Told(refusal.message, (), hits, found.evidence)
             return self._answer(question, told, found, clock, writing, refusal)
         yield Retrieved(found.hits, found.evidence)

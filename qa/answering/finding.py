@@ -278,6 +278,10 @@ class Finder:
         silent = {n for n, hit in enumerate(hits, 1) if hit.passage.article_id not in speaking}
         return tuple(sorted(scored, key=lambda one: one.number in silent))
 
+    def fronts(self, hits: Sequence[Hit]) -> str:
+        """What the articles of some hits say, as far as names are looked for in them."""
+        return " ".join(map(self._front, dict.fromkeys(hit.passage.article_id for hit in hits)))
+
     def _subjects(self, question: str, hits: Sequence[Hit]) -> list[str]:
         """Whom the question names and the article of each hit is about, as it is read above it."""
         openings = {id_: self._front(id_, 1) for id_ in {hit.passage.article_id for hit in hits}}

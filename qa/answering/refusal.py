@@ -20,10 +20,15 @@ def is_refusal(text: str) -> bool:
     return text.startswith((OUTRIGHT, NOTHING))
 
 
-def refuse(question: str, evidence: Sequence[Evidence], hits: Sequence[Hit]) -> Refusal:
-    """The refusal: with evidence its quotes come behind the message, else the nearest article."""
+def refuse(
+    question: str, evidence: Sequence[Evidence], hits: Sequence[Hit], articles: str = ""
+) -> Refusal:
+    """The refusal: with evidence its quotes come behind the message, else the nearest article.
+
+    A name that `articles` have, the words of those found, is not missing.
+    """
     if evidence:
-        missing = sorted(_missing_names(question, hits))
+        missing = sorted(_missing_names(question, hits, articles))
         needed = f" None of those found speaks of {' or '.join(missing)}." if missing else ""
         return Refusal(
             RefusalReason.NOT_IN_SOURCES,
@@ -45,9 +50,9 @@ def _closest(hits: Sequence[Hit]) -> str:
     return f" Closest: {named}." if named else ""
 
 
-def _missing_names(question: str, hits: Sequence[Hit]) -> set[str]:
-    """Names of the question, as it spells them, that stand in no source and no title."""
-    texts = " ".join(f"{hit.passage.title} {hit.passage.text}" for hit in hits)
+def _missing_names(question: str, hits: Sequence[Hit], articles: str) -> set[str]:
+    """Names of the question, as it spells them, that stand in no source, title or article."""
+    texts = " ".join([articles, *(f"{hit.passage.title} {hit.passage.text}" for hit in hits)])
     known = wording.name_forms(texts) | set(wording.words(texts))
     # "Compare" opens a question with a capital and is no name
     wanted = wording.names(question) - wording.CALENDAR - {wording.opening_word(question)} - known

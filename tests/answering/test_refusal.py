@@ -25,6 +25,12 @@ def test_what_comes_close_where_all_names_are_known() -> None:
     )
 
 
+def test_a_name_that_the_article_has_elsewhere_is_not_said_to_be_missing() -> None:
+    front = "Anna Ancher painted at Skagen. The lamp was lit in 1858."
+    message = refuse("Did Ancher see Holme?", [LIT], LAMP, front).message
+    assert "None of those found speaks of Holme. The closest" in message
+
+
 def test_the_word_that_opens_a_question_is_not_told_as_a_name() -> None:
     message = refuse("Compare Lamp's keeper and Anna Ancher.", [LIT], LAMP).message
     assert "None of those found speaks of Ancher or Anna. The closest" in message
