@@ -44,7 +44,7 @@ SCORES_LITTLE = -6.0
 
 SCORES_NOTHING = -16.0
 """Below this score neither cross-encoder nor reader found anything in the best piece, whatever was
-taken to answer elsewhere: of 22 answers told of such one 2 were right (`bench/answers.md`)."""
+taken to answer elsewhere: of 17 answers told of such 2 were right (`bench/answers.md`)."""
 
 FEWEST_WORDS = 2
 """Telling words of a question from which on it counts that none of them is there."""

@@ -175,8 +175,9 @@ class Finder:
         """The evidence for a question; where it is only a topic, the reader is not asked."""
         changing = parts.asks_change(question)
         k *= EVERY_STATE if changing or parts.asks_several(question) else 1
-        hits, readings = self._read(question, looked_up_as or question, k, scope, asked=asked)
-        subjects = self._subjects(question, hits)
+        hits, readings, subjects = self._read(
+            question, looked_up_as or question, k, scope, asked=asked
+        )
         scored = score_sentences(
             question, hits, self.cross_encoder, readings, self.meaning, subjects
         )
@@ -199,33 +200,41 @@ class Finder:
 
     def _read(
         self, question: str, query: str, k: int, scope: Scope, *, asked: bool
-    ) -> tuple[tuple[Hit, ...], tuple[SpanReading, ...]]:
-        """The k passages to take evidence from, in the search's order, and the reader's readings.
+    ) -> tuple[tuple[Hit, ...], tuple[SpanReading, ...], tuple[str, ...]]:
+        """The k passages to take evidence from, in the search's order, their readings and subjects.
 
         Beside the first ones these are those in which it finds the best spans. It looks at the
         rest of the likeliest article, too.
         """
         reader = self.reader if asked and parts.taught(question) else None
         if reader is None and self.meaning is None:
-            return self.retrieve(query, k, scope), ()
+            hits = self.retrieve(query, k, scope)
+            return hits, (), self._subjects(question, hits)
         if k <= BESIDE:
             hits = self.retrieve(query, READ * k, scope)
         else:
             hits = self._as_fused(query, READ * k, scope)
+        subjects = self._subjects(question, hits)
         if reader is None:
-            return hits, ()
-        readings = self._readings(question, hits, reader)
+            return hits, (), subjects
+        readings = self._readings(question, hits, subjects, reader)
         if hits:
             likeliest = max(range(len(hits)), key=lambda place: _best_span(readings[place]))
             rest = self._rest(hits[likeliest], hits)
-            hits, readings = hits + rest, readings + self._readings(question, rest, reader)
+            about = self._subjects(question, rest)
+            readings += self._readings(question, rest, about, reader)
+            hits, subjects = hits + rest, subjects + about
         apart = [
             n for n, hit in enumerate(hits) if self.meaning and is_foreign(question, hit.passage)
         ]
         own = [place for place in range(len(hits)) if place not in apart]
         others = sorted(own[UNASKED:], key=lambda place: -_best_span(readings[place]))
         kept = sorted([*apart, *[*own[:UNASKED], *others][:k]])
-        return tuple(hits[place] for place in kept), tuple(readings[place] for place in kept)
+        return (
+            tuple(hits[place] for place in kept),
+            tuple(readings[place] for place in kept),
+            tuple(subjects[place] for place in kept),
+        )
 
     def _as_fused(self, query: str, k: int, scope: Scope) -> tuple[Hit, ...]:
         """The k best passages, not ranked again; where the present is asked for, the newer."""
@@ -234,12 +243,13 @@ class Finder:
         return self.search.retrieve(query, k, scope, rough=True)
 
     def _readings(
-        self, question: str, hits: Sequence[Hit], reader: PassageReader
+        self, question: str, hits: Sequence[Hit], subjects: Sequence[str], reader: PassageReader
     ) -> tuple[SpanReading, ...]:
         """What the reader makes of each hit; nothing of those that are ranked by their meaning."""
         apart = [self._is_apart(question, hit) for hit in hits]
-        own = [hit for hit, is_apart in zip(hits, apart, strict=True) if not is_apart]
-        read = iter(read_spans(question, own, reader, self._subjects(question, own)))
+        own = [place for place, is_apart in enumerate(apart) if not is_apart]
+        above = [subjects[place] for place in own]
+        read = iter(read_spans(question, [hits[place] for place in own], reader, above))
         return tuple(UNREADABLE if is_apart else next(read) for is_apart in apart)
 
     def _is_apart(self, question: str, hit: Hit) -> bool:
@@ -282,13 +292,13 @@ class Finder:
         """What the articles of some hits say, as far as names are looked for in them."""
         return " ".join(map(self._front, dict.fromkeys(hit.passage.article_id for hit in hits)))
 
-    def _subjects(self, question: str, hits: Sequence[Hit]) -> list[str]:
+    def _subjects(self, question: str, hits: Sequence[Hit]) -> tuple[str, ...]:
         """Whom the question names and the article of each hit is about, as it is read above it."""
         openings = {id_: self._front(id_, 1) for id_ in {hit.passage.article_id for hit in hits}}
-        return [
+        return tuple(
             subject(question, passage, f"{passage.title}. {openings[passage.article_id]}")
             for passage in (hit.passage for hit in hits)
-        ]
+        )
 
     def _front(self, article_id: str, passages: int = FRONT) -> str:
         """The front of an article, where it names whom it is about."""
