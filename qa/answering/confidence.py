@@ -188,8 +188,11 @@ def signals_of(
     scored: Sequence[ScoredSentence],
     readings: Sequence[SpanReading],
     hits: Sequence[Hit],
+    subjects: Sequence[str] = (),
 ) -> Signals:
     """The signals of a question; `readings` are those of the hits. Needs a sentence at least.
+
+    `subjects` are read above the hits: whom an article opens with is at hand in all of it.
 
     What the reader finds in what is no evidence, as an order is none, says nothing; a passage that
     has nothing better says nothing.
@@ -204,7 +207,9 @@ def signals_of(
         one.passage.text for one in hits if one.passage.article_id == passage.article_id
     )
     asked_for = wording.sure_figures(question) | wording.names(question)
-    known = set(wording.words(f"{beside} {article}")) | wording.name_forms(f"{beside} {article}")
+    about = subjects[best.number - 1] if subjects else ""
+    at_hand = f"{about} {beside} {article}"
+    known = set(wording.words(at_hand)) | wording.name_forms(at_hand)
     asked = set(wording.content_words(question))
     read = [
         (reading, _best_in_evidence(reading, number, scored, hits))

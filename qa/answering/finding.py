@@ -192,7 +192,7 @@ class Finder:
         if not evidence:
             return Found((), (), hits, 0.0)
         if scored[0].likeness is None:
-            signals = signals_of(question, scored, readings, hits)
+            signals = signals_of(question, scored, readings, hits, subjects)
             likely = self.weighing.of(signals, parts.how_taught(question))
             return Found(evidence, own, hits, likely * matter_met(question, evidence, own), signals)
         likely = likely_by([one.likeness for one in scored if one.likeness is not None])
