@@ -17,6 +17,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
+from qa.answering.contexts import Context
 from qa.answering.parts import Taught, compares, taught
 from qa.answering.scoring import ANSWERS_FROM, ScoredSentence
 from qa.library.span_reader import ScoredSpan, SpanReading
@@ -188,11 +189,11 @@ def signals_of(
     scored: Sequence[ScoredSentence],
     readings: Sequence[SpanReading],
     hits: Sequence[Hit],
-    subjects: Sequence[str] = (),
+    contexts: Sequence[Context] = (),
 ) -> Signals:
     """The signals of a question; `readings` are those of the hits. Needs a sentence at least.
 
-    `subjects` are read above the hits: whom an article opens with is at hand in all of it.
+    `contexts` are read above the hits: whom an article opens with is at hand in all of it.
 
     What the reader finds in what is no evidence, as an order is none, says nothing; a passage that
     has nothing better says nothing.
@@ -207,7 +208,7 @@ def signals_of(
         one.passage.text for one in hits if one.passage.article_id == passage.article_id
     )
     asked_for = wording.sure_figures(question) | wording.names(question)
-    about = subjects[best.number - 1] if subjects else ""
+    about = contexts[best.number - 1].subject if contexts else ""
     at_hand = f"{about} {beside} {article}"
     known = set(wording.words(at_hand)) | wording.name_forms(at_hand)
     asked = set(wording.content_words(question))

@@ -12,13 +12,13 @@ from typing import Protocol
 
 from qa.answering import parts
 from qa.answering.confidence import Signals, Weighing, days_met, matter_met, shipped, signals_of
+from qa.answering.contexts import Context, context
 from qa.answering.differing import LATER_REPORT, answering_days
 from qa.answering.evidence import NEAR, choose, merged, renumbered
 from qa.answering.meaning import Meaning, is_foreign, likely_by
 from qa.answering.recency import NEWER_AMONG, newer_first, prefers_newer
 from qa.answering.scoring import ScoredSentence, score_sentences
 from qa.answering.span_readings import read_spans
-from qa.answering.subjects import subject
 from qa.library.cross_encoder import CrossEncoder
 from qa.library.span_reader import PassageReader, SpanReading
 from qa.reading import wording
@@ -175,11 +175,11 @@ class Finder:
         """The evidence for a question; where it is only a topic, the reader is not asked."""
         changing = parts.asks_change(question)
         k *= EVERY_STATE if changing or parts.asks_several(question) else 1
-        hits, readings, subjects = self._read(
+        hits, readings, contexts = self._read(
             question, looked_up_as or question, k, scope, asked=asked
         )
         scored = score_sentences(
-            question, hits, self.cross_encoder, readings, self.meaning, subjects
+            question, hits, self.cross_encoder, readings, self.meaning, contexts
         )
         around = changing or not asked or parts.asks_whether(question)
         speaking = self._speaking_first(question, scored, hits)
@@ -192,7 +192,7 @@ class Finder:
         if not evidence:
             return Found((), (), hits, 0.0)
         if scored[0].likeness is None:
-            signals = signals_of(question, scored, readings, hits, subjects)
+            signals = signals_of(question, scored, readings, hits, contexts)
             likely = self.weighing.of(signals, parts.how_taught(question))
             return Found(evidence, own, hits, likely * matter_met(question, evidence, own), signals)
         likely = likely_by([one.likeness for one in scored if one.likeness is not None])
@@ -200,8 +200,8 @@ class Finder:
 
     def _read(
         self, question: str, query: str, k: int, scope: Scope, *, asked: bool
-    ) -> tuple[tuple[Hit, ...], tuple[SpanReading, ...], tuple[str, ...]]:
-        """The k passages to take evidence from, in the search's order, their readings and subjects.
+    ) -> tuple[tuple[Hit, ...], tuple[SpanReading, ...], tuple[Context, ...]]:
+        """The k passages to take evidence from, in the search's order, their readings and contexts.
 
         Beside the first ones these are those in which it finds the best spans. It looks at the
         rest of the likeliest article, too.
@@ -209,21 +209,21 @@ class Finder:
         reader = self.reader if asked and parts.taught(question) else None
         if reader is None and self.meaning is None:
             hits = self.retrieve(query, k, scope)
-            return hits, (), self._subjects(question, hits)
+            return hits, (), self._contexts(question, hits)
         if k <= BESIDE:
             hits = self.retrieve(query, READ * k, scope)
         else:
             hits = self._as_fused(query, READ * k, scope)
-        subjects = self._subjects(question, hits)
+        contexts = self._contexts(question, hits)
         if reader is None:
-            return hits, (), subjects
-        readings = self._readings(question, hits, subjects, reader)
+            return hits, (), contexts
+        readings = self._readings(question, hits, contexts, reader)
         if hits:
             likeliest = max(range(len(hits)), key=lambda place: _best_span(readings[place]))
             rest = self._rest(hits[likeliest], hits)
-            about = self._subjects(question, rest)
+            about = self._contexts(question, rest)
             readings += self._readings(question, rest, about, reader)
-            hits, subjects = hits + rest, subjects + about
+            hits, contexts = hits + rest, contexts + about
         apart = [
             n for n, hit in enumerate(hits) if self.meaning and is_foreign(question, hit.passage)
         ]
@@ -233,7 +233,7 @@ class Finder:
         return (
             tuple(hits[place] for place in kept),
             tuple(readings[place] for place in kept),
-            tuple(subjects[place] for place in kept),
+            tuple(contexts[place] for place in kept),
         )
 
     def _as_fused(self, query: str, k: int, scope: Scope) -> tuple[Hit, ...]:
@@ -243,12 +243,12 @@ class Finder:
         return self.search.retrieve(query, k, scope, rough=True)
 
     def _readings(
-        self, question: str, hits: Sequence[Hit], subjects: Sequence[str], reader: PassageReader
+        self, question: str, hits: Sequence[Hit], contexts: Sequence[Context], reader: PassageReader
     ) -> tuple[SpanReading, ...]:
         """What the reader makes of each hit; nothing of those that are ranked by their meaning."""
         apart = [self._is_apart(question, hit) for hit in hits]
         own = [place for place, is_apart in enumerate(apart) if not is_apart]
-        above = [subjects[place] for place in own]
+        above = [contexts[place] for place in own]
         read = iter(read_spans(question, [hits[place] for place in own], reader, above))
         return tuple(UNREADABLE if is_apart else next(read) for is_apart in apart)
 
@@ -292,12 +292,14 @@ class Finder:
         """What the articles of some hits say, as far as names are looked for in them."""
         return " ".join(map(self._front, dict.fromkeys(hit.passage.article_id for hit in hits)))
 
-    def _subjects(self, question: str, hits: Sequence[Hit]) -> tuple[str, ...]:
-        """Whom the question names and the article of each hit is about, as it is read above it."""
-        openings = {id_: self._front(id_, 1) for id_ in {hit.passage.article_id for hit in hits}}
+    def _contexts(self, question: str, hits: Sequence[Hit]) -> tuple[Context, ...]:
+        """What is read above each hit: whom the question names and its article opens with, too."""
+        own = self.articles
+        articles = {
+            id_: own.passages(id_) if own else () for id_ in {h.passage.article_id for h in hits}
+        }
         return tuple(
-            subject(question, passage, f"{passage.title}. {openings[passage.article_id]}")
-            for passage in (hit.passage for hit in hits)
+            context(question, hit.passage, articles[hit.passage.article_id]) for hit in hits
         )
 
     def _front(self, article_id: str, passages: int = FRONT) -> str:

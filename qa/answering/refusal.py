@@ -51,14 +51,15 @@ def _closest(hits: Sequence[Hit]) -> str:
 
 
 def _missing_names(question: str, hits: Sequence[Hit], articles: str) -> set[str]:
-    """Names of the question, as it spells them, that stand in no source, title or article."""
-    texts = " ".join([articles, *(f"{hit.passage.title} {hit.passage.text}" for hit in hits)])
+    """Names of the question, as it spells them, that stand in no article found, nor name one."""
+    found = (hit.passage for hit in hits)
+    texts = " ".join([articles, *(f"{one.title} {one.source or ''} {one.text}" for one in found)])
     known = wording.name_forms(texts) | set(wording.words(texts))
     # "Compare" opens a question with a capital and is no name
     wanted = wording.names(question) - wording.CALENDAR - {wording.opening_word(question)} - known
     spelt = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", question)
     return {
-        word
+        re.sub(r"['’]s?$", "", word)
         for word in spelt
         if word[0].isupper()
         and wording.name_form(word) in wanted

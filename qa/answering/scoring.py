@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from qa.answering.contexts import NOTHING, Context
 from qa.answering.meaning import Meaning, is_foreign, likenesses, logit_of
 from qa.answering.parts import asks_why, of_another_turn, taught
 from qa.answering.span_readings import below_subject
@@ -124,12 +125,12 @@ def score_sentences(
     cross_encoder: CrossEncoder,
     readings: Sequence[SpanReading],
     meaning: Meaning | None = None,
-    subjects: Sequence[str] | None = None,
+    contexts: Sequence[Context] | None = None,
 ) -> tuple[ScoredSentence, ...]:
     """Every sentence of the hits that is no order, best first. `readings` are those of the hits.
 
-    `subjects` are read above the hits' titles. What is about the first round comes behind all else
-    where the second is asked for. With `meaning`, what the other models were not taught to read is
+    `contexts` are read above the hits. What is about the first round comes behind all else where
+    the second is asked for. With `meaning`, what the other models were not taught to read is
     ranked by that.
     """
     places = [
@@ -140,11 +141,8 @@ def score_sentences(
     apart = {n for n, hit in enumerate(hits, 1) if meaning and is_foreign(question, hit.passage)}
     known = [place for place in places if place[0] not in apart]
     others = [place for place in places if place[0] in apart]
-    titles = [
-        below_subject(hit.passage.title, name)
-        for hit, name in zip(hits, subjects or [""] * len(hits), strict=True)
-    ]
-    read = _read_together(question, known, hits, titles, cross_encoder, readings)
+    above = contexts or [NOTHING] * len(hits)
+    read = _read_together(question, known, hits, above, cross_encoder, readings)
     met = dict(zip(known, read, strict=True))
     if meaning:
         met |= zip(others, _met_by_meaning(question, others, hits, meaning), strict=True)
@@ -166,15 +164,15 @@ def _read_together(
     question: str,
     places: Sequence[_Place],
     hits: Sequence[Hit],
-    titles: Sequence[str],
+    contexts: Sequence[Context],
     cross_encoder: CrossEncoder,
     readings: Sequence[SpanReading],
 ) -> list[ScoredSentence]:
-    """These sentences as the cross-encoder and the reader see them; `titles` are the hits'."""
+    """These sentences as the cross-encoder and the reader see them; `contexts` are the hits'."""
     pairs = [
         pair
         for place in places
-        for pair in _pairs(question, hits[place[0] - 1].passage, titles[place[0] - 1], place)
+        for pair in _pairs(question, hits[place[0] - 1].passage, contexts[place[0] - 1], place)
     ]
     logits = [float(logit) for logit in cross_encoder.score(pairs)] if pairs else []
     both = zip(logits[::2], logits[1::2], strict=True)
@@ -229,18 +227,19 @@ def _units(text: str) -> list[tuple[int, int]]:
 
 
 def _pairs(
-    question: str, passage: Passage, title: str, place: _Place
+    question: str, passage: Passage, context: Context, place: _Place
 ) -> tuple[tuple[str, str], tuple[str, str]]:
     """The sentence alone, and behind title and neighbour; days that are asked for are spelt out."""
     _, start, end, before = place
     alone, in_context = passage.text[start:end], passage.text[before:end]
     above = [one for one in headings(passage.text) if one[1] <= before]
-    heading = passage.text[slice(*above[-1])] if above else ""
-    if above and bare_heading(heading) != bare_heading(passage.title):
-        in_context = f"{heading_words(heading)} {in_context}"
+    heading = heading_words(passage.text[slice(*above[-1])]) if above else context.heading
+    if heading and bare_heading(heading) != bare_heading(passage.title):
+        in_context = f"{heading} {in_context}"
     if passage.published and absolute_dates(question):
         days = gloss(in_context, passage.published)
         alone, in_context = (f"{text} ({days})" if days else text for text in (alone, in_context))
+    title = below_subject(passage.title, context.subject)
     return (question, alone), (question, f"{title}. {in_context}")
 
 

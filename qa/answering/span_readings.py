@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from qa.answering.contexts import NOTHING, Context
 from qa.library.span_reader import PassageReader, SpanReading
 from qa.reading.dates import absolute_dates, relative_dates
 from qa.reading.outlines import bare_heading
@@ -13,18 +14,18 @@ def read_spans(
     question: str,
     hits: Sequence[Hit],
     reader: PassageReader | None,
-    subjects: Sequence[str] | None = None,
+    contexts: Sequence[Context] | None = None,
 ) -> tuple[SpanReading, ...]:
     """What the reader makes of each hit, offsets in its passage; nothing without a reader.
 
-    It reads the title above, behind the subject of each hit if there are any: further down an
-    article names what it is about no more.
+    It reads the title above, and what else the context of each hit has: further down an article
+    names what it is about no more.
     """
     if reader is None:
         return ()
     asked = [dated_as_there(question, hit.passage) for hit in hits]
-    named = subjects or [""] * len(hits)
-    titles = [title_above(hit.passage, name) for hit, name in zip(hits, named, strict=True)]
+    above = contexts or [NOTHING] * len(hits)
+    titles = [title_above(hit.passage, own) for hit, own in zip(hits, above, strict=True)]
     texts = [title + hit.passage.text for title, hit in zip(titles, hits, strict=True)]
     if set(asked) == {question}:
         readings = reader.read(question, texts)
@@ -34,15 +35,15 @@ def read_spans(
     return tuple(_below(title, one) for title, one in zip(titles, readings, strict=True))
 
 
-def title_above(passage: Passage, subject: str = "") -> str:
-    """The line that is read above a passage, the title behind whom the article is about.
+def title_above(passage: Passage, context: Context = NOTHING) -> str:
+    """The lines that are read above a passage: the title behind the subject, and the heading.
 
     No title where the passage begins with it.
     """
     title = passage.title.strip()
     begins = bare_heading(passage.text[: len(title) + 2]).startswith(title.casefold())
-    line = below_subject("" if begins else title, subject)
-    return f"{line}\n" if line else ""
+    lines = below_subject("" if begins else title, context.subject), context.heading
+    return "".join(f"{line}\n" for line in lines if line)
 
 
 def below_subject(title: str, subject: str) -> str:

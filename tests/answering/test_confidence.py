@@ -19,6 +19,7 @@ from qa.answering.confidence import (
     signals_of,
     words_met,
 )
+from qa.answering.contexts import NOTHING, Context
 from qa.answering.scoring import ScoredSentence
 from qa.library.span_reader import ScoredSpan, SpanReading
 from tests.answering.builders import hit, piece
@@ -80,6 +81,14 @@ def test_names_count_in_all_that_is_at_hand_of_the_article() -> None:
     assert (there.span, there.answerable) == (0.0, 0.0)
     elsewhere = (HITS[0], hit("The keeper left in 1871.", article_id="other"))
     assert signals_of("Who left in 1871?", [BEST], (), elsewhere).names_there == 0.0
+
+
+def test_whom_an_article_opens_with_is_at_hand_in_all_of_it() -> None:
+    asked = "When did Greta Holme light it?"
+    assert signals_of(asked, [BEST], (), HITS).names_met == 1.0  # Holme alone
+    contexts = [Context(subject="Greta"), *[NOTHING] * (len(HITS) - 1)]
+    there = signals_of(asked, [BEST], (), HITS, contexts)
+    assert (there.names_there, there.names_met) == (1.0, 2.0)
 
 
 def test_a_question_without_names_has_all_of_them_and_none_is_met() -> None:

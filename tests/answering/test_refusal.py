@@ -31,6 +31,11 @@ def test_a_name_that_the_article_has_elsewhere_is_not_said_to_be_missing() -> No
     assert "None of those found speaks of Holme. The closest" in message
 
 
+def test_a_paper_is_known_and_a_name_is_told_without_its_ending() -> None:
+    message = refuse("Are the Cuttings's figures Ancher's or Madsens'?", [LIT], LAMP).message
+    assert "None of those found speaks of Ancher or Madsens. The closest" in message
+
+
 def test_the_word_that_opens_a_question_is_not_told_as_a_name() -> None:
     message = refuse("Compare Lamp's keeper and Anna Ancher.", [LIT], LAMP).message
     assert "None of those found speaks of Ancher or Anna. The closest" in message
