@@ -31,6 +31,8 @@ from sets import (
 )
 from splits import Part, repliqa_part
 
+from qa.answering.contexts import adds_to
+from qa.reading.outlines import heading_words, headings, is_heading
 from qa.reading.passages import LONGEST_HEADER_TITLE_CHARS
 from qa.reading.sentences import sentence_spans
 
@@ -162,7 +164,7 @@ class Maker:
                 if left and answer not in left:
                     made.append(Example("everyday-removed", asked.question, left))
             article = self._titled_texts.get(asked.text, "")
-            yield from (self._titled(one, chance, article) for one in made)
+            yield from (self._titled(_headed(one, article), chance, article) for one in made)
 
     def _near_by(self, every: Sequence[Everyday], chance: Random) -> dict[Everyday, list[str]]:
         """For some questions on our own articles a near cut of another article to learn from."""
@@ -338,15 +340,30 @@ class Maker:
             title += (
                 f" ({chance.randint(1, 28)} {chance.choice(_MONTHS)} {chance.randint(1998, 2024)})"
             )
-        above = len(title) + 1
-        region = example.region
-        return Example(
-            example.kind,
-            example.question,
-            f"{title}\n{example.text}",
-            tuple((start + above, end + above) for start, end in example.spans),
-            (region[0] + above, region[1] + above) if region else None,
-        )
+        return _below(title, example)
+
+
+def _headed(example: Example, article: str) -> Example:
+    """The example below the heading that its text goes on from, where the program reads that."""
+    before = article[: max(0, article.find(example.text))]
+    above = headings(before)
+    heading = heading_words(before[slice(*above[-1])]) if above else ""
+    own = f"{_headline(article)} {example.text}"
+    if is_heading(example.text) or not adds_to(own, heading, example.question):
+        return example
+    return _below(heading, example)
+
+
+def _below(line: str, example: Example) -> Example:
+    """The example with a line above its text."""
+    above, region = len(line) + 1, example.region
+    return Example(
+        example.kind,
+        example.question,
+        f"{line}\n{example.text}",
+        tuple((start + above, end + above) for start, end in example.spans),
+        (region[0] + above, region[1] + above) if region else None,
+    )
 
 
 def _headline(article: str) -> str:

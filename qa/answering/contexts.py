@@ -36,11 +36,15 @@ def context(question: str, passage: Passage, article: Sequence[Passage] = ()) ->
     Without them its title alone says whom it is about.
     """
     opening = f"{passage.title}. {article[0].text if article else ''}"
-    heading = heading_above(passage, article)
-    own = set(wording.words(f"{passage.title} {passage.text}"))
-    new = set(wording.words(heading)) - own
-    asked = new.intersection(wording.content_words(question))
-    return Context(subject(question, passage, opening), heading if asked else "")
+    heading, own = heading_above(passage, article), f"{passage.title} {passage.text}"
+    needed = adds_to(own, heading, question)
+    return Context(subject(question, passage, opening), heading if needed else "")
+
+
+def adds_to(text: str, heading: str, question: str) -> bool:
+    """Whether a heading has a telling word of the question that the text below it lacks."""
+    new = set(wording.words(heading)) - set(wording.words(text))
+    return bool(new.intersection(wording.content_words(question)))
 
 
 def heading_above(passage: Passage, article: Sequence[Passage]) -> str:

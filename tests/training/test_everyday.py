@@ -1,9 +1,11 @@
 """Questions as people ask them: the file of ours, and what is learnt from it."""
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from random import Random
+from shutil import copytree
 
 import numpy as np
 import pytest
@@ -134,6 +136,36 @@ def test_long_articles_of_ours_are_read_below_their_headline_and_against_others(
     elsewhere = [one for one in examples if one.kind == "everyday-elsewhere"]
     titled = [one for one in elsewhere if one.text.startswith(f"{one.question}\n")]
     assert len(titled) > len(elsewhere) / 2
+
+
+def test_what_goes_on_from_a_heading_is_learnt_below_it(data: Path, tmp_path: Path) -> None:
+    """As the program reads it: where the heading has a word of the question, and the text none."""
+    headed = copytree(data, tmp_path / "headed")
+    text = f"Marit\n\n{SENTENCES[0]}\n\n## The skipper\n\n" + "\n\n".join(SENTENCES[1:])
+    (headed / "repliqa" / "articles" / f"{NAME}.txt").write_text(text)
+    start, at = text.index(SENTENCES[2]), text.index(ANSWER)
+    row = {
+        "lesson": 1,
+        "set": "repliqa",
+        "text": NAME,
+        "asks": "why",
+        "question": "why did the skipper stop",
+        "sentence": [start, start + len(SENTENCES[2])],
+        "answer": [at, at + len(ANSWER)],
+    }
+    (headed / "everyday.jsonl").write_text(json.dumps(row) + "\n")
+    maker = Maker(headed, headed / "everyday.jsonl")
+    found = [
+        one
+        for chance in range(12)
+        for one in maker.everyday(Part.TRAINING, Random(chance))
+        if one.kind == "everyday"
+    ]
+    below = [one for one in found if re.match(r"(Marit\n)?The skipper\n", one.text)]
+    inside = [one for one in found if "## The skipper" in one.text]
+    assert below
+    assert len(below) + len(inside) == len(found)
+    assert all(one.text[slice(*span)] == ANSWER for one in found for span in one.spans)
 
 
 def test_what_is_known_is_a_verdict() -> None:
