@@ -15,6 +15,9 @@ from qa.reading.tense import looks_ahead
 HALF_A_YEAR = 6
 """Months: one that lies farther back is nearer ahead."""
 
+NEAR_BY = timedelta(60)
+"""A day without its year that lies no farther away is meant, whatever the verb: "was to open"."""
+
 Days = tuple[date, date]
 """The first and the last of some days that follow one another."""
 
@@ -69,6 +72,13 @@ def _day_without_year(match: re.Match[str], setting: Setting) -> Days | None:
     if not days:
         return None
     first = min(days, key=lambda one: abs(one - setting.published))
+    if abs(first - setting.published) > NEAR_BY:
+        ahead = looks_ahead(match.string, *match.span())
+        first = min(
+            (one for one in days if ahead is None or (one > setting.published) is ahead),
+            key=lambda one: abs(one - setting.published),
+            default=first,
+        )
     return first, first.replace(day=int(match.groupdict().get("last") or day))
 
 

@@ -51,7 +51,8 @@ def relative_dates(text: str, published: date) -> tuple[DateMention, ...]:
 
     Offsets are into `text`; mentions do not overlap. A weekday is the nearest one before the
     publication, that day included, or after it where the verb looks ahead. A day or month without
-    its year is the nearest one. "Two weeks ago" is the week around that day.
+    its year is the nearest one, and where none is near the one on the side to which the verb looks.
+    "Two weeks ago" is the week around that day.
     """
     in_full = set(absolute_dates(text))
     found = _mentions(text, published, (*FULL_DATES, *WORDINGS))

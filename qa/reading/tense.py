@@ -29,8 +29,8 @@ _AHEAD = (
     r"|[A-Z]\w+ (?:play|face|host|meet|begin)\b)"
 )
 _BACK = (
-    r"(?:said|says|told|was|were|had|did|went|came|met|took|held|saw|began|got|gave|left|sent|won"
-    r"|lost|led|ran|became|made|found|fell|rose|spoke|wrote|struck|thought|put|shot|broke|knew|beat"
+    r"(?<!\bbe )(?:said|says|told|was|were|had|did|went|came|met|took|held|saw|began|got|gave|left"
+    r"|sent|won|lost|led|ran|became|made|found|fell|rose|spoke|wrote|struck|thought|put|shot|broke|knew|beat"
     r"|hit|sold|brought|bought|caught|fought|sought|taught|felt|grew|heard|kept|paid|sank|stood"
     r"|threw|drew|drove|flew|fled|built|chose|stole|sued|agreed|freed|[Ss]ince)\b"
     r"|(?<!\bbe )(?<!\bis )(?<!\bare )(?<!\bbeing )(?<!\bthe )(?!hundred)[a-z]+[^\We]ed\b"

@@ -24,6 +24,13 @@ def read(text: str, published: date) -> list[tuple[str, str]]:
     ("text", "published", "expected"),
     [
         ("It got stuck on Tuesday morning.", WEDNESDAY, ["23 March 2021"]),
+        ("The vote would be held on April 19, he said.", date(2025, 10, 14), ["19 April 2026"]),
+        ("The vote was held on 2 May.", date(2024, 11, 9), ["2 May 2024"]),
+        ("The fair will be on 2 May.", date(2024, 11, 9), ["2 May 2025"]),
+        ("2 May, a fine day.", date(2024, 11, 9), ["2 May 2025"]),  # no verb: the nearest
+        ("He said he would resign on October 3.", date(2025, 10, 14), ["3 October 2025"]),
+        ("She was to arrive on October 17.", date(2025, 10, 14), ["17 October 2025"]),
+        ("It is to be sold on Monday.", FRIDAY, ["13 May 2024"]),
         ("Tugs tried on Tuesday and Wednesday.", WEDNESDAY, ["23 March 2021", "24 March 2021"]),
         ("Saturday's convoy had to wait.", SATURDAY, ["27 March 2021"]),
         ("On Thursday Wang went on to Rome.", date(2023, 2, 16), ["16 February 2023"]),
