@@ -34,7 +34,7 @@ _TURNS = (
     r" (?:\w+ )?(?:conversation|chat|talk|session|dialogue)(?: so far)?[ \t*_]*:"
     rf"{_PARAGRAPH}"
 )
-_SOURCE = r"(?:source|passage|document|doc|context|excerpt|snippet|chunk)"
+_SOURCE = r"(?:source|passage|document|doc|context|snippet|chunk)"
 _ANSWER = (
     r"(?:the )?(?:(?:final|short|full|correct|right|true|expected|model) )?"
     r"(?:answer|reply|response)"

@@ -41,7 +41,7 @@ _SPEAKS_OF_THE_READER = (
     rf"(?:(?:for|to|all|any|every|the|this|our) ){{0,3}}{_MACHINES}\b"
     # what it has to say in place of this very text
     rf"|^(?=[^\n]*\b{_ITSELF}\b)(?=[^\n]*\b{_MACHINES}\b)"
-    r"(?=[^\n]*\b(?:must|shall|should|in place of|instead of|condition(?:ed)?|required?)\b)"
+    r"(?=[^\n]*\b(?:must|shall|should|in place of|instead of|condition|provided|required)\b)"
     rf"[^\n]*\b(?:{_SAY}|announce|tell|give|show|name|report)\b"
 )
 _ASSISTANT = r"\b(?:assistant|ai|chatbot|language model)\b"
@@ -63,6 +63,8 @@ _SET_ASIDE = (
     r"\b(?:anweisung|consigne|instruccion|istruzion|pokyn|instrukc|polece|инструкц|указани)"
     r"|\b(?:no hagas caso|ne (?:tiens|tenez) pas compte|beachten? (?:sie )?nicht|non badare)\b"
     r".{0,20}\b(?:art[ií]c|artikel|texte?\b|testo\b|instru[ck]|anweisung|consigne|istruzion)"
+    rf"|(?:{_STARTS})(?:ignoriere?|vergiss|oublie|olvida|dimentica)\b"
+    r".{0,20}\b(?:artikel|text|texte|texto|testo|article|art[ií]culo|articolo)\b"
     r"|(?:忽略|无视|忘记).{0,12}(?:指示|指令|说明)"
 )
 _READERS = (
@@ -78,8 +80,9 @@ _TELL_THEM = (
 _DICTATES = (
     rf"{_BEGINS}(?:{_SAY})\s+{_WHAT}"
     r"|^(?:end|begin|finish) (?:every|each|all|your)\b"
-    r"|\b(?:your|only|correct|valid) (?:\w+ )?(?:answers?|reply|replies) "
+    r"|\b(?:your|only|correct|valid) (?:\w+ )?answers? "
     r"(?:to (?:every|all|any)\b.{0,30})?(?:is|must|shall|has to)\b"
+    r"|\bonly (?:true|correct|valid|right) (?:reply|response) (?:is|must|shall)\b"
     r"|\bevery (?:answer|sentence) (?:is|has|must|consists|about)\b"
     rf"|\b(?:if|when|whenever|whatever)\b.{{0,40}}\basks?(?:ed)?\b.{{0,60}}\b(?:{_SAY}) {_WHAT}"
 )
