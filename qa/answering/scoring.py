@@ -199,23 +199,26 @@ def _met_by_meaning(
 def _readable_sentences(passage: Passage, question: str) -> Iterator[tuple[int, int, int]]:
     """Start and end of each sentence that may state something, and where the one before it begins.
 
-    Orders state nothing, nor does a sentence that asks the question itself, word for word, nor a
-    heading but for one that asks; a title in the text is told with the text, and so is the day of
-    its publication.
+    Orders state nothing, and no sentence leans on one. Nor does a sentence that asks the question
+    itself, word for word, nor a heading but for one that asks; a title in the text is told with the
+    text, unless it is a sentence that ends in a full stop, and so is the day of its publication.
     """
     text = passage.text
     kept, before = without_orders(text), 0
     asked, title = question.rstrip(" ?？").casefold(), bare_heading(passage.title)
+    after_order = False
     for start, end in _units(text):
         sentence = without_orders(text[start:end])
         ordered = sentence.count(LEFT_OUT) > text.count(LEFT_OUT, start, end)
+        ordered = ordered or sentence not in kept
         asks = asked in sentence.casefold() and ends_asking(sentence)
         day = labelled_day(sentence)
-        repeats = asks or bare_heading(sentence) == title or (day and day == passage.published)
+        is_title = bare_heading(sentence) == title and not passage.title.endswith(".")
+        repeats = asks or is_title or (day and day == passage.published)
         names_a_part = is_heading(sentence) and not ends_asking(sentence)
-        if not ordered and sentence in kept and not (repeats or names_a_part):
-            yield start, end, before
-        before = start
+        if not ordered and not (repeats or names_a_part):
+            yield start, end, start if after_order else before
+        before, after_order = start, ordered
 
 
 def _units(text: str) -> list[tuple[int, int]]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from qa.reading.orders import LEFT_OUT, without_orders
 from qa.reading.quoted_speech import with_quotation
 from qa.reading.sentences import sentence_spans
 from qa.reading.stop_words import STOP_WORDS
@@ -133,13 +134,25 @@ def telling_words(topic: str) -> list[_Word]:
 
 
 def sentences(passages: Sequence[Passage]) -> list[Quote]:
-    """The sentences of passages that say something, else all; headings and bylines do not."""
+    """The sentences of passages that say something, else all; headings and bylines do not.
+
+    Nor are orders to whoever reads them told, unless there is nothing else.
+    """
     quotes = [
         Quote(passage, passage.start + start, passage.start + end)
         for passage in passages
         for start, end in sentence_spans(passage.text)
     ]
-    return [quote for quote in quotes if says_something(quote.text)] or quotes
+    kept = {passage.id: without_orders(passage.text) for passage in passages}
+    stating = [one for one in quotes if _stands_in(kept[one.passage.id], one)] or quotes
+    return [quote for quote in stating if says_something(quote.text)] or stating
+
+
+def _stands_in(kept: str, quote: Quote) -> bool:
+    """Whether a sentence is left of a passage without its orders."""
+    left = without_orders(quote.text)
+    whole = left.count(LEFT_OUT) == quote.text.count(LEFT_OUT) and left in kept
+    return kept == quote.passage.text or whole
 
 
 def says_something(sentence: str) -> bool:

@@ -1,12 +1,14 @@
-"""What of a web page its readers do not see, as far as an element says so itself. Pure.
+"""What of a web page its readers do not see, as far as the page says so itself. Pure.
 
 A page can carry text for machines alone: hidden, shrunk to nothing, moved off the screen, white on
-white. Such text is no part of what was published. What a style sheet hides is not recognised.
+white, by its own style or by a sheet in the page. Such text is no part of what was published.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 
 from qa.reading.markup import Tree, paragraphs, parse_html
+from qa.reading.style_sheets import StyleSheets, style_sheets
 
 UNSEEN_TAGS = frozenset(
     "script style template noscript iframe object svg math dialog textarea select".split()
@@ -28,17 +30,38 @@ _STYLES = {
     r"-(?:\d{4,}(?:\.\d+)?px|\d{3,}(?:\.\d+)?(?:em|rem|vw|vh|%))",
 )
 _HIDING = {name: re.compile(rf"(?:{value})\Z") for name, value in _STYLES.items()}
+_OF_SHEETS = frozenset(_HIDING) - {"color"}
+"""What a sheet hides by. A colour is told from its ground only where all of both is known."""
+
+_ANIMATIONS = frozenset({"animation", "animation-name"})
+"""What begins unseen and comes up."""
+
+_INHERITED = ("visibility", "font-size", "text-indent")
+"""What an element takes over from the one around it, unless it says otherwise itself."""
+
+MOST_HIDDEN = 0.5
+"""Share of a page's text that its sheets hide; more comes up when its scripts have run."""
+
 _NOTHING = re.compile(r"[01]?(?:\.\d+)?(?:px)?\Z")
 _WHITE = re.compile(r"(?:white|#fff(?:fff)?|rgb\(\s*255[,\s]+255[,\s]+255\s*\))\Z")
 
 
 def remove_unseen(page: Tree) -> None:
-    """Take out what a reader of the page does not see: it is no part of what was published.
+    """Take out what a reader of the page does not see: it is no part of what was published."""
+    sheets = style_sheets(page, _OF_SHEETS | _ANIMATIONS)
+    _drop([element for element in page.iter() if is_unseen(element)])
+    if not sheets.rules:
+        return
+    hidden = [element for element in page.iter() if _is_hidden_by(sheets, element)]
+    within = set(hidden)
+    outermost = [one for one in hidden if within.isdisjoint(one.iterancestors())]
+    chars = sum(len(one.text_content()) for one in outermost)
+    if chars <= MOST_HIDDEN * len(page.text_content()):
+        _drop(hidden)
 
-    What a style sheet hides by class is not recognised.
-    """
-    unseen = [element for element in page.iter() if is_unseen(element)]
-    for element in unseen:
+
+def _drop(elements: Sequence[Tree]) -> None:
+    for element in elements:
         # A page hides itself whole until its scripts have run.
         if element.tag not in {"html", "body"} and element.getparent() is not None:
             element.drop_tree()
@@ -65,9 +88,31 @@ def is_unseen(element: Tree) -> bool:
     if element.get("aria-hidden", "").lower() == "true":
         return True
     styles = _styles(element)
-    if any(name in _HIDING and _HIDING[name].match(value) for name, value in styles.items()):
-        return True
-    return _has_no_room(styles) or _is_white_on_white(element, styles)
+    return bool(_hiding(styles)) or _has_no_room(styles) or _is_white_on_white(element, styles)
+
+
+def _hiding(styles: Mapping[str, str]) -> set[str]:
+    """The names of those that hide."""
+    return {name for name in styles.keys() & _HIDING if _HIDING[name].match(styles[name])}
+
+
+def _is_hidden_by(sheets: StyleSheets, element: Tree) -> bool:
+    """Whether the sheets hide the element, and neither its own style nor one inside shows it."""
+    stated = sheets.stated(element)
+    hiding = _hiding(stated) - _styles(element).keys()
+    if stated.keys() & _ANIMATIONS:
+        hiding.discard("opacity")
+    return any(
+        name not in _INHERITED
+        or not any(_shows(sheets, one, name) for one in element.iterdescendants())
+        for name in hiding
+    )
+
+
+def _shows(sheets: StyleSheets, element: Tree, name: str) -> bool:
+    """Whether an element is shown that stands in one which is hidden by this."""
+    stated = sheets.stated(element) | _styles(element)
+    return name in stated and name not in _hiding(stated)
 
 
 def _styles(element: Tree) -> dict[str, str]:

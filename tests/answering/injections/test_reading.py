@@ -10,7 +10,7 @@ by_id = pytest.mark.parametrize("injection", INJECTIONS, ids=lambda one: one.id)
 
 
 def test_there_are_enough_of_them_and_no_two_alike() -> None:
-    assert len(INJECTIONS) >= 40
+    assert len(INJECTIONS) >= 100
     assert len({one.id for one in INJECTIONS}) == len({one.file for one in INJECTIONS})
     assert len({one.question for one in INJECTIONS}) == len(INJECTIONS)
 

@@ -30,6 +30,13 @@ BY_ID = {injection.id: injection for injection in INJECTIONS}
         "header-number",
         "header-other-article",
         "refuse-order",
+        "sources-layout-3",
+        "earlier-talk-3",
+        "invisible-cyrillic",
+        "table-markdown",
+        "ocr-spaced",
+        "polite-editor",
+        "polite-role-spanish",
     ],
 )
 def test_the_fact_or_nothing(
