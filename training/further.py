@@ -2,10 +2,11 @@
 
 Lesson by lesson, an epoch each, it learns the everyday questions that are new to it, some that it
 has learnt, what it takes for answers and are none (`training/mining.py`), and some examples of the
-other kinds: of those it says itself what it makes of them, and is held to it, so that it forgets
-less (as in Li and Hoiem, Learning without Forgetting, ECCV 2016). What it has learnt is averaged
-with what it was (Wortsman et al., Robust fine-tuning of zero-shot models, CVPR 2022): that keeps
-what is new, and gives back most of what was forgotten all the same.
+other kinds: of those it says itself what it makes of them, or weights from before that forgot less
+say it, and is held to it, so that it forgets less (as in Li and Hoiem, Learning without
+Forgetting, ECCV 2016). What it has learnt is averaged with what it was (Wortsman et al., Robust
+fine-tuning of zero-shot models, CVPR 2022): that keeps what is new, and gives back most of what was
+forgotten all the same.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,7 +31,7 @@ from qa.library.span_reader import ENCODER
 
 LEARNT = 0.6
 """Share of the weights that come out which is what was learnt (`bench/answers.md` has figures)."""
-LEARNT_LESSONS = 7
+LEARNT_LESSONS = 8
 """Lessons that the reader that ships has had: what came behind them is new to it."""
 MINED = 600
 """Of a lesson's questions on our own articles so many, by chance, are looked up to mine examples,
@@ -47,12 +48,15 @@ def further(
     rehearsed: tuple[int, int],
     exam: Exam,
     work: Path,
+    remembered: Path = ENCODER,
 ) -> None:
     """Leave the averaged weights in `work/reader`; goes on where it was stopped.
 
     `words` are the embedder's word vectors. A lesson has all its questions and, as `rehearsed`
-    says, so many examples of those before and so many of the other kinds.
+    says, so many examples of those before and so many of the other kinds; to what the encoder
+    `remembered` makes of these it is held.
     """
+    known = read_shipped(remembered)
     maker: Maker | None = None
     learnt = read_shipped(ENCODER)
     for number in range(LEARNT_LESSONS + 1, last_lesson() + 1):
@@ -62,7 +66,7 @@ def further(
             chance = Random(f"lesson {number}")
             mined = _mined(maker, number, data, embedder, work)
             tokenizer = embedder / "tokenizer.json"
-            examples = _lesson(maker, number, mined, chance, tokenizer, words, *rehearsed)
+            examples = _lesson(maker, number, mined, chance, tokenizer, words, known, *rehearsed)
             learn(_reader(learnt, words, plan.dropout), plan, [examples], exam, weights.parent)
         learnt = torch.load(weights, weights_only=True)
     mixed = averaged(learnt, read_shipped(ENCODER), LEARNT)
@@ -93,10 +97,11 @@ def _lesson(
     chance: Random,
     tokenizer: Path,
     words: Tensor,
+    remembered: Mapping[str, Tensor],
     again: int,
     known: int,
 ) -> Lesson:
-    """What is new, what it has learnt of the same sort, and what it knows of other sorts."""
+    """What is new, what it has learnt of the same sort, and what is known of other sorts."""
     everyday = list(maker.everyday(Part.TRAINING, chance, range(number)))
     everyday = chance.sample(everyday, min(again, len(everyday)))
     everyday += [*maker.everyday(Part.TRAINING, chance, [number]), *mined]
@@ -104,7 +109,7 @@ def _lesson(
     chance.shuffle(others)
     others.sort(key=lambda one: not one.kind.startswith("repliqa"))  # it forgets those most
     asked, rehearsed = _tokens(everyday, tokenizer), _tokens(others[:known], tokenizer)
-    said = soft_verdicts([_reader(read_shipped(ENCODER), words)], rehearsed, "what it knows")
+    said = soft_verdicts([_reader(remembered, words)], rehearsed, "what is remembered")
     return Lesson([*asked, *rehearsed], [*map(truth, asked), *said])
 
 

@@ -37,6 +37,8 @@ from measures import measured, together
 from questions_over_texts import read_examples
 from torch import Tensor
 
+from qa.library.span_reader import ENCODER
+
 SEED = 20230218
 """Of the examples; the encoders have seeds of their own."""
 SETS = 6
@@ -75,6 +77,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--seed", type=int, choices=TEACHER_SEEDS, help="train this teacher alone, beside others"
     )
+    parser.add_argument(
+        "--remembered",
+        type=Path,
+        default=ENCODER,
+        help="further: an encoder whose verdicts on the older kinds are held on to",
+    )
     parser.add_argument("--few", type=int, help="read so many examples of a set, to try things")
     return parser.parse_args()
 
@@ -101,7 +109,8 @@ def take(step: str, options: argparse.Namespace) -> None:
         write_examples(options.data, options.work / "examples", 0, SEED)
         embedder, words = options.bases / "embedder", minilm(options)["words"]
         exam = held_out(options)
-        further(options.data, embedder, words, FURTHER, REHEARSED, exam, options.work)
+        work, remembered = options.work, options.remembered
+        further(options.data, embedder, words, FURTHER, REHEARSED, exam, work, remembered)
     elif step == "export":
         from exporting import export
 
