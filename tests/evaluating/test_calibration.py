@@ -151,9 +151,9 @@ def test_no_worse_is_neither_in_order_nor_in_loss() -> None:
 def test_numbers_that_forget_the_fixed_set_are_not_used() -> None:
     """One's own questions are told by the span alone, which in the fixed set leads astray."""
     plain = Signals(0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.5)
-    own = a_set(200, replace(plain, span=6.0), replace(plain, span=-6.0), own=True)
-    named = replace(plain, span=-6.0)
-    unnamed = replace(plain, span=6.0, names_there=0.2)
+    own = a_set(200, replace(plain, span=4.0), replace(plain, span=-4.0), own=True)
+    named = replace(plain, span=-4.0)
+    unnamed = replace(plain, span=4.0, names_there=0.0)
     fixed = a_set(20, named, unnamed, own=False)
     found = calibrated([*fixed, *own])
     assert found
