@@ -302,10 +302,10 @@ class Finder:
             context(question, hit.passage, articles[hit.passage.article_id]) for hit in hits
         )
 
-    def _front(self, article_id: str, passages: int = FRONT) -> str:
+    def _front(self, article_id: str) -> str:
         """The front of an article, where it names whom it is about."""
         own = self.articles.passages(article_id) if self.articles else ()
-        return " ".join(one.text for one in own[:passages])
+        return " ".join(one.text for one in own[:FRONT])
 
     def _through(self, question: str, found: Found, passages: int, scope: Scope) -> Found:
         """Two steps: what the question inside finds stands in its place in a second look."""
