@@ -14,7 +14,7 @@ from tests.api.served import FakeService, Opened, running
 
 pytestmark = pytest.mark.model
 
-QUESTION = "How long was the Suez Canal blocked, and what did it cost Egypt?"
+QUESTION = "What did China say about the balloon?"
 
 
 def test_the_client_shows_the_quotes_of_qa_ask(

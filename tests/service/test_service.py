@@ -63,7 +63,7 @@ def test_another_model_answers_and_a_broken_one_changes_nothing(models_dir: Path
             with pytest.raises(ModelError, match=told):
                 service.models.take(name)
             assert service.models.name == "second.gguf"
-        answer = asked.answer("Which bridge was closed in May?")
+        answer = asked.answer("When was the old bridge closed?")
         assert (answer.model, answer.usage.prompt_tokens > 0) == ("second.gguf", True)
 
         taking = threading.Thread(target=service.models.take, args=("smollm2-135m",))
