@@ -49,9 +49,10 @@ NAME = next(
 )
 
 
-def made(data: Path, answer: str | None, sentence: str, chance: int) -> list[Example]:
-    start = ARTICLE.index(sentence)
-    at = ARTICLE.index(answer) if answer else 0
+def row_of(text: str, answer: str | None, sentence: str) -> str:
+    """A line of the file: why the skipper stopped, as the article of that text has it or not."""
+    start = text.index(sentence)
+    at = text.index(answer) if answer else 0
     row = {
         "lesson": 1,
         "set": "repliqa",
@@ -61,8 +62,12 @@ def made(data: Path, answer: str | None, sentence: str, chance: int) -> list[Exa
         "sentence": [start, start + len(sentence)],
         "answer": [at, at + len(answer)] if answer else None,
     }
+    return json.dumps(row) + "\n"
+
+
+def made(data: Path, answer: str | None, sentence: str, chance: int) -> list[Example]:
     file = data / "everyday.jsonl"
-    file.write_text(json.dumps(row) + "\n")
+    file.write_text(row_of(ARTICLE, answer, sentence))
     return list(Maker(data, file).everyday(Part.TRAINING, Random(chance)))
 
 
@@ -143,17 +148,7 @@ def test_what_goes_on_from_a_heading_is_learnt_below_it(data: Path, tmp_path: Pa
     headed = copytree(data, tmp_path / "headed")
     text = f"Marit\n\n{SENTENCES[0]}\n\n## The skipper\n\n" + "\n\n".join(SENTENCES[1:])
     (headed / "repliqa" / "articles" / f"{NAME}.txt").write_text(text)
-    start, at = text.index(SENTENCES[2]), text.index(ANSWER)
-    row = {
-        "lesson": 1,
-        "set": "repliqa",
-        "text": NAME,
-        "asks": "why",
-        "question": "why did the skipper stop",
-        "sentence": [start, start + len(SENTENCES[2])],
-        "answer": [at, at + len(ANSWER)],
-    }
-    (headed / "everyday.jsonl").write_text(json.dumps(row) + "\n")
+    (headed / "everyday.jsonl").write_text(row_of(text, ANSWER, SENTENCES[2]))
     maker = Maker(headed, headed / "everyday.jsonl")
     found = [
         one
